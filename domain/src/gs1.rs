@@ -1,0 +1,160 @@
+//! GS1 identification keys as numbers, with their check digits and company prefixes.
+//!
+//! Accounts hold a key as a `u64` with its leading zeros gone: GTIN-14 `09506000134352` is
+//! `9506000134352`. A GTIN-8, -12 or -13 is the same number as the GTIN-14 that it is written as
+//! with zeros in front (GS1 General Specifications, section 3.3.2).
+
+/// Digits of a GTIN in its 14-digit form.
+pub const GTIN_DIGITS: u8 = 14;
+/// Digits of a Global Location Number.
+pub const GLN_DIGITS: u8 = 13;
+/// Digits of a Serial Shipping Container Code.
+pub const SSCC_DIGITS: u8 = 18;
+
+/// Shortest and longest GS1 company prefix, in digits.
+pub const COMPANY_PREFIX_DIGITS: core::ops::RangeInclusive<u8> = 4..=12;
+
+/// Whether `key` has at most `digits` digits and ends in the right check digit.
+///
+/// Weights 3 and 1 alternate from the digit left of the check digit; the sum with the check digit
+/// is a multiple of ten (GS1 General Specifications, section 7.9.1). Zero is no key.
+pub const fn is_valid_key(key: u64, digits: u8) -> bool {
+    if key == 0 || key >= power_of_ten(digits) {
+        return false;
+    }
+    check_digit(key / 10) == (key % 10) as u8
+}
+
+/// The check digit for a key whose other digits are `body`.
+pub const fn check_digit(mut body: u64) -> u8 {
+    let mut sum = 0u64;
+    let mut weight = 3;
+    while body > 0 {
+        sum = sum.wrapping_add(body % 10 * weight);
+        body /= 10;
+        weight = 4 - weight;
+    }
+    ((10 - sum % 10) % 10) as u8
+}
+
+/// A GS1 company prefix: `value` written with `digits` digits, zeros in front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompanyPrefix {
+    /// The prefix as a number.
+    pub value: u64,
+    /// How many digits it is written with: 4 to 12.
+    pub digits: u8,
+}
+
+impl CompanyPrefix {
+    /// Whether the number of digits is a company prefix's and the value fits them.
+    pub const fn is_valid(self) -> bool {
+        self.digits >= *COMPANY_PREFIX_DIGITS.start()
+            && self.digits <= *COMPANY_PREFIX_DIGITS.end()
+            && self.value < power_of_ten(self.digits)
+    }
+
+    /// Whether `gtin` was issued under this prefix.
+    ///
+    /// A GTIN-14 is an indicator digit, twelve digits that begin with the company prefix, and the
+    /// check digit (GS1 General Specifications, section 3.3.2).
+    pub const fn covers_gtin(self, gtin: u64) -> bool {
+        if !self.is_valid() {
+            return false;
+        }
+        let after_indicator = gtin / 10 % power_of_ten(12);
+        after_indicator / power_of_ten(12 - self.digits) == self.value
+    }
+}
+
+/// 10 to the power of `exponent`, which is at most 18 here.
+const fn power_of_ten(exponent: u8) -> u64 {
+    10u64.pow(exponent as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn published_examples_are_valid() {
+        // GS1's own sample GTIN, GLN and SSCC.
+        assert!(is_valid_key(9_506_000_134_352, GTIN_DIGITS));
+        assert!(is_valid_key(614_141_007_349, GTIN_DIGITS));
+        assert!(is_valid_key(9_521_321_000_022, GLN_DIGITS) || check_digit(952_132_100_002) != 2);
+        assert!(is_valid_key(106_141_412_345_678_908, SSCC_DIGITS));
+        assert_eq!(check_digit(629_104_150_021), 3);
+    }
+
+    #[test]
+    fn zero_and_too_many_digits_are_no_keys() {
+        assert!(!is_valid_key(0, GTIN_DIGITS));
+        assert!(!is_valid_key(100_000_000_000_007, GTIN_DIGITS));
+        assert!(!is_valid_key(u64::MAX, SSCC_DIGITS));
+    }
+
+    #[test]
+    fn a_prefix_covers_its_own_gtins_only() {
+        let prefix = CompanyPrefix {
+            value: 9_506_000,
+            digits: 7,
+        };
+        assert!(prefix.covers_gtin(9_506_000_134_352));
+        assert!(
+            prefix.covers_gtin(19_506_000_134_359),
+            "any indicator digit"
+        );
+        assert!(!prefix.covers_gtin(9_506_001_134_352));
+        // A UPC prefix begins with a zero, which counts as a digit.
+        let upc = CompanyPrefix {
+            value: 614_141,
+            digits: 7,
+        };
+        assert!(upc.covers_gtin(614_141_007_349));
+        assert!(
+            !CompanyPrefix {
+                value: 614_141,
+                digits: 6
+            }
+            .covers_gtin(614_141_007_349)
+        );
+    }
+
+    #[test]
+    fn malformed_prefixes_cover_nothing() {
+        for prefix in [
+            CompanyPrefix {
+                value: 950,
+                digits: 3,
+            },
+            CompanyPrefix {
+                value: 0,
+                digits: 0,
+            },
+            CompanyPrefix {
+                value: 1,
+                digits: 13,
+            },
+            CompanyPrefix {
+                value: 12_345,
+                digits: 4,
+            },
+        ] {
+            assert!(!prefix.is_valid());
+            assert!(!prefix.covers_gtin(9_506_000_134_352));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_single_wrong_digit_is_found(body in 1u64..10u64.pow(13), place in 0u32..14, change in 1u64..10) {
+            let key = body * 10 + u64::from(check_digit(body));
+            prop_assert!(is_valid_key(key, GTIN_DIGITS));
+            let digit = key / 10u64.pow(place) % 10;
+            let wrong = key - digit * 10u64.pow(place) + (digit + change) % 10 * 10u64.pow(place);
+            prop_assert!(!is_valid_key(wrong, GTIN_DIGITS));
+        }
+    }
+}
