@@ -1,0 +1,30 @@
+use anchor_lang::prelude::*;
+
+use crate::{
+    errors::RegistryError,
+    state::{Issuer, Registry},
+};
+
+#[derive(Accounts)]
+#[instruction(key: Address)]
+pub struct AddIssuer {
+    #[account(mut, unsafe(dup))]
+    pub payer: Signer,
+    pub registry: Account<Registry>,
+    #[account(address = registry.authority @ RegistryError::NotRegistryAuthority)]
+    pub authority: Signer,
+    #[account(init, payer = payer, seeds = [Issuer::SEED, key.as_ref()], bump)]
+    pub issuer: Account<Issuer>,
+    pub system_program: Program<System>,
+}
+
+impl AddIssuer {
+    pub fn add_issuer(&mut self, key: Address, name: [u8; 64], bump: u8) -> Result<()> {
+        let issuer = &mut self.issuer;
+        issuer.key = key;
+        issuer.name = name;
+        issuer.added_at = Clock::get()?.unix_timestamp;
+        issuer.bump = bump;
+        issuer.invariant()
+    }
+}

@@ -1,0 +1,32 @@
+use anchor_lang::prelude::*;
+
+use crate::{
+    errors::RegistryError,
+    state::{ProgramData, Registry},
+};
+
+#[derive(Accounts)]
+pub struct Initialize {
+    #[account(mut, unsafe(dup))]
+    pub payer: Signer,
+    /// The loader's record of this program.
+    #[account(address = ProgramData::find_address(&crate::ID))]
+    pub program_data: Account<ProgramData>,
+    #[account(
+        constraint = program_data.upgrade_authority() == Some(upgrade_authority.address())
+            @ RegistryError::NotUpgradeAuthority
+    )]
+    pub upgrade_authority: Signer,
+    #[account(init, payer = payer, seeds = [Registry::SEED], bump)]
+    pub registry: Account<Registry>,
+    pub system_program: Program<System>,
+}
+
+impl Initialize {
+    pub fn initialize(&mut self, authority: Address, bump: u8) -> Result<()> {
+        let registry = &mut self.registry;
+        registry.authority = authority;
+        registry.bump = bump;
+        registry.invariant()
+    }
+}

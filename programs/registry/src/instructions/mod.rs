@@ -1,0 +1,43 @@
+//! One file an instruction: its accounts, its checks, its effects.
+
+pub mod accept_authority;
+pub mod accept_partner_key;
+pub mod accept_product_transfer;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod add_issuer;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod admit_partner;
+pub mod initialize;
+pub mod oversee_partner;
+pub mod propose_authority;
+pub mod propose_partner_key;
+pub mod propose_product_transfer;
+pub mod reassign_partner;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod register_product;
+pub mod remove_issuer;
+pub mod update_product;
+
+pub use accept_authority::*;
+pub use accept_partner_key::*;
+pub use accept_product_transfer::*;
+pub use add_issuer::*;
+pub use admit_partner::*;
+pub use initialize::*;
+pub use oversee_partner::*;
+pub use propose_authority::*;
+pub use propose_partner_key::*;
+pub use propose_product_transfer::*;
+pub use reassign_partner::*;
+pub use register_product::*;
+pub use remove_issuer::*;
+pub use update_product::*;

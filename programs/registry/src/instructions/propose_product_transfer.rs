@@ -1,0 +1,34 @@
+use anchor_lang::prelude::*;
+
+use crate::{
+    errors::RegistryError,
+    state::{Partner, Product},
+};
+
+#[derive(Accounts)]
+pub struct ProposeProductTransfer {
+    #[account(address = product.manufacturer @ RegistryError::NotProductsManufacturer)]
+    pub manufacturer: Account<Partner>,
+    #[account(address = manufacturer.authority @ RegistryError::NotPartnerKey)]
+    pub authority: Signer,
+    /// Whom the product is offered to; the manufacturer itself withdraws an offer.
+    pub pending_manufacturer: Account<Partner>,
+    #[account(mut)]
+    pub product: Account<Product>,
+}
+
+impl ProposeProductTransfer {
+    pub fn propose_product_transfer(&mut self) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        self.manufacturer.check_manufacturer(now)?;
+        self.pending_manufacturer.check_manufacturer(now)?;
+        let pending = *self.pending_manufacturer.address();
+        let withdrawn = pending == self.product.manufacturer;
+        self.product.pending_manufacturer = if withdrawn {
+            Address::default()
+        } else {
+            pending
+        };
+        self.product.invariant()
+    }
+}

@@ -1,0 +1,23 @@
+use anchor_lang::prelude::*;
+
+use crate::{
+    errors::RegistryError,
+    state::{Issuer, Registry},
+};
+
+#[derive(Accounts)]
+pub struct RemoveIssuer {
+    pub registry: Account<Registry>,
+    /// Gets the issuer account's rent back.
+    #[account(mut, address = registry.authority @ RegistryError::NotRegistryAuthority)]
+    pub authority: Signer,
+    #[account(mut, close = authority)]
+    pub issuer: Account<Issuer>,
+}
+
+impl RemoveIssuer {
+    /// The account's `close` constraint does the work.
+    pub fn remove_issuer(&mut self) -> Result<()> {
+        self.registry.invariant()
+    }
+}

@@ -1,0 +1,161 @@
+//! The licence register: who may trade medicines, in which role, until when, and which products
+//! (GTINs) are theirs.
+//!
+//! Other programs read these accounts as typed accounts; only this program writes them.
+//!
+//! | account | seeds | one for |
+//! |---|---|---|
+//! | [`Registry`] | `"registry"` | the program |
+//! | [`Issuer`] | `"issuer"`, key | each body that may admit partners |
+//! | [`Partner`] | `"partner"`, GLN as `u64` LE | each trading partner's site |
+//! | [`Product`] | `"product"`, GTIN as `u64` LE | each product |
+
+use anchor_lang::prelude::*;
+
+pub mod errors;
+pub mod instructions;
+pub mod state;
+
+pub use errors::RegistryError;
+use instructions::*;
+pub use state::{Issuer, Partner, PartnerStatus, Product, Registry};
+
+#[cfg(target_arch = "bpf")]
+use solana_compiler_builtins as _;
+
+declare_id!("FVxSzkSEGgwzTU8qZb77B8h54gUQ3BwMkhsd6hyGJ8hf");
+
+#[cfg(not(feature = "no-entrypoint"))]
+solana_security_txt::security_txt! {
+    name: "Pedigree registry",
+    project_url: "https://pedigree.example",
+    contacts: "email:security@pedigree.example",
+    policy: "https://pedigree.example/security",
+    preferred_languages: "en",
+    auditors: "None"
+}
+
+#[program]
+pub mod registry {
+    use super::*;
+
+    /// Creates the registry. Only the program's upgrade authority can, so nobody can get in first.
+    #[discrim = 0]
+    pub fn initialize(ctx: &mut Context<Initialize>, authority: Address) -> Result<()> {
+        ctx.accounts.initialize(authority, ctx.bumps.registry)
+    }
+
+    /// Names the next registry authority, or withdraws the name with the zero address.
+    #[discrim = 1]
+    pub fn propose_authority(ctx: &mut Context<ProposeAuthority>, pending: Address) -> Result<()> {
+        ctx.accounts.propose_authority(pending)
+    }
+
+    /// Completes the hand-over, signed by the named authority.
+    #[discrim = 2]
+    pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
+        ctx.accounts.accept_authority()
+    }
+
+    /// Lets a key admit, renew, suspend, reinstate and revoke partners.
+    #[discrim = 3]
+    pub fn add_issuer(ctx: &mut Context<AddIssuer>, key: Address, name: [u8; 64]) -> Result<()> {
+        ctx.accounts.add_issuer(key, name, ctx.bumps.issuer)
+    }
+
+    /// Takes that right away. Partners it admitted stay as they are until reassigned.
+    #[discrim = 4]
+    pub fn remove_issuer(ctx: &mut Context<RemoveIssuer>) -> Result<()> {
+        ctx.accounts.remove_issuer()
+    }
+
+    /// Enters a site into the register.
+    #[discrim = 5]
+    pub fn admit_partner(
+        ctx: &mut Context<AdmitPartner>,
+        gln: u64,
+        authority: Address,
+        name: [u8; 64],
+        licence: Licence,
+    ) -> Result<()> {
+        ctx.accounts
+            .admit_partner(gln, authority, name, &licence, ctx.bumps.partner)
+    }
+
+    /// Replaces a partner's licence: its roles, document, end and company prefixes.
+    #[discrim = 6]
+    pub fn renew_partner(ctx: &mut Context<OversightOfPartner>, licence: Licence) -> Result<()> {
+        ctx.accounts.renew_partner(&licence)
+    }
+
+    /// Stops a partner's trade until it is reinstated.
+    #[discrim = 7]
+    pub fn suspend_partner(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
+        ctx.accounts.suspend_partner()
+    }
+
+    /// Ends a suspension.
+    #[discrim = 8]
+    pub fn reinstate_partner(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
+        ctx.accounts.reinstate_partner()
+    }
+
+    /// Ends a partner's trade for good.
+    #[discrim = 9]
+    pub fn revoke_partner(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
+        ctx.accounts.revoke_partner()
+    }
+
+    /// Puts a partner under another issuer, when its own was removed for instance.
+    #[discrim = 10]
+    pub fn reassign_partner(ctx: &mut Context<ReassignPartner>) -> Result<()> {
+        ctx.accounts.reassign_partner()
+    }
+
+    /// Names a site's next key, or withdraws the name with the zero address.
+    #[discrim = 11]
+    pub fn propose_partner_key(
+        ctx: &mut Context<ProposePartnerKey>,
+        pending: Address,
+    ) -> Result<()> {
+        ctx.accounts.propose_partner_key(pending)
+    }
+
+    /// Completes the rotation, signed by the named key.
+    #[discrim = 12]
+    pub fn accept_partner_key(ctx: &mut Context<AcceptPartnerKey>) -> Result<()> {
+        ctx.accounts.accept_partner_key()
+    }
+
+    /// Registers a product under a GTIN of one of the manufacturer's company prefixes.
+    #[discrim = 13]
+    pub fn register_product(
+        ctx: &mut Context<RegisterProduct>,
+        gtin: u64,
+        description: ProductDescription,
+    ) -> Result<()> {
+        ctx.accounts
+            .register_product(gtin, &description, ctx.bumps.product)
+    }
+
+    /// Corrects what a product's account says of it.
+    #[discrim = 14]
+    pub fn update_product(
+        ctx: &mut Context<UpdateProduct>,
+        description: ProductDescription,
+    ) -> Result<()> {
+        ctx.accounts.update_product(&description)
+    }
+
+    /// Offers a product to another manufacturer, or withdraws the offer by naming its own.
+    #[discrim = 15]
+    pub fn propose_product_transfer(ctx: &mut Context<ProposeProductTransfer>) -> Result<()> {
+        ctx.accounts.propose_product_transfer()
+    }
+
+    /// Takes the product over, signed by the manufacturer it was offered to.
+    #[discrim = 16]
+    pub fn accept_product_transfer(ctx: &mut Context<AcceptProductTransfer>) -> Result<()> {
+        ctx.accounts.accept_product_transfer()
+    }
+}

@@ -1,0 +1,34 @@
+use anchor_lang::prelude::*;
+
+use crate::{errors::RegistryError, state::is_padded_text};
+
+/// A body that vouches for partners: a national board of pharmacy, a credential issuer.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Issuer"), first 8 bytes |
+/// | 8 | 32 | `key` | |
+/// | 40 | 64 | `name` | UTF-8, then zeros |
+/// | 104 | 8 | `added_at` | Unix seconds |
+/// | 112 | 1 | `bump` | |
+/// | 113 | 7 | padding | zeros |
+#[account]
+#[derive(Debug)]
+pub struct Issuer {
+    /// Signs for the body.
+    pub key: Address,
+    pub name: [u8; 64],
+    pub added_at: i64,
+    pub bump: u8,
+    pub _padding: [u8; 7],
+}
+
+impl Issuer {
+    pub const SEED: &'static [u8] = b"issuer";
+
+    pub(crate) fn invariant(&self) -> Result<()> {
+        require!(self.key != Address::default(), RegistryError::ZeroAddress);
+        require!(is_padded_text(&self.name), RegistryError::InvalidName);
+        Ok(())
+    }
+}

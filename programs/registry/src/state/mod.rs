@@ -1,0 +1,15 @@
+//! The registry's accounts, one type a file, each with its layout, seeds and invariant.
+
+mod issuer;
+mod partner;
+mod product;
+mod program_data;
+mod registry;
+mod text;
+
+pub use issuer::Issuer;
+pub use partner::{COMPANY_PREFIXES, Partner, PartnerStatus, TradeBar};
+pub use product::Product;
+pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
+pub use registry::Registry;
+pub(crate) use text::is_padded_text;
