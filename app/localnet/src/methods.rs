@@ -1,0 +1,130 @@
+//! The methods that the node answers otherwise than a cluster, put right. All others are its own.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde_json::json;
+use solana_pubkey::Pubkey;
+use solana_rpc_client_api::{
+    config::RpcSendTransactionConfig,
+    custom_error::{
+        JSON_RPC_SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE,
+        JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
+    },
+};
+use solana_transaction_error::TransactionError;
+use surfpool_core::{
+    jsonrpc_core::{BoxFuture, Error, ErrorCode, Params, Result, Value},
+    rpc::{
+        RunloopContext,
+        full::{Full, SurfpoolFullRpc, SurfpoolRpcSendTransactionConfig},
+        utils::decode_rpc_versioned_transaction,
+    },
+};
+
+use crate::ledger::bring_into_memory;
+
+/// The parameters of `sendTransaction`.
+#[derive(Deserialize)]
+struct SendTransaction {
+    transaction: String,
+    #[serde(default)]
+    config: Option<RpcSendTransactionConfig>,
+}
+
+/// `sendTransaction` without the node's option to skip signatures, and with a cluster's answers to
+/// a transaction that is sent again and to one with a wrong signature.
+pub(crate) fn send_transaction(
+    params: Params,
+    meta: Option<RunloopContext>,
+) -> BoxFuture<Result<Value>> {
+    Box::pin(async move {
+        let SendTransaction {
+            transaction,
+            config,
+        } = params.parse()?;
+        let base = config.unwrap_or_default();
+        let skip_preflight = base.skip_preflight;
+        let decoded = decode_rpc_versioned_transaction(transaction.clone(), base.encoding)?;
+        let Some(signature) = decoded.signatures.first() else {
+            return Err(Error::invalid_params("the transaction has no signature"));
+        };
+
+        let config = SurfpoolRpcSendTransactionConfig {
+            base,
+            skip_sig_verify: None,
+        };
+        let sent = SurfpoolFullRpc
+            .send_transaction(meta, transaction, Some(config))
+            .await;
+        match sent {
+            Err(error) if is(&error, &TransactionError::AlreadyProcessed) => {
+                if skip_preflight {
+                    Ok(signature.to_string())
+                } else {
+                    Err(already_processed())
+                }
+            }
+            Err(error) if is(&error, &TransactionError::SignatureFailure) => Err(wrong_signature()),
+            sent => sent,
+        }
+        .map(Value::String)
+    })
+}
+
+/// Whether the node refused a transaction for `reason`, which it says in words only.
+fn is(error: &Error, reason: &TransactionError) -> bool {
+    error.data.is_none() && error.message.contains(&reason.to_string())
+}
+
+/// What a cluster's preflight says of a transaction that it has executed before.
+fn already_processed() -> Error {
+    let reason = TransactionError::AlreadyProcessed;
+    Error {
+        code: ErrorCode::ServerError(JSON_RPC_SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE),
+        message: format!("Transaction simulation failed: {reason}"),
+        data: Some(json!({ "err": reason, "logs": [] })),
+    }
+}
+
+/// What a cluster's preflight says of a transaction with a wrong signature.
+fn wrong_signature() -> Error {
+    Error {
+        code: ErrorCode::ServerError(
+            JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
+        ),
+        message: "Transaction signature verification failure".into(),
+        data: None,
+    }
+}
+
+/// The parameters of `requestAirdrop`; the node has no use for the last one.
+#[derive(Deserialize)]
+struct RequestAirdrop {
+    account: String,
+    lamports: u64,
+    #[serde(default, rename = "config")]
+    _config: Option<Value>,
+}
+
+/// `requestAirdrop` on top of the account's balance: the node takes an account that is in the
+/// ledger's folder, but not in memory, for a new one.
+pub(crate) fn request_airdrop(
+    params: Params,
+    meta: Option<RunloopContext>,
+) -> BoxFuture<Result<Value>> {
+    Box::pin(async move {
+        let RequestAirdrop {
+            account, lamports, ..
+        } = params.parse()?;
+        if let (Some(context), Ok(address)) = (&meta, Pubkey::from_str(&account)) {
+            context
+                .svm_locker
+                .with_svm_writer(|svm| bring_into_memory(svm, &address))
+                .map_err(|error| Error::invalid_params(error.to_string()))?;
+        }
+        SurfpoolFullRpc
+            .request_airdrop(meta, account, lamports, None)
+            .map(Value::String)
+    })
+}
