@@ -1,0 +1,62 @@
+//! Where the programs keep their accounts: one function for each account type.
+
+use custody::{Consignment, Lot, Transfer};
+use registry::{Issuer, Partner, Product, Registry};
+use solana_pubkey::Pubkey;
+
+use crate::identifier::{Gln, Gtin, LotNumber};
+
+fn of(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
+    Pubkey::find_program_address(seeds, program).0
+}
+
+/// The registry: one for the program.
+pub fn registry() -> Pubkey {
+    of(&registry::ID, &[Registry::SEED])
+}
+
+/// The issuer that signs with `key`.
+pub fn issuer(key: &Pubkey) -> Pubkey {
+    of(&registry::ID, &[Issuer::SEED, key.as_ref()])
+}
+
+/// The partner's site with this GLN.
+pub fn partner(gln: Gln) -> Pubkey {
+    of(&registry::ID, &[Partner::SEED, &gln.number().to_le_bytes()])
+}
+
+/// The product with this GTIN.
+pub fn product(gtin: Gtin) -> Pubkey {
+    of(
+        &registry::ID,
+        &[Product::SEED, &gtin.number().to_le_bytes()],
+    )
+}
+
+/// The lot of this product with this number.
+pub fn lot(product: &Pubkey, lot_number: LotNumber) -> Pubkey {
+    of(
+        &custody::ID,
+        &[Lot::SEED, product.as_ref(), &lot_number.bytes()],
+    )
+}
+
+/// The consignment at place `index` under a lot (its first consignment: 0) or a consignment.
+pub fn consignment(parent: &Pubkey, index: u32) -> Pubkey {
+    of(
+        &custody::ID,
+        &[Consignment::SEED, parent.as_ref(), &index.to_le_bytes()],
+    )
+}
+
+/// The offer of a consignment at this sequence.
+pub fn transfer(consignment: &Pubkey, sequence: u32) -> Pubkey {
+    of(
+        &custody::ID,
+        &[
+            Transfer::SEED,
+            consignment.as_ref(),
+            &sequence.to_le_bytes(),
+        ],
+    )
+}

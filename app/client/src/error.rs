@@ -1,0 +1,75 @@
+//! What can go wrong between a client and the ledger.
+
+use solana_client::client_error::ClientError;
+use solana_pubkey::Pubkey;
+use solana_signature::Signature;
+
+use crate::{identifier::InvalidIdentifier, refusal::Refusal};
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Every failure of this library. The messages say what to do next.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The endpoint did not answer, or not in time.
+    #[error(
+        "the RPC endpoint {url} does not answer ({reason}); check the address and the network, or \
+         start a local ledger with `pedigree localnet`"
+    )]
+    Unreachable { url: String, reason: String },
+
+    /// The endpoint answered with an error.
+    #[error("the RPC endpoint refused the request: {0}")]
+    Rpc(#[source] Box<ClientError>),
+
+    /// The transaction cannot succeed: a program or the runtime refused it.
+    #[error("{0}")]
+    Refused(Box<Refusal>),
+
+    /// An account that the operation needs does not exist.
+    #[error("there is no {what} at {address}: {hint}")]
+    Missing {
+        what: &'static str,
+        address: Pubkey,
+        hint: &'static str,
+    },
+
+    /// An account is not what its address promises.
+    #[error("the account {address} is no {what}: {reason}")]
+    NotA {
+        what: &'static str,
+        address: Pubkey,
+        reason: &'static str,
+    },
+
+    /// A consignment was expected to be on offer.
+    #[error("consignment {0} is not on offer: see its history with `pedigree trace`")]
+    NotOffered(Pubkey),
+
+    /// The transaction was not processed while it was valid, and never will be.
+    #[error("transaction {0} was not processed in time and never will be: it is safe to try again")]
+    Expired(Signature),
+
+    /// Nobody can say yet whether the transaction was processed.
+    #[error(
+        "it is not known whether transaction {signature} was processed ({reason}); it cannot be \
+         after block {last_valid_block_height}: look it up then, before trying again"
+    )]
+    InDoubt {
+        signature: Signature,
+        last_valid_block_height: u64,
+        reason: String,
+    },
+
+    /// A signature could not be made.
+    #[error("cannot sign: {0}")]
+    Signing(String),
+
+    #[error(transparent)]
+    InvalidIdentifier(#[from] InvalidIdentifier),
+
+    /// The endpoint's history does not reach back far enough to re-compute a trail.
+    #[error("{0}")]
+    IncompleteHistory(String),
+}

@@ -1,0 +1,446 @@
+//! Identifiers as people and labels write them, checked before anything is sent.
+
+use std::{fmt, str::FromStr};
+
+use pedigree_domain::{
+    expiry,
+    gs1::{self, CompanyPrefix as Prefix},
+    lot_number,
+};
+use serde::{Serialize, Serializer};
+
+/// Why a text is not the identifier it should be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is no {what}: {reason}")]
+pub struct InvalidIdentifier {
+    pub what: &'static str,
+    pub text: String,
+    pub reason: String,
+}
+
+fn invalid(what: &'static str, text: &str, reason: impl Into<String>) -> InvalidIdentifier {
+    InvalidIdentifier {
+        what,
+        text: text.to_owned(),
+        reason: reason.into(),
+    }
+}
+
+/// Reads a GS1 key written with one of `lengths` digits.
+fn parse_key(
+    what: &'static str,
+    text: &str,
+    lengths: &[usize],
+    digits: u8,
+) -> Result<u64, InvalidIdentifier> {
+    if let Some(other) = text.chars().find(|c| !c.is_ascii_digit()) {
+        return Err(invalid(
+            what,
+            text,
+            format!("it holds {other:?}, but only digits may stand in it"),
+        ));
+    }
+    if !lengths.contains(&text.len()) {
+        let allowed = lengths
+            .iter()
+            .map(usize::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(invalid(
+            what,
+            text,
+            format!("it has {} digits instead of {allowed}", text.len()),
+        ));
+    }
+    let key: u64 = text
+        .parse()
+        .map_err(|_| invalid(what, text, "it is too long"))?;
+    if key == 0 {
+        return Err(invalid(what, text, "zero is never assigned"));
+    }
+    if !gs1::is_valid_key(key, digits) {
+        let right = gs1::check_digit(key / 10);
+        return Err(invalid(
+            what,
+            text,
+            format!(
+                "its check digit is {}, but the other digits call for {right}; look for a typing error",
+                key % 10
+            ),
+        ));
+    }
+    Ok(key)
+}
+
+macro_rules! gs1_key {
+    ($(#[$doc:meta])+ $name:ident, $what:literal, $lengths:expr, $digits:expr) => {
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u64);
+
+        impl $name {
+            /// The key as accounts hold it.
+            pub const fn number(self) -> u64 {
+                self.0
+            }
+
+            /// A key read from an account, which the program has checked.
+            pub const fn from_account(number: u64) -> Self {
+                Self(number)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidIdentifier;
+
+            fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
+                parse_key($what, text.trim(), $lengths, $digits).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&format!("{:0width$}", self.0, width = $digits as usize))
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
+}
+
+gs1_key! {
+    /// A Global Trade Item Number, read as GTIN-8, -12, -13 or -14, written with 14 digits.
+    Gtin, "GTIN", &[8, 12, 13, 14], gs1::GTIN_DIGITS
+}
+gs1_key! {
+    /// A Global Location Number: 13 digits.
+    Gln, "GLN", &[13], gs1::GLN_DIGITS
+}
+
+/// A GS1 company prefix: 4 to 12 digits, leading zeros included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompanyPrefix(Prefix);
+
+impl CompanyPrefix {
+    pub const fn prefix(self) -> Prefix {
+        self.0
+    }
+}
+
+impl From<Prefix> for CompanyPrefix {
+    fn from(prefix: Prefix) -> Self {
+        Self(prefix)
+    }
+}
+
+impl FromStr for CompanyPrefix {
+    type Err = InvalidIdentifier;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
+        const WHAT: &str = "GS1 company prefix";
+        let text = text.trim();
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(invalid(WHAT, text, "only digits may stand in it"));
+        }
+        let prefix = u8::try_from(text.len())
+            .ok()
+            .zip(text.parse().ok())
+            .map(|(digits, value)| Prefix { value, digits })
+            .filter(|prefix| prefix.is_valid());
+        prefix.map(Self).ok_or_else(|| {
+            invalid(
+                WHAT,
+                text,
+                format!("it has {} digits instead of 4 to 12", text.len()),
+            )
+        })
+    }
+}
+
+impl fmt::Display for CompanyPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:0width$}",
+            self.0.value,
+            width = usize::from(self.0.digits)
+        )
+    }
+}
+
+impl Serialize for CompanyPrefix {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A lot number: 1 to 20 characters of GS1 character set 82.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LotNumber([u8; lot_number::LOT_NUMBER_BYTES]);
+
+impl LotNumber {
+    /// The lot number as accounts hold it: padded with zeros.
+    pub const fn bytes(self) -> [u8; lot_number::LOT_NUMBER_BYTES] {
+        self.0
+    }
+
+    /// A lot number read from an account, which the program has checked.
+    pub const fn from_account(bytes: [u8; lot_number::LOT_NUMBER_BYTES]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl FromStr for LotNumber {
+    type Err = InvalidIdentifier;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
+        const WHAT: &str = "lot number";
+        if let Some(other) = text
+            .chars()
+            .find(|&c| !u8::try_from(c).is_ok_and(lot_number::is_charset_82))
+        {
+            let reason = format!(
+                "{other:?} is not in GS1 character set 82 (letters, digits and !\"%&'()*+,-./:;<=>?_)"
+            );
+            return Err(invalid(WHAT, text, reason));
+        }
+        lot_number::from_text(text).map(Self).ok_or_else(|| {
+            invalid(
+                WHAT,
+                text,
+                format!("it has {} characters instead of 1 to 20", text.len()),
+            )
+        })
+    }
+}
+
+impl fmt::Display for LotNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(lot_number::to_text(&self.0).unwrap_or("(not ASCII)"))
+    }
+}
+
+impl fmt::Debug for LotNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LotNumber({self})")
+    }
+}
+
+impl Serialize for LotNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// An expiry date as the label says it. Written as `2028-02-29`, or as `2028-02` for the last of
+/// the month; read in those forms, as `YYYYMMDD` and as a GS1 `YYMMDD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Expiry(u32);
+
+impl Expiry {
+    /// The date as accounts hold it: `YYYYMMDD`, day 00 = last of the month.
+    pub const fn label(self) -> u32 {
+        self.0
+    }
+
+    /// A date read from an account, which the program has checked.
+    pub const fn from_account(label: u32) -> Self {
+        Self(label)
+    }
+
+    /// Whether both name the same day, with day 00 spelled out.
+    pub const fn is_same_day(self, other: Self) -> bool {
+        expiry::spelled_out(self.0) == expiry::spelled_out(other.0)
+    }
+}
+
+impl FromStr for Expiry {
+    type Err = InvalidIdentifier;
+
+    fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
+        const WHAT: &str = "expiry date";
+        let text = text.trim();
+        let forms = "write it as YYYY-MM-DD, YYYY-MM, YYYYMMDD or YYMMDD";
+        let number = |digits: &str| {
+            digits
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+                .then(|| digits.parse::<u32>().ok())
+                .flatten()
+        };
+        let label = match *text.split('-').collect::<Vec<_>>() {
+            [year, month, day] if (year.len(), month.len(), day.len()) == (4, 2, 2) => {
+                number(&[year, month, day].concat())
+            }
+            [year, month] if (year.len(), month.len()) == (4, 2) => {
+                number(&[year, month, "00"].concat())
+            }
+            [digits] if digits.len() == 8 => number(digits),
+            // Two-digit years of 51 to 99 lie in the last century by GS1's rule (General
+            // Specifications, section 7.12), which no pack in trade today can mean.
+            [digits] if digits.len() == 6 => number(digits).map(|short| {
+                let century = if short / 10_000 > 50 { 1900 } else { 2000 };
+                century * 10_000 + short
+            }),
+            _ => None,
+        };
+        let label = label.ok_or_else(|| invalid(WHAT, text, forms))?;
+        if expiry::expires_at(label).is_none() {
+            return Err(invalid(
+                WHAT,
+                text,
+                "there is no such day between 2000 and 2099",
+            ));
+        }
+        Ok(Self(label))
+    }
+}
+
+impl fmt::Display for Expiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = (self.0 / 10_000, self.0 / 100 % 100, self.0 % 100);
+        f.pad(&match day {
+            0 => format!("{year:04}-{month:02}"),
+            _ => format!("{year:04}-{month:02}-{day:02}"),
+        })
+    }
+}
+
+impl Serialize for Expiry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Pads `text` with zeros to a fixed text field of an account.
+pub fn text_field<const N: usize>(
+    what: &'static str,
+    text: &str,
+) -> Result<[u8; N], InvalidIdentifier> {
+    let mut field = [0; N];
+    if text.is_empty() || text.len() > N {
+        return Err(invalid(
+            what,
+            text,
+            format!("it has {} bytes instead of 1 to {N}", text.len()),
+        ));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(invalid(what, text, "it holds a control character"));
+    }
+    field[..text.len()].copy_from_slice(text.as_bytes());
+    Ok(field)
+}
+
+/// The text of a fixed field, without its padding.
+pub fn field_text(field: &[u8]) -> String {
+    let length = field
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(field.len());
+    String::from_utf8_lossy(&field[..length]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn shorter_gtins_are_the_same_number() {
+        let gtin: Gtin = "9506000134352".parse().unwrap();
+        assert_eq!(gtin, "09506000134352".parse().unwrap());
+        assert_eq!(gtin.to_string(), "09506000134352");
+    }
+
+    #[test]
+    fn errors_say_what_is_wrong() {
+        let error = |result: Result<Gtin, InvalidIdentifier>| result.unwrap_err().to_string();
+        assert!(
+            error("09506000134353".parse())
+                .contains("check digit is 3, but the other digits call for 2")
+        );
+        assert!(
+            error("0950600013435".parse()).contains("check digit")
+                || error("0950600013435".parse()).contains("digits")
+        );
+        assert!(error("0950600O134352".parse()).contains("'O'"));
+        assert!(error("1".parse()).contains("1 digits instead of 8, 12, 13, 14"));
+    }
+
+    #[test]
+    fn an_expiry_is_read_in_every_form() {
+        for text in ["2028-02-29", "20280229", "280229"] {
+            assert_eq!(
+                text.parse::<Expiry>().unwrap().label(),
+                20_280_229,
+                "{text}"
+            );
+        }
+        for text in ["2028-02", "20280200", "280200"] {
+            let expiry = text.parse::<Expiry>().unwrap();
+            assert_eq!(expiry.to_string(), "2028-02");
+            assert!(expiry.is_same_day(Expiry::from_account(20_280_229)));
+        }
+        for text in [
+            "2027-02-30",
+            "30 February",
+            "2027-2-1",
+            "990101",
+            "2027-13",
+            "",
+            "+2027011",
+        ] {
+            assert!(text.parse::<Expiry>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_lot_number_keeps_to_its_character_set() {
+        let reason = "LOT 1".parse::<LotNumber>().unwrap_err().to_string();
+        assert!(
+            reason.contains("' ' is not in GS1 character set 82"),
+            "{reason}"
+        );
+        assert!("".parse::<LotNumber>().is_err());
+        assert!("123456789012345678901".parse::<LotNumber>().is_err());
+    }
+
+    #[test]
+    fn a_company_prefix_keeps_its_zeros() {
+        let prefix: CompanyPrefix = "0614141".parse().unwrap();
+        assert_eq!(
+            prefix.prefix(),
+            Prefix {
+                value: 614_141,
+                digits: 7
+            }
+        );
+        assert_eq!(prefix.to_string(), "0614141");
+        for text in ["", "123", "1234567890123", "12a4"] {
+            assert!(text.parse::<CompanyPrefix>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(body in 1u64..10u64.pow(13)) {
+            let gtin = Gtin::from_account(body * 10 + u64::from(gs1::check_digit(body)));
+            prop_assert_eq!(gtin.to_string().parse::<Gtin>().unwrap(), gtin);
+        }
+
+        #[test]
+        fn no_text_makes_a_parser_panic(text in "\\PC*") {
+            let _ = text.parse::<Gtin>();
+            let _ = text.parse::<Gln>();
+            let _ = text.parse::<CompanyPrefix>();
+            let _ = text.parse::<LotNumber>();
+            let _ = text.parse::<Expiry>();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Everything that a manufacturer's, a wholesaler's or a pharmacy's software needs to work with
+//! Pedigree's programs on a Solana cluster:
+//!
+//! | module | for |
+//! |---|---|
+//! | [`identifier`] | GTIN, GLN, lot number and expiry as people write them |
+//! | [`address`] | where the programs keep their accounts |
+//! | [`instruction`] | instructions of both programs |
+//! | [`ledger`] | reading typed accounts over JSON-RPC |
+//! | [`transaction`] | simulating, sending and confirming, never twice |
+//! | [`refusal`] | what a program's refusal means and what to do next |
+//! | [`trace`] | a consignment's custody history, re-computed and compared |
+//! | [`verify`] | whether a pack's label agrees with the ledger |
+//!
+//! Account types are the programs' own ([`registry`], [`custody`]), so a client cannot disagree
+//! with a program about a layout; that is why `anchor-lang` is among the dependencies.
+
+pub mod address;
+pub mod error;
+pub mod identifier;
+pub mod instruction;
+pub mod ledger;
+pub mod refusal;
+pub mod trace;
+pub mod transaction;
+pub mod verify;
+
+pub use custody;
+pub use error::{Error, Result};
+pub use ledger::Ledger;
+pub use pedigree_domain as domain;
+pub use registry;
