@@ -1,0 +1,484 @@
+//! `pedigree demo`: the main job, played once on a ledger of its own.
+
+use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
+
+use anstyle::AnsiColor;
+use anyhow::{Result, bail};
+use chrono::{Datelike, Utc};
+use clap::Args;
+use pedigree_client::{
+    Error, Ledger, address,
+    custody::{Consignment, TransferKind},
+    domain::{Roles, gs1::CompanyPrefix},
+    identifier::{Gln, Gtin, text_field},
+    instruction::{
+        custody::{Goods, LotLabel, OfferTerms, Sides, accept, handoff, mint_lot, offer},
+        registry::{Licence, ProductDescription, admit_partner, register_product, revoke_partner},
+    },
+    registry::state::COMPANY_PREFIXES,
+    trace::{Finding, trace},
+    transaction::Submitter,
+    verify::{Label, verify},
+};
+use pedigree_localnet::{Localnet, LocalnetConfig};
+use pedigree_migrations::{Issuer, Plan, run as migrate};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use solana_commitment_config::CommitmentConfig;
+use solana_instruction::Instruction;
+use solana_keypair::{Keypair, write_keypair_file};
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+
+use super::{
+    localnet::{start, until_interrupted},
+    verify::VerificationReport,
+};
+use crate::{
+    Answer,
+    context::Context,
+    output::{Report, paint},
+    programs,
+};
+
+const GTIN: &str = "09506000134352";
+const LOT_NUMBER: &str = "PDG-2026-11";
+const UNITS: u32 = 10_000;
+const POCKET_MONEY: u64 = 10_000_000_000;
+const YEAR: i64 = 365 * 86_400;
+/// Short slots, so that nobody waits for confirmations.
+const SLOT_TIME: Duration = Duration::from_millis(100);
+
+/// Starts a local ledger and plays a manufacturer, a wholesaler and a pharmacy with real keys:
+/// admission, a product, a lot of 10,000 units, an offer and its acceptance, a handoff that is
+/// refused, one that is not, verification and trace.
+#[derive(Args)]
+pub struct Demo {
+    /// Leave the ledger running afterwards, until Ctrl-C, with everybody's keypairs in this folder
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "pedigree-demo")]
+    keep: Option<PathBuf>,
+    /// Port of the ledger's JSON-RPC; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    rpc_port: u16,
+}
+
+impl Demo {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let cast = Cast::new()?;
+        if let Some(folder) = &self.keep {
+            cast.write_keypairs(folder)?;
+        }
+        let config = LocalnetConfig {
+            bind: Ipv4Addr::LOCALHOST.into(),
+            rpc_port: self.rpc_port,
+            ws_port: 0,
+            ledger: None,
+            slot_time: SLOT_TIME,
+            programs: programs::all(cast.authority.pubkey())?,
+            airdrops: cast
+                .keypairs()
+                .map(|(_, keypair)| (keypair.pubkey(), POCKET_MONEY))
+                .to_vec(),
+        };
+        let node = start(config).await?;
+        let ledger = Ledger::new(node.rpc_url(), CommitmentConfig::confirmed());
+        let mut story = Story {
+            is_told: context.is_for_people(),
+            ..Story::default()
+        };
+        play(&mut story, &ledger, &cast, &node).await?;
+        if !story.is_told {
+            context.print(&story);
+        }
+        if let Some(folder) = &self.keep {
+            let folder = folder.display();
+            anstream::eprintln!(
+                "\nThe ledger still runs. In another terminal, for instance:\n\
+                 \n  export PEDIGREE_URL={}\
+                 \n  pedigree lot show {GTIN} {LOT_NUMBER}\
+                 \n  pedigree --keypair {folder}/pharmacy.json ship {GTIN}/{LOT_NUMBER} --to {} --kind return --yes\
+                 \n  pedigree --keypair {folder}/wholesaler.json receive {GTIN}/{LOT_NUMBER} --yes\
+                 \n\nCtrl-C ends it.",
+                node.rpc_url(),
+                cast.wholesaler.gln,
+            );
+            until_interrupted(node).await?;
+        } else {
+            tokio::task::spawn_blocking(move || node.stop()).await??;
+        }
+        Ok(Answer::Yes)
+    }
+}
+
+/// A trading partner of the story.
+struct Site {
+    name: &'static str,
+    gln: Gln,
+    roles: Roles,
+    keypair: Keypair,
+}
+
+impl Site {
+    fn new(name: &'static str, gln: &str, roles: Roles) -> Result<Self> {
+        Ok(Self {
+            name,
+            gln: gln.parse()?,
+            roles,
+            keypair: Keypair::new(),
+        })
+    }
+
+    fn address(&self) -> Pubkey {
+        address::partner(self.gln)
+    }
+
+    fn key(&self) -> Pubkey {
+        self.keypair.pubkey()
+    }
+}
+
+/// Everybody in the story.
+struct Cast {
+    authority: Keypair,
+    board: Keypair,
+    manufacturer: Site,
+    wholesaler: Site,
+    pharmacy: Site,
+    backstreet: Site,
+}
+
+impl Cast {
+    fn new() -> Result<Self> {
+        Ok(Self {
+            authority: Keypair::new(),
+            board: Keypair::new(),
+            manufacturer: Site::new(
+                "Aurora Pharma, Basel plant",
+                "9506000000015",
+                Roles::MANUFACTURER,
+            )?,
+            wholesaler: Site::new(
+                "Meridian Wholesale, Lyon",
+                "9506000000022",
+                Roles::WHOLESALER,
+            )?,
+            pharmacy: Site::new("Pharmacie du Marché", "9506000000039", Roles::DISPENSER)?,
+            backstreet: Site::new("Backstreet Trading", "9506000000046", Roles::WHOLESALER)?,
+        })
+    }
+
+    fn keypairs(&self) -> [(&'static str, &Keypair); 6] {
+        [
+            ("authority", &self.authority),
+            ("board", &self.board),
+            ("manufacturer", &self.manufacturer.keypair),
+            ("wholesaler", &self.wholesaler.keypair),
+            ("pharmacy", &self.pharmacy.keypair),
+            ("backstreet", &self.backstreet.keypair),
+        ]
+    }
+
+    fn write_keypairs(&self, folder: &std::path::Path) -> Result<()> {
+        for (name, keypair) in self.keypairs() {
+            let file = folder.join(name).with_extension("json");
+            write_keypair_file(keypair, &file)
+                .map_err(|error| anyhow::anyhow!("cannot write {}: {error}", file.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// What happened so far.
+#[derive(Default, Serialize)]
+struct Story {
+    #[serde(skip)]
+    is_told: bool,
+    steps: Vec<StoryStep>,
+}
+
+#[derive(Serialize)]
+struct StoryStep {
+    what: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signature: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compute_units: Option<u64>,
+}
+
+impl Report for Story {
+    fn text(&self) -> String {
+        self.steps
+            .iter()
+            .map(|step| format!("{}\n", step.what))
+            .collect()
+    }
+}
+
+impl Story {
+    fn chapter(&self, title: &str) {
+        if self.is_told {
+            anstream::println!("\n{}", paint(AnsiColor::Cyan, title));
+        }
+    }
+
+    fn tell(&mut self, step: StoryStep) {
+        if self.is_told {
+            let units = step
+                .compute_units
+                .map_or_else(String::new, |units| format!("{units:>6} CU"));
+            anstream::println!("  {units:>9}  {}", step.what);
+            if let Some(account) = &step.account {
+                anstream::println!("  {:>9}  at {account}", "");
+            }
+        }
+        self.steps.push(step);
+    }
+
+    fn say(&mut self, what: String) {
+        self.tell(StoryStep {
+            what,
+            account: None,
+            signature: None,
+            compute_units: None,
+        });
+    }
+
+    /// Sends one instruction, paid and signed by `payer` and `others`, and tells of it.
+    async fn send(
+        &mut self,
+        ledger: &Ledger,
+        what: String,
+        account: Pubkey,
+        instruction: Instruction,
+        payer: &Keypair,
+        others: &[&dyn Signer],
+    ) -> Result<()> {
+        let receipt = Submitter::new(ledger, payer, 0)
+            .send(&[instruction], others)
+            .await?;
+        self.tell(StoryStep {
+            what,
+            account: Some(account.to_string()),
+            signature: Some(receipt.signature.to_string()),
+            compute_units: Some(receipt.simulation.compute_units),
+        });
+        Ok(())
+    }
+}
+
+async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) -> Result<()> {
+    story.chapter("A ledger, and somebody to vouch for its users");
+    story.say(format!(
+        "A local ledger answers at {}, both programs deployed.",
+        node.rpc_url()
+    ));
+    set_up(story, ledger, cast).await?;
+
+    story.chapter("The board of pharmacy admits four sites, and strikes one off");
+    for site in [
+        &cast.manufacturer,
+        &cast.wholesaler,
+        &cast.pharmacy,
+        &cast.backstreet,
+    ] {
+        let what = format!("{} ({}) is admitted.", site.name, site.gln);
+        let admission = admission(cast, site)?;
+        story
+            .send(ledger, what, site.address(), admission, &cast.board, &[])
+            .await?;
+    }
+    let struck_off = cast.backstreet.address();
+    let revocation = revoke_partner(cast.board.pubkey(), struck_off);
+    let what = format!("{} loses its licence.", cast.backstreet.name);
+    story
+        .send(ledger, what, struck_off, revocation, &cast.board, &[])
+        .await?;
+
+    story.chapter("The manufacturer registers a product and mints a lot");
+    let (gtin, lot_number) = (GTIN.parse::<Gtin>()?, LOT_NUMBER.parse()?);
+    let product = address::product(gtin);
+    let maker = &cast.manufacturer;
+    let description = ProductDescription {
+        name: text_field("product name", "Auroxin 5 mg, 30 tablets")?,
+        national_code: text_field("national drug code", "12345-678-90")?,
+        storage_min: 20,
+        storage_max: 80,
+    };
+    let registration =
+        register_product(maker.key(), maker.address(), maker.key(), gtin, description);
+    let what = format!("Auroxin 5 mg, 30 tablets (GTIN {gtin}) is registered.");
+    story
+        .send(ledger, what, product, registration, &maker.keypair, &[])
+        .await?;
+
+    let label = LotLabel {
+        lot_number,
+        expiry: format!("{}-12", Utc::now().year() + 2).parse()?,
+        quantity: UNITS,
+        serial_root: [0; 32],
+        manifest_hash: Sha256::digest(b"the demo's packing list").into(),
+    };
+    let lot = address::lot(&product, lot_number);
+    let minting = mint_lot(maker.key(), maker.address(), maker.key(), product, &label);
+    let what = format!(
+        "Lot {lot_number}: {UNITS} units, expiry {}, in one transaction.",
+        label.expiry
+    );
+    story
+        .send(ledger, what, lot, minting, &maker.keypair, &[])
+        .await?;
+
+    story.chapter("The lot goes down the chain");
+    let consignment = address::consignment(&lot, 0);
+    let goods = Goods { consignment, lot };
+    deliver(story, ledger, cast, goods).await?;
+
+    story.chapter("At the counter");
+    let label = Label {
+        gtin,
+        lot_number,
+        expiry: Some(label.expiry),
+    };
+    let verification = verify(ledger, label, Utc::now().timestamp()).await?;
+    if !verification.is_verified() {
+        bail!("the demo's pack should have been verified");
+    }
+    story.say(VerificationReport::new(&verification).text());
+
+    story.chapter("At the inspector's desk");
+    let trace = trace(ledger, &consignment).await?;
+    if trace.finding != Finding::Proven {
+        bail!("the demo's trail should have been proven");
+    }
+    story.say(format!(
+        "{} events from minting on; the trail computed from the transactions is the account's: proven.",
+        trace.entries.len()
+    ));
+    Ok(())
+}
+
+async fn set_up(story: &mut Story, ledger: &Ledger, cast: &Cast) -> Result<()> {
+    let plan = Plan {
+        ledger,
+        payer: &cast.authority,
+        upgrade_authority: &cast.authority,
+        authority: &cast.authority,
+        issuer: Some(Issuer {
+            key: cast.board.pubkey(),
+            name: "Board of Pharmacy",
+        }),
+        priority_fee: 0,
+    };
+    for (step, outcome) in migrate(plan).await? {
+        story.say(format!("{step}: {outcome}"));
+    }
+    Ok(())
+}
+
+fn admission(cast: &Cast, site: &Site) -> Result<Instruction> {
+    let mut licence = Licence {
+        roles: site.roles.bits(),
+        valid_until: Utc::now().timestamp() + YEAR,
+        hash: Sha256::digest(site.name).into(),
+        company_prefixes: [0; COMPANY_PREFIXES],
+        company_prefix_digits: [0; COMPANY_PREFIXES],
+    };
+    if site.roles.contains(Roles::MANUFACTURER) {
+        let prefix = CompanyPrefix {
+            value: 9_506_000,
+            digits: 7,
+        };
+        (
+            licence.company_prefixes[0],
+            licence.company_prefix_digits[0],
+        ) = (prefix.value, prefix.digits);
+    }
+    let board = cast.board.pubkey();
+    let name = text_field("site name", site.name)?;
+    Ok(admit_partner(
+        board,
+        board,
+        site.gln,
+        site.key(),
+        name,
+        licence,
+    ))
+}
+
+/// From the manufacturer by offer to the wholesaler, in vain to the struck-off site, and by a
+/// handoff to the pharmacy.
+async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) -> Result<()> {
+    let (maker, wholesaler, pharmacy) = (&cast.manufacturer, &cast.wholesaler, &cast.pharmacy);
+    let at = goods.consignment;
+
+    let sides = Sides {
+        from: maker.address(),
+        to: wholesaler.address(),
+    };
+    let terms = OfferTerms {
+        sequence: 0,
+        kind: TransferKind::Sale.code(),
+        statement: true,
+        deadline: Utc::now().timestamp() + 86_400,
+        document: Sha256::digest(b"the demo's first invoice").into(),
+    };
+    let offered = offer(maker.key(), maker.key(), sides, goods, terms);
+    let what = format!(
+        "{} offers {UNITS} units to {}.",
+        maker.name, wholesaler.name
+    );
+    story
+        .send(ledger, what, at, offered, &maker.keypair, &[])
+        .await?;
+
+    let accepted = accept(wholesaler.key(), sides, goods, terms.sequence);
+    let what = format!("{} accepts.", wholesaler.name);
+    story
+        .send(ledger, what, at, accepted, &wholesaler.keypair, &[])
+        .await?;
+
+    let held: Consignment = ledger.get(&at).await?;
+    let document = Sha256::digest(b"the demo's second invoice").into();
+    let hand_to = |site: &Site| {
+        handoff(
+            wholesaler.key(),
+            site.key(),
+            Sides {
+                from: wholesaler.address(),
+                to: site.address(),
+            },
+            goods,
+            TransferKind::Sale,
+            held.sequence,
+            document,
+        )
+    };
+    let backstreet = &cast.backstreet;
+    let submitter = Submitter::new(ledger, &wholesaler.keypair, 0);
+    match submitter
+        .send(&[hand_to(backstreet)], &[&backstreet.keypair])
+        .await
+    {
+        Err(Error::Refused(refusal)) => story.say(format!(
+            "{} tries to hand them to {}: {refusal}",
+            wholesaler.name, backstreet.name
+        )),
+        Err(error) => return Err(error.into()),
+        Ok(_) => bail!("the handoff to an unlicensed site should have been refused"),
+    }
+
+    let what = format!("{} hands them to {}.", wholesaler.name, pharmacy.name);
+    let handed = hand_to(pharmacy);
+    story
+        .send(
+            ledger,
+            what,
+            at,
+            handed,
+            &wholesaler.keypair,
+            &[&pharmacy.keypair],
+        )
+        .await
+}

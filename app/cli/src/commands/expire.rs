@@ -1,0 +1,26 @@
+//! `pedigree expire`
+
+use anyhow::Result;
+use clap::Args;
+use pedigree_client::instruction::custody::expire;
+
+use crate::{Answer, arguments::ConsignmentRef, context::Context};
+
+/// Ends an offer whose deadline has passed, so that the goods can move again. Anyone may.
+#[derive(Args)]
+pub struct Expire {
+    /// Address of the consignment, or GTIN/LOT for a lot's first one
+    consignment: ConsignmentRef,
+}
+
+impl Expire {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let (address, consignment) = self.consignment.get(&context.ledger).await?;
+        let transfer = context.ledger.open_transfer(&address, &consignment).await?;
+        let purpose = format!("end the offer of {} units", consignment.quantity);
+        context
+            .execute(&purpose, expire(address, transfer.sequence))
+            .await?;
+        Ok(Answer::Yes)
+    }
+}

@@ -1,0 +1,245 @@
+//! `pedigree lot`
+
+use anyhow::Result;
+use clap::Subcommand;
+use pedigree_client::{
+    address, custody,
+    identifier::{Expiry, Gtin, LotNumber},
+    instruction::custody::{self as instruction, LotLabel},
+    ledger::Filter,
+    registry,
+};
+use serde::Serialize;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+
+use crate::{
+    Answer,
+    arguments::{Digest, hex, partner_name, time},
+    context::Context,
+    output::{Report, fields, rows},
+};
+
+#[derive(Subcommand)]
+pub enum Lot {
+    /// Mint a lot; signed by the product's manufacturer
+    Mint {
+        gtin: Gtin,
+        lot_number: LotNumber,
+        /// The label's date: YYYY-MM-DD, or YYYY-MM for the last of the month
+        #[arg(long)]
+        expiry: Expiry,
+        /// Units in the lot
+        #[arg(long)]
+        quantity: u32,
+        /// Root of the serial numbers' Merkle tree [default: not serialised]
+        #[arg(long, value_name = "SHA-256")]
+        serial_root: Option<Digest>,
+        /// SHA-256 of the lot's manifest [default: none]
+        #[arg(long, value_name = "SHA-256")]
+        manifest_hash: Option<Digest>,
+    },
+    /// Show a lot and who holds its units
+    Show { gtin: Gtin, lot_number: LotNumber },
+    /// List lots
+    List {
+        /// Only those of this product
+        #[arg(long)]
+        gtin: Option<Gtin>,
+    },
+}
+
+impl Lot {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        match self {
+            Self::Mint {
+                gtin,
+                lot_number,
+                expiry,
+                quantity,
+                serial_root,
+                manifest_hash,
+            } => {
+                let product_address = address::product(gtin);
+                let product: registry::Product = context.ledger.get(&product_address).await?;
+                let label = LotLabel {
+                    lot_number,
+                    expiry,
+                    quantity,
+                    serial_root: serial_root.unwrap_or_default().0,
+                    manifest_hash: manifest_hash.unwrap_or_default().0,
+                };
+                let instruction = instruction::mint_lot(
+                    context.fee_payer()?.pubkey(),
+                    product.manufacturer,
+                    context.keypair()?.pubkey(),
+                    product_address,
+                    &label,
+                );
+                let purpose =
+                    format!("mint lot {lot_number} of {gtin}: {quantity} units, expiry {expiry}");
+                context.execute(&purpose, instruction).await?;
+            }
+            Self::Show { gtin, lot_number } => show(context, gtin, lot_number).await?,
+            Self::List { gtin } => {
+                let filters: Vec<Filter> = gtin
+                    .map(|gtin| Filter::lot_product(&address::product(gtin)))
+                    .into_iter()
+                    .collect();
+                let mut lots: Vec<(Pubkey, custody::Lot)> = context.ledger.list(&filters).await?;
+                lots.sort_by_key(|(_, lot)| (lot.gtin, lot.minted_at));
+                let reports = lots
+                    .iter()
+                    .map(|(address, lot)| LotReport::new(address, lot, Vec::new()));
+                context.print(&LotList(reports.collect()));
+            }
+        }
+        Ok(Answer::Yes)
+    }
+}
+
+async fn show(context: &Context, gtin: Gtin, lot_number: LotNumber) -> Result<()> {
+    let ledger = &context.ledger;
+    let address = address::lot(&address::product(gtin), lot_number);
+    let lot: custody::Lot = ledger.get(&address).await?;
+    let mut consignments: Vec<(Pubkey, custody::Consignment)> =
+        ledger.list(&[Filter::consignment_lot(&address)]).await?;
+    consignments.sort_by_key(|(_, consignment)| consignment.first_unit);
+    let mut reports = Vec::with_capacity(consignments.len());
+    for (address, consignment) in &consignments {
+        let custodian: registry::Partner = ledger.get(&consignment.custodian).await?;
+        reports.push(ConsignmentReport {
+            address: address.to_string(),
+            first_unit: consignment.first_unit,
+            quantity: consignment.quantity,
+            custodian: partner_name(&custodian),
+            status: consignment.status.to_string(),
+            sequence: consignment.sequence,
+        });
+    }
+    context.print(&LotReport::new(&address, &lot, reports));
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct LotReport {
+    gtin: Gtin,
+    lot_number: LotNumber,
+    expiry: Expiry,
+    expires_at: i64,
+    quantity: u32,
+    status: String,
+    recalled_first: u32,
+    recalled_quantity: u32,
+    serial_root: String,
+    manifest_hash: String,
+    minted_at: i64,
+    manufacturer: String,
+    address: String,
+    consignments: Vec<ConsignmentReport>,
+}
+
+#[derive(Serialize)]
+struct ConsignmentReport {
+    address: String,
+    first_unit: u32,
+    quantity: u32,
+    custodian: String,
+    status: String,
+    sequence: u32,
+}
+
+impl LotReport {
+    fn new(address: &Pubkey, lot: &custody::Lot, consignments: Vec<ConsignmentReport>) -> Self {
+        Self {
+            gtin: Gtin::from_account(lot.gtin),
+            lot_number: LotNumber::from_account(lot.lot_number),
+            expiry: Expiry::from_account(lot.expiry),
+            expires_at: lot.expires_at,
+            quantity: lot.quantity,
+            status: lot.status.to_string(),
+            recalled_first: lot.recalled_first,
+            recalled_quantity: lot.recalled_quantity,
+            serial_root: hex(&lot.serial_root),
+            manifest_hash: hex(&lot.manifest_hash),
+            minted_at: lot.minted_at,
+            manufacturer: lot.manufacturer.to_string(),
+            address: address.to_string(),
+            consignments,
+        }
+    }
+
+    fn recalled(&self) -> String {
+        match self.recalled_quantity {
+            0 => "none".to_owned(),
+            quantity => format!("{quantity} units from unit {}", self.recalled_first),
+        }
+    }
+}
+
+impl Report for LotReport {
+    fn text(&self) -> String {
+        let consignments = self.consignments.iter().map(|consignment| {
+            [
+                format!("{}..", consignment.first_unit),
+                consignment.quantity.to_string(),
+                consignment.custodian.clone(),
+                consignment.status.clone(),
+                consignment.sequence.to_string(),
+                consignment.address.clone(),
+            ]
+        });
+        format!(
+            "{}\n\nConsignments\n{}",
+            fields([
+                ("Lot", self.lot_number.to_string()),
+                ("GTIN", self.gtin.to_string()),
+                (
+                    "Expiry",
+                    format!("{} (expired from {})", self.expiry, time(self.expires_at))
+                ),
+                ("Units", self.quantity.to_string()),
+                ("Status", self.status.clone()),
+                ("Recalled", self.recalled()),
+                ("Serial root", self.serial_root.clone()),
+                ("Manifest hash", self.manifest_hash.clone()),
+                ("Minted", time(self.minted_at)),
+                ("Account", self.address.clone()),
+            ]),
+            rows(
+                [
+                    "Units",
+                    "Quantity",
+                    "Custodian",
+                    "Status",
+                    "Sequence",
+                    "Account"
+                ],
+                consignments
+            ),
+        )
+    }
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct LotList(Vec<LotReport>);
+
+impl Report for LotList {
+    fn text(&self) -> String {
+        let lots = self.0.iter().map(|lot| {
+            [
+                lot.gtin.to_string(),
+                lot.lot_number.to_string(),
+                lot.expiry.to_string(),
+                lot.quantity.to_string(),
+                lot.status.clone(),
+                lot.recalled(),
+            ]
+        });
+        rows(
+            ["GTIN", "Lot", "Expiry", "Units", "Status", "Recalled"],
+            lots,
+        )
+    }
+}

@@ -1,0 +1,273 @@
+//! `pedigree partner`
+
+use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
+use pedigree_client::{
+    address,
+    identifier::{CompanyPrefix, Gln, field_text, text_field},
+    instruction::registry::{self as instruction, Licence},
+    registry::{self, state::COMPANY_PREFIXES},
+};
+use serde::Serialize;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+
+use crate::{
+    Answer,
+    arguments::{Digest, LastDay, Role, hex, role_names, time},
+    context::{Context, parse_address},
+    output::{Report, fields, rows},
+};
+
+#[derive(Subcommand)]
+pub enum Partner {
+    /// Enter a site into the register; signed by an issuer
+    Admit {
+        gln: Gln,
+        /// The site's name
+        #[arg(long)]
+        name: String,
+        /// The site's key
+        #[arg(long, value_parser = parse_address)]
+        key: Pubkey,
+        #[command(flatten)]
+        licence: LicenceArguments,
+    },
+    /// Replace a site's licence: roles, end, document and company prefixes
+    Renew {
+        gln: Gln,
+        #[command(flatten)]
+        licence: LicenceArguments,
+    },
+    /// Stop a site's trade for now
+    Suspend { gln: Gln },
+    /// End a suspension
+    Reinstate { gln: Gln },
+    /// Stop a site's trade for good
+    Revoke { gln: Gln },
+    /// Put a site under another issuer; signed by the registry authority
+    Reassign {
+        gln: Gln,
+        /// Key of the new issuer
+        #[arg(long, value_parser = parse_address)]
+        issuer: Pubkey,
+    },
+    /// Name the site's next key, which completes the rotation with accept-key
+    ProposeKey {
+        gln: Gln,
+        /// The next key; 11111111111111111111111111111111 withdraws a proposal
+        #[arg(value_parser = parse_address)]
+        key: Pubkey,
+    },
+    /// Become the site's key, if proposed
+    AcceptKey { gln: Gln },
+    /// Show a site
+    Show { gln: Gln },
+    /// List all sites
+    List,
+}
+
+#[derive(Args)]
+pub struct LicenceArguments {
+    /// What the site is licensed to do
+    #[arg(long, value_enum, required = true, value_delimiter = ',')]
+    roles: Vec<Role>,
+    /// The licence's last day, YYYY-MM-DD (UTC)
+    #[arg(long, value_name = "DAY")]
+    valid_until: LastDay,
+    /// SHA-256 of the licence document with a salt
+    #[arg(long, value_name = "SHA-256")]
+    licence_hash: Digest,
+    /// GS1 company prefixes that the site registers products under
+    #[arg(long, value_delimiter = ',', value_name = "PREFIX")]
+    company_prefixes: Vec<CompanyPrefix>,
+}
+
+impl TryFrom<LicenceArguments> for Licence {
+    type Error = anyhow::Error;
+
+    fn try_from(arguments: LicenceArguments) -> Result<Self> {
+        if arguments.company_prefixes.len() > COMPANY_PREFIXES {
+            bail!("a site holds at most {COMPANY_PREFIXES} company prefixes");
+        }
+        let mut licence = Self {
+            roles: Role::bits(&arguments.roles),
+            valid_until: arguments.valid_until.end(),
+            hash: arguments.licence_hash.0,
+            company_prefixes: [0; COMPANY_PREFIXES],
+            company_prefix_digits: [0; COMPANY_PREFIXES],
+        };
+        for (place, prefix) in arguments.company_prefixes.iter().enumerate() {
+            licence.company_prefixes[place] = prefix.prefix().value;
+            licence.company_prefix_digits[place] = prefix.prefix().digits;
+        }
+        Ok(licence)
+    }
+}
+
+impl Partner {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let acting = || context.keypair().map(Signer::pubkey);
+        let (purpose, instruction) = match self {
+            Self::Admit {
+                gln,
+                name,
+                key,
+                licence,
+            } => {
+                let field = text_field("site name", &name)?;
+                let payer = context.fee_payer()?.pubkey();
+                (
+                    format!("admit {name} ({gln})"),
+                    instruction::admit_partner(
+                        payer,
+                        acting()?,
+                        gln,
+                        key,
+                        field,
+                        licence.try_into()?,
+                    ),
+                )
+            }
+            Self::Renew { gln, licence } => (
+                format!("renew the licence of {gln}"),
+                instruction::renew_partner(acting()?, address::partner(gln), licence.try_into()?),
+            ),
+            Self::Suspend { gln } => (
+                format!("suspend {gln}"),
+                instruction::suspend_partner(acting()?, address::partner(gln)),
+            ),
+            Self::Reinstate { gln } => (
+                format!("reinstate {gln}"),
+                instruction::reinstate_partner(acting()?, address::partner(gln)),
+            ),
+            Self::Revoke { gln } => (
+                format!("revoke the licence of {gln} for good"),
+                instruction::revoke_partner(acting()?, address::partner(gln)),
+            ),
+            Self::Reassign { gln, issuer } => (
+                format!("put {gln} under issuer {issuer}"),
+                instruction::reassign_partner(acting()?, &issuer, address::partner(gln)),
+            ),
+            Self::ProposeKey { gln, key } => (
+                format!("propose {key} as the key of {gln}"),
+                instruction::propose_partner_key(acting()?, address::partner(gln), key),
+            ),
+            Self::AcceptKey { gln } => {
+                let acting = acting()?;
+                (
+                    format!("make {acting} the key of {gln}"),
+                    instruction::accept_partner_key(acting, address::partner(gln)),
+                )
+            }
+            Self::Show { gln } => {
+                let address = address::partner(gln);
+                let partner = context.ledger.get(&address).await?;
+                context.print(&PartnerReport::new(&address, &partner));
+                return Ok(Answer::Yes);
+            }
+            Self::List => {
+                let mut partners: Vec<(Pubkey, registry::Partner)> =
+                    context.ledger.list(&[]).await?;
+                partners.sort_by_key(|(_, partner)| partner.gln);
+                let reports = partners
+                    .iter()
+                    .map(|(address, partner)| PartnerReport::new(address, partner));
+                context.print(&PartnerList(reports.collect()));
+                return Ok(Answer::Yes);
+            }
+        };
+        context.execute(&purpose, instruction).await?;
+        Ok(Answer::Yes)
+    }
+}
+
+#[derive(Serialize)]
+struct PartnerReport {
+    gln: Gln,
+    name: String,
+    address: String,
+    key: String,
+    pending_key: Option<String>,
+    roles: Vec<String>,
+    status: String,
+    licence_valid_until: i64,
+    licence_hash: String,
+    company_prefixes: Vec<String>,
+    issuer: String,
+    admitted_at: i64,
+    status_changed_at: i64,
+}
+
+impl PartnerReport {
+    fn new(address: &Pubkey, partner: &registry::Partner) -> Self {
+        let is_proposed = partner.pending_authority != Pubkey::default();
+        Self {
+            gln: Gln::from_account(partner.gln),
+            name: field_text(&partner.name),
+            address: address.to_string(),
+            key: partner.authority.to_string(),
+            pending_key: is_proposed.then(|| partner.pending_authority.to_string()),
+            roles: role_names(partner.roles),
+            status: partner.status.to_string(),
+            licence_valid_until: partner.licence_valid_until,
+            licence_hash: hex(&partner.licence_hash),
+            company_prefixes: partner
+                .prefixes()
+                .map(|prefix| CompanyPrefix::from(prefix).to_string())
+                .collect(),
+            issuer: partner.issuer.to_string(),
+            admitted_at: partner.admitted_at,
+            status_changed_at: partner.status_changed_at,
+        }
+    }
+}
+
+impl Report for PartnerReport {
+    fn text(&self) -> String {
+        fields([
+            ("Name", self.name.clone()),
+            ("GLN", self.gln.to_string()),
+            (
+                "Status",
+                format!("{} since {}", self.status, time(self.status_changed_at)),
+            ),
+            ("Roles", self.roles.join(", ")),
+            ("Licence until", time(self.licence_valid_until)),
+            ("Licence hash", self.licence_hash.clone()),
+            ("Prefixes", self.company_prefixes.join(", ")),
+            ("Key", self.key.clone()),
+            (
+                "Proposed key",
+                self.pending_key
+                    .clone()
+                    .unwrap_or_else(|| "none".to_owned()),
+            ),
+            ("Issuer", self.issuer.clone()),
+            ("Admitted", time(self.admitted_at)),
+            ("Account", self.address.clone()),
+        ])
+    }
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct PartnerList(Vec<PartnerReport>);
+
+impl Report for PartnerList {
+    fn text(&self) -> String {
+        let partners = self.0.iter().map(|partner| {
+            [
+                partner.gln.to_string(),
+                partner.name.clone(),
+                partner.roles.join(", "),
+                partner.status.clone(),
+                time(partner.licence_valid_until),
+            ]
+        });
+        rows(
+            ["GLN", "Name", "Roles", "Status", "Licence until"],
+            partners,
+        )
+    }
+}

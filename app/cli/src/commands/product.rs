@@ -1,0 +1,295 @@
+//! `pedigree product`
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Subcommand};
+use pedigree_client::{
+    address,
+    identifier::{Gln, Gtin, field_text, text_field},
+    instruction::registry::{self as instruction, ProductDescription},
+    ledger::Filter,
+    registry,
+};
+use serde::Serialize;
+use solana_pubkey::Pubkey;
+use solana_signer::Signer;
+
+use crate::{
+    Answer,
+    arguments::{partner_name, time},
+    context::Context,
+    output::{Report, fields, rows},
+};
+
+#[derive(Subcommand)]
+pub enum Product {
+    /// Register a product; signed by its manufacturer's site
+    Register {
+        gtin: Gtin,
+        /// GLN of the manufacturer's site
+        #[arg(long)]
+        manufacturer: Gln,
+        #[command(flatten)]
+        description: Description,
+    },
+    /// Correct what is said of a product
+    Update {
+        gtin: Gtin,
+        #[command(flatten)]
+        description: Description,
+    },
+    /// Offer a product to another manufacturer, who completes it with take-over
+    HandOver {
+        gtin: Gtin,
+        /// GLN of the other manufacturer's site; the product's own withdraws an offer
+        #[arg(long)]
+        to: Gln,
+    },
+    /// Take an offered product over
+    TakeOver { gtin: Gtin },
+    /// Show a product
+    Show { gtin: Gtin },
+    /// List products
+    List {
+        /// Only those of this manufacturer's site
+        #[arg(long)]
+        manufacturer: Option<Gln>,
+    },
+}
+
+#[derive(Args)]
+pub struct Description {
+    /// Name, strength and form
+    #[arg(long)]
+    name: String,
+    /// National drug code: in the US the NDC with hyphens
+    #[arg(long, value_name = "CODE")]
+    national_code: Option<String>,
+    /// Storage temperatures on the label in °C, lower first, such as 2..8 or -25..-15.5
+    #[arg(
+        long,
+        value_name = "RANGE",
+        default_value = "2..25",
+        allow_hyphen_values = true
+    )]
+    storage: String,
+}
+
+impl TryFrom<Description> for ProductDescription {
+    type Error = anyhow::Error;
+
+    fn try_from(description: Description) -> Result<Self> {
+        let national_code = description.national_code.as_deref();
+        let (min, max) = description.storage.split_once("..").with_context(|| {
+            format!(
+                "{:?} is no storage range: write it as 2..8",
+                description.storage
+            )
+        })?;
+        Ok(Self {
+            name: text_field("product name", &description.name)?,
+            national_code: national_code
+                .map_or(Ok([0; 16]), |code| text_field("national drug code", code))?,
+            storage_min: tenths(min)?,
+            storage_max: tenths(max)?,
+        })
+    }
+}
+
+/// A temperature in tenths of a degree.
+fn tenths(degrees: &str) -> Result<i16> {
+    let tenths = degrees
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .map(|degrees| degrees * 10.0);
+    tenths
+        .filter(|tenths| tenths.fract() == 0.0 && (-2731.0..=10_000.0).contains(tenths))
+        .map(|tenths| tenths as i16)
+        .with_context(|| format!("{degrees:?} is no temperature in °C with one decimal at most"))
+}
+
+fn degrees(tenths: i16) -> f64 {
+    f64::from(tenths) / 10.0
+}
+
+impl Product {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let ledger = &context.ledger;
+        let acting = || context.keypair().map(Signer::pubkey);
+        let (purpose, instruction) = match self {
+            Self::Register {
+                gtin,
+                manufacturer,
+                description,
+            } => {
+                let payer = context.fee_payer()?.pubkey();
+                let site = address::partner(manufacturer);
+                (
+                    format!("register product {gtin}"),
+                    instruction::register_product(
+                        payer,
+                        site,
+                        acting()?,
+                        gtin,
+                        description.try_into()?,
+                    ),
+                )
+            }
+            Self::Update { gtin, description } => {
+                let address = address::product(gtin);
+                let product: registry::Product = ledger.get(&address).await?;
+                (
+                    format!("update product {gtin}"),
+                    instruction::update_product(
+                        product.manufacturer,
+                        acting()?,
+                        address,
+                        description.try_into()?,
+                    ),
+                )
+            }
+            Self::HandOver { gtin, to } => {
+                let address = address::product(gtin);
+                let product: registry::Product = ledger.get(&address).await?;
+                let to_site = address::partner(to);
+                (
+                    format!("offer product {gtin} to {to}"),
+                    instruction::propose_product_transfer(
+                        product.manufacturer,
+                        acting()?,
+                        to_site,
+                        address,
+                    ),
+                )
+            }
+            Self::TakeOver { gtin } => {
+                let address = address::product(gtin);
+                let product: registry::Product = ledger.get(&address).await?;
+                (
+                    format!("take product {gtin} over"),
+                    instruction::accept_product_transfer(
+                        product.pending_manufacturer,
+                        acting()?,
+                        address,
+                    ),
+                )
+            }
+            Self::Show { gtin } => {
+                let address = address::product(gtin);
+                let product: registry::Product = ledger.get(&address).await?;
+                let manufacturer = ledger.get(&product.manufacturer).await?;
+                context.print(&ProductReport::new(
+                    &address,
+                    &product,
+                    partner_name(&manufacturer),
+                ));
+                return Ok(Answer::Yes);
+            }
+            Self::List { manufacturer } => {
+                let filters: Vec<Filter> = manufacturer
+                    .map(|gln| Filter::product_manufacturer(&address::partner(gln)))
+                    .into_iter()
+                    .collect();
+                let mut products: Vec<(Pubkey, registry::Product)> = ledger.list(&filters).await?;
+                products.sort_by_key(|(_, product)| product.gtin);
+                let reports = products.iter().map(|(address, product)| {
+                    ProductReport::new(address, product, product.manufacturer.to_string())
+                });
+                context.print(&ProductList(reports.collect()));
+                return Ok(Answer::Yes);
+            }
+        };
+        context.execute(&purpose, instruction).await?;
+        Ok(Answer::Yes)
+    }
+}
+
+#[derive(Serialize)]
+struct ProductReport {
+    gtin: Gtin,
+    name: String,
+    national_code: Option<String>,
+    storage_min_celsius: f64,
+    storage_max_celsius: f64,
+    manufacturer: String,
+    pending_manufacturer: Option<String>,
+    registered_at: i64,
+    address: String,
+}
+
+impl ProductReport {
+    fn new(address: &Pubkey, product: &registry::Product, manufacturer: String) -> Self {
+        let is_offered = product.pending_manufacturer != Pubkey::default();
+        Self {
+            gtin: Gtin::from_account(product.gtin),
+            name: field_text(&product.name),
+            national_code: (product.national_code != [0; 16])
+                .then(|| field_text(&product.national_code)),
+            storage_min_celsius: degrees(product.storage_min),
+            storage_max_celsius: degrees(product.storage_max),
+            manufacturer,
+            pending_manufacturer: is_offered.then(|| product.pending_manufacturer.to_string()),
+            registered_at: product.registered_at,
+            address: address.to_string(),
+        }
+    }
+}
+
+impl Report for ProductReport {
+    fn text(&self) -> String {
+        let none = || "none".to_owned();
+        fields([
+            ("Name", self.name.clone()),
+            ("GTIN", self.gtin.to_string()),
+            (
+                "National code",
+                self.national_code.clone().unwrap_or_else(none),
+            ),
+            (
+                "Storage",
+                format!(
+                    "{} to {} °C",
+                    self.storage_min_celsius, self.storage_max_celsius
+                ),
+            ),
+            ("Manufacturer", self.manufacturer.clone()),
+            (
+                "Offered to",
+                self.pending_manufacturer.clone().unwrap_or_else(none),
+            ),
+            ("Registered", time(self.registered_at)),
+            ("Account", self.address.clone()),
+        ])
+    }
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ProductList(Vec<ProductReport>);
+
+impl Report for ProductList {
+    fn text(&self) -> String {
+        let products = self.0.iter().map(|product| {
+            [
+                product.gtin.to_string(),
+                product.name.clone(),
+                product.manufacturer.clone(),
+            ]
+        });
+        rows(["GTIN", "Name", "Manufacturer"], products)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn temperatures_have_one_decimal_at_most() {
+        assert_eq!(tenths("8").unwrap(), 80);
+        assert_eq!(tenths("-15.5").unwrap(), -155);
+        for text in ["", "warm", "2.55", "-300", "inf", "NaN"] {
+            assert!(tenths(text).is_err(), "{text}");
+        }
+    }
+}

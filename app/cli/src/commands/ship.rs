@@ -1,0 +1,66 @@
+//! `pedigree ship`
+
+use anyhow::Result;
+use clap::Args;
+use pedigree_client::{
+    address,
+    custody::TransferKind,
+    identifier::Gln,
+    instruction::custody::{Goods, OfferTerms, Sides, offer},
+};
+use solana_signer::Signer;
+
+use crate::{
+    Answer,
+    arguments::{ConsignmentRef, TransferTerms, deadline},
+    context::Context,
+};
+
+/// Offers a consignment to another partner, who accepts it with `receive`. A sale makes the
+/// transaction statement of DSCSA section 581(27).
+#[derive(Args)]
+pub struct Ship {
+    /// Address of the consignment, or GTIN/LOT for a lot's first one
+    consignment: ConsignmentRef,
+    /// GLN of the receiving site
+    #[arg(long)]
+    to: Gln,
+    /// How long the receiver may take, 90 days at most
+    #[arg(long, default_value = "14days", value_name = "TIME")]
+    within: humantime::Duration,
+    #[command(flatten)]
+    terms: TransferTerms,
+}
+
+impl Ship {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let (address, consignment) = self.consignment.get(&context.ledger).await?;
+        let kind = TransferKind::from(self.terms.kind);
+        let terms = OfferTerms {
+            sequence: consignment.sequence,
+            kind: kind.code(),
+            statement: kind == TransferKind::Sale,
+            deadline: deadline(self.within.into())?,
+            document: self.terms.document.0,
+        };
+        let instruction = offer(
+            context.fee_payer()?.pubkey(),
+            context.keypair()?.pubkey(),
+            Sides {
+                from: consignment.custodian,
+                to: address::partner(self.to),
+            },
+            Goods {
+                consignment: address,
+                lot: consignment.lot,
+            },
+            terms,
+        );
+        let purpose = format!(
+            "offer {} units to {} ({kind})",
+            consignment.quantity, self.to
+        );
+        context.execute(&purpose, instruction).await?;
+        Ok(Answer::Yes)
+    }
+}

@@ -1,0 +1,63 @@
+//! `pedigree`: one binary for every role. The commands are in [`commands`], one module each; what
+//! they share is here and in [`context`], [`output`] and [`arguments`].
+
+mod arguments;
+mod commands;
+mod context;
+mod output;
+mod programs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{
+    commands::Command,
+    context::{Context, GlobalOptions},
+};
+
+/// Who made a lot of medicine, who holds each part of it, and whether a pack may be dispensed:
+/// read and written on a Solana ledger.
+#[derive(Parser)]
+#[command(
+    name = "pedigree",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(after_help = "Exit codes: 0 done or yes, 1 the answer is no, 2 an error.")]
+struct Arguments {
+    #[command(flatten)]
+    global: GlobalOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What a command found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let Arguments { global, command } = Arguments::parse();
+    let output = global.output;
+    let result = match Context::new(global) {
+        Ok(context) => command.run(&context).await,
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(error) => {
+            output.print_error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The two shapes of every answer: tables for people, JSON for programs.
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Output {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs: one JSON document.
+    Json,
+}
+
+/// Something a command prints.
+pub trait Report: Serialize {
+    /// For people; may hold ANSI styles, which are dropped where the output is no terminal.
+    fn text(&self) -> String;
+}
+
+impl Output {
+    pub fn print(self, report: &impl Report) {
+        match self {
+            Self::Table => anstream::println!("{}", report.text().trim_end()),
+            Self::Json => println!(
+                "{}",
+                serde_json::to_string_pretty(report).expect("reports have string keys only")
+            ),
+        }
+    }
+
+    pub fn print_error(self, error: &anyhow::Error) {
+        match self {
+            Self::Table => anstream::eprintln!("{} {error:#}", paint(AnsiColor::Red, "error:")),
+            Self::Json => {
+                let refusal = error.downcast_ref().and_then(|error| match error {
+                    pedigree_client::Error::Refused(refusal) => Some(refusal),
+                    _ => None,
+                });
+                let document =
+                    serde_json::json!({ "error": format!("{error:#}"), "refusal": refusal });
+                eprintln!("{document}");
+            }
+        }
+    }
+}
+
+/// `text` in bold colour.
+pub fn paint(color: AnsiColor, text: &str) -> String {
+    let style = Style::new().bold().fg_color(Some(color.into()));
+    format!("{style}{text}{style:#}")
+}
+
+/// Labels and values, one pair a line.
+pub fn fields<const N: usize>(pairs: [(&str, String); N]) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    for (label, value) in pairs {
+        table.add_row([label, &value]);
+    }
+    trim_lines(&table)
+}
+
+/// Rows under a header; says so when there are none.
+pub fn rows<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(header);
+    table.add_rows(rows);
+    if table.is_empty() {
+        "none".to_owned()
+    } else {
+        trim_lines(&table)
+    }
+}
+
+fn trim_lines(table: &Table) -> String {
+    table
+        .to_string()
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+}

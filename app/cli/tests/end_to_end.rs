@@ -1,0 +1,343 @@
+//! The CLI as its users run it: a process a command, against an embedded ledger over HTTP.
+
+mod cli;
+
+use cli::{Ledger, Reply, no_ledger};
+use serde_json::json;
+
+const MAKER: &str = "9506000000015";
+const WHOLESALER: &str = "9506000000022";
+const PHARMACY: &str = "9506000000039";
+const GTIN: &str = "09506000134352";
+const LOT: &str = "09506000134352/A1";
+
+/// A ledger with a registry, three admitted sites, a product and a lot of 10,000 units.
+fn trading_ledger() -> Ledger {
+    let ledger = Ledger::start();
+    for site in ["maker", "wholesaler", "pharmacy"] {
+        ledger.make_keypair(site);
+    }
+    let authority = ledger.address("authority");
+    ledger
+        .by("authority", "registry initialize --yes")
+        .succeeds();
+    ledger
+        .by(
+            "authority",
+            &format!("registry add-issuer {authority} --name Board --yes"),
+        )
+        .succeeds();
+    for (site, gln, licence) in [
+        (
+            "maker",
+            MAKER,
+            "--roles manufacturer --company-prefixes 9506000",
+        ),
+        ("wholesaler", WHOLESALER, "--roles wholesaler,logistics"),
+        ("pharmacy", PHARMACY, "--roles dispenser"),
+    ] {
+        let key = ledger.address(site);
+        let hash = "ab".repeat(32);
+        let admit = format!(
+            "partner admit {gln} --name {site} --key {key} {licence} --valid-until 2090-12-31 \
+             --licence-hash {hash} --yes"
+        );
+        ledger.by("authority", &admit).succeeds();
+    }
+    let register = format!(
+        "product register {GTIN} --manufacturer {MAKER} --name Auroxin --storage 2..8 --yes"
+    );
+    ledger.by("maker", &register).succeeds();
+    ledger
+        .by(
+            "maker",
+            &format!("lot mint {GTIN} A1 --expiry 2089-02 --quantity 10000 --yes"),
+        )
+        .succeeds();
+    ledger
+}
+
+#[test]
+fn a_lot_goes_down_the_chain_and_its_trail_is_proven() {
+    let ledger = trading_ledger();
+
+    // The manufacturer ships, the wholesaler refuses once and then takes the goods in.
+    ledger
+        .by("maker", &format!("ship {LOT} --to {WHOLESALER} --yes"))
+        .succeeds();
+    ledger
+        .by("wholesaler", &format!("reject {LOT} --reason damage --yes"))
+        .succeeds();
+    ledger
+        .by(
+            "maker",
+            &format!("ship {LOT} --to {WHOLESALER} --within 2h --yes"),
+        )
+        .succeeds();
+    ledger
+        .by("maker", &format!("cancel {LOT} --yes"))
+        .succeeds();
+    ledger
+        .by("maker", &format!("ship {LOT} --to {WHOLESALER} --yes"))
+        .succeeds();
+    ledger
+        .by("wholesaler", &format!("receive {LOT} --yes"))
+        .succeeds();
+
+    // Saying it again changes nothing and says why.
+    ledger
+        .by("wholesaler", &format!("receive {LOT} --yes"))
+        .fails_saying("is not on offer");
+
+    // A suspended pharmacy gets nothing; reinstated, it does, and both sign.
+    let to_pharmacy = format!(
+        "handoff {LOT} --to {PHARMACY} --to-keypair {} --yes",
+        ledger.keypair("pharmacy")
+    );
+    ledger
+        .by("authority", &format!("partner suspend {PHARMACY} --yes"))
+        .succeeds();
+    let refusal = ledger
+        .by("wholesaler", &to_pharmacy)
+        .fails_saying("The receiver is suspended");
+    assert_eq!(refusal["refusal"]["name"], "ReceiverSuspended");
+    assert_eq!(refusal["refusal"]["program"], "custody");
+    ledger
+        .by("authority", &format!("partner reinstate {PHARMACY} --yes"))
+        .succeeds();
+    let handed = ledger.by("wholesaler", &to_pharmacy).succeeds();
+    assert!(handed["compute_units"].as_u64().unwrap() > 0);
+
+    let lot = ledger
+        .by("pharmacy", &format!("lot show {GTIN} A1"))
+        .succeeds();
+    assert_eq!(
+        lot["consignments"][0]["custodian"],
+        format!("pharmacy ({PHARMACY})")
+    );
+    assert_eq!(lot["consignments"][0]["quantity"], 10_000);
+
+    let trace = ledger.by("pharmacy", &format!("trace {LOT}")).succeeds();
+    assert_eq!(trace["finding"], "proven");
+    let events: Vec<_> = trace["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| &entry["event"])
+        .collect();
+    assert_eq!(
+        events,
+        [
+            "minted",
+            "offered",
+            "rejected",
+            "offered",
+            "cancelled",
+            "offered",
+            "accepted",
+            "handed over"
+        ]
+    );
+
+    let verified = ledger
+        .by("pharmacy", &format!("verify {GTIN} A1 --expiry 2089-02-28"))
+        .succeeds();
+    assert_eq!(verified["verified"], true);
+    assert_eq!(
+        verified["holders"][0]["custodian"],
+        format!("pharmacy ({PHARMACY})")
+    );
+}
+
+#[test]
+fn a_pack_that_does_not_match_is_potentially_suspect() {
+    let ledger = trading_ledger();
+    for (label, reason) in [
+        (
+            format!("{GTIN} A1 --expiry 2089-03"),
+            "No_match_GTIN_Serial_Expiry",
+        ),
+        (format!("{GTIN} A2"), "No_match_GTIN_Serial_Lot"),
+        ("00614141007349 A1".to_owned(), "No_match_GTIN_Serial"),
+    ] {
+        let answer = ledger
+            .by("pharmacy", &format!("verify {label}"))
+            .answers_no();
+        assert_eq!(answer["verification_failure_reason"], reason);
+    }
+    let people_read = ledger.by_person("pharmacy", &format!("verify {GTIN} A2"));
+    assert!(
+        people_read
+            .stdout
+            .contains("POTENTIALLY SUSPECT: No_match_GTIN_Serial_Lot")
+    );
+    assert!(
+        !people_read.stdout.contains('\u{1b}'),
+        "no colours in a pipe"
+    );
+}
+
+#[test]
+fn a_dry_run_shows_the_cost_and_sends_nothing() {
+    let ledger = trading_ledger();
+    let ship = format!("ship {LOT} --to {WHOLESALER}");
+    let dry = ledger.by("maker", &format!("{ship} --dry-run")).succeeds();
+    assert!(dry["compute_units"].as_u64().unwrap() > 0);
+    assert!(
+        dry["rent_lamports"].as_i64().unwrap() > 0,
+        "the transfer account's rent: {dry}"
+    );
+    assert_eq!(dry["fee_lamports"], 5_000);
+    let lot = ledger
+        .by("maker", &format!("lot show {GTIN} A1"))
+        .succeeds();
+    assert_eq!(lot["consignments"][0]["status"], "held");
+
+    let rushed = ledger
+        .by("maker", &format!("{ship} --dry-run --priority-fee 1000000"))
+        .succeeds();
+    assert!(rushed["fee_lamports"].as_u64().unwrap() > 5_000);
+
+    ledger
+        .by("maker", &ship)
+        .fails_saying("pass --yes to send, or --dry-run");
+    ledger
+        .by("pharmacy", &format!("{ship} --dry-run"))
+        .fails_saying("sign with the key");
+}
+
+#[test]
+fn products_and_keys_change_hands_in_two_steps() {
+    let ledger = trading_ledger();
+    ledger.make_keypair("next");
+    let next = ledger.address("next");
+    ledger
+        .by(
+            "maker",
+            &format!("partner propose-key {MAKER} {next} --yes"),
+        )
+        .succeeds();
+    ledger
+        .by("pharmacy", &format!("partner accept-key {MAKER} --yes"))
+        .fails_saying("was not proposed");
+    ledger
+        .by("next", &format!("partner accept-key {MAKER} --yes"))
+        .succeeds();
+    let maker = ledger
+        .by("next", &format!("partner show {MAKER}"))
+        .succeeds();
+    assert_eq!(maker["key"], next);
+    assert_eq!(maker["roles"], json!(["manufacturer"]));
+    assert_eq!(maker["company_prefixes"], json!(["9506000"]));
+    ledger
+        .by(
+            "maker",
+            &format!("product update {GTIN} --name Auroxin --yes"),
+        )
+        .fails_saying("sign with the key");
+    ledger
+        .by(
+            "next",
+            &format!("product update {GTIN} --name Auroxin-2 --storage -5..8 --yes"),
+        )
+        .succeeds();
+    let products = ledger
+        .by("next", &format!("product list --manufacturer {MAKER}"))
+        .succeeds();
+    assert_eq!(products[0]["name"], "Auroxin-2");
+    assert_eq!(products[0]["storage_min_celsius"], -5.0);
+    let partners = ledger.by("next", "partner list").succeeds();
+    assert_eq!(partners.as_array().unwrap().len(), 3);
+    let registry = ledger.by("next", "registry show").succeeds();
+    assert_eq!(registry["issuers"][0]["name"], "Board");
+}
+
+#[test]
+fn bad_input_gets_a_clear_error() {
+    for (command, expected) in [
+        (
+            "verify 09506000134353 A1",
+            "its check digit is 3, but the other digits call for 2",
+        ),
+        ("verify 0950600013435X A1", "'X'"),
+        (
+            "verify 09506000134352 A#1",
+            "'#' is not in GS1 character set 82",
+        ),
+        (
+            "verify 09506000134352 A1 --expiry 2027-02-30",
+            "there is no such day",
+        ),
+        (
+            "ship nowhere --to 9506000000015",
+            "give its address, or GTIN/LOT",
+        ),
+        (
+            "lot mint 09506000134352 A1 --expiry 2089-02 --quantity many",
+            "invalid digit",
+        ),
+        ("registry add-issuer abc --name Board", "is no address"),
+        (
+            "--url nowhere registry show",
+            "begins with http:// or https://",
+        ),
+        ("--url http://127.0.0.1:9 registry show", "does not answer"),
+        (
+            "--keypair /nonexistent.json key address",
+            "pedigree key new /nonexistent.json",
+        ),
+        ("--keypair Cargo.toml key address", "is no keypair file"),
+    ] {
+        let Reply { code, stderr, .. } = no_ledger(command);
+        assert_eq!(code, 2, "{command}: {stderr}");
+        assert!(stderr.contains(expected), "{command}: {stderr}");
+    }
+}
+
+#[test]
+fn a_ledger_in_a_folder_survives_a_restart() {
+    let mut ledger = trading_ledger();
+    ledger
+        .by("maker", &format!("ship {LOT} --to {PHARMACY} --yes"))
+        .succeeds();
+    ledger.restart();
+    ledger
+        .by("pharmacy", &format!("receive {LOT} --yes"))
+        .succeeds();
+    let lots = ledger.by("maker", "lot list").succeeds();
+    assert_eq!(lots[0]["lot_number"], "A1");
+    assert_eq!(
+        ledger.by("maker", &format!("trace {LOT}")).succeeds()["finding"],
+        "proven"
+    );
+}
+
+#[test]
+fn the_demo_tells_its_story() {
+    let Reply {
+        code,
+        stdout,
+        stderr,
+    } = no_ledger("demo");
+    assert_eq!(code, 0, "{stderr}");
+    for expected in [
+        "Lot PDG-2026-11: 10000 units",
+        "ReceiverRevoked",
+        "VERIFIED",
+        "proven",
+    ] {
+        assert!(
+            stdout.contains(expected),
+            "{expected} is missing in:\n{stdout}"
+        );
+    }
+}
+
+#[test]
+fn completions_are_written_for_every_shell() {
+    for shell in ["bash", "zsh", "fish"] {
+        let Reply { code, stdout, .. } = no_ledger(&format!("completions {shell}"));
+        assert_eq!(code, 0);
+        assert!(stdout.contains("pedigree"), "{shell}");
+    }
+}
