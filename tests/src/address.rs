@@ -1,0 +1,61 @@
+//! Where the programs keep their accounts, derived from the documented seeds alone.
+
+use anchor_lang::Address;
+
+/// The one `Registry`.
+pub fn registry() -> Address {
+    find(&[b"registry"], &registry::ID)
+}
+
+/// The `Issuer` that signs with `key`.
+pub fn issuer(key: &Address) -> Address {
+    find(&[b"issuer", key.as_ref()], &registry::ID)
+}
+
+/// The `Partner` at the site that `gln` names.
+pub fn partner(gln: u64) -> Address {
+    find(&[b"partner", &gln.to_le_bytes()], &registry::ID)
+}
+
+/// The `Product` that `gtin` names.
+pub fn product(gtin: u64) -> Address {
+    find(&[b"product", &gtin.to_le_bytes()], &registry::ID)
+}
+
+/// A `Lot` of `product`; `number` is padded with zeros.
+pub fn lot(product: &Address, number: &[u8; 20]) -> Address {
+    find(&[b"lot", product.as_ref(), number], &custody::ID)
+}
+
+/// The `Consignment` that is its parent's child number `index`.
+pub fn consignment(parent: &Address, index: u32) -> Address {
+    find(
+        &[b"consignment", parent.as_ref(), &index.to_le_bytes()],
+        &custody::ID,
+    )
+}
+
+/// The `Transfer` that offered `consignment` when its sequence was `sequence`.
+pub fn transfer(consignment: &Address, sequence: u32) -> Address {
+    find(
+        &[b"transfer", consignment.as_ref(), &sequence.to_le_bytes()],
+        &custody::ID,
+    )
+}
+
+/// The loader's `ProgramData` of `program`.
+pub fn program_data(program: &Address) -> Address {
+    find(
+        &[program.as_ref()],
+        &solana_sdk_ids::bpf_loader_upgradeable::ID,
+    )
+}
+
+/// The bump that goes with `seeds`, the highest that gives an address off the curve.
+pub fn bump(seeds: &[&[u8]], program: &Address) -> u8 {
+    Address::find_program_address(seeds, program).1
+}
+
+fn find(seeds: &[&[u8]], program: &Address) -> Address {
+    Address::find_program_address(seeds, program).0
+}

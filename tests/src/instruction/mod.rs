@@ -1,0 +1,53 @@
+//! A builder for each instruction, and the alterations that make an instruction wrong.
+
+pub mod custody;
+pub mod registry;
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+
+/// Makes another instruction of one. Panics where it does not name the account to alter, so that
+/// no test passes for want of a change.
+pub trait Alter: Sized {
+    /// Passes `stand_in` wherever it named `account`.
+    fn replacing(self, account: Address, stand_in: Address) -> Self;
+
+    /// Names `key` without its signature.
+    fn unsigned(self, key: Address) -> Self;
+
+    /// Names `account` for reading only.
+    fn read_only(self, account: Address) -> Self;
+}
+
+impl Alter for Instruction {
+    fn replacing(mut self, account: Address, stand_in: Address) -> Self {
+        each_meta(&mut self, account, |meta| meta.pubkey = stand_in);
+        self
+    }
+
+    fn unsigned(mut self, key: Address) -> Self {
+        each_meta(&mut self, key, |meta| meta.is_signer = false);
+        self
+    }
+
+    fn read_only(mut self, account: Address) -> Self {
+        each_meta(&mut self, account, |meta| meta.is_writable = false);
+        self
+    }
+}
+
+fn each_meta(
+    instruction: &mut Instruction,
+    account: Address,
+    alter: impl FnMut(&mut anchor_lang::AccountMeta),
+) {
+    let mut named = instruction
+        .accounts
+        .iter_mut()
+        .filter(|meta| meta.pubkey == account)
+        .peekable();
+    assert!(
+        named.peek().is_some(),
+        "the instruction does not name {account}"
+    );
+    named.for_each(alter);
+}

@@ -1,0 +1,309 @@
+//! A supply chain that is ready to trade, made by the programs' own instructions: an initialised
+//! registry, two issuers, seven partners, two products, and two lots of the first.
+
+use std::sync::{LazyLock, Mutex};
+
+use anchor_lang::Address;
+use custody::{
+    TransferKind,
+    instructions::{LotLabel, OfferTerms},
+};
+use pedigree_domain::{Roles, gs1};
+use registry::instructions::{Licence, ProductDescription};
+
+use crate::{
+    address, instruction,
+    layout::padded,
+    ledger::{Ledger, NOW},
+};
+
+/// A GTIN under [`COMPANY_PREFIX`]: GS1's own sample.
+pub const GTIN: u64 = 9_506_000_134_352;
+/// Another GTIN under the same prefix.
+pub const OTHER_GTIN: u64 = with_check_digit(950_600_013_436);
+/// A GTIN under the same prefix that no product has.
+pub const FREE_GTIN: u64 = with_check_digit(950_600_013_437);
+/// The company prefix of both manufacturers, written with seven digits.
+pub const COMPANY_PREFIX: u64 = 9_506_000;
+/// When every partner's licence ends: a year from [`NOW`].
+pub const LICENCE_END: i64 = NOW + 365 * 86_400;
+/// The lots' date on the label.
+pub const EXPIRY: u32 = 20280200;
+/// Units in each lot.
+pub const UNITS: u32 = 10_000;
+
+/// A partner and the key that signs for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    pub partner: Address,
+    pub key: Address,
+}
+
+/// A consignment and the lot that it is a run of.
+#[derive(Clone, Copy, Debug)]
+pub struct Parcel {
+    pub lot: Address,
+    pub consignment: Address,
+}
+
+impl Parcel {
+    /// The root consignment of a lot of `product`.
+    pub fn root(product: &Address, lot_number: &[u8; 20]) -> Self {
+        let lot = address::lot(product, lot_number);
+        Self {
+            lot,
+            consignment: address::consignment(&lot, 0),
+        }
+    }
+}
+
+/// See the module's first lines. Everybody is known by address; the ledger has the keys.
+#[derive(Clone)]
+pub struct World {
+    pub ledger: Ledger,
+    /// Pays rent.
+    pub payer: Address,
+    pub upgrade_authority: Address,
+    /// The registry's authority.
+    pub authority: Address,
+    /// Signs for the issuer that admitted everybody.
+    pub issuer_key: Address,
+    /// Signs for an issuer that admitted nobody.
+    pub other_issuer_key: Address,
+    pub manufacturer: Site,
+    pub other_manufacturer: Site,
+    pub wholesaler: Site,
+    pub logistics: Site,
+    pub pharmacy: Site,
+    pub regulator: Site,
+    pub recaller: Site,
+    pub product: Address,
+    pub other_product: Address,
+    /// A whole lot in its manufacturer's custody.
+    pub parcel: Parcel,
+    /// Another lot of the same product, there too.
+    pub other_parcel: Parcel,
+}
+
+impl World {
+    pub fn new() -> Self {
+        static READY: LazyLock<Mutex<World>> = LazyLock::new(|| Mutex::new(World::set_up()));
+        READY.lock().expect("nothing panics while cloning").clone()
+    }
+
+    fn set_up() -> Self {
+        let mut ledger = Ledger::new();
+        let payer = ledger.key("payer");
+        let upgrade_authority = ledger.key("upgrade authority");
+        let authority = ledger.key("registry authority");
+        let issuer_key = ledger.key("board of pharmacy");
+        let other_issuer_key = ledger.key("other board of pharmacy");
+
+        ledger.set_upgrade_authority(registry::ID, Some(upgrade_authority));
+        ledger.execute(&instruction::registry::initialize(
+            payer,
+            upgrade_authority,
+            authority,
+        ));
+        for (key, name) in [
+            (issuer_key, "Board of Pharmacy"),
+            (other_issuer_key, "Other Board"),
+        ] {
+            ledger.execute(&instruction::registry::add_issuer(
+                payer,
+                authority,
+                key,
+                padded(name),
+            ));
+        }
+
+        let mut admit = |name: &str, location: u64, roles| {
+            let (gln, key) = (gln(location), ledger.key(name));
+            ledger.execute(&instruction::registry::admit_partner(
+                payer,
+                issuer_key,
+                gln,
+                key,
+                padded(name),
+                licence(roles),
+            ));
+            Site {
+                partner: address::partner(gln),
+                key,
+            }
+        };
+        let manufacturer = admit("Manufacturer", 1, Roles::MANUFACTURER);
+        let other_manufacturer = admit("Other Manufacturer", 2, Roles::MANUFACTURER);
+        let wholesaler = admit("Wholesaler", 3, Roles::WHOLESALER);
+        let logistics = admit("Logistics Provider", 4, Roles::LOGISTICS);
+        let pharmacy = admit("Pharmacy", 5, Roles::DISPENSER);
+        let regulator = admit("Regulator", 6, Roles::REGULATOR);
+        let recaller = admit("Recaller", 7, Roles::RECALLER);
+
+        for (site, gtin) in [(manufacturer, GTIN), (other_manufacturer, OTHER_GTIN)] {
+            ledger.execute(&instruction::registry::register_product(
+                payer,
+                site,
+                gtin,
+                product_description(),
+            ));
+        }
+        let product = address::product(GTIN);
+        let mut mint = |number: &str| {
+            let label = lot_label(number);
+            ledger.execute(&instruction::custody::mint_lot(
+                payer,
+                manufacturer,
+                product,
+                &label,
+            ));
+            Parcel::root(&product, &label.lot_number)
+        };
+        let (parcel, other_parcel) = (mint("LOT-1"), mint("LOT-2"));
+
+        Self {
+            ledger,
+            payer,
+            upgrade_authority,
+            authority,
+            issuer_key,
+            other_issuer_key,
+            manufacturer,
+            other_manufacturer,
+            wholesaler,
+            logistics,
+            pharmacy,
+            regulator,
+            recaller,
+            product,
+            other_product: address::product(OTHER_GTIN),
+            parcel,
+            other_parcel,
+        }
+    }
+
+    /// Offers a parcel; its sequence must be `terms.sequence`. Returns the transfer's address.
+    #[track_caller]
+    pub fn offer(&mut self, from: Site, to: Site, parcel: Parcel, terms: OfferTerms) -> Address {
+        self.ledger.execute(&instruction::custody::offer(
+            self.payer, from, to.partner, parcel, terms,
+        ));
+        address::transfer(&parcel.consignment, terms.sequence)
+    }
+
+    /// Has a site's issuer suspend it.
+    pub fn suspend(&mut self, site: Site) {
+        self.ledger.execute(&instruction::registry::suspend_partner(
+            self.issuer_key,
+            site.partner,
+        ));
+    }
+
+    /// Has a site's issuer revoke its licence.
+    pub fn revoke(&mut self, site: Site) {
+        self.ledger.execute(&instruction::registry::revoke_partner(
+            self.issuer_key,
+            site.partner,
+        ));
+    }
+
+    /// Has a site's issuer license it in other roles.
+    pub fn license(&mut self, site: Site, roles: Roles) {
+        self.ledger.execute(&instruction::registry::renew_partner(
+            self.issuer_key,
+            site.partner,
+            licence(roles),
+        ));
+    }
+
+    /// Ends a site's licence: `NOW` is its first moment out of force.
+    pub fn lapse(&mut self, site: Site) {
+        self.ledger
+            .edit::<registry::Partner>(site.partner, |partner| {
+                partner.licence_valid_until = NOW;
+            });
+    }
+
+    /// Hands a parcel over.
+    #[track_caller]
+    pub fn hand_over(&mut self, from: Site, to: Site, parcel: Parcel, kind: TransferKind) {
+        let sequence = self
+            .ledger
+            .read::<custody::Consignment>(parcel.consignment)
+            .sequence;
+        self.ledger.execute(&instruction::custody::handoff(
+            from,
+            to,
+            parcel,
+            kind.code(),
+            sequence,
+            DOCUMENT,
+        ));
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The hash of the transaction information that transfers carry here.
+pub const DOCUMENT: [u8; 32] = [0xD0; 32];
+
+/// The GLN of the company's location number `location`, below 100,000.
+pub fn gln(location: u64) -> u64 {
+    with_check_digit(COMPANY_PREFIX * 100_000 + location)
+}
+
+/// A licence until [`LICENCE_END`]; who makes or repackages medicines gets [`COMPANY_PREFIX`].
+pub fn licence(roles: Roles) -> Licence {
+    let (mut company_prefixes, mut company_prefix_digits) = ([0; 8], [0; 8]);
+    if roles.intersects(Roles::MANUFACTURER.union(Roles::REPACKAGER)) {
+        company_prefixes[0] = COMPANY_PREFIX;
+        company_prefix_digits[0] = 7;
+    }
+    Licence {
+        roles: roles.bits(),
+        valid_until: LICENCE_END,
+        hash: [0x11; 32],
+        company_prefixes,
+        company_prefix_digits,
+    }
+}
+
+/// What both products' manufacturers say of them.
+pub fn product_description() -> ProductDescription {
+    ProductDescription {
+        name: padded("Amoxicillin 500 mg, 20 capsules"),
+        national_code: padded("0093-3109-01"),
+        storage_min: 150,
+        storage_max: 250,
+    }
+}
+
+/// The label of a lot of [`UNITS`] with this number.
+pub fn lot_label(number: &str) -> LotLabel {
+    LotLabel {
+        lot_number: padded(number),
+        expiry: EXPIRY,
+        quantity: UNITS,
+        serial_root: [0x5E; 32],
+        manifest_hash: [0x3A; 32],
+    }
+}
+
+/// An offer for a week, with the transaction statement made.
+pub fn terms(kind: TransferKind, sequence: u32) -> OfferTerms {
+    OfferTerms {
+        sequence,
+        kind: kind.code(),
+        statement: true,
+        deadline: NOW + 7 * 86_400,
+        document: DOCUMENT,
+    }
+}
+
+const fn with_check_digit(body: u64) -> u64 {
+    body * 10 + gs1::check_digit(body) as u64
+}

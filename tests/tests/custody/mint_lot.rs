@@ -1,0 +1,379 @@
+use anchor_lang::{Address, ErrorCode};
+use custody::{
+    Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, TransferKind,
+    instructions::LotLabel,
+};
+use pedigree_domain::{Roles, expiry};
+use program_tests::{
+    address,
+    instruction::{
+        Alter,
+        custody::mint_lot,
+        registry::{accept_product_transfer, propose_product_transfer},
+    },
+    layout::{self, padded},
+    ledger::NOW,
+    world::{EXPIRY, GTIN, Parcel, Site, UNITS, World, lot_label},
+};
+use registry::Partner;
+
+use crate::{ALREADY_IN_USE, SENDER_BARS};
+
+/// The parcel that the label of a new lot of `product` makes.
+fn new_parcel(product: &Address) -> Parcel {
+    Parcel::root(product, &padded("NEW"))
+}
+
+#[test]
+fn creates_the_lot_and_its_first_consignment() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = World::new();
+    ledger.execute(&mint_lot(payer, manufacturer, product, &lot_label("NEW")));
+    let Parcel { lot, consignment } = new_parcel(&product);
+
+    let account = ledger.account(lot);
+    assert_eq!(account.owner, custody::ID);
+    let seeds: [&[u8]; 3] = [b"lot", product.as_ref(), &padded::<20>("NEW")];
+    assert_eq!(
+        account.data,
+        layout::encode(&Lot {
+            expires_at: expiry::expires_at(20280229).unwrap(),
+            recalled_first: 0,
+            recalled_quantity: 0,
+            quantity: UNITS,
+            expiry: EXPIRY,
+            status: LotStatus::Released,
+            bump: address::bump(&seeds, &custody::ID),
+            _padding: [0; 2],
+            lot_number: padded("NEW"),
+            gtin: GTIN,
+            product,
+            manufacturer: manufacturer.partner,
+            serial_root: [0x5E; 32],
+            manifest_hash: [0x3A; 32],
+            minted_at: NOW,
+        })
+    );
+
+    let account = ledger.account(consignment);
+    assert_eq!(account.owner, custody::ID);
+    let seeds: [&[u8]; 3] = [b"consignment", lot.as_ref(), &[0; 4]];
+    let first_link = layout::decode::<Consignment>(&account.data).trail;
+    assert_eq!(
+        account.data,
+        layout::encode(&Consignment {
+            lot,
+            trail: first_link,
+            custodian: manufacturer.partner,
+            owner: manufacturer.partner,
+            document: [0x3A; 32],
+            sequence: 0,
+            first_unit: 0,
+            quantity: UNITS,
+            kind: TransferKind::Commissioning,
+            status: ConsignmentStatus::Held,
+            bump: address::bump(&seeds, &custody::ID),
+            _padding: 0,
+            parent: lot,
+            sscc: 0,
+            index: 0,
+            children: 0,
+        })
+    );
+}
+
+#[test]
+fn accepts_every_valid_label() {
+    for label in [
+        LotLabel {
+            quantity: 1,
+            ..lot_label("A")
+        },
+        LotLabel {
+            quantity: u32::MAX,
+            ..lot_label("12345678901234567890")
+        },
+        LotLabel {
+            serial_root: [0; 32],
+            manifest_hash: [0; 32],
+            ..lot_label("!\"%&'()*+,-./_:;<=>?")
+        },
+        // Today is the last day of this one, and 2099 the last year of any.
+        LotLabel {
+            expiry: 20261122,
+            ..lot_label("B")
+        },
+        LotLabel {
+            expiry: 20991200,
+            ..lot_label("C")
+        },
+    ] {
+        let World {
+            mut ledger,
+            payer,
+            manufacturer,
+            product,
+            ..
+        } = World::new();
+        ledger.execute(&mint_lot(payer, manufacturer, product, &label));
+    }
+}
+
+#[test]
+fn the_manufacturer_may_pay_and_be_a_repackager() {
+    let mut world = World::new();
+    world.license(world.manufacturer, Roles::REPACKAGER);
+    let World {
+        mut ledger,
+        manufacturer,
+        product,
+        ..
+    } = world;
+    ledger.execute(&mint_lot(
+        manufacturer.key,
+        manufacturer,
+        product,
+        &lot_label("NEW"),
+    ));
+}
+
+#[test]
+fn two_products_may_have_lots_of_one_number() {
+    let World {
+        mut ledger,
+        payer,
+        other_manufacturer,
+        other_product,
+        ..
+    } = World::new();
+    ledger.execute(&mint_lot(
+        payer,
+        other_manufacturer,
+        other_product,
+        &lot_label("LOT-1"),
+    ));
+}
+
+#[test]
+fn works_on_prefunded_addresses() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = World::new();
+    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    let Parcel { lot, consignment } = new_parcel(&product);
+    ledger.execute_prefunded(&instruction, &[lot, consignment]);
+}
+
+#[test]
+fn refuses_a_lot_that_is_there() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = World::new();
+    let instruction = mint_lot(payer, manufacturer, product, &lot_label("LOT-1"));
+    ledger.refuse(&instruction, ALREADY_IN_USE);
+}
+
+#[test]
+fn refuses_a_manufacturer_that_may_not_trade() {
+    for (bar, refusal) in SENDER_BARS {
+        let mut world = World::new();
+        let site = world.manufacturer;
+        bar(&mut world, site);
+        let World {
+            mut ledger,
+            payer,
+            manufacturer,
+            product,
+            ..
+        } = world;
+        let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+        ledger.refuse(&instruction, refusal);
+    }
+}
+
+#[test]
+fn refuses_a_manufacturer_with_every_other_role() {
+    let mut world = World::new();
+    let other_roles = Roles::all().difference(Roles::MANUFACTURER.union(Roles::REPACKAGER));
+    world.license(world.manufacturer, other_roles);
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = world;
+    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    ledger.refuse(&instruction, CustodyError::SenderRole);
+}
+
+#[test]
+fn allows_the_last_second_of_a_licence() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = World::new();
+    ledger.edit(manufacturer.partner, |partner: &mut Partner| {
+        partner.licence_valid_until = NOW + 1;
+    });
+    ledger.execute(&mint_lot(payer, manufacturer, product, &lot_label("NEW")));
+}
+
+#[test]
+fn refuses_invalid_labels() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = World::new();
+    let numbered = |lot_number| LotLabel {
+        lot_number,
+        ..lot_label("NEW")
+    };
+    let mut gap = padded("AB");
+    gap[19] = b'C';
+    let dated = |expiry| LotLabel {
+        expiry,
+        ..lot_label("NEW")
+    };
+    for (label, refusal) in [
+        (numbered([0; 20]), CustodyError::InvalidLotNumber),
+        (numbered(gap), CustodyError::InvalidLotNumber),
+        (numbered(padded("A B")), CustodyError::InvalidLotNumber),
+        (numbered(padded("A#1")), CustodyError::InvalidLotNumber),
+        (numbered([0xFF; 20]), CustodyError::InvalidLotNumber),
+        (dated(0), CustodyError::InvalidExpiry),
+        (dated(20270229), CustodyError::InvalidExpiry),
+        (dated(20271301), CustodyError::InvalidExpiry),
+        (dated(20270001), CustodyError::InvalidExpiry),
+        (dated(19991231), CustodyError::InvalidExpiry),
+        (dated(21000101), CustodyError::InvalidExpiry),
+        (dated(u32::MAX), CustodyError::InvalidExpiry),
+        (dated(20261121), CustodyError::LotExpired),
+        (dated(20261000), CustodyError::LotExpired),
+        (
+            LotLabel {
+                quantity: 0,
+                ..lot_label("NEW")
+            },
+            CustodyError::NoUnits,
+        ),
+    ] {
+        ledger.refuse(&mint_lot(payer, manufacturer, product, &label), refusal);
+    }
+}
+
+#[test]
+fn refuses_a_lot_from_the_first_second_after_its_date() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        ..
+    } = World::new();
+    let label = LotLabel {
+        expiry: 20261122,
+        ..lot_label("NEW")
+    };
+    let midnight = expiry::expires_at(label.expiry).unwrap();
+    let instruction = mint_lot(payer, manufacturer, product, &label);
+    ledger.set_time(midnight);
+    ledger.refuse(&instruction, CustodyError::LotExpired);
+    ledger.set_time(midnight - 1);
+    ledger.execute(&instruction);
+}
+
+#[test]
+fn refuses_anybody_but_the_products_manufacturer() {
+    let world = World::new();
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        other_manufacturer,
+        product,
+        other_product,
+        ..
+    } = world;
+    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    let thief = mint_lot(payer, other_manufacturer, product, &lot_label("NEW"));
+    ledger.refuse(&thief, CustodyError::NotProductsManufacturer);
+    let sibling = mint_lot(payer, manufacturer, other_product, &lot_label("NEW"));
+    ledger.refuse(&sibling, CustodyError::NotProductsManufacturer);
+    let with_anothers_key = Site {
+        key: other_manufacturer.key,
+        ..manufacturer
+    };
+    let wrong_key = mint_lot(payer, with_anothers_key, product, &lot_label("NEW"));
+    ledger.refuse(&wrong_key, CustodyError::NotPartnerKey);
+    ledger.refuse_unsigned(&instruction, &[payer, manufacturer.key]);
+    ledger.refuse(&instruction.read_only(payer), ErrorCode::ConstraintSigner);
+}
+
+#[test]
+fn refuses_the_manufacturer_that_gave_the_product_away() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        other_manufacturer,
+        product,
+        ..
+    } = World::new();
+    let to = other_manufacturer.partner;
+    ledger.execute(&propose_product_transfer(manufacturer, to, product));
+    ledger.execute(&accept_product_transfer(other_manufacturer, product));
+    let former = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    ledger.refuse(&former, CustodyError::NotProductsManufacturer);
+    ledger.execute(&mint_lot(
+        payer,
+        other_manufacturer,
+        product,
+        &lot_label("NEW"),
+    ));
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let World {
+        mut ledger,
+        payer,
+        manufacturer,
+        product,
+        parcel,
+        ..
+    } = World::new();
+    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, product]);
+    let Parcel { lot, consignment } = new_parcel(&product);
+    ledger.refuse_misplaced(&instruction, lot);
+    ledger.refuse_misplaced(&instruction, consignment);
+    for (place, taken) in [(lot, parcel.lot), (consignment, parcel.consignment)] {
+        let onto_another = instruction.clone().replacing(place, taken);
+        ledger.refuse(&onto_another, ErrorCode::ConstraintSeeds);
+    }
+    let second_child = address::consignment(&lot, 1);
+    ledger.refuse(
+        &instruction.replacing(consignment, second_child),
+        ErrorCode::ConstraintSeeds,
+    );
+}

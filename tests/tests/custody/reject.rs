@@ -1,0 +1,136 @@
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{
+    Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Transfer, TransferState,
+};
+use program_tests::{
+    instruction::custody::{accept, reject},
+    ledger::NOW,
+    world::{Parcel, Site, World},
+};
+
+use crate::open_offer::{offered, refuses_another_offer, refuses_what_is_not_open};
+
+/// The wholesaler rejects the offer with sequence 0.
+fn reject_first(world: &World, parcel: Parcel) -> Instruction {
+    reject(
+        world.wholesaler,
+        parcel.consignment,
+        0,
+        ExceptionCode::Damage.code(),
+    )
+}
+
+#[test]
+fn leaves_custody_where_it_was_and_records_why() {
+    for &exception in &ExceptionCode::ALL[1..] {
+        let (mut world, transfer) = offered();
+        let World {
+            wholesaler, parcel, ..
+        } = world;
+        world.ledger.set_time(NOW + 60);
+        let effects = [
+            world
+                .ledger
+                .effect(parcel.consignment, |consignment: &mut Consignment| {
+                    consignment.status = ConsignmentStatus::Held;
+                }),
+            world.ledger.effect(transfer, |transfer: &mut Transfer| {
+                transfer.state = TransferState::Rejected;
+                transfer.exception = exception;
+                transfer.settled_at = NOW + 60;
+            }),
+        ];
+        let instruction = reject(wholesaler, parcel.consignment, 0, exception.code());
+        world.ledger.execute_with_effects(&instruction, &effects);
+    }
+}
+
+#[test]
+fn needs_no_valid_licence() {
+    for bar in [World::suspend, World::revoke, World::lapse] {
+        let (mut world, _) = offered();
+        let site = world.wholesaler;
+        bar(&mut world, site);
+        let instruction = reject_first(&world, world.parcel);
+        world.ledger.execute(&instruction);
+    }
+}
+
+#[test]
+fn refuses_unknown_exceptions() {
+    let (mut world, _) = offered();
+    for exception in [0, 9, 255] {
+        let instruction = reject(world.wholesaler, world.parcel.consignment, 0, exception);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::InvalidException);
+    }
+}
+
+#[test]
+fn refuses_offers_that_are_not_open() {
+    refuses_what_is_not_open(&offered().0, reject_first);
+}
+
+#[test]
+fn refuses_an_accepted_offer() {
+    let (mut world, _) = offered();
+    let World {
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = world;
+    world
+        .ledger
+        .execute(&accept(wholesaler, manufacturer.partner, parcel, 0));
+    let instruction = reject_first(&world, parcel);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::TransferSettled);
+}
+
+#[test]
+fn refuses_anybody_but_the_receiver() {
+    let (mut world, _) = offered();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        parcel,
+        ..
+    } = world;
+    for other in [manufacturer, pharmacy] {
+        let instruction = reject(other, parcel.consignment, 0, ExceptionCode::Damage.code());
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::NotTransfersReceiver);
+    }
+    let with_senders_key = Site {
+        key: manufacturer.key,
+        ..wholesaler
+    };
+    let wrong_key = reject(
+        with_senders_key,
+        parcel.consignment,
+        0,
+        ExceptionCode::Damage.code(),
+    );
+    world.ledger.refuse(&wrong_key, CustodyError::NotPartnerKey);
+    let instruction = reject_first(&world, parcel);
+    world
+        .ledger
+        .refuse_unsigned(&instruction, &[wholesaler.key]);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let (mut world, transfer) = offered();
+    let World {
+        wholesaler, parcel, ..
+    } = world;
+    let instruction = reject_first(&world, parcel);
+    let accounts = [wholesaler.partner, parcel.consignment, transfer];
+    world.ledger.refuse_stand_ins(&instruction, &accounts);
+    refuses_another_offer(&world, reject_first);
+}

@@ -1,0 +1,221 @@
+//! The IDLs alone suffice to read the programs' accounts: this decodes them as a stock Anchor
+//! client does, little-endian and in order of declaration, and knows none of our types.
+
+use std::{fs, path::Path};
+
+use anchor_lang::Address;
+use custody::TransferKind;
+use program_tests::{
+    address,
+    ledger::NOW,
+    world::{EXPIRY, GTIN, UNITS, World, gln, terms},
+};
+use serde_json::{Map, Value, json};
+
+struct Idl(Value);
+
+impl Idl {
+    fn of(program: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../idl/{program}.json"));
+        let text =
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Self(serde_json::from_str(&text).unwrap())
+    }
+
+    /// The name and the fields of whichever account the discriminator says it is.
+    fn decode_account(&self, data: &[u8]) -> (String, Value) {
+        let account = list(&self.0["accounts"])
+            .iter()
+            .find(|account| data.starts_with(&bytes(&account["discriminator"])))
+            .expect("an account that the IDL lists");
+        let name = account["name"].as_str().unwrap();
+        let mut rest = &data[list(&account["discriminator"]).len()..];
+        let fields = self.decode_defined(name, &mut rest);
+        assert!(rest.is_empty(), "the IDL describes every byte of {name}");
+        (name.to_owned(), fields)
+    }
+
+    fn decode_defined(&self, name: &str, data: &mut &[u8]) -> Value {
+        let defined = list(&self.0["types"])
+            .iter()
+            .find(|defined| defined["name"] == name)
+            .unwrap_or_else(|| panic!("the IDL does not define {name}"));
+        match defined["type"]["kind"].as_str().unwrap() {
+            "struct" => {
+                let decode = |field: &Value| {
+                    (
+                        field["name"].as_str().unwrap().to_owned(),
+                        self.decode(&field["type"], data),
+                    )
+                };
+                Value::Object(
+                    list(&defined["type"]["fields"])
+                        .iter()
+                        .map(decode)
+                        .collect::<Map<_, _>>(),
+                )
+            }
+            "enum" => {
+                let variant = usize::from(take::<1>(data)[0]);
+                list(&defined["type"]["variants"])[variant]["name"].clone()
+            }
+            other => panic!("{name} is of kind {other}"),
+        }
+    }
+
+    fn decode(&self, kind: &Value, data: &mut &[u8]) -> Value {
+        if let Some(defined) = kind["defined"]["name"].as_str() {
+            return self.decode_defined(defined, data);
+        }
+        if let [element, length] = kind["array"].as_array().map_or(&[][..], Vec::as_slice) {
+            let length = length.as_u64().unwrap();
+            return (0..length).map(|_| self.decode(element, data)).collect();
+        }
+        match kind.as_str() {
+            Some("u8") => take::<1>(data)[0].into(),
+            Some("u16") => u16::from_le_bytes(take(data)).into(),
+            Some("u32") => u32::from_le_bytes(take(data)).into(),
+            Some("u64") => u64::from_le_bytes(take(data)).into(),
+            Some("i16") => i16::from_le_bytes(take(data)).into(),
+            Some("i64") => i64::from_le_bytes(take(data)).into(),
+            Some("pubkey") => Address::new_from_array(take(data)).to_string().into(),
+            _ => panic!("no account needs the type {kind}"),
+        }
+    }
+}
+
+fn list(value: &Value) -> &Vec<Value> {
+    value
+        .as_array()
+        .unwrap_or_else(|| panic!("{value} is no list"))
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+fn take<const N: usize>(data: &mut &[u8]) -> [u8; N] {
+    let (taken, rest) = data
+        .split_first_chunk()
+        .expect("an account as long as the IDL says");
+    *data = rest;
+    *taken
+}
+
+/// Decodes `account` and compares the fields that `expected` has.
+#[track_caller]
+fn assert_fields(idl: &Idl, world: &World, account: Address, name: &str, expected: Value) {
+    let (decoded_name, fields) = idl.decode_account(&world.ledger.account(account).data);
+    assert_eq!(decoded_name, name);
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&fields[field], value, "{name}.{field}");
+    }
+}
+
+#[test]
+fn the_registrys_accounts() {
+    let (idl, world) = (Idl::of("registry"), World::new());
+    let issuer = address::issuer(&world.issuer_key);
+    assert_fields(
+        &idl,
+        &world,
+        address::registry(),
+        "Registry",
+        json!({
+            "authority": world.authority.to_string(),
+            "pending_authority": Address::default().to_string(),
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        issuer,
+        "Issuer",
+        json!({
+            "key": world.issuer_key.to_string(),
+            "added_at": NOW,
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        world.manufacturer.partner,
+        "Partner",
+        json!({
+            "gln": gln(1),
+            "authority": world.manufacturer.key.to_string(),
+            "roles": 1,
+            "status": "Active",
+            "issuer": issuer.to_string(),
+            "company_prefix_digits": [7, 0, 0, 0, 0, 0, 0, 0],
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        world.product,
+        "Product",
+        json!({
+            "gtin": GTIN,
+            "manufacturer": world.manufacturer.partner.to_string(),
+            "storage_min": 150,
+            "storage_max": 250,
+        }),
+    );
+}
+
+#[test]
+fn the_custody_programs_accounts() {
+    let (idl, mut world) = (Idl::of("custody"), World::new());
+    let World {
+        manufacturer,
+        wholesaler,
+        parcel,
+        product,
+        ..
+    } = world;
+    let terms = terms(TransferKind::Sale, 0);
+    let transfer = world.offer(manufacturer, wholesaler, parcel, terms);
+    assert_fields(
+        &idl,
+        &world,
+        parcel.lot,
+        "Lot",
+        json!({
+            "quantity": UNITS,
+            "expiry": EXPIRY,
+            "status": "Released",
+            "gtin": GTIN,
+            "product": product.to_string(),
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        parcel.consignment,
+        "Consignment",
+        json!({
+            "lot": parcel.lot.to_string(),
+            "custodian": manufacturer.partner.to_string(),
+            "sequence": 1,
+            "quantity": UNITS,
+            "kind": "Commissioning",
+            "status": "Offered",
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        transfer,
+        "Transfer",
+        json!({
+            "consignment": parcel.consignment.to_string(),
+            "to": wholesaler.partner.to_string(),
+            "deadline": terms.deadline,
+            "kind": "Sale",
+            "state": "Offered",
+            "exception": "None",
+            "statement": 1,
+        }),
+    );
+}

@@ -1,0 +1,89 @@
+use anchor_lang::Address;
+use program_tests::{
+    instruction::registry::{accept_partner_key, propose_partner_key},
+    world::World,
+};
+use registry::{Partner, RegistryError};
+
+/// A world in which the pharmacy has proposed the key that comes with it.
+fn proposed() -> (World, Address) {
+    let mut world = World::new();
+    let next = world.ledger.key("next");
+    world
+        .ledger
+        .execute(&propose_partner_key(world.pharmacy, next));
+    (world, next)
+}
+
+#[test]
+fn changes_the_key() {
+    let (
+        World {
+            mut ledger,
+            pharmacy,
+            ..
+        },
+        next,
+    ) = proposed();
+    let effect = ledger.effect(pharmacy.partner, |partner: &mut Partner| {
+        partner.authority = next;
+        partner.pending_authority = Address::default();
+    });
+    let instruction = accept_partner_key(pharmacy.partner, next);
+    ledger.execute_with_effects(&instruction, &[effect]);
+    let former = propose_partner_key(pharmacy, pharmacy.key);
+    ledger.refuse(&former, RegistryError::NotPartnerKey);
+    ledger.refuse(&instruction, RegistryError::NotPendingKey);
+}
+
+#[test]
+fn refuses_anybody_but_the_named_key() {
+    let (
+        World {
+            mut ledger,
+            pharmacy,
+            wholesaler,
+            issuer_key,
+            ..
+        },
+        next,
+    ) = proposed();
+    for other in [pharmacy.key, wholesaler.key, issuer_key] {
+        let instruction = accept_partner_key(pharmacy.partner, other);
+        ledger.refuse(&instruction, RegistryError::NotPendingKey);
+    }
+    let sibling = accept_partner_key(wholesaler.partner, next);
+    ledger.refuse(&sibling, RegistryError::NotPendingKey);
+    ledger.refuse_unsigned(&accept_partner_key(pharmacy.partner, next), &[next]);
+}
+
+#[test]
+fn refuses_a_withdrawn_name() {
+    let (
+        World {
+            mut ledger,
+            pharmacy,
+            ..
+        },
+        next,
+    ) = proposed();
+    ledger.execute(&propose_partner_key(pharmacy, Address::default()));
+    ledger.refuse(
+        &accept_partner_key(pharmacy.partner, next),
+        RegistryError::NotPendingKey,
+    );
+}
+
+#[test]
+fn refuses_what_stands_in_for_the_partner() {
+    let (
+        World {
+            mut ledger,
+            pharmacy,
+            ..
+        },
+        next,
+    ) = proposed();
+    let instruction = accept_partner_key(pharmacy.partner, next);
+    ledger.refuse_stand_ins(&instruction, &[pharmacy.partner]);
+}

@@ -1,0 +1,136 @@
+use anchor_lang::Address;
+use program_tests::{
+    instruction::{
+        Alter,
+        registry::{accept_product_transfer, propose_product_transfer},
+    },
+    world::{Site, World},
+};
+use registry::{Product, RegistryError};
+
+use crate::MANUFACTURER_BARS;
+
+/// A world in which the product is offered to the other manufacturer.
+fn proposed() -> World {
+    let mut world = World::new();
+    world.ledger.execute(&propose_product_transfer(
+        world.manufacturer,
+        world.other_manufacturer.partner,
+        world.product,
+    ));
+    world
+}
+
+#[test]
+fn hands_the_product_over() {
+    let World {
+        mut ledger,
+        manufacturer,
+        other_manufacturer,
+        product,
+        ..
+    } = proposed();
+    let effect = ledger.effect(product, |product: &mut Product| {
+        product.manufacturer = other_manufacturer.partner;
+        product.pending_manufacturer = Address::default();
+    });
+    let instruction = accept_product_transfer(other_manufacturer, product);
+    ledger.execute_with_effects(&instruction, &[effect]);
+    ledger.refuse(&instruction, RegistryError::NotPendingManufacturer);
+    let former = propose_product_transfer(manufacturer, manufacturer.partner, product);
+    ledger.refuse(&former, RegistryError::NotProductsManufacturer);
+}
+
+#[test]
+fn needs_no_prefix_that_covers_the_gtin() {
+    let World {
+        mut ledger,
+        other_manufacturer,
+        product,
+        ..
+    } = proposed();
+    ledger.edit(
+        other_manufacturer.partner,
+        |partner: &mut registry::Partner| {
+            partner.company_prefixes = [0; 8];
+            partner.company_prefix_digits = [0; 8];
+        },
+    );
+    ledger.execute(&accept_product_transfer(other_manufacturer, product));
+}
+
+#[test]
+fn refuses_a_manufacturer_that_may_not_act() {
+    for (bar, refusal) in MANUFACTURER_BARS {
+        let mut world = proposed();
+        let site = world.other_manufacturer;
+        bar(&mut world, site);
+        let World {
+            mut ledger,
+            other_manufacturer,
+            product,
+            ..
+        } = world;
+        ledger.refuse(
+            &accept_product_transfer(other_manufacturer, product),
+            refusal,
+        );
+    }
+}
+
+#[test]
+fn refuses_anybody_but_the_named_manufacturer() {
+    let World {
+        mut ledger,
+        manufacturer,
+        other_manufacturer,
+        pharmacy,
+        product,
+        other_product,
+        ..
+    } = proposed();
+    for other in [manufacturer, pharmacy] {
+        let instruction = accept_product_transfer(other, product);
+        ledger.refuse(&instruction, RegistryError::NotPendingManufacturer);
+    }
+    let instruction = accept_product_transfer(other_manufacturer, product);
+    let sibling = instruction.clone().replacing(product, other_product);
+    ledger.refuse(&sibling, RegistryError::NotPendingManufacturer);
+    let with_anothers_key = Site {
+        key: manufacturer.key,
+        ..other_manufacturer
+    };
+    let wrong_key = accept_product_transfer(with_anothers_key, product);
+    ledger.refuse(&wrong_key, RegistryError::NotPartnerKey);
+    ledger.refuse_unsigned(&instruction, &[other_manufacturer.key]);
+}
+
+#[test]
+fn refuses_a_withdrawn_offer() {
+    let World {
+        mut ledger,
+        manufacturer,
+        other_manufacturer,
+        product,
+        ..
+    } = proposed();
+    ledger.execute(&propose_product_transfer(
+        manufacturer,
+        manufacturer.partner,
+        product,
+    ));
+    let instruction = accept_product_transfer(other_manufacturer, product);
+    ledger.refuse(&instruction, RegistryError::NotPendingManufacturer);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let World {
+        mut ledger,
+        other_manufacturer,
+        product,
+        ..
+    } = proposed();
+    let instruction = accept_product_transfer(other_manufacturer, product);
+    ledger.refuse_stand_ins(&instruction, &[other_manufacturer.partner, product]);
+}

@@ -1,0 +1,49 @@
+//! The registry's instructions, one module each: what they do, and everything that they refuse.
+
+mod accept_authority;
+mod accept_partner_key;
+mod accept_product_transfer;
+mod add_issuer;
+mod admit_partner;
+mod codes;
+mod initialize;
+mod oversight;
+mod propose_authority;
+mod propose_partner_key;
+mod propose_product_transfer;
+mod reassign_partner;
+mod register_product;
+mod reinstate_partner;
+mod remove_issuer;
+mod renew_partner;
+mod revoke_partner;
+mod suspend_partner;
+mod update_product;
+
+use anchor_lang::prelude::ProgramError;
+use pedigree_domain::Roles;
+use program_tests::world::{Site, World};
+use registry::RegistryError;
+use solana_system_interface::error::SystemError;
+
+/// How the System program refuses to create an account that is there already.
+const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
+
+/// Something that keeps a site from acting.
+type Bar = fn(&mut World, Site);
+
+/// Everything that keeps a manufacturer from acting, and how the registry says so.
+const MANUFACTURER_BARS: [(Bar, RegistryError); 4] = [
+    (World::suspend, RegistryError::PartnerNotActive),
+    (World::revoke, RegistryError::PartnerRevoked),
+    (World::lapse, RegistryError::LicenceLapsed),
+    (
+        |world, site| {
+            world.license(
+                site,
+                Roles::all().difference(Roles::MANUFACTURER.union(Roles::REPACKAGER)),
+            )
+        },
+        RegistryError::NotManufacturer,
+    ),
+];

@@ -1,0 +1,106 @@
+use anchor_lang::Address;
+use program_tests::{
+    instruction::{Alter, registry::propose_product_transfer},
+    world::{Site, World},
+};
+use registry::{Product, RegistryError};
+
+use crate::MANUFACTURER_BARS;
+
+#[test]
+fn names_the_next_manufacturer_and_withdraws_the_name() {
+    let World {
+        mut ledger,
+        manufacturer,
+        other_manufacturer,
+        product,
+        ..
+    } = World::new();
+    for (to, pending) in [
+        (other_manufacturer.partner, other_manufacturer.partner),
+        (manufacturer.partner, Address::default()),
+    ] {
+        let effect = ledger.effect(product, |product: &mut Product| {
+            product.pending_manufacturer = pending;
+        });
+        let instruction = propose_product_transfer(manufacturer, to, product);
+        ledger.execute_with_effects(&instruction, &[effect]);
+    }
+}
+
+#[test]
+fn refuses_either_side_that_may_not_act() {
+    for (bar, refusal) in MANUFACTURER_BARS {
+        for side in [
+            |world: &World| world.manufacturer,
+            |world: &World| world.other_manufacturer,
+        ] {
+            let mut world = World::new();
+            let site = side(&world);
+            bar(&mut world, site);
+            let World {
+                mut ledger,
+                manufacturer,
+                other_manufacturer,
+                product,
+                ..
+            } = world;
+            let instruction =
+                propose_product_transfer(manufacturer, other_manufacturer.partner, product);
+            ledger.refuse(&instruction, refusal);
+        }
+    }
+}
+
+#[test]
+fn refuses_a_receiver_that_makes_no_medicines() {
+    let World {
+        mut ledger,
+        manufacturer,
+        pharmacy,
+        product,
+        ..
+    } = World::new();
+    let instruction = propose_product_transfer(manufacturer, pharmacy.partner, product);
+    ledger.refuse(&instruction, RegistryError::NotManufacturer);
+}
+
+#[test]
+fn refuses_anybody_but_the_products_manufacturer() {
+    let world = World::new();
+    let World {
+        mut ledger,
+        manufacturer,
+        other_manufacturer,
+        product,
+        other_product,
+        ..
+    } = world;
+    let to = other_manufacturer.partner;
+    let instruction = propose_product_transfer(manufacturer, to, product);
+    let thief = propose_product_transfer(other_manufacturer, to, product);
+    ledger.refuse(&thief, RegistryError::NotProductsManufacturer);
+    let sibling = instruction.clone().replacing(product, other_product);
+    ledger.refuse(&sibling, RegistryError::NotProductsManufacturer);
+    let with_anothers_key = Site {
+        key: other_manufacturer.key,
+        ..manufacturer
+    };
+    let wrong_key = propose_product_transfer(with_anothers_key, to, product);
+    ledger.refuse(&wrong_key, RegistryError::NotPartnerKey);
+    ledger.refuse_unsigned(&instruction, &[manufacturer.key]);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let World {
+        mut ledger,
+        manufacturer,
+        other_manufacturer,
+        product,
+        ..
+    } = World::new();
+    let to = other_manufacturer.partner;
+    let instruction = propose_product_transfer(manufacturer, to, product);
+    ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, to, product]);
+}

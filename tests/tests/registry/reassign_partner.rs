@@ -1,0 +1,78 @@
+use program_tests::{
+    address,
+    instruction::registry::{reassign_partner, remove_issuer, suspend_partner},
+    world::World,
+};
+use registry::{Partner, RegistryError};
+
+#[test]
+fn puts_a_partner_under_another_issuer() {
+    let World {
+        mut ledger,
+        authority,
+        issuer_key,
+        other_issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    let other_issuer = address::issuer(&other_issuer_key);
+    let effect = ledger.effect(pharmacy.partner, |partner: &mut Partner| {
+        partner.issuer = other_issuer;
+    });
+    let instruction = reassign_partner(authority, other_issuer, pharmacy.partner);
+    ledger.execute_with_effects(&instruction, &[effect]);
+    let former = suspend_partner(issuer_key, pharmacy.partner);
+    ledger.refuse(&former, RegistryError::NotPartnersIssuer);
+    ledger.execute(&suspend_partner(other_issuer_key, pharmacy.partner));
+}
+
+#[test]
+fn rescues_the_partners_of_a_removed_issuer() {
+    let World {
+        mut ledger,
+        authority,
+        issuer_key,
+        other_issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    ledger.execute(&remove_issuer(authority, issuer_key));
+    let other_issuer = address::issuer(&other_issuer_key);
+    ledger.execute(&reassign_partner(authority, other_issuer, pharmacy.partner));
+}
+
+#[test]
+fn refuses_anybody_but_the_authority() {
+    let World {
+        mut ledger,
+        authority,
+        issuer_key,
+        other_issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    let other_issuer = address::issuer(&other_issuer_key);
+    for other in [issuer_key, other_issuer_key, pharmacy.key] {
+        let instruction = reassign_partner(other, other_issuer, pharmacy.partner);
+        ledger.refuse(&instruction, RegistryError::NotRegistryAuthority);
+    }
+    let instruction = reassign_partner(authority, other_issuer, pharmacy.partner);
+    ledger.refuse_unsigned(&instruction, &[authority]);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let World {
+        mut ledger,
+        authority,
+        other_issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    let other_issuer = address::issuer(&other_issuer_key);
+    let instruction = reassign_partner(authority, other_issuer, pharmacy.partner);
+    ledger.refuse_stand_ins(
+        &instruction,
+        &[address::registry(), other_issuer, pharmacy.partner],
+    );
+}

@@ -1,0 +1,109 @@
+use anchor_lang::ErrorCode;
+use anchor_lang::prelude::ProgramError;
+use pedigree_domain::Roles;
+use program_tests::{
+    address,
+    instruction::{
+        Alter,
+        registry::{add_issuer, admit_partner, remove_issuer, suspend_partner},
+    },
+    layout::padded,
+    world::{World, gln, licence},
+};
+use registry::RegistryError;
+
+#[test]
+fn closes_the_issuer_and_gives_its_rent_to_the_authority() {
+    let World {
+        mut ledger,
+        authority,
+        issuer_key,
+        ..
+    } = World::new();
+    let issuer = address::issuer(&issuer_key);
+    let rent = ledger.account(issuer).lamports;
+    let before = ledger.account(authority).lamports;
+    ledger.execute(&remove_issuer(authority, issuer_key));
+    assert_eq!(ledger.find_account(issuer), None);
+    assert_eq!(ledger.account(authority).lamports, before + rent);
+    ledger.refuse(
+        &remove_issuer(authority, issuer_key),
+        ProgramError::AccountDataTooSmall,
+    );
+}
+
+#[test]
+fn a_removed_issuer_can_do_nothing() {
+    let World {
+        mut ledger,
+        payer,
+        authority,
+        issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    ledger.execute(&remove_issuer(authority, issuer_key));
+    let suspend = suspend_partner(issuer_key, pharmacy.partner);
+    ledger.refuse(&suspend, ProgramError::UninitializedAccount);
+    let admit = admit_partner(
+        payer,
+        issuer_key,
+        gln(9),
+        payer,
+        padded("New"),
+        licence(Roles::DISPENSER),
+    );
+    ledger.refuse(&admit, ProgramError::UninitializedAccount);
+}
+
+#[test]
+fn an_issuer_that_is_added_again_answers_for_its_partners_again() {
+    let World {
+        mut ledger,
+        payer,
+        authority,
+        issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    ledger.execute(&remove_issuer(authority, issuer_key));
+    ledger.execute(&add_issuer(payer, authority, issuer_key, padded("Board")));
+    ledger.execute(&suspend_partner(issuer_key, pharmacy.partner));
+}
+
+#[test]
+fn refuses_anybody_but_the_authority() {
+    let World {
+        mut ledger,
+        payer,
+        authority,
+        issuer_key,
+        other_issuer_key,
+        ..
+    } = World::new();
+    for other in [payer, issuer_key, other_issuer_key] {
+        let instruction = remove_issuer(other, issuer_key);
+        ledger.refuse(&instruction, RegistryError::NotRegistryAuthority);
+    }
+    let instruction = remove_issuer(authority, issuer_key);
+    ledger.refuse_unsigned(&instruction, &[authority]);
+    ledger.refuse(
+        &instruction.read_only(authority),
+        ErrorCode::ConstraintSigner,
+    );
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let World {
+        mut ledger,
+        authority,
+        issuer_key,
+        ..
+    } = World::new();
+    let instruction = remove_issuer(authority, issuer_key);
+    ledger.refuse_stand_ins(
+        &instruction,
+        &[address::registry(), address::issuer(&issuer_key)],
+    );
+}

@@ -1,0 +1,78 @@
+use anchor_lang::solana_program::instruction::Instruction;
+use pedigree_domain::Roles;
+use program_tests::{
+    instruction::registry::renew_partner,
+    ledger::NOW,
+    world::{COMPANY_PREFIX, World, licence},
+};
+use registry::{Partner, RegistryError, instructions::Licence};
+
+use crate::{admit_partner::invalid_licences, oversight};
+
+/// Renews the pharmacy's licence.
+fn renew(world: &World, licence: Licence) -> Instruction {
+    renew_partner(world.issuer_key, world.pharmacy.partner, licence)
+}
+
+#[test]
+fn replaces_the_licence_and_nothing_else() {
+    let mut world = World::new();
+    let granted = Licence {
+        roles: Roles::REPACKAGER.union(Roles::DISPENSER).bits(),
+        valid_until: NOW + 1,
+        hash: [0x22; 32],
+        ..licence(Roles::REPACKAGER)
+    };
+    let effect = world
+        .ledger
+        .effect(world.pharmacy.partner, |partner: &mut Partner| {
+            partner.roles = granted.roles;
+            partner.licence_valid_until = granted.valid_until;
+            partner.licence_hash = granted.hash;
+            partner.company_prefixes[0] = COMPANY_PREFIX;
+            partner.company_prefix_digits[0] = 7;
+        });
+    let instruction = renew(&world, granted);
+    world.ledger.execute_with_effects(&instruction, &[effect]);
+}
+
+#[test]
+fn ends_a_lapse_but_no_suspension() {
+    let mut world = World::new();
+    world.lapse(world.pharmacy);
+    world.suspend(world.pharmacy);
+    let granted = licence(Roles::DISPENSER);
+    let effect = world
+        .ledger
+        .effect(world.pharmacy.partner, |partner: &mut Partner| {
+            partner.licence_valid_until = granted.valid_until;
+        });
+    let instruction = renew(&world, granted);
+    world.ledger.execute_with_effects(&instruction, &[effect]);
+}
+
+#[test]
+fn refuses_a_revoked_partner() {
+    let mut world = World::new();
+    world.revoke(world.pharmacy);
+    let instruction = renew(&world, licence(Roles::DISPENSER));
+    world
+        .ledger
+        .refuse(&instruction, RegistryError::PartnerRevoked);
+}
+
+#[test]
+fn refuses_invalid_licences() {
+    let mut world = World::new();
+    for (licence, refusal) in invalid_licences() {
+        let instruction = renew(&world, licence);
+        world.ledger.refuse(&instruction, refusal);
+    }
+}
+
+#[test]
+fn refuses_wrong_accounts_and_signers() {
+    oversight::refuses_wrong_accounts_and_signers(|issuer_key, partner| {
+        renew_partner(issuer_key, partner, licence(Roles::DISPENSER))
+    });
+}
