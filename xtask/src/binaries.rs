@@ -1,0 +1,75 @@
+//! The workspace's own commands, compiled and then run or installed.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, exit},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{cargo, programs, workspace::Workspace};
+
+const CLI: &str = "pedigree-cli";
+const BENCH: &str = "pedigree-bench";
+const MIGRATIONS: &str = "pedigree-migrations";
+
+/// Compiles `pedigree` against the programs in target/deploy.
+pub fn build_cli(workspace: &Workspace) -> Result<PathBuf> {
+    let binary = cargo::binary(workspace, CLI)?;
+    eprintln!("built {}", binary.display());
+    Ok(binary)
+}
+
+/// Compiles `pedigree` and copies it to cargo's bin folder.
+pub fn install(workspace: &Workspace) -> Result<()> {
+    programs::build(workspace)?;
+    let built = build_cli(workspace)?;
+    let folder = cargo::home()?.join("bin");
+    let name = built.file_name().context("the binary has no name")?;
+    let installed = folder.join(name);
+    // A running copy can't be written to, but it can be replaced.
+    let fresh = folder.join(format!(".{}.new", name.display()));
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::copy(&built, &fresh))
+        .and_then(|_| fs::rename(&fresh, &installed))
+        .with_context(|| format!("could not write {}", installed.display()))?;
+    eprintln!("installed {}", installed.display());
+    Ok(())
+}
+
+/// Runs `pedigree demo`.
+pub fn demo(workspace: &Workspace, args: &[String]) -> Result<()> {
+    programs::build(workspace)?;
+    let pedigree = build_cli(workspace)?;
+    hand_over(
+        &pedigree,
+        ["demo"].into_iter().chain(args.iter().map(String::as_str)),
+    )
+}
+
+/// Runs the account migrations.
+pub fn migrate(workspace: &Workspace, args: &[String]) -> Result<()> {
+    let migrations = cargo::binary(workspace, MIGRATIONS)?;
+    hand_over(&migrations, args)
+}
+
+/// Measures the programs in target/deploy.
+pub fn bench(workspace: &Workspace, check: bool) -> Result<()> {
+    let bench = cargo::binary(workspace, BENCH)?;
+    let mut command = Command::new(bench);
+    command
+        .current_dir(&workspace.root)
+        .args(check.then_some("--check"));
+    cargo::run(&mut command)
+}
+
+/// Runs `binary` as this program's last act: its exit code becomes ours.
+fn hand_over(binary: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<()> {
+    let status = Command::new(binary)
+        .args(args)
+        .status()
+        .with_context(|| format!("could not start {}", binary.display()))?;
+    exit(status.code().unwrap_or(1))
+}

@@ -1,0 +1,142 @@
+//! `cargo xtask`: the one entry to building, checking and running the workspace.
+//!
+//! This file is the command line; each command's work is in the module of its name.
+
+mod binaries;
+mod cargo;
+mod elf;
+mod idl;
+mod programs;
+mod target_folder;
+mod test;
+mod toolchain;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::{toolchain::Choice, workspace::Workspace};
+
+/// Builds, checks and runs the Pedigree workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// What compiles the on-chain programs.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    toolchain: Choice,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the programs, their IDLs and the `pedigree` command.
+    Build {
+        /// Build only this part.
+        #[arg(value_enum)]
+        part: Option<Part>,
+    },
+
+    /// Write idl/*.json from the programs' source.
+    Idl {
+        /// Write nothing; fail when a committed IDL is out of date.
+        #[arg(long)]
+        check: bool,
+    },
+
+    /// Run every check that a change has to pass, tests last.
+    Test {
+        /// Run only these steps.
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<test::Step>,
+    },
+
+    /// Measure the programs' compute units and write bench/compute_units.md.
+    Bench {
+        /// Write nothing; fail when the committed table is out of date.
+        #[arg(long)]
+        check: bool,
+    },
+
+    /// Build what is needed and run `pedigree demo`.
+    Demo {
+        /// Arguments of `pedigree demo`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+
+    /// Run the account migrations, such as `cargo xtask migrate --url <URL>`.
+    Migrate {
+        /// Arguments of the migrations' own command.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+
+    /// Build `pedigree` and copy it to cargo's bin folder.
+    Install,
+
+    /// Print one program's IDL; `idl` runs it in an environment of its own.
+    #[command(hide = true)]
+    PrintIdl(idl::PrintIdl),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Part {
+    /// target/deploy/*.so
+    Programs,
+    /// idl/*.json
+    Idl,
+    /// The `pedigree` command; it embeds target/deploy/*.so.
+    Cli,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("caused by: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    if let Command::PrintIdl(request) = cli.command {
+        return request.run();
+    }
+
+    let workspace = Workspace::find(cli.toolchain)?;
+    match cli.command {
+        Command::Build { part: None } => {
+            programs::build(&workspace)?;
+            idl::write(&workspace)?;
+            binaries::build_cli(&workspace).map(drop)
+        }
+        Command::Build {
+            part: Some(Part::Programs),
+        } => programs::build(&workspace),
+        Command::Build {
+            part: Some(Part::Idl),
+        }
+        | Command::Idl { check: false } => idl::write(&workspace),
+        Command::Build {
+            part: Some(Part::Cli),
+        } => binaries::build_cli(&workspace).map(drop),
+        Command::Idl { check: true } => idl::check(&workspace),
+        Command::Test { only } => test::run(&workspace, &only),
+        Command::Bench { check } => {
+            programs::build(&workspace)?;
+            binaries::bench(&workspace, check)
+        }
+        Command::Demo { args } => binaries::demo(&workspace, &args),
+        Command::Migrate { args } => binaries::migrate(&workspace, &args),
+        Command::Install => binaries::install(&workspace),
+        Command::PrintIdl(_) => unreachable!("handled above"),
+    }
+}

@@ -1,0 +1,65 @@
+//! Compiles the on-chain programs into target/deploy, checks what came out and records its hashes.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::{elf, toolchain::Toolchain, workspace::Workspace};
+
+/// Builds every program, each in a cargo call of its own: in one call, a program that another one
+/// depends on would take over that dependency's features and lose its entrypoint.
+pub fn build(workspace: &Workspace) -> Result<()> {
+    let toolchain = Toolchain::prepare(workspace)?;
+    eprintln!("compiling programs with {toolchain}");
+
+    let deploy = workspace.deploy();
+    fs::create_dir_all(&deploy)
+        .with_context(|| format!("could not create {}", deploy.display()))?;
+    let mut sums = String::new();
+    for program in &workspace.programs {
+        let name = &program.library;
+        let compiled = toolchain
+            .compile(workspace, program)
+            .with_context(|| format!("program `{name}` does not compile"))?;
+        let bytes = fs::read(&compiled)
+            .with_context(|| format!("the compiler left no {}", compiled.display()))?;
+        elf::ensure_sbpf_v3(&bytes)
+            .with_context(|| format!("{} is no sBPF v3 program", compiled.display()))?;
+
+        let file = format!("{name}.so");
+        write_if_changed(&deploy.join(&file), &bytes)?;
+        let hash = hex(&Sha256::digest(&bytes));
+        eprintln!("{file:<16} {:>8} bytes  sha256 {hash}", bytes.len());
+        writeln!(sums, "{hash}  {file}")?;
+        offer_development_keypair(workspace, name)?;
+    }
+    write_if_changed(&deploy.join("SHA256SUMS"), sums.as_bytes())
+}
+
+/// Puts the committed development keypair of a program where `anchor deploy` looks for its address,
+/// unless a keypair is there: somebody's own, for a cluster that matters.
+fn offer_development_keypair(workspace: &Workspace, program: &str) -> Result<()> {
+    let file = format!("{program}-keypair.json");
+    let (own, committed) = (
+        workspace.deploy().join(&file),
+        workspace.root.join("keys/development").join(&file),
+    );
+    if !own.exists() {
+        fs::copy(&committed, &own)
+            .with_context(|| format!("could not copy {}", committed.display()))?;
+    }
+    Ok(())
+}
+
+/// Leaves an unchanged file's time stamp alone, so that what embeds it isn't compiled again.
+pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|existing| existing == contents) {
+        return Ok(());
+    }
+    fs::write(path, contents).with_context(|| format!("could not write {}", path.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask test`: every check that a change has to pass, one after another.
+
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+use crate::{binaries, cargo, idl, programs, workspace::Workspace};
+
+/// In the order in which they run: what fails fast comes first, what others build on before them.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// The code is formatted.
+    Fmt,
+    /// The on-chain programs compile.
+    Programs,
+    /// The committed IDLs match the programs.
+    Idl,
+    /// Clippy has nothing to say.
+    Clippy,
+    /// The documentation builds without a warning.
+    Doc,
+    /// The committed compute units match the programs.
+    Bench,
+    /// Unit, program and end-to-end tests pass.
+    Test,
+}
+
+impl Step {
+    fn run(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Self::Fmt => {
+                // `cargo fmt` knows none of the flags that the other commands share.
+                let mut fmt = Command::new(cargo::program());
+                cargo::run(
+                    fmt.current_dir(&workspace.root)
+                        .args(["fmt", "--all", "--check"]),
+                )
+                .context("run `cargo fmt --all`")
+            }
+            Self::Programs => programs::build(workspace),
+            Self::Idl => idl::check(workspace),
+            Self::Clippy => cargo::run(cargo::command(workspace, "clippy")?.args([
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny",
+                "warnings",
+            ])),
+            Self::Doc => cargo::run(
+                cargo::command(workspace, "doc")?
+                    .args(["--workspace", "--no-deps"])
+                    .env("RUSTDOCFLAGS", "--deny warnings"),
+            ),
+            Self::Bench => binaries::bench(workspace, true),
+            Self::Test => cargo::run(
+                cargo::command(workspace, "test")?
+                    .arg("--workspace")
+                    // Where solana-program-test looks for programs, under its newer and older name.
+                    .env("SBF_OUT_DIR", workspace.deploy())
+                    .env("BPF_OUT_DIR", workspace.deploy()),
+            ),
+        }
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// Runs the steps in `only`, or all of them, up to the first that fails.
+pub fn run(workspace: &Workspace, only: &[Step]) -> Result<()> {
+    let mut timings = Vec::new();
+    for &step in Step::value_variants() {
+        if !only.is_empty() && !only.contains(&step) {
+            continue;
+        }
+        let name = step.name();
+        eprintln!("==> {name}");
+        let start = Instant::now();
+        step.run(workspace).with_context(|| {
+            format!("step {name} failed; `cargo xtask test --only {name}` repeats it alone")
+        })?;
+        timings.push(format!("{name} {}", seconds(start.elapsed())));
+    }
+    eprintln!("all passed: {}", timings.join(", "));
+    Ok(())
+}
+
+fn seconds(time: Duration) -> String {
+    match time.as_secs() {
+        0..60 => format!("{:.1} s", time.as_secs_f32()),
+        whole => format!("{} min {:02} s", whole / 60, whole % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_well() {
+        assert_eq!(seconds(Duration::from_millis(340)), "0.3 s");
+        assert_eq!(seconds(Duration::from_millis(59_900)), "59.9 s");
+        assert_eq!(seconds(Duration::from_secs(605)), "10 min 05 s");
+    }
+}

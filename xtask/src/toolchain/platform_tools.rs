@@ -1,0 +1,89 @@
+//! Solana's own toolchain, through `cargo build-sbf`.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use anyhow::Result;
+use semver::Version;
+
+use crate::{
+    cargo, target_folder,
+    workspace::{Program, Workspace, parse_rustc_version},
+};
+
+pub struct PlatformTools {
+    /// Such as `v1.53`.
+    version: String,
+    rustc: Version,
+}
+
+impl PlatformTools {
+    /// The tools, if `cargo build-sbf` is there and its compiler is installed.
+    pub fn find() -> Option<Self> {
+        let output = Command::new(cargo::program())
+            .args(["build-sbf", "--version"])
+            .stderr(Stdio::null())
+            .output()
+            .ok()
+            .filter(|output| output.status.success())?;
+        Self::parse(&String::from_utf8_lossy(&output.stdout))
+    }
+
+    /// Reads what `cargo build-sbf --version` prints: it names a rustc only if that one runs.
+    fn parse(text: &str) -> Option<Self> {
+        Some(Self {
+            version: text
+                .lines()
+                .find_map(|line| line.strip_prefix("platform-tools "))?
+                .to_owned(),
+            rustc: text.lines().find_map(parse_rustc_version)?,
+        })
+    }
+
+    pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
+        let target = target_folder::claim(workspace, "platform-tools")?;
+        let deploy = target.join("deploy");
+        // `cargo build-sbf` starts `cargo +<its toolchain>`, which is rustup's to understand.
+        let mut build = Command::new("cargo");
+        cargo::isolate(&mut build);
+        cargo::run(
+            build
+                .args(["build-sbf", "--arch", "v3", "--manifest-path"])
+                .arg(program.folder.join("Cargo.toml"))
+                .arg("--sbf-out-dir")
+                .arg(&deploy)
+                .arg("--")
+                .args(cargo::flags(workspace, &self.rustc))
+                .envs(cargo::HASHED_LIBRARY_NAMES)
+                .env("CARGO_TARGET_DIR", &target),
+        )?;
+        Ok(deploy.join(&program.library).with_extension("so"))
+    }
+}
+
+impl fmt::Display for PlatformTools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "platform tools {}, rustc {}", self.version, self.rustc)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installed_tools_name_their_rustc() {
+        let text = "solana-cargo-build-sbf 4.0.0\nplatform-tools v1.53\nrustc 1.89.0\n";
+        let tools = PlatformTools::parse(text).unwrap();
+        assert_eq!(tools.to_string(), "platform tools v1.53, rustc 1.89.0");
+    }
+
+    #[test]
+    fn tools_without_a_rustc_do_not_count() {
+        let text = "solana-cargo-build-sbf 4.0.0\nplatform-tools v1.53\n\n";
+        assert!(PlatformTools::parse(text).is_none());
+    }
+}

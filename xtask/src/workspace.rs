@@ -1,0 +1,179 @@
+//! The workspace as the other modules see it: its folders, its programs and its packages.
+
+use std::{env, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, bail, ensure};
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+use semver::Version;
+
+use crate::toolchain::Choice;
+
+pub struct Workspace {
+    pub root: PathBuf,
+    /// Where toolchains and compiled dependencies live; shared by every checkout of this user.
+    pub cache: PathBuf,
+    /// What compiles the programs, as asked for on the command line.
+    pub toolchain: Choice,
+    /// The on-chain programs, by name.
+    pub programs: Vec<Program>,
+    packages: Vec<Package>,
+}
+
+/// A package in `programs/`.
+#[derive(Debug, PartialEq)]
+pub struct Program {
+    pub package: String,
+    /// The library's name, and so the name of the `.so` and of the IDL.
+    pub library: String,
+    pub folder: PathBuf,
+}
+
+impl Workspace {
+    /// Reads the workspace that the current folder is in.
+    pub fn find(toolchain: Choice) -> Result<Self> {
+        let metadata = MetadataCommand::new()
+            .no_deps()
+            .exec()
+            .context("could not read the workspace; run this inside a checkout of Pedigree")?;
+        let root = PathBuf::from(&metadata.workspace_root);
+        let programs = programs(&metadata);
+        ensure!(
+            !programs.is_empty(),
+            "no program found in {}/programs",
+            root.display()
+        );
+        Ok(Self {
+            root,
+            cache: cache_folder()?,
+            toolchain,
+            programs,
+            packages: metadata.packages,
+        })
+    }
+
+    /// Where the compiled programs go.
+    pub fn deploy(&self) -> PathBuf {
+        self.root.join("target/deploy")
+    }
+
+    /// The newest `rust-version` that a package of the workspace declares.
+    pub fn rust_version(&self) -> Option<&Version> {
+        self.packages
+            .iter()
+            .filter_map(|package| package.rust_version.as_ref())
+            .max()
+    }
+
+    /// Whether `name` is one of the workspace's own packages.
+    pub fn has_package(&self, name: &str) -> bool {
+        self.packages.iter().any(|package| package.name == name)
+    }
+
+    /// The name of the one binary of `package`.
+    pub fn binary_of(&self, package: &str) -> Result<&str> {
+        let targets = self
+            .packages
+            .iter()
+            .find(|candidate| candidate.name == package)
+            .with_context(|| format!("the workspace has no package `{package}`"))?
+            .targets
+            .iter();
+        match targets.filter(|target| target.is_bin()).collect::<Vec<_>>()[..] {
+            [binary] => Ok(&binary.name),
+            ref binaries => bail!(
+                "package `{package}` should have one binary and has {}",
+                binaries.len()
+            ),
+        }
+    }
+}
+
+fn programs(metadata: &Metadata) -> Vec<Program> {
+    let folder = metadata.workspace_root.join("programs");
+    let mut programs: Vec<_> = metadata
+        .packages
+        .iter()
+        .filter(|package| package.manifest_path.starts_with(&folder))
+        .filter_map(|package| {
+            let library = package.targets.iter().find(|target| target.is_cdylib())?;
+            Some(Program {
+                package: package.name.to_string(),
+                library: library.name.clone(),
+                folder: package.manifest_path.parent()?.into(),
+            })
+        })
+        .collect();
+    programs.sort_by(|a, b| a.library.cmp(&b.library));
+    programs
+}
+
+/// `$PEDIGREE_CACHE`, else `$XDG_CACHE_HOME/pedigree`, else `~/.cache/pedigree`.
+fn cache_folder() -> Result<PathBuf> {
+    let set = |variable| {
+        env::var_os(variable)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    set("PEDIGREE_CACHE")
+        .or_else(|| set("XDG_CACHE_HOME").map(|caches| caches.join("pedigree")))
+        .or_else(|| env::home_dir().map(|home| home.join(".cache/pedigree")))
+        .context("no home folder found; set PEDIGREE_CACHE to an absolute path")
+}
+
+/// The version of the `rustc` that `rustc` names, its pre-release tag left out: a nightly of a
+/// version counts as that version.
+pub fn rustc_version(rustc: &mut Command) -> Result<Version> {
+    let output = rustc
+        .arg("--version")
+        .output()
+        .with_context(|| format!("could not run {rustc:?}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    parse_rustc_version(&text)
+        .with_context(|| format!("{rustc:?} does not print a version: {}", text.trim()))
+}
+
+/// Reads `1.95.0` from a line such as `rustc 1.95.0 (59807616e 2026-04-14)`.
+pub fn parse_rustc_version(line: &str) -> Option<Version> {
+    let version = line.strip_prefix("rustc ")?.split_whitespace().next()?;
+    let version = Version::parse(version).ok()?;
+    Some(Version::new(version.major, version.minor, version.patch))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_released_and_nightly_versions() {
+        let parsed = parse_rustc_version("rustc 1.95.0 (59807616e 2026-04-14)\n");
+        assert_eq!(parsed, Some(Version::new(1, 95, 0)));
+        let parsed = parse_rustc_version("rustc 1.97.1-nightly (0123abcde 2026-05-01)");
+        assert_eq!(parsed, Some(Version::new(1, 97, 1)));
+        assert_eq!(parse_rustc_version("cargo 1.95.0"), None);
+        assert_eq!(parse_rustc_version(""), None);
+    }
+
+    #[test]
+    fn versions_compare_by_number() {
+        let parse = |version| parse_rustc_version(&format!("rustc {version}")).unwrap();
+        assert!(parse("1.95.0") < Version::new(1, 97, 1));
+        assert!(parse("1.100.0") > Version::new(1, 97, 1));
+        assert!(parse("1.97.1-beta.3") >= Version::new(1, 97, 1));
+    }
+
+    #[test]
+    fn finds_the_programs_of_this_workspace() {
+        let workspace = Workspace::find(Choice::Auto).unwrap();
+        let names: Vec<_> = workspace
+            .programs
+            .iter()
+            .map(|program| program.library.as_str())
+            .collect();
+        assert!(names.is_sorted());
+        assert!(names.contains(&"custody") && names.contains(&"registry"));
+        let registry = workspace.root.join("programs/registry");
+        assert!(workspace.programs.iter().any(|p| p.folder == registry));
+        assert_eq!(workspace.binary_of("xtask").unwrap(), "xtask");
+        assert!(workspace.binary_of("absent").is_err());
+    }
+}
