@@ -85,12 +85,10 @@ impl Context {
         if !url.starts_with("http://") && !url.starts_with("https://") {
             bail!("{url:?} is no JSON-RPC endpoint: it begins with http:// or https://");
         }
-        let keypair_path = options.keypair.clone().unwrap_or_else(|| {
-            config
-                .map_or_else(Config::default, |config| config)
-                .keypair_path
-                .into()
-        });
+        let keypair_path = options
+            .keypair
+            .clone()
+            .unwrap_or_else(|| config.unwrap_or_default().keypair_path.into());
         Ok(Self {
             ledger: Ledger::new(url, options.commitment),
             options,

@@ -145,9 +145,7 @@ impl Ledger {
     pub async fn find<T: Record>(&self, address: &Pubkey) -> Result<Option<T>> {
         let (_, accounts) = self.accounts(&[*address]).await?;
         let account = accounts.into_iter().next().flatten();
-        account
-            .map(|account| decode(address, &account))
-            .transpose()
+        account.map(|account| decode(address, &account)).transpose()
     }
 
     /// The accounts at `addresses` as they stand at one slot, `None` where no program has made one.

@@ -323,7 +323,7 @@ impl<'a> Submitter<'a> {
             Some(status) if self.is_committed(&status) => match status.err {
                 None => Ok(Outcome::Processed(status.slot)),
                 Some(error) => Err(Error::Refused(Box::new(refusal::explain(
-                    &error.into(),
+                    &error,
                     &transaction.message,
                     Vec::new(),
                 )))),

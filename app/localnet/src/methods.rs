@@ -1,10 +1,7 @@
 //! The methods that the node answers otherwise than a cluster, put right. All others are its own.
 
-use std::str::FromStr;
-
 use serde::Deserialize;
 use serde_json::json;
-use solana_pubkey::Pubkey;
 use solana_rpc_client_api::{
     config::RpcSendTransactionConfig,
     custom_error::{
@@ -18,9 +15,13 @@ use surfpool_core::{
     rpc::{
         RunloopContext,
         full::{Full, SurfpoolFullRpc, SurfpoolRpcSendTransactionConfig},
-        utils::decode_rpc_versioned_transaction,
+        utils::{decode_rpc_versioned_transaction, verify_pubkey},
     },
 };
+use surfpool_types::{
+    SerialVmMutationResult, SerialVmMutationTask, SimnetCommand, channel::bounded,
+};
+use tokio::task::block_in_place;
 
 use crate::ledger::bring_into_memory;
 
@@ -117,14 +118,31 @@ pub(crate) fn request_airdrop(
         let RequestAirdrop {
             account, lamports, ..
         } = params.parse()?;
-        if let (Some(context), Ok(address)) = (&meta, Pubkey::from_str(&account)) {
-            context
-                .svm_locker
-                .with_svm_writer(|svm| bring_into_memory(svm, &address))
-                .map_err(|error| Error::invalid_params(error.to_string()))?;
+        let address = verify_pubkey(&account)?;
+        let context = meta.ok_or_else(Error::internal_error)?;
+
+        // Between transactions, as the node does it.
+        let (reply, answer) = bounded(1);
+        let svm = context.svm_locker;
+        let airdrop = SerialVmMutationTask::new(move || {
+            Box::pin(async move {
+                let sent = svm.with_svm_writer(|svm| {
+                    bring_into_memory(svm, &address)?;
+                    svm.airdrop(&address, lamports)
+                });
+                // The client may have gone away.
+                let _ = reply.send(sent);
+                SerialVmMutationResult::ProduceBlock
+            })
+        });
+        context
+            .simnet_commands_tx
+            .send(SimnetCommand::ProcessSerialVmMutation(airdrop))
+            .map_err(|_| Error::internal_error())?;
+        let sent = block_in_place(|| answer.recv()).map_err(|_| Error::internal_error())??;
+        match sent {
+            Ok(metadata) => Ok(Value::String(metadata.signature.to_string())),
+            Err(failed) => Err(Error::invalid_params(failed.err.to_string())),
         }
-        SurfpoolFullRpc
-            .request_airdrop(meta, account, lamports, None)
-            .map(Value::String)
     })
 }

@@ -1,13 +1,13 @@
 //! `pedigree trace`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use anstyle::AnsiColor;
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     Ledger, registry,
-    trace::{Entry, Event, Finding, trace},
+    trace::{Entry as TraceEntry, Event, Finding, trace},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -65,14 +65,14 @@ fn sites(event: &Event) -> (Option<Pubkey>, Option<Pubkey>) {
 }
 
 /// What each site of the history is called today.
-async fn names(ledger: &Ledger, entries: &[Entry]) -> Result<BTreeMap<Pubkey, String>> {
+async fn names(ledger: &Ledger, entries: &[TraceEntry]) -> Result<BTreeMap<Pubkey, String>> {
     let mut names = BTreeMap::new();
     for entry in entries {
         let (from, to) = sites(&entry.event);
         for site in from.into_iter().chain(to) {
-            if !names.contains_key(&site) {
+            if let Entry::Vacant(name) = names.entry(site) {
                 let partner: registry::Partner = ledger.get(&site).await?;
-                names.insert(site, partner_name(&partner));
+                name.insert(partner_name(&partner));
             }
         }
     }
@@ -102,7 +102,7 @@ struct EntryReport {
 }
 
 impl EntryReport {
-    fn new(entry: &Entry, names: &BTreeMap<Pubkey, String>) -> Self {
+    fn new(entry: &TraceEntry, names: &BTreeMap<Pubkey, String>) -> Self {
         let (event, detail, document) = match &entry.event {
             Event::Minted {
                 quantity,

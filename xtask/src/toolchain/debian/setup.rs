@@ -137,7 +137,10 @@ fn linker(folder: &Path, progress: &Progress) -> Result<()> {
         rust_cargo(folder)
             .args(["install", "--locked", "--force", "--no-default-features"])
             .args(["--features", &format!("bpf-linker/llvm-{LLVM}")])
-            .args(["--config", "profile.release.lto=false"])
+            // The work is LLVM's: optimising the rest would double the time of this step.
+            .args(["--debug", "--config", "profile.dev.debug=false"])
+            .args(["--config", "profile.dev.debug-assertions=false"])
+            .args(["--config", "profile.dev.overflow-checks=false"])
             .arg("--root")
             .arg(folder.join("linker"))
             .arg(format!("sbpf-linker@{LINKER_VERSION}"))
