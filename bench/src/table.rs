@@ -8,7 +8,8 @@ const INTRODUCTION: &str = "\
 # What each instruction costs
 
 Measured by `cargo xtask bench` on the compiled sBPF v3 programs in LiteSVM; `cargo xtask bench
---check`, part of `cargo xtask test`, fails when a figure changes.
+--check`, part of `cargo xtask test`, fails when a figure changes. The figures are those of the
+Debian toolchain's code: where `cargo build-sbf` is installed, add `--toolchain debian`.
 
 Each instruction stands alone in a legacy transaction (1,232 bytes at most). *CU* are compute units
 of the whole transaction, *data* bytes of instruction data, *new* bytes of accounts created, whose
