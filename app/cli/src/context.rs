@@ -26,6 +26,7 @@ use crate::output::{Output, Report, fields, rows};
 const LOCAL_URL: &str = "http://127.0.0.1:8899";
 
 #[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct GlobalOptions {
     /// JSON-RPC endpoint [default: the Solana CLI's config, else http://127.0.0.1:8899]
     #[arg(long, short, global = true, env = "PEDIGREE_URL")]

@@ -116,9 +116,7 @@ pub struct Ledger {
 impl Ledger {
     /// A ledger read and written through `url` at `commitment`.
     pub fn new(url: String, commitment: CommitmentConfig) -> Self {
-        Self {
-            rpc: RpcClient::new_with_commitment(url, commitment),
-        }
+        Self::from(RpcClient::new_with_commitment(url, commitment))
     }
 
     /// The endpoint itself, for what this type does not cover.
@@ -234,6 +232,13 @@ impl Ledger {
             url: self.rpc.url(),
             reason: innermost.to_string(),
         }
+    }
+}
+
+/// For a client with time-outs, headers or a transport of its own.
+impl From<RpcClient> for Ledger {
+    fn from(rpc: RpcClient) -> Self {
+        Self { rpc }
     }
 }
 

@@ -5,7 +5,7 @@
 //! one of three: processed, never processed, or (if the endpoint falls silent) not known yet, with
 //! the block after which it will be.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use solana_account_decoder_client_types::UiAccountEncoding;
 use solana_client::rpc_config::{
@@ -20,6 +20,7 @@ use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 use solana_transaction_status_client_types::{TransactionConfirmationStatus, TransactionStatus};
+use tokio::time::Instant;
 
 use crate::{
     error::{Error, Result},
