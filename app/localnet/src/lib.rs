@@ -109,8 +109,8 @@ impl Localnet {
     /// Starts a ledger. When this returns, the programs are deployed and executable, the accounts
     /// are funded, and both ports answer.
     ///
-    /// The node runs on threads of its own: this blocks for some 0.1 seconds and may be called
-    /// anywhere, but belongs into `spawn_blocking` in an async program.
+    /// The node runs on threads of its own: this blocks for a fraction of a second and may be
+    /// called anywhere, but belongs into `spawn_blocking` in an async program.
     pub fn start(config: LocalnetConfig) -> Result<Self> {
         let (stop, stopped) = bounded(0);
         let (ready_tx, ready) = bounded(1);

@@ -164,7 +164,7 @@ fn start_node(folder: &TempDir) -> (Child, String) {
             "--ws-port",
             "0",
             "--slot-time",
-            "50ms",
+            "100ms",
         ])
         .args(["--output", "json", "--ledger"])
         .arg(folder.path().join("ledger"))
