@@ -1,22 +1,34 @@
 //! Every instruction of every program once, in an order in which all succeed.
 
-use custody::{Consignment, ExceptionCode, TransferKind};
-use pedigree_domain::Roles;
+use std::{fs, path::Path};
+
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{Change, Consignment, ExceptionCode, Transfer, instructions::Finding};
+use pedigree_domain::{Permissions, Roles};
 use program_tests::{
+    address,
     instruction::{custody as to_custody, registry as to_registry},
     layout::padded,
-    ledger::{Ledger, NOW},
-    world::{self, DOCUMENT, FREE_GTIN, World, terms},
+    ledger::{Ledger, NOW, deploy_directory},
+    world::{self, DOCUMENT, FREE_GTIN, Parcel, World, terms},
 };
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_message::v1::TransactionConfig;
 
-use crate::measurement::{Measurement, measure};
+use crate::measurement::{Measurement, measure, wire_bytes};
 
-/// Executes and measures everything.
-pub fn run() -> Vec<Measurement> {
+/// Sizes of the batches that are measured.
+const BATCHES: [u32; 4] = [1, 8, 20, 50];
+
+/// Executes and measures everything; sums up in words what the project is held to.
+pub fn run() -> (Vec<Measurement>, String) {
     let mut measurements = initialize();
     measurements.extend(registry());
     measurements.extend(custody());
-    measurements
+    measurements.extend(batches());
+    measurements.push(floor());
+    let summary = summary(&measurements);
+    (measurements, summary)
 }
 
 fn initialize() -> Vec<Measurement> {
@@ -40,12 +52,19 @@ fn registry() -> Vec<Measurement> {
         product,
         ..
     } = World::new();
-    let [next_authority, new_issuer, new_site, next_key] =
-        ["next authority", "new issuer", "new site", "next key"].map(|name| ledger.key(name));
+    let [next_authority, new_issuer, new_site, next_key, new_operator] = [
+        "next authority",
+        "new issuer",
+        "new site",
+        "next key",
+        "new operator",
+    ]
+    .map(|name| ledger.key(name));
     let partner = wholesaler.partner;
     let licence = world::licence(Roles::WHOLESALER);
     let description = world::product_description();
-    let other_issuer = program_tests::address::issuer(&other_issuer_key);
+    let operator_terms = world::operator_terms(Permissions::SHIP);
+    let other_issuer = address::issuer(&other_issuer_key);
     let steps = [
         (
             "propose_authority",
@@ -122,73 +141,354 @@ fn registry() -> Vec<Measurement> {
             "accept_product_transfer",
             to_registry::accept_product_transfer(other_manufacturer, product),
         ),
+        (
+            "appoint_operator",
+            to_registry::appoint_operator(payer, manufacturer, new_operator, operator_terms),
+        ),
+        (
+            "update_operator",
+            to_registry::update_operator(manufacturer, new_operator, operator_terms),
+        ),
+        (
+            "dismiss_operator",
+            to_registry::dismiss_operator(manufacturer, new_operator, payer),
+        ),
     ];
     steps
         .iter()
-        .map(|(name, step)| measure(&mut ledger, "registry", name, step))
+        .map(|(name, step)| measure(&mut ledger, "registry", *name, step))
         .collect()
 }
 
 fn custody() -> Vec<Measurement> {
+    let world = World::new();
     let World {
-        mut ledger,
         payer,
         manufacturer,
         wholesaler,
+        logistics,
         pharmacy,
+        regulator,
         product,
         parcel,
         ..
-    } = World::new();
-    let (maker, buyer, at) = (manufacturer.partner, wholesaler.partner, parcel.consignment);
+    } = world;
+    let (maker, buyer, at, lot) = (
+        manufacturer.partner,
+        wholesaler.partner,
+        parcel.consignment,
+        parcel.lot,
+    );
+    let sale = Change::Sale.code();
     let offer = |sequence| {
         to_custody::offer(
             payer,
             manufacturer,
             buyer,
             parcel,
-            terms(TransferKind::Sale, sequence),
+            terms(Change::Sale, sequence),
         )
     };
-    let mut measurements = Vec::new();
-    let mut step = |ledger: &mut Ledger, name, instruction| {
-        measurements.push(measure(ledger, "custody", name, &instruction));
+    let split = |index, sequence| to_custody::split(payer, manufacturer, at, index, sequence, 1, 0);
+    let finding = Finding {
+        exception: ExceptionCode::Shortage.code(),
+        units: 1,
+        document: DOCUMENT,
     };
+    let open_case =
+        |number| to_custody::open_case(payer, manufacturer, maker, parcel, number, finding);
+    let case = address::case(&at, 0);
+    let document = DOCUMENT;
 
-    step(
-        &mut ledger,
-        "mint_lot",
-        to_custody::mint_lot(payer, manufacturer, product, &world::lot_label("NEW")),
+    // Each with what comes before it, on a ledger of its own.
+    let steps: [(&str, Vec<Instruction>, Instruction); 29] = [
+        (
+            "mint_lot",
+            vec![],
+            to_custody::mint_lot(payer, manufacturer, product, &world::lot_label("NEW")),
+        ),
+        ("offer", vec![], offer(0)),
+        (
+            "accept",
+            vec![offer(0)],
+            to_custody::accept(wholesaler, maker, parcel, 0),
+        ),
+        (
+            "accept_with_discrepancy",
+            vec![offer(0)],
+            to_custody::accept_with_discrepancy(payer, wholesaler, maker, parcel, 0, 0, finding),
+        ),
+        (
+            "reject",
+            vec![offer(0)],
+            to_custody::reject(wholesaler, at, 0, finding.exception),
+        ),
+        (
+            "cancel",
+            vec![offer(0)],
+            to_custody::cancel(manufacturer, at, 0),
+        ),
+        ("expire", vec![offer(0)], to_custody::expire(at, 0)),
+        (
+            "archive",
+            vec![offer(0), to_custody::cancel(manufacturer, at, 0)],
+            to_custody::archive(payer, at, 0),
+        ),
+        (
+            "handoff",
+            vec![],
+            to_custody::handoff(manufacturer, wholesaler, parcel, sale, 0, document),
+        ),
+        (
+            "transfer_title",
+            vec![],
+            to_custody::transfer_title(manufacturer, wholesaler, parcel, 0, document),
+        ),
+        ("split", vec![], split(0, 0)),
+        (
+            "merge",
+            vec![split(0, 0)],
+            to_custody::merge(
+                payer,
+                manufacturer,
+                (at, 1),
+                (address::consignment(&at, 0), 1),
+            ),
+        ),
+        (
+            "pack",
+            vec![],
+            to_custody::pack(manufacturer, at, 106_141_412_345_678_908),
+        ),
+        ("unpack", vec![], to_custody::unpack(manufacturer, at)),
+        (
+            "quarantine",
+            vec![],
+            to_custody::quarantine(manufacturer, at),
+        ),
+        (
+            "release",
+            vec![to_custody::quarantine(manufacturer, at)],
+            to_custody::release(manufacturer, at),
+        ),
+        (
+            "quarantine_lot",
+            vec![],
+            to_custody::quarantine_lot(regulator, lot),
+        ),
+        (
+            "release_lot",
+            vec![to_custody::quarantine_lot(regulator, lot)],
+            to_custody::release_lot(regulator, lot),
+        ),
+        (
+            "verify_return",
+            vec![
+                to_custody::handoff(manufacturer, logistics, parcel, 3, 0, document),
+                to_custody::handoff(logistics, manufacturer, parcel, 2, 1, document),
+            ],
+            to_custody::verify_return(manufacturer, parcel, 2),
+        ),
+        (
+            "destroy",
+            vec![],
+            to_custody::destroy(manufacturer, pharmacy, parcel, 0, document),
+        ),
+        (
+            "export",
+            vec![],
+            to_custody::export(manufacturer, parcel, 0, document),
+        ),
+        (
+            "sample",
+            vec![],
+            to_custody::sample(manufacturer, at, 0, document),
+        ),
+        (
+            "report_stolen",
+            vec![],
+            to_custody::report_stolen(manufacturer, at, 0, document),
+        ),
+        ("open_case", vec![], open_case(0)),
+        (
+            "open_lot_case",
+            vec![],
+            to_custody::open_lot_case(payer, regulator, lot, 0, finding),
+        ),
+        (
+            "determine_case",
+            vec![open_case(0)],
+            to_custody::determine_case(manufacturer, case, document),
+        ),
+        (
+            "notify_case",
+            vec![
+                open_case(0),
+                to_custody::determine_case(manufacturer, case, document),
+            ],
+            to_custody::notify_case(manufacturer, case, document),
+        ),
+        (
+            "resolve_case",
+            vec![open_case(0)],
+            to_custody::resolve_case(manufacturer, at, 0, true, document),
+        ),
+        (
+            "resolve_lot_case",
+            vec![to_custody::open_lot_case(payer, regulator, lot, 0, finding)],
+            to_custody::resolve_lot_case(regulator, lot, 0, true, document),
+        ),
+    ];
+    let measure_step = |(name, before, step): &(&str, Vec<Instruction>, Instruction)| {
+        let mut ledger = world.ledger.clone();
+        for instruction in before {
+            ledger.execute(instruction);
+        }
+        match *name {
+            "expire" => ledger.set_time(NOW + 30 * 86_400),
+            "archive" => ledger.set_time(NOW + Transfer::RETENTION),
+            _ => {}
+        }
+        measure(&mut ledger, "custody", *name, step)
+    };
+    steps.iter().map(measure_step).collect()
+}
+
+/// The wholesaler's parcels of one lot, one unit each but the first, with their sequences.
+fn parcels(world: &mut World, count: u32) -> Vec<(Parcel, u32)> {
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = *world;
+    let root = parcel.consignment;
+    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    for index in 0..count - 1 {
+        let sequence = index + 1;
+        world.ledger.execute(&to_custody::split(
+            payer, wholesaler, root, index, sequence, 1, 0,
+        ));
+    }
+    let children = (0..count - 1).map(|index| address::consignment(&root, index));
+    std::iter::once(root)
+        .chain(children)
+        .map(|consignment| {
+            let Consignment { sequence, .. } = world.ledger.read(consignment);
+            let lot = parcel.lot;
+            (Parcel { lot, consignment }, sequence)
+        })
+        .collect()
+}
+
+/// Batches of consignments of one lot, whose sender pays.
+fn batches() -> Vec<Measurement> {
+    let measure_batch = |count: u32| {
+        let mut world = World::new();
+        let parcels = parcels(&mut world, count);
+        let (from, to) = (world.wholesaler, world.pharmacy);
+        world.ledger.set_fee_payer(from.key);
+        let sale = Change::Sale.code();
+        let batch = to_custody::handoff_batch(from, to, &parcels, sale, DOCUMENT);
+        let name = format!("handoff_batch of {count}");
+        measure(&mut world.ledger, "custody", name, &batch)
+    };
+    BATCHES.into_iter().map(measure_batch).collect()
+}
+
+/// The handoff that is written by hand, in the custody program's place.
+fn floor() -> Measurement {
+    let World {
+        mut ledger,
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = World::new();
+    let sale = Change::Sale.code();
+    let handoff = to_custody::handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT);
+    let mut ours = ledger.clone();
+    ours.execute(&handoff);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench/handoff_floor.so");
+    ledger.replace_program(custody::ID, &path);
+    let measurement = measure(&mut ledger, "floor", "handoff", &handoff);
+    assert_eq!(
+        ledger.account(parcel.consignment),
+        ours.account(parcel.consignment),
+        "the floor does another thing than the program"
     );
-    step(&mut ledger, "offer", offer(0));
-    let damage = ExceptionCode::Damage.code();
-    step(
-        &mut ledger,
-        "reject",
-        to_custody::reject(wholesaler, at, 0, damage),
+    measurement
+}
+
+/// The figures that the project is held to.
+fn summary(measurements: &[Measurement]) -> String {
+    let compute_units = |program: &str, name: &str| {
+        let found = measurements
+            .iter()
+            .find(|row| row.program == program && row.instruction == name);
+        found.map_or(0, |row| row.compute_units)
+    };
+    let (handoff, floor) = (
+        compute_units("custody", "handoff"),
+        compute_units("floor", "handoff"),
     );
-    ledger.execute(&offer(1));
-    step(
-        &mut ledger,
-        "cancel",
-        to_custody::cancel(manufacturer, at, 1),
-    );
-    ledger.execute(&offer(2));
-    ledger.set_time(NOW + 30 * 86_400);
-    step(&mut ledger, "expire", to_custody::expire(at, 2));
-    ledger.set_time(NOW);
-    ledger.execute(&offer(3));
-    step(
-        &mut ledger,
-        "accept",
-        to_custody::accept(wholesaler, maker, parcel, 3),
-    );
-    let sequence = ledger.read::<Consignment>(at).sequence;
-    let sale = TransferKind::Sale.code();
-    step(
-        &mut ledger,
-        "handoff",
-        to_custody::handoff(wholesaler, pharmacy, parcel, sale, sequence, DOCUMENT),
-    );
-    measurements
+    let [one, _, _, fifty] =
+        BATCHES.map(|count| compute_units("custody", &format!("handoff_batch of {count}")));
+    let size = |program: &str| {
+        let file = deploy_directory().join(program).with_extension("so");
+        fs::metadata(file).map_or(0, |metadata| metadata.len())
+    };
+    format!(
+        "- A handoff takes {handoff} CU, {:.2} times its floor of {floor}.\n\
+         - Each further consignment of a batch takes {} CU.\n\
+         - A batch of 20, with the limits a client sets, is a legacy transaction of {} bytes; one of \
+         50 a v1 transaction of {}.\n\
+         - `custody.so` has {} bytes, `registry.so` {}.\n",
+        handoff as f64 / floor as f64,
+        (fifty - one).div_ceil(49),
+        batch_bytes(20, Wire::Legacy),
+        batch_bytes(50, Wire::V1),
+        size("custody"),
+        size("registry"),
+    )
+}
+
+enum Wire {
+    Legacy,
+    V1,
+}
+
+/// Bytes of the transaction of a batch that sets its compute-unit and loaded-data limits, which must
+/// succeed.
+fn batch_bytes(count: u32, wire: Wire) -> usize {
+    const COMPUTE_UNITS: u32 = 20_000;
+    const LOADED_BYTES: u32 = 1 << 20;
+    let mut world = World::new();
+    let parcels = parcels(&mut world, count);
+    let (from, to) = (world.wholesaler, world.pharmacy);
+    let ledger = &mut world.ledger;
+    ledger.set_fee_payer(from.key);
+    let sale = Change::Sale.code();
+    let batch = to_custody::handoff_batch(from, to, &parcels, sale, DOCUMENT);
+    let transaction = match wire {
+        Wire::Legacy => {
+            let limits = [
+                ComputeBudgetInstruction::set_compute_unit_limit(COMPUTE_UNITS),
+                ComputeBudgetInstruction::set_loaded_accounts_data_size_limit(LOADED_BYTES),
+            ];
+            ledger.sign_now(&[limits.as_slice(), &[batch]].concat())
+        }
+        Wire::V1 => {
+            let limits = TransactionConfig::empty()
+                .with_compute_unit_limit(COMPUTE_UNITS)
+                .with_loaded_accounts_data_size_limit(LOADED_BYTES);
+            ledger.sign_v1(&[batch], limits)
+        }
+    };
+    let bytes = wire_bytes(&transaction);
+    if let Err(failed) = ledger.send(transaction) {
+        panic!("{}\n{}", failed.err, failed.meta.pretty_logs());
+    }
+    bytes
 }

@@ -18,6 +18,8 @@ pub const COMPANY_PREFIX_DIGITS: core::ops::RangeInclusive<u8> = 4..=12;
 ///
 /// Weights 3 and 1 alternate from the digit left of the check digit; the sum with the check digit
 /// is a multiple of ten (GS1 General Specifications, section 7.9.1). Zero is no key.
+// Out of line: a program asks in many instructions.
+#[inline(never)]
 pub const fn is_valid_key(key: u64, digits: u8) -> bool {
     if key == 0 || key >= power_of_ten(digits) {
         return false;
@@ -28,11 +30,9 @@ pub const fn is_valid_key(key: u64, digits: u8) -> bool {
 /// The check digit for a key whose other digits are `body`.
 pub const fn check_digit(mut body: u64) -> u8 {
     let mut sum = 0u64;
-    let mut weight = 3;
     while body > 0 {
-        sum = sum.wrapping_add(body % 10 * weight);
-        body /= 10;
-        weight = 4 - weight;
+        sum += body % 10 * 3 + body / 10 % 10;
+        body /= 100;
     }
     ((10 - sum % 10) % 10) as u8
 }
@@ -58,6 +58,8 @@ impl CompanyPrefix {
     ///
     /// A GTIN-14 is an indicator digit, twelve digits that begin with the company prefix, and the
     /// check digit (GS1 General Specifications, section 3.3.2).
+    // Out of line: a site has eight places for prefixes.
+    #[inline(never)]
     pub const fn covers_gtin(self, gtin: u64) -> bool {
         if !self.is_valid() {
             return false;
@@ -69,7 +71,16 @@ impl CompanyPrefix {
 
 /// 10 to the power of `exponent`, which is at most 18 here.
 const fn power_of_ten(exponent: u8) -> u64 {
-    10u64.pow(exponent as u32)
+    const POWERS: [u64; SSCC_DIGITS as usize + 1] = {
+        let mut powers = [1; SSCC_DIGITS as usize + 1];
+        let mut exponent = 1;
+        while exponent < powers.len() {
+            powers[exponent] = powers[exponent - 1] * 10;
+            exponent += 1;
+        }
+        powers
+    };
+    POWERS[exponent as usize]
 }
 
 #[cfg(test)]

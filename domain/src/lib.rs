@@ -1,16 +1,23 @@
 //! The words that Pedigree's programs and clients share: GS1 identifiers, lot numbers, label
-//! dates, roles, and the coded states that accounts store in a byte.
+//! dates, roles, permissions, and the coded states that accounts store in a byte.
 //!
 //! Everything here is `no_std` and pure. Who may do what with these values is the programs'
 //! business; how to print or scan them is the client's.
+//!
+//! On chain, nothing multiplies two 64-bit variables with an overflow check: LLVM's BPF back end makes
+//! a 128-bit multiplication of it, whose library function answers by another convention than the
+//! call expects.
 #![no_std]
 
+pub mod business_days;
 mod coded;
 pub mod expiry;
 pub mod gs1;
 pub mod lot_number;
+mod permissions;
 mod roles;
 
+pub use permissions::Permissions;
 pub use roles::Roles;
 
 #[cfg(feature = "idl-build")]

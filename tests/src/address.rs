@@ -17,6 +17,14 @@ pub fn partner(gln: u64) -> Address {
     find(&[b"partner", &gln.to_le_bytes()], &registry::ID)
 }
 
+/// The `Operator` that signs with `key` for the partner at the address `partner`.
+pub fn operator(partner: &Address, key: &Address) -> Address {
+    find(
+        &[b"operator", partner.as_ref(), key.as_ref()],
+        &registry::ID,
+    )
+}
+
 /// The `Product` that `gtin` names.
 pub fn product(gtin: u64) -> Address {
     find(&[b"product", &gtin.to_le_bytes()], &registry::ID)
@@ -39,6 +47,14 @@ pub fn consignment(parent: &Address, index: u32) -> Address {
 pub fn transfer(consignment: &Address, sequence: u32) -> Address {
     find(
         &[b"transfer", consignment.as_ref(), &sequence.to_le_bytes()],
+        &custody::ID,
+    )
+}
+
+/// The `Case` number `number` of `subject`, a consignment or a lot.
+pub fn case(subject: &Address, number: u32) -> Address {
+    find(
+        &[b"case", subject.as_ref(), &number.to_le_bytes()],
         &custody::ID,
     )
 }

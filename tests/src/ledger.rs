@@ -17,7 +17,11 @@ use solana_account::Account;
 use solana_clock::Clock;
 use solana_hash::Hash;
 use solana_keypair::Keypair;
-use solana_message::{Message, VersionedMessage};
+use solana_message::{
+    Message, VersionedMessage,
+    v1::{self, TransactionConfig},
+};
+use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
 
@@ -42,6 +46,8 @@ pub struct Ledger {
     svm: LiteSVM,
     keys: BTreeMap<Address, [u8; 32]>,
     fee_payer: Address,
+    /// Signatures are neither made nor checked.
+    trusts_signers: bool,
 }
 
 impl Ledger {
@@ -56,7 +62,8 @@ impl Ledger {
     }
 
     fn deploy() -> Self {
-        let mut svm = LiteSVM::new();
+        // The ring signs whatever is asked for: to verify that would take most of the tests' time.
+        let mut svm = LiteSVM::new().with_sigverify(false);
         for (program, file) in [(registry::ID, "registry.so"), (custody::ID, "custody.so")] {
             let path = deploy_directory().join(file);
             svm.add_program_from_file(program, &path)
@@ -68,6 +75,7 @@ impl Ledger {
             svm,
             keys: BTreeMap::new(),
             fee_payer: Address::default(),
+            trusts_signers: false,
         };
         ledger.set_time(NOW);
         ledger.fee_payer = ledger.key("fee payer");
@@ -122,17 +130,53 @@ impl Ledger {
     pub fn attempt_all(&mut self, instructions: &[Instruction]) -> TransactionResult {
         // The same transaction may be tried twice, which one blockhash does not allow.
         self.svm.expire_blockhash();
-        self.svm
-            .send_transaction(self.sign(instructions, &self.svm.latest_blockhash()))
+        self.send(self.sign_now(instructions))
     }
 
-    /// A transaction of these instructions, signed by every key that they ask for.
+    /// Executes a transaction as it is.
+    #[allow(clippy::result_large_err, reason = "LiteSVM made the type")]
+    pub fn send(&mut self, transaction: VersionedTransaction) -> TransactionResult {
+        self.svm.send_transaction(transaction)
+    }
+
+    /// A legacy transaction of these instructions that can be sent now.
+    pub fn sign_now(&self, instructions: &[Instruction]) -> VersionedTransaction {
+        self.sign(instructions, &self.svm.latest_blockhash())
+    }
+
+    /// A legacy transaction of these instructions, signed by every key that they ask for.
     pub fn sign(&self, instructions: &[Instruction], blockhash: &Hash) -> VersionedTransaction {
         let fee_payer = Some(&self.fee_payer);
         let message = Message::new_with_blockhash(instructions, fee_payer, blockhash);
-        let signers: Vec<Keypair> = message
-            .signer_keys()
-            .into_iter()
+        self.sign_message(VersionedMessage::Legacy(message))
+    }
+
+    /// The same as a v1 transaction, with its limits.
+    pub fn sign_v1(
+        &self,
+        instructions: &[Instruction],
+        limits: TransactionConfig,
+    ) -> VersionedTransaction {
+        let blockhash = self.svm.latest_blockhash();
+        let message =
+            v1::Message::try_compile_with_config(&self.fee_payer, instructions, blockhash, limits)
+                .expect("instructions that a v1 transaction holds");
+        self.sign_message(VersionedMessage::V1(message))
+    }
+
+    fn sign_message(&self, message: VersionedMessage) -> VersionedTransaction {
+        let signers = usize::from(message.header().num_required_signatures);
+        if self.trusts_signers {
+            // Any signatures that no other transaction has.
+            let digest = anchor_lang::sha256(&message.serialize());
+            let signature = Signature::from(<[u8; 64]>::try_from([digest; 2].concat()).unwrap());
+            return VersionedTransaction {
+                signatures: vec![signature; signers],
+                message,
+            };
+        }
+        let signers: Vec<Keypair> = message.static_account_keys()[..signers]
+            .iter()
             .map(|key| {
                 let secret = self.keys.get(key);
                 Keypair::new_from_array(
@@ -141,8 +185,26 @@ impl Ledger {
             })
             .collect();
         let signers: Vec<&Keypair> = signers.iter().collect();
-        VersionedTransaction::try_new(VersionedMessage::Legacy(message), &signers)
-            .expect("the ring has every signer")
+        VersionedTransaction::try_new(message, &signers).expect("the ring has every signer")
+    }
+
+    /// Neither makes nor checks signatures from now on: who is said to sign does. For tests that
+    /// execute so many transactions that signatures are all they would do.
+    pub fn trust_signatures(&mut self) {
+        self.svm = std::mem::take(&mut self.svm).with_sigverify(false);
+        self.trusts_signers = true;
+    }
+
+    /// Has `key`, which is on the ring, pay the fees from now on.
+    pub fn set_fee_payer(&mut self, key: Address) {
+        self.fee_payer = key;
+    }
+
+    /// Puts a program that is no part of the workspace in place of the one at `address`.
+    pub fn replace_program(&mut self, address: Address, path: &Path) {
+        self.svm
+            .add_program_from_file(address, path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
     /// Executes an instruction that must succeed.

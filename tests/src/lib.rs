@@ -9,5 +9,7 @@ pub mod effect;
 pub mod instruction;
 pub mod layout;
 pub mod ledger;
+pub mod occasion;
+pub mod operator;
 pub mod refusal;
 pub mod world;

@@ -4,14 +4,22 @@
 use std::collections::BTreeMap;
 
 use anchor_lang::{
-    Address, ErrorCode, prelude::ProgramError, solana_program::instruction::Instruction,
+    Address, Discriminator, ErrorCode, Owner, prelude::ProgramError,
+    solana_program::instruction::Instruction,
 };
+use bytemuck::Pod;
+use custody::{Case, Consignment, Lot, Transfer};
+use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 use solana_sdk_ids::system_program;
 use solana_transaction_error::TransactionError;
 
-use crate::{instruction::Alter, layout::DISCRIMINATOR_BYTES, ledger::Ledger};
+use crate::{
+    instruction::Alter,
+    layout::{self, DISCRIMINATOR_BYTES},
+    ledger::Ledger,
+};
 
 /// Where stand-ins are put: no program derives this address.
 const ELSEWHERE: Address = Address::new_from_array([0xE1; 32]);
@@ -155,12 +163,40 @@ impl Ledger {
         }
     }
 
+    /// An account of each of the programs' types by its discriminator: a genuine one if the ledger
+    /// has it, else a blank one.
     fn one_of_each_type(&self) -> BTreeMap<Vec<u8>, Account> {
-        [registry::ID, custody::ID]
-            .iter()
-            .flat_map(|program| self.accounts_of(program))
-            .map(|(_, account)| (account.data[..DISCRIMINATOR_BYTES].to_vec(), account))
+        let blank = [
+            self.blank::<Registry>(),
+            self.blank::<Issuer>(),
+            self.blank::<Partner>(),
+            self.blank::<Operator>(),
+            self.blank::<Product>(),
+            self.blank::<Lot>(),
+            self.blank::<Consignment>(),
+            self.blank::<Transfer>(),
+            self.blank::<Case>(),
+        ];
+        let genuine = [registry::ID, custody::ID]
+            .into_iter()
+            .flat_map(|program| self.accounts_of(&program))
+            .map(|(_, account)| account);
+        blank
+            .into_iter()
+            .chain(genuine)
+            .map(|account| (account.data[..DISCRIMINATOR_BYTES].to_vec(), account))
             .collect()
+    }
+
+    fn blank<T: Pod + Discriminator + Owner>(&self) -> Account {
+        let data = layout::encode(&T::zeroed());
+        Account {
+            lamports: self.rent(data.len()),
+            data,
+            owner: T::OWNER,
+            executable: false,
+            rent_epoch: u64::MAX,
+        }
     }
 }
 

@@ -1,15 +1,15 @@
 //! A supply chain that is ready to trade, made by the programs' own instructions: an initialised
-//! registry, two issuers, seven partners, two products, and two lots of the first.
+//! registry, two issuers, seven partners, an operator, two products, and two lots of the first.
 
 use std::sync::{LazyLock, Mutex};
 
-use anchor_lang::Address;
+use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{
-    TransferKind,
+    Change, Consignment,
     instructions::{LotLabel, OfferTerms},
 };
-use pedigree_domain::{Roles, gs1};
-use registry::instructions::{Licence, ProductDescription};
+use pedigree_domain::{Permissions, Roles, gs1};
+use registry::instructions::{Licence, OperatorTerms, ProductDescription};
 
 use crate::{
     address, instruction,
@@ -27,6 +27,8 @@ pub const FREE_GTIN: u64 = with_check_digit(950_600_013_437);
 pub const COMPANY_PREFIX: u64 = 9_506_000;
 /// When every partner's licence ends: a year from [`NOW`].
 pub const LICENCE_END: i64 = NOW + 365 * 86_400;
+/// When every operator's appointment ends: thirty days from [`NOW`].
+pub const APPOINTMENT_END: i64 = NOW + 30 * 86_400;
 /// The lots' date on the label.
 pub const EXPIRY: u32 = 20280200;
 /// Units in each lot.
@@ -35,12 +37,13 @@ pub const UNITS: u32 = 10_000;
 /// A partner and the key that signs for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
+    pub gln: u64,
     pub partner: Address,
     pub key: Address,
 }
 
 /// A consignment and the lot that it is a run of.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parcel {
     pub lot: Address,
     pub consignment: Address,
@@ -77,6 +80,8 @@ pub struct World {
     pub pharmacy: Site,
     pub regulator: Site,
     pub recaller: Site,
+    /// Key of an operator whom the wholesaler permits everything.
+    pub operator: Address,
     pub product: Address,
     pub other_product: Address,
     /// A whole lot in its manufacturer's custody.
@@ -128,6 +133,7 @@ impl World {
                 licence(roles),
             ));
             Site {
+                gln,
                 partner: address::partner(gln),
                 key,
             }
@@ -139,6 +145,14 @@ impl World {
         let pharmacy = admit("Pharmacy", 5, Roles::DISPENSER);
         let regulator = admit("Regulator", 6, Roles::REGULATOR);
         let recaller = admit("Recaller", 7, Roles::RECALLER);
+
+        let operator = ledger.key("operator");
+        ledger.execute(&instruction::registry::appoint_operator(
+            payer,
+            wholesaler,
+            operator,
+            operator_terms(Permissions::all()),
+        ));
 
         for (site, gtin) in [(manufacturer, GTIN), (other_manufacturer, OTHER_GTIN)] {
             ledger.execute(&instruction::registry::register_product(
@@ -175,11 +189,22 @@ impl World {
             pharmacy,
             regulator,
             recaller,
+            operator,
             product,
             other_product: address::product(OTHER_GTIN),
             parcel,
             other_parcel,
         }
+    }
+
+    /// The same world after these instructions.
+    #[track_caller]
+    pub fn after<'a>(&self, instructions: impl IntoIterator<Item = &'a Instruction>) -> Self {
+        let mut world = self.clone();
+        for instruction in instructions {
+            world.ledger.execute(instruction);
+        }
+        world
     }
 
     /// Offers a parcel; its sequence must be `terms.sequence`. Returns the transfer's address.
@@ -189,6 +214,25 @@ impl World {
             self.payer, from, to.partner, parcel, terms,
         ));
         address::transfer(&parcel.consignment, terms.sequence)
+    }
+
+    /// Cuts the last `quantity` units off a parcel.
+    #[track_caller]
+    pub fn cut(&mut self, custodian: Site, parcel: Parcel, quantity: u32) -> Parcel {
+        let whole: Consignment = self.ledger.read(parcel.consignment);
+        self.ledger.execute(&instruction::custody::split(
+            self.payer,
+            custodian,
+            parcel.consignment,
+            whole.children,
+            whole.sequence,
+            quantity,
+            0,
+        ));
+        Parcel {
+            consignment: address::consignment(&parcel.consignment, whole.children),
+            ..parcel
+        }
     }
 
     /// Has a site's issuer suspend it.
@@ -226,11 +270,8 @@ impl World {
 
     /// Hands a parcel over.
     #[track_caller]
-    pub fn hand_over(&mut self, from: Site, to: Site, parcel: Parcel, kind: TransferKind) {
-        let sequence = self
-            .ledger
-            .read::<custody::Consignment>(parcel.consignment)
-            .sequence;
+    pub fn hand_over(&mut self, from: Site, to: Site, parcel: Parcel, kind: Change) {
+        let Consignment { sequence, .. } = self.ledger.read(parcel.consignment);
         self.ledger.execute(&instruction::custody::handoff(
             from,
             to,
@@ -272,6 +313,16 @@ pub fn licence(roles: Roles) -> Licence {
     }
 }
 
+/// An appointment from [`NOW`] until [`APPOINTMENT_END`].
+pub fn operator_terms(permissions: Permissions) -> OperatorTerms {
+    OperatorTerms {
+        permissions: permissions.bits(),
+        valid_from: NOW,
+        valid_until: APPOINTMENT_END,
+        name: padded("Goods-in scanner 2"),
+    }
+}
+
 /// What both products' manufacturers say of them.
 pub fn product_description() -> ProductDescription {
     ProductDescription {
@@ -294,7 +345,7 @@ pub fn lot_label(number: &str) -> LotLabel {
 }
 
 /// An offer for a week, with the transaction statement made.
-pub fn terms(kind: TransferKind, sequence: u32) -> OfferTerms {
+pub fn terms(kind: Change, sequence: u32) -> OfferTerms {
     OfferTerms {
         sequence,
         kind: kind.code(),

@@ -4,11 +4,13 @@
 use std::{fs, path::Path};
 
 use anchor_lang::Address;
-use custody::TransferKind;
+use custody::{Change, ExceptionCode};
 use program_tests::{
     address,
+    instruction::custody::open_case,
     ledger::NOW,
-    world::{EXPIRY, GTIN, UNITS, World, gln, terms},
+    occasion::finding,
+    world::{APPOINTMENT_END, EXPIRY, GTIN, UNITS, World, gln, terms},
 };
 use serde_json::{Map, Value, json};
 
@@ -153,6 +155,20 @@ fn the_registrys_accounts() {
     assert_fields(
         &idl,
         &world,
+        address::operator(&world.wholesaler.partner, &world.operator),
+        "Operator",
+        json!({
+            "partner": world.wholesaler.partner.to_string(),
+            "key": world.operator.to_string(),
+            "valid_from": NOW,
+            "valid_until": APPOINTMENT_END,
+            "permissions": 511,
+            "payer": world.payer.to_string(),
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
         world.product,
         "Product",
         json!({
@@ -172,9 +188,10 @@ fn the_custody_programs_accounts() {
         wholesaler,
         parcel,
         product,
+        payer,
         ..
     } = world;
-    let terms = terms(TransferKind::Sale, 0);
+    let terms = terms(Change::Sale, 0);
     let transfer = world.offer(manufacturer, wholesaler, parcel, terms);
     assert_fields(
         &idl,
@@ -196,7 +213,7 @@ fn the_custody_programs_accounts() {
         "Consignment",
         json!({
             "lot": parcel.lot.to_string(),
-            "custodian": manufacturer.partner.to_string(),
+            "custodian": manufacturer.gln,
             "sequence": 1,
             "quantity": UNITS,
             "kind": "Commissioning",
@@ -210,12 +227,33 @@ fn the_custody_programs_accounts() {
         "Transfer",
         json!({
             "consignment": parcel.consignment.to_string(),
-            "to": wholesaler.partner.to_string(),
+            "to": wholesaler.gln,
             "deadline": terms.deadline,
             "kind": "Sale",
             "state": "Offered",
             "exception": "None",
             "statement": 1,
+        }),
+    );
+    let (holder, case) = (manufacturer.partner, address::case(&parcel.consignment, 0));
+    let damage = finding(ExceptionCode::Damage);
+    let opening = open_case(payer, manufacturer, holder, parcel, 0, damage);
+    world.ledger.execute(&opening);
+    assert_fields(
+        &idl,
+        &world,
+        case,
+        "Case",
+        json!({
+            "subject": parcel.consignment.to_string(),
+            "lot": parcel.lot.to_string(),
+            "opened_by": manufacturer.gln,
+            "opened_at": NOW,
+            "resolved_at": 0,
+            "number": 0,
+            "units": damage.units,
+            "state": "Open",
+            "exception": "Damage",
         }),
     );
 }

@@ -4,14 +4,19 @@
 use std::mem::{offset_of, size_of};
 
 use anchor_lang::{Address, Discriminator};
-use custody::{Consignment, Lot, Transfer, TransferKind};
-use pedigree_domain::{Roles, expiry};
+use custody::{Case, Change, Consignment, ExceptionCode, Lot, Transfer};
+use pedigree_domain::{Permissions, Roles, expiry};
 use program_tests::{
     address,
+    instruction::custody::open_case,
     ledger::NOW,
-    world::{COMPANY_PREFIX, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln, terms},
+    occasion::finding,
+    world::{
+        APPOINTMENT_END, COMPANY_PREFIX, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln,
+        terms,
+    },
 };
-use registry::{Issuer, Partner, Product, Registry};
+use registry::{Issuer, Operator, Partner, Product, Registry};
 
 /// Checks `field: offset, size;` of every field, and that they fill the account without a gap.
 macro_rules! assert_layout {
@@ -88,6 +93,21 @@ fn partner() {
 }
 
 #[test]
+fn operator() {
+    assert_layout!(Operator, 160, {
+        partner: 8, 32;
+        key: 40, 32;
+        valid_from: 72, 8;
+        valid_until: 80, 8;
+        permissions: 88, 2;
+        bump: 90, 1;
+        _padding: 91, 5;
+        payer: 96, 32;
+        name: 128, 32;
+    });
+}
+
+#[test]
 fn product() {
     assert_layout!(Product, 176, {
         gtin: 8, 8;
@@ -105,22 +125,26 @@ fn product() {
 
 #[test]
 fn lot() {
-    assert_layout!(Lot, 200, {
+    assert_layout!(Lot, 192, {
         expires_at: 8, 8;
         recalled_first: 16, 4;
         recalled_quantity: 20, 4;
         quantity: 24, 4;
         expiry: 28, 4;
         status: 32, 1;
-        bump: 33, 1;
-        _padding: 34, 2;
+        open_cases: 33, 1;
+        bump: 34, 1;
+        _padding: 35, 1;
         lot_number: 36, 20;
         gtin: 56, 8;
         product: 64, 32;
-        manufacturer: 96, 32;
-        serial_root: 128, 32;
-        manifest_hash: 160, 32;
-        minted_at: 192, 8;
+        manufacturer: 96, 8;
+        quarantined_by: 104, 8;
+        serial_root: 112, 32;
+        manifest_hash: 144, 32;
+        minted_at: 176, 8;
+        cases: 184, 4;
+        _padding_2: 188, 4;
     });
 }
 
@@ -129,41 +153,75 @@ fn consignment() {
     assert_layout!(Consignment, 232, {
         lot: 8, 32;
         trail: 40, 32;
-        custodian: 72, 32;
-        owner: 104, 32;
-        document: 136, 32;
-        sequence: 168, 4;
-        first_unit: 172, 4;
-        quantity: 176, 4;
-        kind: 180, 1;
-        status: 181, 1;
-        bump: 182, 1;
-        _padding: 183, 1;
-        parent: 184, 32;
-        sscc: 216, 8;
-        index: 224, 4;
-        children: 228, 4;
+        document: 72, 32;
+        custodian: 104, 8;
+        owner: 112, 8;
+        sequence: 120, 4;
+        first_unit: 124, 4;
+        quantity: 128, 4;
+        kind: 132, 1;
+        status: 133, 1;
+        restrictions: 134, 1;
+        open_cases: 135, 1;
+        supplier: 136, 8;
+        sscc: 144, 8;
+        cases: 152, 4;
+        index: 156, 4;
+        children: 160, 4;
+        bump: 164, 1;
+        _padding: 165, 3;
+        parent: 168, 32;
+        payer: 200, 32;
     });
 }
 
 #[test]
 fn transfer() {
-    assert_layout!(Transfer, 208, {
+    assert_layout!(Transfer, 232, {
         consignment: 8, 32;
-        from: 40, 32;
-        to: 72, 32;
+        lot: 40, 32;
+        document: 72, 32;
+        reverses: 104, 32;
+        payer: 136, 32;
+        from: 168, 8;
+        to: 176, 8;
+        deadline: 184, 8;
+        offered_at: 192, 8;
+        settled_at: 200, 8;
+        sequence: 208, 4;
+        first_unit: 212, 4;
+        quantity: 216, 4;
+        kind: 220, 1;
+        state: 221, 1;
+        exception: 222, 1;
+        statement: 223, 1;
+        bump: 224, 1;
+        _padding: 225, 7;
+    });
+}
+
+#[test]
+fn case() {
+    assert_layout!(Case, 248, {
+        subject: 8, 32;
+        lot: 40, 32;
+        transfer: 72, 32;
         document: 104, 32;
-        deadline: 136, 8;
-        sequence: 144, 4;
-        kind: 148, 1;
-        state: 149, 1;
-        exception: 150, 1;
-        statement: 151, 1;
-        offered_at: 152, 8;
-        settled_at: 160, 8;
-        payer: 168, 32;
-        bump: 200, 1;
-        _padding: 201, 7;
+        payer: 136, 32;
+        opened_by: 168, 8;
+        resolved_by: 176, 8;
+        opened_at: 184, 8;
+        answer_by: 192, 8;
+        determined_at: 200, 8;
+        notify_by: 208, 8;
+        notified_at: 216, 8;
+        resolved_at: 224, 8;
+        number: 232, 4;
+        units: 236, 4;
+        state: 240, 1;
+        exception: 241, 1;
+        bump: 242, 1;
+        _padding: 243, 5;
     });
 }
 
@@ -173,6 +231,7 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
     let World {
         manufacturer,
         wholesaler,
+        operator,
         parcel,
         product,
         payer,
@@ -180,13 +239,13 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         issuer_key,
         ..
     } = world;
-    let transfer = world.offer(
-        manufacturer,
-        wholesaler,
-        parcel,
-        terms(TransferKind::Sale, 0),
-    );
+    let transfer = world.offer(manufacturer, wholesaler, parcel, terms(Change::Sale, 0));
+    let suspect = finding(ExceptionCode::None);
+    let (holder, case) = (manufacturer.partner, address::case(&parcel.consignment, 0));
+    let opening = open_case(payer, manufacturer, holder, parcel, 0, suspect);
+    world.ledger.execute(&opening);
     let issuer = address::issuer(&issuer_key);
+    let operator_account = address::operator(&wholesaler.partner, &operator);
     let expires_at = expiry::expires_at(EXPIRY).unwrap();
 
     let fields: &[(Address, usize, &[u8])] = &[
@@ -207,6 +266,17 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         (manufacturer.partner, 160, &COMPANY_PREFIX.to_le_bytes()),
         (manufacturer.partner, 224, &[7, 0]),
         (manufacturer.partner, 248, b"Manufacturer\0"),
+        (operator_account, 8, wholesaler.partner.as_ref()),
+        (operator_account, 40, operator.as_ref()),
+        (operator_account, 72, &NOW.to_le_bytes()),
+        (operator_account, 80, &APPOINTMENT_END.to_le_bytes()),
+        (
+            operator_account,
+            88,
+            &Permissions::all().bits().to_le_bytes(),
+        ),
+        (operator_account, 96, payer.as_ref()),
+        (operator_account, 128, b"Goods-in scanner 2\0"),
         (product, 8, &GTIN.to_le_bytes()),
         (product, 16, manufacturer.partner.as_ref()),
         (product, 88, &150i16.to_le_bytes()),
@@ -218,21 +288,33 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         (parcel.lot, 36, b"LOT-1\0"),
         (parcel.lot, 56, &GTIN.to_le_bytes()),
         (parcel.lot, 64, product.as_ref()),
-        (parcel.lot, 96, manufacturer.partner.as_ref()),
+        (parcel.lot, 96, &manufacturer.gln.to_le_bytes()),
+        (parcel.lot, 112, &[0x5E; 32]),
         (parcel.consignment, 8, parcel.lot.as_ref()),
-        (parcel.consignment, 72, manufacturer.partner.as_ref()),
-        (parcel.consignment, 104, manufacturer.partner.as_ref()),
-        (parcel.consignment, 168, &1u32.to_le_bytes()),
-        (parcel.consignment, 176, &UNITS.to_le_bytes()),
-        (parcel.consignment, 181, &[1]),
-        (parcel.consignment, 184, parcel.lot.as_ref()),
+        (parcel.consignment, 104, &manufacturer.gln.to_le_bytes()),
+        (parcel.consignment, 112, &manufacturer.gln.to_le_bytes()),
+        (parcel.consignment, 120, &1u32.to_le_bytes()),
+        (parcel.consignment, 128, &UNITS.to_le_bytes()),
+        (parcel.consignment, 132, &[0, 1, 0, 1]),
+        (parcel.consignment, 152, &1u32.to_le_bytes()),
+        (parcel.consignment, 168, parcel.lot.as_ref()),
+        (parcel.consignment, 200, payer.as_ref()),
         (transfer, 8, parcel.consignment.as_ref()),
-        (transfer, 40, manufacturer.partner.as_ref()),
-        (transfer, 72, wholesaler.partner.as_ref()),
-        (transfer, 104, &DOCUMENT),
-        (transfer, 148, &[1, 0, 0, 1]),
-        (transfer, 152, &NOW.to_le_bytes()),
-        (transfer, 168, payer.as_ref()),
+        (transfer, 40, parcel.lot.as_ref()),
+        (transfer, 72, &DOCUMENT),
+        (transfer, 136, payer.as_ref()),
+        (transfer, 168, &manufacturer.gln.to_le_bytes()),
+        (transfer, 176, &wholesaler.gln.to_le_bytes()),
+        (transfer, 192, &NOW.to_le_bytes()),
+        (transfer, 216, &UNITS.to_le_bytes()),
+        (transfer, 220, &[1, 0, 0, 1]),
+        (case, 8, parcel.consignment.as_ref()),
+        (case, 40, parcel.lot.as_ref()),
+        (case, 104, &suspect.document),
+        (case, 168, &manufacturer.gln.to_le_bytes()),
+        (case, 184, &NOW.to_le_bytes()),
+        (case, 236, &suspect.units.to_le_bytes()),
+        (case, 240, &[0, 0]),
     ];
     for &(account, offset, expected) in fields {
         let data = world.ledger.account(account).data;

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Consignment, CustodyError, TransferKind};
+use custody::{Change, Consignment, CustodyError};
 use program_tests::{
     address,
     instruction::custody::{accept, handoff, mint_lot, offer},
@@ -80,7 +80,7 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
             manufacturer,
             wholesaler.partner,
             parcel,
-            terms(TransferKind::Sale, 0),
+            terms(Change::Sale, 0),
         ),
         accept(wholesaler, manufacturer.partner, parcel, 0),
     ] {
@@ -90,7 +90,7 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
         manufacturer,
         pharmacy,
         parcel,
-        TransferKind::Sale.code(),
+        Change::Sale.code(),
         1,
         DOCUMENT,
     );
@@ -104,7 +104,7 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
         wholesaler,
         pharmacy,
         parcel,
-        TransferKind::Sale.code(),
+        Change::Sale.code(),
         1,
         DOCUMENT,
     );
@@ -117,7 +117,7 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
         .unwrap()
         .unwrap();
     let consignment: Consignment = layout::decode(&account.data);
-    assert_eq!(consignment.custodian, pharmacy.partner);
-    assert_eq!(consignment.owner, pharmacy.partner);
+    assert_eq!(consignment.custodian, pharmacy.gln);
+    assert_eq!(consignment.owner, pharmacy.gln);
     assert_eq!(consignment.sequence, 2);
 }

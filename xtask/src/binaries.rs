@@ -13,6 +13,7 @@ use crate::{cargo, programs, workspace::Workspace};
 
 const CLI: &str = "pedigree-cli";
 const BENCH: &str = "pedigree-bench";
+const THROUGHPUT: &str = "pedigree-throughput";
 const MIGRATIONS: &str = "pedigree-migrations";
 
 /// Compiles `pedigree` against the programs in target/deploy.
@@ -57,12 +58,20 @@ pub fn migrate(workspace: &Workspace, args: &[String]) -> Result<()> {
 
 /// Measures the programs in target/deploy.
 pub fn bench(workspace: &Workspace, check: bool) -> Result<()> {
+    programs::build_floor(workspace)?;
     let bench = cargo::binary(workspace, BENCH)?;
     let mut command = Command::new(bench);
     command
         .current_dir(&workspace.root)
         .args(check.then_some("--check"));
     cargo::run(&mut command)
+}
+
+/// Measures the embedded node under load.
+pub fn load(workspace: &Workspace, args: &[String]) -> Result<()> {
+    programs::build(workspace)?;
+    let throughput = cargo::binary(workspace, THROUGHPUT)?;
+    hand_over(&throughput, args)
 }
 
 /// Runs `binary` as this program's last act: its exit code becomes ours.

@@ -61,6 +61,13 @@ enum Command {
         check: bool,
     },
 
+    /// Measure sustained handoffs against the embedded node and write bench/throughput.md.
+    Load {
+        /// Arguments of the load run's own command; `-- --help` tells them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+
     /// Build what is needed and run `pedigree demo`.
     Demo {
         /// Arguments of `pedigree demo`.
@@ -134,6 +141,7 @@ fn run(cli: Cli) -> Result<()> {
             programs::build(&workspace)?;
             binaries::bench(&workspace, check)
         }
+        Command::Load { args } => binaries::load(&workspace, &args),
         Command::Demo { args } => binaries::demo(&workspace, &args),
         Command::Migrate { args } => binaries::migrate(&workspace, &args),
         Command::Install => binaries::install(&workspace),

@@ -5,10 +5,14 @@ use std::{fmt::Write as _, fs, path::Path};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::{elf, toolchain::Toolchain, workspace::Workspace};
+use crate::{
+    elf,
+    toolchain::Toolchain,
+    workspace::{Program, Workspace},
+};
 
 /// Builds every program, each in a cargo call of its own: in one call, a program that another one
-/// depends on would take over that dependency's features and lose its entrypoint.
+/// depends on would be compiled for both at once, and bring its entrypoint into the other.
 pub fn build(workspace: &Workspace) -> Result<()> {
     let toolchain = Toolchain::prepare(workspace)?;
     eprintln!("compiling programs with {toolchain}");
@@ -19,14 +23,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     let mut sums = String::new();
     for program in &workspace.programs {
         let name = &program.library;
-        let compiled = toolchain
-            .compile(workspace, program)
-            .with_context(|| format!("program `{name}` does not compile"))?;
-        let bytes = fs::read(&compiled)
-            .with_context(|| format!("the compiler left no {}", compiled.display()))?;
-        elf::ensure_sbpf_v3(&bytes)
-            .with_context(|| format!("{} is no sBPF v3 program", compiled.display()))?;
-
+        let bytes = compile(workspace, &toolchain, program)?;
         let file = format!("{name}.so");
         write_if_changed(&deploy.join(&file), &bytes)?;
         let hash = hex(&Sha256::digest(&bytes));
@@ -35,6 +32,28 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         offer_development_keypair(workspace, name)?;
     }
     write_if_changed(&deploy.join("SHA256SUMS"), sums.as_bytes())
+}
+
+/// Builds the program that the benchmark measures beside ours.
+pub fn build_floor(workspace: &Workspace) -> Result<()> {
+    let toolchain = Toolchain::prepare(workspace)?;
+    let bytes = compile(workspace, &toolchain, &workspace.floor)?;
+    let folder = workspace.measured();
+    fs::create_dir_all(&folder)
+        .with_context(|| format!("could not create {}", folder.display()))?;
+    let file = format!("{}.so", workspace.floor.library);
+    write_if_changed(&folder.join(file), &bytes)
+}
+
+fn compile(workspace: &Workspace, toolchain: &Toolchain, program: &Program) -> Result<Vec<u8>> {
+    let compiled = toolchain
+        .compile(workspace, program)
+        .with_context(|| format!("program `{}` does not compile", program.library))?;
+    let bytes = fs::read(&compiled)
+        .with_context(|| format!("the compiler left no {}", compiled.display()))?;
+    elf::ensure_sbpf_v3(&bytes)
+        .with_context(|| format!("{} is no sBPF v3 program", compiled.display()))?;
+    Ok(bytes)
 }
 
 /// Puts the committed development keypair of a program where `anchor deploy` looks for its address,

@@ -16,10 +16,12 @@ pub struct Workspace {
     pub toolchain: Choice,
     /// The on-chain programs, by name.
     pub programs: Vec<Program>,
+    /// The handoff written by hand, which the benchmark holds the custody program's against.
+    pub floor: Program,
     packages: Vec<Package>,
 }
 
-/// A package in `programs/`.
+/// A package that compiles to an on-chain program.
 #[derive(Debug, PartialEq)]
 pub struct Program {
     pub package: String,
@@ -36,7 +38,10 @@ impl Workspace {
             .exec()
             .context("could not read the workspace; run this inside a checkout of Pedigree")?;
         let root = PathBuf::from(&metadata.workspace_root);
-        let programs = programs(&metadata);
+        let programs = programs(&metadata, "programs");
+        let floor = self::programs(&metadata, "bench/floor")
+            .pop()
+            .context("no program found in bench/floor")?;
         ensure!(
             !programs.is_empty(),
             "no program found in {}/programs",
@@ -47,6 +52,7 @@ impl Workspace {
             cache: cache_folder()?,
             toolchain,
             programs,
+            floor,
             packages: metadata.packages,
         })
     }
@@ -54,6 +60,11 @@ impl Workspace {
     /// Where the compiled programs go.
     pub fn deploy(&self) -> PathBuf {
         self.root.join("target/deploy")
+    }
+
+    /// Where programs go that are only measured.
+    pub fn measured(&self) -> PathBuf {
+        self.root.join("target/bench")
     }
 
     /// The newest `rust-version` that a package of the workspace declares.
@@ -88,8 +99,8 @@ impl Workspace {
     }
 }
 
-fn programs(metadata: &Metadata) -> Vec<Program> {
-    let folder = metadata.workspace_root.join("programs");
+fn programs(metadata: &Metadata, folder: &str) -> Vec<Program> {
+    let folder = metadata.workspace_root.join(folder);
     let mut programs: Vec<_> = metadata
         .packages
         .iter()

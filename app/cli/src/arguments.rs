@@ -1,27 +1,94 @@
 //! Arguments that several commands take, read and checked.
 
-use std::{str::FromStr, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use pedigree_client::{
     Ledger, address,
-    custody::{Consignment, TransferKind},
+    custody::{Change, Consignment, ExceptionCode, Lot},
     domain::Roles,
-    identifier::{Gln, Gtin, LotNumber},
+    identifier::{Gln, Gtin, LotNumber, Sscc},
+    ledger::Filter,
     registry::Partner,
 };
 use solana_pubkey::Pubkey;
 
-/// A consignment, by its address or as `GTIN/LOT`, which means the lot's first consignment.
+/// A consignment, as people name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConsignmentRef(Pubkey);
+pub enum ConsignmentRef {
+    /// By its account.
+    Address(Pubkey),
+    /// `GTIN/LOT#UNIT`: whichever has this unit of the lot. `GTIN/LOT` stands for the one with the
+    /// first unit, which is the lot's first consignment.
+    Unit { lot: Pubkey, unit: u32 },
+    /// By the SSCC of its outermost package.
+    Package(Sscc),
+}
 
 impl ConsignmentRef {
     /// The account, with its address.
-    pub async fn get(self, ledger: &Ledger) -> pedigree_client::Result<(Pubkey, Consignment)> {
-        Ok((self.0, ledger.get(&self.0).await?))
+    pub async fn get(self, ledger: &Ledger) -> Result<(Pubkey, Consignment)> {
+        let found = self.all(ledger).await?;
+        match found.as_slice() {
+            [one] => Ok(*one),
+            several => {
+                let addresses: Vec<String> = several
+                    .iter()
+                    .map(|(address, _)| address.to_string())
+                    .collect();
+                bail!(
+                    "there are {} consignments in this package: name one of {}",
+                    several.len(),
+                    addresses.join(", ")
+                )
+            }
+        }
+    }
+
+    /// The account, or those of all consignments in the package; at least one.
+    pub async fn all(self, ledger: &Ledger) -> Result<Vec<(Pubkey, Consignment)>> {
+        match self {
+            Self::Address(address) => Ok(vec![(address, ledger.get(&address).await?)]),
+            Self::Unit { lot, unit: 0 } => {
+                let address = address::consignment(&lot, 0);
+                Ok(vec![(address, ledger.get(&address).await?)])
+            }
+            Self::Unit { lot, unit } => {
+                let consignments: Vec<(Pubkey, Consignment)> =
+                    ledger.list(&[Filter::consignment_lot(&lot)]).await?;
+                let with_unit = consignments.into_iter().find(|(_, one)| {
+                    unit.checked_sub(one.first_unit)
+                        .is_some_and(|place| place < one.quantity)
+                });
+                let with_unit = with_unit.with_context(|| {
+                    format!("the lot {lot} has no unit {unit}: see `pedigree lot show`")
+                })?;
+                Ok(vec![with_unit])
+            }
+            Self::Package(sscc) => {
+                let packed: Vec<(Pubkey, Consignment)> =
+                    ledger.list(&[Filter::consignment_sscc(&sscc)]).await?;
+                ensure!(
+                    !packed.is_empty(),
+                    "no consignment is packed in {sscc}: check the code, or name the consignment \
+                     by its address"
+                );
+                Ok(packed)
+            }
+        }
+    }
+
+    /// The account's address, whether there is an account or not.
+    pub async fn address(self, ledger: &Ledger) -> Result<Pubkey> {
+        match self {
+            Self::Address(address) => Ok(address),
+            other => Ok(other.get(ledger).await?.0),
+        }
     }
 }
 
@@ -29,17 +96,111 @@ impl FromStr for ConsignmentRef {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        if let Some((gtin, lot_number)) = text.split_once('/') {
-            let (gtin, lot_number): (Gtin, LotNumber) = (gtin.parse()?, lot_number.parse()?);
-            let lot = address::lot(&address::product(gtin), lot_number);
-            return Ok(Self(address::consignment(&lot, 0)));
+        if text.contains('/') {
+            let (lot, unit) = match text.split_once('#') {
+                Some((lot, unit)) => {
+                    let unit = unit.parse().with_context(|| {
+                        format!("{unit:?} is no number of a unit: they count from 0")
+                    })?;
+                    (lot, unit)
+                }
+                None => (text, 0),
+            };
+            let lot = lot.parse::<LotRef>()?.address();
+            return Ok(Self::Unit { lot, unit });
         }
-        text.parse().map(Self).ok().with_context(|| {
+        if text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Self::Package(text.parse()?));
+        }
+        text.parse().map(Self::Address).ok().with_context(|| {
             format!(
-                "{text:?} is no consignment: give its address, or GTIN/LOT for a lot's first one"
+                "{text:?} is no consignment: give its address, GTIN/LOT for a lot's first one, \
+                 GTIN/LOT#UNIT for the one with that unit, or the SSCC that it is packed in"
             )
         })
     }
+}
+
+/// A lot, as `GTIN/LOT`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LotRef {
+    gtin: Gtin,
+    lot_number: LotNumber,
+}
+
+impl LotRef {
+    pub fn address(self) -> Pubkey {
+        address::lot(&address::product(self.gtin), self.lot_number)
+    }
+}
+
+impl FromStr for LotRef {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (gtin, lot_number) = text
+            .split_once('/')
+            .with_context(|| format!("{text:?} is no lot: write it as GTIN/LOT"))?;
+        Ok(Self {
+            gtin: gtin.parse()?,
+            lot_number: lot_number.parse()?,
+        })
+    }
+}
+
+impl fmt::Display for LotRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.gtin, self.lot_number)
+    }
+}
+
+/// What a command is about: a consignment, or a whole lot.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct Subject {
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
+    pub consignment: Option<ConsignmentRef>,
+    /// The whole lot instead; for its manufacturer or a regulator
+    #[arg(long, value_name = "GTIN/LOT")]
+    pub lot: Option<LotRef>,
+}
+
+impl Subject {
+    /// The consignment, if it is not about a lot.
+    pub async fn consignment(&self, ledger: &Ledger) -> Result<(Pubkey, Consignment)> {
+        let named = self
+            .consignment
+            .context("name a consignment, or a lot with --lot")?;
+        named.get(ledger).await
+    }
+}
+
+/// How a run of a lot's units is written in what is printed, so that it can be typed back.
+pub fn consignment_name(lot: &Lot, first_unit: u32) -> String {
+    let name = lot_name(lot);
+    match first_unit {
+        0 => name,
+        unit => format!("{name}#{unit}"),
+    }
+}
+
+/// How a lot is written in what is printed, so that it can be typed back.
+pub fn lot_name(lot: &Lot) -> String {
+    LotRef {
+        gtin: Gtin::from_account(lot.gtin),
+        lot_number: LotNumber::from_account(lot.lot_number),
+    }
+    .to_string()
+}
+
+/// Reads what is wrong with goods, by its name.
+pub fn exceptions() -> impl TypedValueParser<Value = ExceptionCode> {
+    let names = ExceptionCode::ALL
+        .iter()
+        .filter(|code| **code != ExceptionCode::None)
+        .filter_map(|code| code.name());
+    PossibleValuesParser::new(names)
+        .map(|name| ExceptionCode::parse(&name).unwrap_or(ExceptionCode::None))
 }
 
 /// A SHA-256 digest, as 64 hexadecimal digits.
@@ -76,7 +237,7 @@ pub enum Kind {
     Disposal,
 }
 
-impl From<Kind> for TransferKind {
+impl From<Kind> for Change {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Sale => Self::Sale,
@@ -163,14 +324,27 @@ pub struct TransferTerms {
     /// Why the goods change hands.
     #[arg(long, value_enum, default_value_t)]
     pub kind: Kind,
-    /// SHA-256 of the transaction information with a salt; only the digest is published.
+    #[command(flatten)]
+    pub document: Document,
+}
+
+/// The paper behind a step.
+#[derive(Args)]
+pub struct Document {
+    /// SHA-256 of the document behind this step, with a salt; only the digest is published
     #[arg(
-        long,
+        long = "document",
         value_name = "SHA-256",
         default_value = "0000000000000000000000000000000000000000000000000000000000000000",
         hide_default_value = true
     )]
-    pub document: Digest,
+    digest: Digest,
+}
+
+impl Document {
+    pub fn hash(&self) -> [u8; 32] {
+        self.digest.0
+    }
 }
 
 /// Unix seconds at `wait` from now.
@@ -203,23 +377,65 @@ pub fn partner_name(partner: &Partner) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bytemuck::Zeroable;
+
     use super::*;
 
     #[test]
-    fn a_consignment_is_an_address_or_a_lot() {
-        let by_lot: ConsignmentRef = "09506000134352/A1".parse().unwrap();
-        assert_eq!(
-            by_lot.0.to_string().parse::<ConsignmentRef>().unwrap(),
-            by_lot
-        );
-        assert!("A1".parse::<ConsignmentRef>().is_err());
-        assert!(
-            "09506000134353/A1"
-                .parse::<ConsignmentRef>()
-                .unwrap_err()
-                .to_string()
-                .contains("check digit")
-        );
+    fn a_consignment_is_named_in_four_ways() {
+        let lot: LotRef = "09506000134352/A1".parse().unwrap();
+        for (text, expected) in [
+            (
+                "09506000134352/A1",
+                ConsignmentRef::Unit {
+                    lot: lot.address(),
+                    unit: 0,
+                },
+            ),
+            (
+                "9506000134352/A1#2500",
+                ConsignmentRef::Unit {
+                    lot: lot.address(),
+                    unit: 2500,
+                },
+            ),
+            (
+                "106141412345678908",
+                ConsignmentRef::Package("106141412345678908".parse().unwrap()),
+            ),
+            (
+                "E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr",
+                ConsignmentRef::Address(pedigree_client::custody::ID),
+            ),
+        ] {
+            assert_eq!(text.parse::<ConsignmentRef>().unwrap(), expected);
+        }
+        for (text, reason) in [
+            ("A1", "give its address, GTIN/LOT"),
+            ("09506000134353/A1", "check digit"),
+            ("09506000134352/A1#-1", "is no number of a unit"),
+            ("09506000134352/A1#", "is no number of a unit"),
+            ("106141412345678909", "check digit"),
+            ("1061414123456789", "16 digits instead of 18"),
+        ] {
+            let error = text.parse::<ConsignmentRef>().unwrap_err().to_string();
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_of_a_consignment_is_read_back() {
+        let lot = Lot {
+            gtin: 9_506_000_134_352,
+            lot_number: "LOT/A-1".parse::<LotNumber>().unwrap().bytes(),
+            ..Lot::zeroed()
+        };
+        let name = consignment_name(&lot, 70);
+        assert_eq!(name, "09506000134352/LOT/A-1#70");
+        assert!(matches!(
+            name.parse().unwrap(),
+            ConsignmentRef::Unit { unit: 70, .. }
+        ));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! What every command works with: the ledger, the keys, and how to ask and print.
 
 use std::{
-    io::{IsTerminal, stdin},
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -10,9 +9,10 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use pedigree_client::{
     Ledger,
-    transaction::{Receipt, Simulation, Submitter},
+    identifier::Gln,
+    site::{Site, sites_of},
+    transaction::Submitter,
 };
-use serde::Serialize;
 use solana_cli_config::{CONFIG_FILE, Config};
 use solana_commitment_config::CommitmentConfig;
 use solana_instruction::Instruction;
@@ -20,7 +20,11 @@ use solana_keypair::{Keypair, read_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
-use crate::output::{Output, Report, fields, rows};
+use crate::{
+    arguments::partner_name,
+    output::{Output, Report},
+    sending::Job,
+};
 
 /// Where a ledger is looked for if neither an option nor the Solana CLI's config names one.
 const LOCAL_URL: &str = "http://127.0.0.1:8899";
@@ -116,6 +120,11 @@ impl Context {
         self.options.output.print(report);
     }
 
+    /// Prints one of many reports, on a line of its own.
+    pub fn print_line(&self, report: &impl Report) {
+        self.options.output.print_line(report);
+    }
+
     /// Whether people read the output, so that hints and progress may stand between results.
     pub fn is_for_people(&self) -> bool {
         self.options.output == Output::Table
@@ -125,51 +134,55 @@ impl Context {
     ///
     /// `purpose` says what will happen, as the question and as the report's title.
     pub async fn execute(&self, purpose: &str, instruction: Instruction) -> Result<()> {
-        self.execute_with(purpose, instruction, &[]).await
+        Job::new(purpose, instruction).run(self).await
     }
 
-    /// [`execute`](Self::execute), signed by `others` too.
-    pub async fn execute_with(
-        &self,
-        purpose: &str,
-        instruction: Instruction,
-        others: &[&dyn Signer],
-    ) -> Result<()> {
-        let (keypair, fee_payer) = (self.keypair()?, self.fee_payer()?);
-        let submitter = Submitter::new(&self.ledger, fee_payer, self.options.priority_fee);
-        let instructions = [instruction];
-        if self.options.dry_run {
-            let simulation = submitter.simulate(&instructions).await?;
-            self.print(&DryRun::new(purpose, &simulation));
-            return Ok(());
-        }
-        self.ask(purpose)?;
-        let mut signers: Vec<&dyn Signer> = vec![keypair];
-        signers.extend_from_slice(others);
-        let receipt = submitter.send(&instructions, &signers).await?;
-        self.print(&Sent::new(purpose, &receipt));
-        Ok(())
+    /// What the acting keypair's transactions are sent with.
+    pub fn submitter(&self) -> Result<Submitter<'_>> {
+        let fee_payer = self.fee_payer()?;
+        Ok(Submitter::new(
+            &self.ledger,
+            fee_payer,
+            self.options.priority_fee,
+        ))
     }
 
-    /// Asks whether to send, unless `--yes` answered already.
-    fn ask(&self, purpose: &str) -> Result<()> {
-        if self.options.yes {
-            return Ok(());
+    /// Whether nothing is to be sent.
+    pub fn is_dry_run(&self) -> bool {
+        self.options.dry_run
+    }
+
+    /// Whether nobody is to be asked before something is sent.
+    pub fn is_agreed(&self) -> bool {
+        self.options.yes
+    }
+
+    /// The site `gln`, for which the acting keypair signs: as the site's own or as its operator's.
+    pub async fn acting_for(&self, gln: u64) -> Result<Site> {
+        let key = self.keypair()?.pubkey();
+        Ok(Site::acting(&self.ledger, Gln::from_account(gln), key).await?)
+    }
+
+    /// GLN of the site that the acting keypair is about: the one that `named` names, or else the
+    /// only one that it may act for.
+    pub async fn own_site(&self, named: Option<Gln>) -> Result<u64> {
+        match named {
+            Some(gln) => Ok(gln.number()),
+            None => only_site(&self.ledger, &self.keypair()?.pubkey(), "--site").await,
         }
-        if !stdin().is_terminal() {
-            bail!(
-                "nobody is there to ask whether to {purpose}: pass --yes to send, or --dry-run to only look"
-            );
-        }
-        let prompt = format!("On {}: {purpose}?", self.ledger.rpc().url());
-        if dialoguer::Confirm::new()
-            .with_prompt(prompt)
-            .default(false)
-            .interact()?
-        {
-            Ok(())
-        } else {
-            Err(anyhow!("not sent"))
+    }
+}
+
+/// GLN of the only site that `key` may act for; `option` names one if there are several.
+pub async fn only_site(ledger: &Ledger, key: &Pubkey, option: &str) -> Result<u64> {
+    let sites = sites_of(ledger, key).await?;
+    match sites.as_slice() {
+        [site] => Ok(site.gln),
+        [] => bail!("{key} acts for no site: name one with {option}, or pass another --keypair"),
+        several => {
+            let names: Vec<String> = several.iter().map(partner_name).collect();
+            let names = names.join(", ");
+            bail!("{key} acts for several sites ({names}): name one with {option}")
         }
     }
 }
@@ -196,115 +209,6 @@ pub fn load_keypair(path: &Path) -> Result<Keypair> {
             path.display()
         )
     })
-}
-
-/// What a transaction would do.
-#[derive(Serialize)]
-struct DryRun<'a> {
-    would: &'a str,
-    compute_units: u64,
-    loaded_bytes: Option<u32>,
-    fee_lamports: u64,
-    rent_lamports: i64,
-    accounts: Vec<DryRunAccount>,
-}
-
-#[derive(Serialize)]
-struct DryRunAccount {
-    address: String,
-    signs: bool,
-    changes: bool,
-}
-
-impl<'a> DryRun<'a> {
-    fn new(purpose: &'a str, simulation: &Simulation) -> Self {
-        let account = |account: &pedigree_client::transaction::AccountUse| DryRunAccount {
-            address: account.address.to_string(),
-            signs: account.is_signer,
-            changes: account.is_writable,
-        };
-        Self {
-            would: purpose,
-            compute_units: simulation.compute_units,
-            loaded_bytes: simulation.loaded_bytes,
-            fee_lamports: simulation.fee,
-            rent_lamports: simulation.rent,
-            accounts: simulation.accounts.iter().map(account).collect(),
-        }
-    }
-}
-
-impl Report for DryRun<'_> {
-    fn text(&self) -> String {
-        let mark = |is_so: bool, word: &str| {
-            if is_so {
-                word.to_owned()
-            } else {
-                String::new()
-            }
-        };
-        let accounts = self.accounts.iter().map(|account| {
-            [
-                account.address.clone(),
-                mark(account.signs, "signs"),
-                mark(account.changes, "changes"),
-            ]
-        });
-        let loaded = self
-            .loaded_bytes
-            .map_or_else(|| "not told".to_owned(), |bytes| bytes.to_string());
-        format!(
-            "Would {}. Nothing was sent.\n{}\n{}",
-            self.would,
-            fields([
-                ("Compute units", self.compute_units.to_string()),
-                ("Bytes loaded", loaded),
-                ("Fee", format!("{} lamports", self.fee_lamports)),
-                ("Rent", format!("{} lamports", self.rent_lamports)),
-            ]),
-            rows(["Account", "", ""], accounts),
-        )
-    }
-}
-
-/// What a transaction did.
-#[derive(Serialize)]
-struct Sent<'a> {
-    done: &'a str,
-    signature: String,
-    slot: u64,
-    compute_units: u64,
-    fee_lamports: u64,
-    rent_lamports: i64,
-}
-
-impl<'a> Sent<'a> {
-    fn new(purpose: &'a str, receipt: &Receipt) -> Self {
-        Self {
-            done: purpose,
-            signature: receipt.signature.to_string(),
-            slot: receipt.slot,
-            compute_units: receipt.simulation.compute_units,
-            fee_lamports: receipt.simulation.fee,
-            rent_lamports: receipt.simulation.rent,
-        }
-    }
-}
-
-impl Report for Sent<'_> {
-    fn text(&self) -> String {
-        format!(
-            "Done: {}.\n{}",
-            self.done,
-            fields([
-                ("Signature", self.signature.clone()),
-                ("Slot", self.slot.to_string()),
-                ("Compute units", self.compute_units.to_string()),
-                ("Fee", format!("{} lamports", self.fee_lamports)),
-                ("Rent", format!("{} lamports", self.rent_lamports)),
-            ])
-        )
-    }
 }
 
 /// The address that a keypair file or a base58 text names.

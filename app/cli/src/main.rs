@@ -1,11 +1,13 @@
 //! `pedigree`: one binary for every role. The commands are in [`commands`], one module each; what
-//! they share is here and in [`context`], [`output`] and [`arguments`].
+//! they share is here and in [`arguments`], [`context`], [`sending`], [`names`] and [`output`].
 
 mod arguments;
 mod commands;
 mod context;
+mod names;
 mod output;
 mod programs;
+mod sending;
 
 use std::process::ExitCode;
 

@@ -31,6 +31,17 @@ impl Output {
         }
     }
 
+    /// Prints a report that is one of many: a line, or a JSON document on a line.
+    pub fn print_line(self, report: &impl Report) {
+        match self {
+            Self::Table => self.print(report),
+            Self::Json => println!(
+                "{}",
+                serde_json::to_string(report).expect("reports have string keys only")
+            ),
+        }
+    }
+
     pub fn print_error(self, error: &anyhow::Error) {
         match self {
             Self::Table => anstream::eprintln!("{} {error:#}", paint(AnsiColor::Red, "error:")),

@@ -1,6 +1,6 @@
 //! Where the programs keep their accounts: one function for each account type.
 
-use custody::{Consignment, Lot, Transfer};
+use custody::{Case, Consignment, Lot, Transfer};
 use registry::{Issuer, Partner, Product, Registry};
 use solana_pubkey::Pubkey;
 
@@ -43,10 +43,13 @@ pub fn lot(product: &Pubkey, lot_number: LotNumber) -> Pubkey {
 
 /// The consignment at place `index` under a lot (its first consignment: 0) or a consignment.
 pub fn consignment(parent: &Pubkey, index: u32) -> Pubkey {
-    of(
-        &custody::ID,
-        &[Consignment::SEED, parent.as_ref(), &index.to_le_bytes()],
-    )
+    consignment_with_bump(parent, index).0
+}
+
+/// The same, with the bump that the account holds.
+pub(crate) fn consignment_with_bump(parent: &Pubkey, index: u32) -> (Pubkey, u8) {
+    let seeds = [Consignment::SEED, parent.as_ref(), &index.to_le_bytes()];
+    Pubkey::find_program_address(&seeds, &custody::ID)
 }
 
 /// The offer of a consignment at this sequence.
@@ -58,5 +61,13 @@ pub fn transfer(consignment: &Pubkey, sequence: u32) -> Pubkey {
             consignment.as_ref(),
             &sequence.to_le_bytes(),
         ],
+    )
+}
+
+/// Case number `number` about a consignment or a lot, counted from 0.
+pub fn case(subject: &Pubkey, number: u32) -> Pubkey {
+    of(
+        &custody::ID,
+        &[Case::SEED, subject.as_ref(), &number.to_le_bytes()],
     )
 }

@@ -4,7 +4,7 @@ use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
-use crate::{identifier::InvalidIdentifier, refusal::Refusal};
+use crate::{identifier::InvalidIdentifier, ledger::Record, refusal::Refusal};
 
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -43,6 +43,17 @@ pub enum Error {
         reason: &'static str,
     },
 
+    /// The key is neither the site's own nor an operator's that the site has appointed.
+    #[error(
+        "{key} may not act for {site}: sign with the key that its partner account names, or have \
+         the site appoint this one as an operator"
+    )]
+    NotSitesKey { key: Pubkey, site: String },
+
+    /// The consignment is no more, because another one took its units in.
+    #[error("consignment {consignment} was merged into {into}: go on with that one")]
+    Merged { consignment: Pubkey, into: Pubkey },
+
     /// A consignment was expected to be on offer.
     #[error("consignment {0} is not on offer: see its history with `pedigree trace`")]
     NotOffered(Pubkey),
@@ -72,4 +83,15 @@ pub enum Error {
     /// The endpoint's history does not reach back far enough to re-compute a trail.
     #[error("{0}")]
     IncompleteHistory(String),
+}
+
+impl Error {
+    /// There is no `T` at `address`.
+    pub(crate) fn missing<T: Record>(address: &Pubkey) -> Self {
+        Self::Missing {
+            what: T::WHAT,
+            address: *address,
+            hint: T::HINT,
+        }
+    }
 }

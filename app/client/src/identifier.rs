@@ -120,6 +120,20 @@ gs1_key! {
     /// A Global Location Number: 13 digits.
     Gln, "GLN", &[13], gs1::GLN_DIGITS
 }
+gs1_key! {
+    /// A Serial Shipping Container Code, which names a case or a pallet: 18 digits.
+    Sscc, "SSCC", &[18], gs1::SSCC_DIGITS
+}
+
+impl Sscc {
+    /// The package that a consignment's account names, if it is in one.
+    pub const fn of_consignment(number: u64) -> Option<Self> {
+        match number {
+            0 => None,
+            number => Some(Self(number)),
+        }
+    }
+}
 
 /// A GS1 company prefix: 4 to 12 digits, leading zeros included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -374,6 +388,18 @@ mod tests {
     }
 
     #[test]
+    fn an_sscc_has_18_digits() {
+        let sscc: Sscc = "106141412345678908".parse().unwrap();
+        assert_eq!(Sscc::of_consignment(sscc.number()), Some(sscc));
+        assert_eq!(Sscc::of_consignment(0), None);
+        let small: Sscc = "006141411234567890".parse().unwrap();
+        assert_eq!(small.to_string(), "006141411234567890");
+        for text in ["106141412345678909", "00106141412345678908", "(00)1"] {
+            assert!(text.parse::<Sscc>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn an_expiry_is_read_in_every_form() {
         for text in ["2028-02-29", "20280229", "280229"] {
             assert_eq!(
@@ -438,6 +464,7 @@ mod tests {
         fn no_text_makes_a_parser_panic(text in "\\PC*") {
             let _ = text.parse::<Gtin>();
             let _ = text.parse::<Gln>();
+            let _ = text.parse::<Sscc>();
             let _ = text.parse::<CompanyPrefix>();
             let _ = text.parse::<LotNumber>();
             let _ = text.parse::<Expiry>();

@@ -1,10 +1,13 @@
 //! Reading the programs' accounts over JSON-RPC, as types.
 
-use std::mem::offset_of;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem::offset_of,
+};
 
 use anchor_lang::{AccountDeserialize, Discriminator, Id, Owner, programs::System};
-use custody::{Consignment, ConsignmentStatus, Lot, Transfer};
-use registry::{Issuer, Partner, Product, Registry};
+use custody::{Case, Consignment, ConsignmentStatus, Lot, Transfer, TransferState};
+use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_account_decoder_client_types::UiAccountEncoding;
 use solana_client::{
@@ -19,7 +22,11 @@ use solana_pubkey::Pubkey;
 use crate::{
     address,
     error::{Error, Result},
+    identifier::{Gln, Sscc},
 };
+
+/// Accounts asked for at once: what RPC nodes answer at most.
+const ACCOUNTS_AT_ONCE: usize = 100;
 
 /// An account type of one of the programs.
 pub trait Record: AccountDeserialize + Discriminator + Owner {
@@ -46,6 +53,7 @@ records! {
     Lot, "lot", "no such lot of this product was minted: check both numbers, see `pedigree lot list`";
     Consignment, "consignment", "check the address, or look it up with `pedigree lot show`";
     Transfer, "transfer", "the consignment was not offered at this sequence: see `pedigree trace`";
+    Case, "case", "check the address, or look it up with `pedigree case list`";
 }
 
 /// Where bytes of an account must have a value: a `memcmp` filter of `getProgramAccounts`.
@@ -55,57 +63,84 @@ pub struct Filter {
     bytes: Vec<u8>,
 }
 
+impl Filter {
+    /// Accounts of the type whose discriminator this is.
+    pub(crate) fn discriminator(discriminator: &[u8]) -> Self {
+        Self {
+            offset: 0,
+            bytes: discriminator.to_vec(),
+        }
+    }
+
+    pub(crate) fn to_rpc(&self) -> RpcFilterType {
+        RpcFilterType::Memcmp(Memcmp::new_raw_bytes(self.offset, self.bytes.clone()))
+    }
+}
+
+/// A value as accounts hold it.
+trait FieldValue {
+    fn bytes(&self) -> Vec<u8>;
+}
+
+impl FieldValue for Pubkey {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_bytes().to_vec()
+    }
+}
+
+impl FieldValue for Gln {
+    fn bytes(&self) -> Vec<u8> {
+        self.number().to_le_bytes().to_vec()
+    }
+}
+
+impl FieldValue for Sscc {
+    fn bytes(&self) -> Vec<u8> {
+        self.number().to_le_bytes().to_vec()
+    }
+}
+
+impl FieldValue for TransferState {
+    fn bytes(&self) -> Vec<u8> {
+        vec![self.code()]
+    }
+}
+
 /// Filters by a field of an account type, at its documented offset.
-macro_rules! filter_by {
-    ($name:ident, $record:ty, $field:ident, $doc:literal) => {
-        #[doc = $doc]
-        pub fn $name(value: &Pubkey) -> Filter {
-            Filter {
-                offset: 8 + offset_of!($record, $field),
-                bytes: value.to_bytes().to_vec(),
-            }
+macro_rules! filters {
+    ($($name:ident($value:ty) = $record:ident.$field:ident, $doc:literal;)+) => {
+        impl Filter {
+            $(
+                #[doc = $doc]
+                pub fn $name(value: &$value) -> Self {
+                    Self {
+                        offset: 8 + offset_of!($record, $field),
+                        bytes: value.bytes(),
+                    }
+                }
+            )+
         }
     };
 }
 
-impl Filter {
-    filter_by!(lot_product, Lot, product, "Lots of this product.");
-    filter_by!(
-        product_manufacturer,
-        Product,
-        manufacturer,
-        "Products of this manufacturer."
-    );
-    filter_by!(
-        consignment_lot,
-        Consignment,
-        lot,
-        "Consignments of this lot."
-    );
-    filter_by!(
-        consignment_custodian,
-        Consignment,
-        custodian,
-        "Consignments in this site's custody."
-    );
-    filter_by!(
-        transfer_consignment,
-        Transfer,
-        consignment,
-        "Transfers of this consignment."
-    );
-    filter_by!(
-        transfer_from,
-        Transfer,
-        from,
-        "Transfers that this site offered."
-    );
-    filter_by!(
-        transfer_to,
-        Transfer,
-        to,
-        "Transfers that were offered to this site."
-    );
+filters! {
+    partner_authority(Pubkey) = Partner.authority, "Sites with this key.";
+    operator_key(Pubkey) = Operator.key, "Appointments of this key as an operator.";
+    product_manufacturer(Pubkey) = Product.manufacturer, "Products of this manufacturer.";
+    lot_product(Pubkey) = Lot.product, "Lots of this product.";
+    consignment_lot(Pubkey) = Consignment.lot, "Consignments of this lot.";
+    consignment_custodian(Gln) = Consignment.custodian, "Consignments in this site's custody.";
+    consignment_owner(Gln) = Consignment.owner, "Consignments that this site has title to.";
+    consignment_sscc(Sscc) = Consignment.sscc, "Consignments whose outermost package this is.";
+    transfer_consignment(Pubkey) = Transfer.consignment, "Transfers of this consignment.";
+    transfer_lot(Pubkey) = Transfer.lot, "Transfers of units of this lot.";
+    transfer_payer(Pubkey) = Transfer.payer, "Transfers whose rent this key paid.";
+    transfer_from(Gln) = Transfer.from, "Transfers that this site offered.";
+    transfer_to(Gln) = Transfer.to, "Transfers that were offered to this site.";
+    transfer_state(TransferState) = Transfer.state, "Transfers that have come this far.";
+    case_subject(Pubkey) = Case.subject, "Cases about this consignment or this whole lot.";
+    case_lot(Pubkey) = Case.lot, "Cases about this lot or a part of it.";
+    case_opened_by(Gln) = Case.opened_by, "Cases that this site opened.";
 }
 
 /// A cluster, as seen through one RPC endpoint at one commitment.
@@ -130,11 +165,9 @@ impl Ledger {
 
     /// The account at `address`, or why there is none.
     pub async fn get<T: Record>(&self, address: &Pubkey) -> Result<T> {
-        self.find(address).await?.ok_or(Error::Missing {
-            what: T::WHAT,
-            address: *address,
-            hint: T::HINT,
-        })
+        self.find(address)
+            .await?
+            .ok_or_else(|| Error::missing::<T>(address))
     }
 
     /// The account at `address`, if a program has made one there.
@@ -162,43 +195,84 @@ impl Ledger {
         Ok((response.context.slot, accounts.collect()))
     }
 
+    /// The accounts at `addresses`, by address; where no program has made one there is none.
+    pub async fn get_many<T: Record>(
+        &self,
+        addresses: impl IntoIterator<Item = Pubkey>,
+    ) -> Result<BTreeMap<Pubkey, T>> {
+        let addresses: BTreeSet<Pubkey> = addresses.into_iter().collect();
+        let addresses: Vec<Pubkey> = addresses.into_iter().collect();
+        let mut found = BTreeMap::new();
+        for addresses in addresses.chunks(ACCOUNTS_AT_ONCE) {
+            let (_, accounts) = self.accounts(addresses).await?;
+            for (address, account) in addresses.iter().zip(accounts) {
+                if let Some(account) = account {
+                    found.insert(*address, decode(address, &account)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The sites with these GLNs, as far as they were admitted.
+    pub async fn partners(
+        &self,
+        glns: impl IntoIterator<Item = Gln>,
+    ) -> Result<BTreeMap<Gln, Partner>> {
+        let addresses = glns.into_iter().map(address::partner);
+        let partners: BTreeMap<Pubkey, Partner> = self.get_many(addresses).await?;
+        Ok(partners
+            .into_values()
+            .map(|partner| (Gln::from_account(partner.gln), partner))
+            .collect())
+    }
+
     /// Every account of a type that passes all `filters`.
     pub async fn list<T: Record>(&self, filters: &[Filter]) -> Result<Vec<(Pubkey, T)>> {
-        let discriminator = Filter {
-            offset: 0,
-            bytes: T::DISCRIMINATOR.to_vec(),
-        };
-        let filters = std::iter::once(&discriminator)
-            .chain(filters)
-            .map(|filter| {
-                RpcFilterType::Memcmp(Memcmp::new_raw_bytes(filter.offset, filter.bytes.clone()))
-            })
-            .collect();
-        let config = RpcProgramAccountsConfig {
-            filters: Some(filters),
-            account_config: RpcAccountInfoConfig {
-                encoding: Some(UiAccountEncoding::Base64),
-                commitment: Some(self.commitment()),
-                ..RpcAccountInfoConfig::default()
-            },
-            ..RpcProgramAccountsConfig::default()
-        };
+        let mut all = vec![Filter::discriminator(T::DISCRIMINATOR)];
+        all.extend_from_slice(filters);
+        self.list_accounts(&T::OWNER, &all)
+            .await?
+            .into_iter()
+            .map(|(address, account)| Ok((address, decode(&address, &account)?)))
+            .collect()
+    }
+
+    /// Every account of `program` that passes all `filters`.
+    pub(crate) async fn list_accounts(
+        &self,
+        program: &Pubkey,
+        filters: &[Filter],
+    ) -> Result<Vec<(Pubkey, Account)>> {
         let found = self
             .rpc
-            .get_program_ui_accounts_with_config(&T::OWNER, config)
+            .get_program_ui_accounts_with_config(program, self.query(filters))
             .await;
         found
             .map_err(|error| self.rpc_error(error))?
             .into_iter()
             .map(|(address, account)| {
                 let account = account.to_account().ok_or(Error::NotA {
-                    what: T::WHAT,
+                    what: "account",
                     address,
                     reason: "the endpoint sent bytes that cannot be decoded",
                 })?;
-                Ok((address, decode(&address, &account)?))
+                Ok((address, account))
             })
             .collect()
+    }
+
+    /// How accounts that pass all `filters` are asked for.
+    pub(crate) fn query(&self, filters: &[Filter]) -> RpcProgramAccountsConfig {
+        RpcProgramAccountsConfig {
+            filters: Some(filters.iter().map(Filter::to_rpc).collect()),
+            account_config: RpcAccountInfoConfig {
+                encoding: Some(UiAccountEncoding::Base64),
+                commitment: Some(self.commitment()),
+                ..RpcAccountInfoConfig::default()
+            },
+            ..RpcProgramAccountsConfig::default()
+        }
     }
 
     /// The offer that a consignment is waiting on.

@@ -3,13 +3,17 @@
 //!
 //! | module | for |
 //! |---|---|
-//! | [`identifier`] | GTIN, GLN, lot number and expiry as people write them |
+//! | [`identifier`] | GTIN, GLN, SSCC, lot number and expiry as people write them |
 //! | [`address`] | where the programs keep their accounts |
+//! | [`site`] | who acts for a site: its own key, or an operator's |
 //! | [`instruction`] | instructions of both programs |
 //! | [`ledger`] | reading typed accounts over JSON-RPC |
 //! | [`transaction`] | simulating, sending and confirming, never twice |
 //! | [`refusal`] | what a program's refusal means and what to do next |
-//! | [`trace`] | a consignment's custody history, re-computed and compared |
+//! | [`stock`] | what a site has, what is on offer to it, what is in a package |
+//! | [`returns`] | where goods may go back to |
+//! | [`watch`] | a site's changes as they come, over websocket |
+//! | [`trace`] | a consignment's history, re-computed and compared |
 //! | [`verify`] | whether a pack's label agrees with the ledger |
 //!
 //! Account types are the programs' own ([`registry`], [`custody`]), so a client cannot disagree
@@ -21,9 +25,13 @@ pub mod identifier;
 pub mod instruction;
 pub mod ledger;
 pub mod refusal;
+pub mod returns;
+pub mod site;
+pub mod stock;
 pub mod trace;
 pub mod transaction;
 pub mod verify;
+pub mod watch;
 
 pub use custody;
 pub use error::{Error, Result};

@@ -3,11 +3,17 @@
 //! Names and messages come from the programs' IDLs, so they are the ones that the programs' own
 //! source gives.
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    sync::LazyLock,
+};
 
+use anchor_lang::Discriminator;
+use custody::{CustodyError, instruction::HandoffBatch};
 use serde::{Deserialize, Serialize};
 use solana_instruction::error::InstructionError;
-use solana_message::VersionedMessage;
+use solana_message::{VersionedMessage, compiled_instruction::CompiledInstruction};
 use solana_pubkey::Pubkey;
 use solana_transaction_error::TransactionError;
 
@@ -20,6 +26,9 @@ pub struct Refusal {
     pub name: String,
     /// The program's own error code.
     pub code: Option<u32>,
+    /// Of a batch: the consignment that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// What is wrong and what to do next.
     pub message: String,
     /// The program's log, if the endpoint sent it.
@@ -27,12 +36,29 @@ pub struct Refusal {
     pub logs: Vec<String>,
 }
 
+/// One consignment of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Its number in the transaction, counted from 1.
+    pub number: u32,
+    /// Its address.
+    pub consignment: String,
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.program {
-            Some(program) => write!(f, "{program} refused: {} ({})", self.message, self.name),
-            None => write!(f, "refused: {} ({})", self.message, self.name),
+        if let Some(program) = &self.program {
+            write!(f, "{program} ")?;
         }
+        f.write_str("refused")?;
+        if let Some(Place {
+            number,
+            consignment,
+        }) = &self.place
+        {
+            write!(f, " consignment {number} of the batch, {consignment}")?;
+        }
+        write!(f, ": {} ({})", self.message, self.name)
     }
 }
 
@@ -86,18 +112,15 @@ pub fn explain(error: &TransactionError, message: &VersionedMessage, logs: Vec<S
             program: None,
             name,
             code: None,
+            place: None,
             message,
             logs,
         };
     };
-    let program_id = message
-        .instructions()
-        .get(usize::from(*index))
-        .and_then(|instruction| {
-            message
-                .static_account_keys()
-                .get(usize::from(instruction.program_id_index))
-        })
+    let instruction = message.instructions().get(usize::from(*index));
+    let keys = message.static_account_keys();
+    let program_id = instruction
+        .and_then(|instruction| keys.get(usize::from(instruction.program_id_index)))
         .copied()
         .unwrap_or_default();
     let program = PROGRAMS
@@ -107,24 +130,80 @@ pub fn explain(error: &TransactionError, message: &VersionedMessage, logs: Vec<S
     let program_name =
         program.map_or_else(|| program_id.to_string(), |program| program.name.to_owned());
 
-    let code = match instruction_error {
-        InstructionError::Custom(code) => Some(*code),
-        _ => None,
+    let batch = instruction.filter(|instruction| {
+        program_id == custody::ID && instruction.data.starts_with(HandoffBatch::DISCRIMINATOR)
+    });
+    // A batch's error says in its upper half which consignment it is about.
+    let (code, upper) = match instruction_error {
+        InstructionError::Custom(code) if batch.is_some() => (Some(code & 0xffff), code >> 16),
+        InstructionError::Custom(code) => (Some(*code), 0),
+        _ => (None, 0),
     };
     let own = program
         .zip(code)
         .and_then(|(program, code)| program.errors.get(&code));
-    let (name, message) = match own {
+    let (name, text) = match own {
         Some(own) => (own.name.clone(), own.msg.clone()),
         None => builtin_refusal(instruction_error),
     };
+    let is_of_batch = |error: CustodyError| format!("{error:?}") == name;
+    let place = batch
+        .filter(|_| own.is_some() && !OF_WHOLE_BATCH.into_iter().any(is_of_batch))
+        .and_then(|batch| place_in_batch(upper, batch, message));
     Refusal {
         program: Some(program_name),
         name,
         code,
-        message,
+        place,
+        message: text,
         logs,
     }
+}
+
+/// Accounts of `handoff_batch` itself.
+const BATCH_ACCOUNTS: usize = 5;
+
+/// Refusals of a batch as a whole, whatever its consignments are.
+const OF_WHOLE_BATCH: [CustodyError; 17] = [
+    CustodyError::NotPartnerKey,
+    CustodyError::NotSitesOperator,
+    CustodyError::OperatorNotYetValid,
+    CustodyError::OperatorLapsed,
+    CustodyError::OperatorPermission,
+    CustodyError::InvalidKind,
+    CustodyError::SamePartner,
+    CustodyError::SenderSuspended,
+    CustodyError::SenderRevoked,
+    CustodyError::SenderLicenceLapsed,
+    CustodyError::SenderRole,
+    CustodyError::ReceiverSuspended,
+    CustodyError::ReceiverRevoked,
+    CustodyError::ReceiverLicenceLapsed,
+    CustodyError::ReceiverRole,
+    CustodyError::SequenceCount,
+    CustodyError::NotShippable,
+];
+
+/// The consignment that `batch` in `message` has at `place`, counted from 0.
+fn place_in_batch(
+    place: u32,
+    batch: &CompiledInstruction,
+    message: &VersionedMessage,
+) -> Option<Place> {
+    // Of what follows the instruction's own accounts, operators and lots are only read.
+    let mut consignments = batch
+        .accounts
+        .iter()
+        .skip(BATCH_ACCOUNTS)
+        .map(|&index| usize::from(index))
+        .filter(|&index| {
+            message.is_maybe_writable_with_reserved_addresses(index, None::<&HashSet<Pubkey>>)
+        });
+    let index = consignments.nth(usize::try_from(place).ok()?)?;
+    Some(Place {
+        number: place + 1,
+        consignment: message.static_account_keys().get(index)?.to_string(),
+    })
 }
 
 /// Refusals by the runtime, before any program ran.
@@ -226,12 +305,18 @@ fn variant_name(error: &impl fmt::Debug) -> String {
 
 #[cfg(test)]
 mod tests {
-    use custody::CustodyError;
+    use custody::Change;
     use registry::RegistryError;
     use solana_message::Message;
 
     use super::*;
-    use crate::instruction;
+    use crate::{
+        instruction::{
+            self,
+            custody::{Goods, handoff_batch},
+        },
+        site::Site,
+    };
 
     fn explained(error: InstructionError) -> Refusal {
         let payer = Pubkey::new_unique();
@@ -254,6 +339,53 @@ mod tests {
             refusal.message.contains("sign with the key"),
             "{}",
             refusal.message
+        );
+    }
+
+    #[test]
+    fn a_batchs_error_says_which_consignment_was_refused() {
+        let [from, to, key, lot, other_lot, a, b, c] =
+            std::array::from_fn(|_| Pubkey::new_unique());
+        let goods = [(a, lot), (b, other_lot), (c, other_lot)]
+            .map(|(consignment, lot)| (Goods { consignment, lot }, 0));
+        let sender = Site {
+            operator: Some(Pubkey::new_unique()),
+            ..Site::own(from, key)
+        };
+        let batch = handoff_batch(sender, Site::own(to, key), &goods, Change::Sale, [0; 32]);
+        let message = VersionedMessage::Legacy(Message::new(&[batch], Some(&key)));
+        let refused = |code: u32| {
+            let error = InstructionError::Custom(code);
+            explain(
+                &TransactionError::InstructionError(0, error),
+                &message,
+                Vec::new(),
+            )
+        };
+
+        let stale = CustodyError::StaleSequence as u32 + 7000;
+        for (place, consignment) in [(0, a), (1, b), (2, c)] {
+            let refusal = refused(stale | place << 16);
+            assert_eq!(
+                (refusal.name.as_str(), refusal.code),
+                ("StaleSequence", Some(stale))
+            );
+            let number = place + 1;
+            let consignment = consignment.to_string();
+            let said = format!("custody refused consignment {number} of the batch, {consignment}:");
+            assert!(refusal.to_string().starts_with(&said), "{refusal}");
+            assert_eq!(
+                refusal.place,
+                Some(Place {
+                    number,
+                    consignment
+                })
+            );
+        }
+        let suspended = refused(CustodyError::ReceiverSuspended as u32 + 7000);
+        assert_eq!(
+            (suspended.place.as_ref(), suspended.name.as_str()),
+            (None, "ReceiverSuspended")
         );
     }
 

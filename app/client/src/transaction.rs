@@ -36,6 +36,8 @@ const RESEND_EVERY: Duration = Duration::from_secs(2);
 const SILENCE_LIMIT: Duration = Duration::from_secs(90);
 /// Compute units that a compute-budget instruction costs itself.
 const BUDGET_INSTRUCTION_UNITS: u64 = 150;
+/// The largest legacy transaction, in bytes: what one packet holds.
+pub const MAX_BYTES: usize = 1_232;
 /// Accounts are charged in pages of this many bytes.
 const LOADED_DATA_PAGE: u32 = 32 * 1024;
 
@@ -172,7 +174,8 @@ impl<'a> Submitter<'a> {
             .await
             .map_err(|error| self.ledger.rpc_error(error))?;
 
-        let mut limited = self.limits(&simulation);
+        let units = unit_limit(simulation.compute_units);
+        let mut limited = self.limits(units, simulation.loaded_bytes.map(loaded_data_limit));
         limited.extend_from_slice(instructions);
         let message = self.message(&limited, blockhash);
         let transaction = self.sign(message, signers)?;
@@ -182,6 +185,35 @@ impl<'a> Submitter<'a> {
             slot,
             simulation,
         })
+    }
+
+    /// Whether the instructions fit into one transaction, with the limits that
+    /// [`send`](Self::send) puts before them.
+    pub fn fits(&self, instructions: &[Instruction]) -> bool {
+        let mut limited = self.limits(u32::MAX, Some(u32::MAX));
+        limited.extend_from_slice(instructions);
+        let message = self.message(&limited, Hash::default());
+        let signatures = usize::from(message.header().num_required_signatures);
+        // The number of signatures takes a byte.
+        1 + signatures * SIGNATURE_BYTES + message.serialize().len() <= MAX_BYTES
+    }
+
+    /// Puts the instructions, in their order, into as few transactions as they fit in.
+    pub fn bundle(&self, instructions: Vec<Instruction>) -> Vec<Vec<Instruction>> {
+        let mut transactions: Vec<Vec<Instruction>> = Vec::new();
+        for instruction in instructions {
+            if let Some(open) = transactions.last_mut() {
+                open.push(instruction);
+                if self.fits(open) {
+                    continue;
+                }
+                let next = open.pop();
+                transactions.push(next.into_iter().collect());
+            } else {
+                transactions.push(vec![instruction]);
+            }
+        }
+        transactions
     }
 
     fn message(&self, instructions: &[Instruction], blockhash: Hash) -> VersionedMessage {
@@ -215,16 +247,12 @@ impl<'a> Submitter<'a> {
         .collect()
     }
 
-    /// Limits and price for a transaction that took what `simulation` says.
-    fn limits(&self, simulation: &Simulation) -> Vec<Instruction> {
-        let units = unit_limit(simulation.compute_units);
+    /// Sets the limits of compute units and of loaded bytes, and the price.
+    fn limits(&self, units: u32, loaded_bytes: Option<u32>) -> Vec<Instruction> {
         let mut limits = vec![ComputeBudgetInstruction::set_compute_unit_limit(units)];
-        if let Some(bytes) = simulation.loaded_bytes {
-            // Room for the compute-budget program and for accounts that grow meanwhile.
-            let pages = bytes.div_ceil(LOADED_DATA_PAGE).saturating_add(1);
-            let limit = pages.saturating_mul(LOADED_DATA_PAGE);
-            limits.push(ComputeBudgetInstruction::set_loaded_accounts_data_size_limit(limit));
-        }
+        limits.extend(
+            loaded_bytes.map(ComputeBudgetInstruction::set_loaded_accounts_data_size_limit),
+        );
         if self.priority_fee > 0 {
             limits.push(ComputeBudgetInstruction::set_compute_unit_price(
                 self.priority_fee,
@@ -367,6 +395,16 @@ enum Outcome {
 
 /// Lamports that every signature costs.
 const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+
+/// Bytes of a signature.
+const SIGNATURE_BYTES: usize = 64;
+
+/// The limit for a transaction that loaded `bytes`, in whole pages, with room for the
+/// compute-budget program and for accounts that grow meanwhile.
+fn loaded_data_limit(bytes: u32) -> u32 {
+    let pages = bytes.div_ceil(LOADED_DATA_PAGE).saturating_add(1);
+    pages.saturating_mul(LOADED_DATA_PAGE)
+}
 
 /// The limit for a transaction that took `compute_units`: a tenth above, for bumps found a step
 /// later, and the limit instructions themselves.

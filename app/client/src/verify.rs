@@ -4,7 +4,7 @@
 //! GS1's Lightweight Verification Messaging standard (release 1.2, section 5): a mismatch makes a
 //! pack *potentially suspect*, never a fake.
 
-use custody::{Consignment, Lot, LotStatus};
+use custody::{Case, CaseState, Consignment, Lot, LotStatus};
 use registry::{Partner, Product};
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -12,7 +12,7 @@ use solana_pubkey::Pubkey;
 use crate::{
     address,
     error::Result,
-    identifier::{Expiry, Gtin, LotNumber},
+    identifier::{Expiry, Gln, Gtin, LotNumber},
     ledger::{Filter, Ledger, decode},
 };
 
@@ -42,6 +42,7 @@ pub enum AdditionalInformation {
     Recalled,
     Expired,
     Suspect,
+    Illegitimate,
 }
 
 /// The answer about a pack.
@@ -92,9 +93,15 @@ pub async fn verify(ledger: &Ledger, label: Label, now: i64) -> Result<Verificat
         Some(_) => holders(ledger, &lot_address).await?,
         None => Vec::new(),
     };
+    let is_illegitimate = match &lot {
+        Some(lot) if lot.cases > 0 => is_illegitimate(ledger, &lot_address).await?,
+        _ => false,
+    };
     Ok(Verification {
         failure: failure(&label, product.as_ref(), lot.as_ref()),
-        additional_information: lot.as_ref().map_or_else(Vec::new, |lot| warnings(lot, now)),
+        additional_information: lot
+            .as_ref()
+            .map_or_else(Vec::new, |lot| warnings(lot, is_illegitimate, now)),
         label,
         product,
         lot,
@@ -117,15 +124,24 @@ fn failure(label: &Label, product: Option<&Product>, lot: Option<&Lot>) -> Optio
     differs.then_some(FailureReason::NoMatchGtinSerialExpiry)
 }
 
-fn warnings(lot: &Lot, now: i64) -> Vec<AdditionalInformation> {
+/// Whether the whole lot was found illegitimate, and no regulator has cleared it since.
+async fn is_illegitimate(ledger: &Ledger, lot: &Pubkey) -> Result<bool> {
+    let cases: Vec<(Pubkey, Case)> = ledger.list(&[Filter::case_subject(lot)]).await?;
+    Ok(cases.iter().any(|(_, case)| {
+        case.state == CaseState::Condemned || case.state == CaseState::Illegitimate
+    }))
+}
+
+fn warnings(lot: &Lot, is_illegitimate: bool, now: i64) -> Vec<AdditionalInformation> {
     let candidates = [
+        (is_illegitimate, AdditionalInformation::Illegitimate),
         // Without a serial number the pack may be any of the lot's, so one recalled unit counts.
         (
             lot.is_recalled(0, lot.quantity),
             AdditionalInformation::Recalled,
         ),
         (
-            lot.status != LotStatus::Released,
+            lot.status != LotStatus::Released || lot.open_cases > 0,
             AdditionalInformation::Suspect,
         ),
         (now >= lot.expires_at, AdditionalInformation::Expired),
@@ -140,16 +156,16 @@ async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
     let mut consignments: Vec<(Pubkey, Consignment)> =
         ledger.list(&[Filter::consignment_lot(lot)]).await?;
     consignments.sort_by_key(|(_, consignment)| consignment.first_unit);
-    let mut holders = Vec::with_capacity(consignments.len());
-    for (consignment_address, consignment) in consignments {
-        let custodian = ledger.find(&consignment.custodian).await?;
-        holders.push(Holder {
-            consignment_address,
-            consignment,
-            custodian,
-        });
-    }
-    Ok(holders)
+    let custodian = |consignment: &Consignment| Gln::from_account(consignment.custodian);
+    let sites = ledger
+        .partners(consignments.iter().map(|(_, one)| custodian(one)))
+        .await?;
+    let holder = |(consignment_address, consignment)| Holder {
+        consignment_address,
+        custodian: sites.get(&custodian(&consignment)).copied(),
+        consignment,
+    };
+    Ok(consignments.into_iter().map(holder).collect())
 }
 
 #[cfg(test)]
@@ -182,7 +198,7 @@ mod tests {
             failure(&label("2028-02-29"), Some(&product), Some(&lot)),
             None
         );
-        assert!(warnings(&lot, 0).is_empty());
+        assert!(warnings(&lot, false, 0).is_empty());
     }
 
     #[test]
@@ -208,8 +224,16 @@ mod tests {
         let mut lot = lot();
         lot.status = LotStatus::Quarantined;
         (lot.recalled_first, lot.recalled_quantity) = (9, 1);
-        use AdditionalInformation::{Expired, Recalled, Suspect};
-        assert_eq!(warnings(&lot, lot.expires_at), [Recalled, Suspect, Expired]);
-        assert_eq!(warnings(&lot, lot.expires_at - 1), [Recalled, Suspect]);
+        use AdditionalInformation::{Expired, Illegitimate, Recalled, Suspect};
+        assert_eq!(
+            warnings(&lot, true, lot.expires_at),
+            [Illegitimate, Recalled, Suspect, Expired]
+        );
+        assert_eq!(
+            warnings(&lot, false, lot.expires_at - 1),
+            [Recalled, Suspect]
+        );
+        (lot.status, lot.recalled_quantity, lot.open_cases) = (LotStatus::Released, 0, 1);
+        assert_eq!(warnings(&lot, false, 0), [Suspect]);
     }
 }

@@ -88,6 +88,15 @@ pub enum LocalnetError {
         reason: String,
     },
 
+    /// An account cannot be put on the ledger.
+    #[error("cannot put an account at {address}: {reason}; give it the rent that its size needs")]
+    Account {
+        /// Where it should be.
+        address: Pubkey,
+        /// What the ledger said.
+        reason: String,
+    },
+
     /// An account cannot be funded.
     #[error("cannot fund {account} with {lamports} lamports: {reason}")]
     Airdrop {

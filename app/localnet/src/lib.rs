@@ -32,6 +32,8 @@ use surfpool_types::{
     channel::{Sender, bounded},
 };
 
+pub use surfpool_core::solana_account::Account;
+
 pub use crate::{
     error::{LocalnetError, Result},
     programs::Program,
@@ -68,6 +70,9 @@ pub struct LocalnetConfig {
     pub programs: Vec<Program>,
     /// Accounts and the lamports that each has at least at the start; default none.
     pub airdrops: Vec<(Pubkey, u64)>,
+    /// Accounts that are there from the start, copied from another cluster for instance; default
+    /// none. What the ledger's folder has at an address already is left as it is.
+    pub accounts: Vec<(Pubkey, Account)>,
 }
 
 impl Default for LocalnetConfig {
@@ -80,6 +85,7 @@ impl Default for LocalnetConfig {
             slot_time: DEFAULT_SLOT_TIME,
             programs: Vec::new(),
             airdrops: Vec::new(),
+            accounts: Vec::new(),
         }
     }
 }

@@ -10,7 +10,9 @@ use std::{
 
 use solana_pubkey::Pubkey;
 use surfpool_core::{
+    error::SurfpoolError,
     runloops::start_block_production_runloop,
+    solana_account::Account,
     surfnet::{locker::SurfnetSvmLocker, svm::SurfnetSvm},
 };
 use surfpool_types::{
@@ -40,6 +42,9 @@ pub(crate) fn run(config: LocalnetConfig, ready: Sender<Ready>, stop: Receiver<(
     let mut svm = ledger.load(slot_time)?;
     for program in &config.programs {
         program.deploy(&mut svm)?;
+    }
+    for (address, account) in &config.accounts {
+        put(&mut svm, address, account)?;
     }
     for (account, lamports) in &config.airdrops {
         fund(&mut svm, account, *lamports)?;
@@ -81,6 +86,18 @@ pub(crate) fn run(config: LocalnetConfig, ready: Sender<Ready>, stop: Receiver<(
     drop(svm);
     drop(ledger);
     outcome
+}
+
+/// Puts `account` at `address`, unless one is there.
+fn put(svm: &mut SurfnetSvm, address: &Pubkey, account: &Account) -> Result<()> {
+    let refused = |error: SurfpoolError| LocalnetError::Account {
+        address: *address,
+        reason: error.to_string(),
+    };
+    match svm.get_account(address).map_err(refused)? {
+        Some(_) => Ok(()),
+        None => svm.set_account(address, account.clone()).map_err(refused),
+    }
 }
 
 /// Gives `account` what it lacks to `lamports`.

@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use futures_util::{Stream, StreamExt};
-use pedigree_localnet::{Localnet, LocalnetConfig, LocalnetError, Program};
+use pedigree_localnet::{Account, Localnet, LocalnetConfig, LocalnetError, Program};
 use serde_json::{Value, json};
 use solana_client::nonblocking::pubsub_client::PubsubClient;
 use solana_commitment_config::CommitmentConfig;
@@ -149,6 +149,50 @@ async fn programs_are_deployed_under_their_authority() {
     }
     assert!(client.get_account(&program.id).await.unwrap().executable);
     assert_eq!(call(&client, &program).await, Err(7));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn given_accounts_are_there_from_the_start_and_change_from_then_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (owner, payer) = (Pubkey::new_unique(), Keypair::new());
+    let foreign = Account {
+        lamports: 10_000_000,
+        data: vec![1, 2, 3],
+        owner,
+        ..Account::default()
+    };
+    let plain = Account {
+        lamports: 1_000_000_000,
+        ..Account::default()
+    };
+    let address = Pubkey::new_unique();
+    let start = || {
+        Localnet::start(LocalnetConfig {
+            ledger: Some(folder.path().join("ledger")),
+            accounts: vec![(address, foreign.clone()), (payer.pubkey(), plain.clone())],
+            ..config()
+        })
+        .unwrap()
+    };
+    let localnet = start();
+    let client_before = client(&localnet);
+    assert_eq!(
+        client_before.get_account(&address).await.unwrap().data,
+        foreign.data
+    );
+    let owned = client_before.get_program_accounts(&owner).await.unwrap();
+    assert_eq!(owned.len(), 1);
+    let payment = transfer(&payer.pubkey(), &Pubkey::new_unique(), 500_000_000);
+    send(&client_before, &payer, &[payment], &[]).await.unwrap();
+    localnet.stop().unwrap();
+
+    let localnet = start();
+    let balance = client(&localnet)
+        .get_balance(&payer.pubkey())
+        .await
+        .unwrap();
+    assert!(balance < 500_000_000, "{balance}");
+    localnet.stop().unwrap();
 }
 
 #[test]

@@ -5,7 +5,9 @@ use anchor_lang::prelude::*;
 #[error_code(offset = 7000)]
 #[derive(Debug, PartialEq, Eq)]
 pub enum CustodyError {
-    #[msg("Only the site's own key may do this: sign with the key that the Partner account names")]
+    #[msg(
+        "Only the site may do this: sign with the key that its Partner account names, or add the Operator account of the key that signs"
+    )]
     NotPartnerKey,
     #[msg("This partner is not the product's manufacturer, so it cannot mint its lots")]
     NotProductsManufacturer,
@@ -57,7 +59,7 @@ pub enum CustodyError {
     OfferNotLapsed,
     #[msg("The deadline is not valid: choose a time from one second to 90 days ahead")]
     InvalidDeadline,
-    #[msg("The transfer kind is unknown: 1 sale, 2 return, 3 logistics, 4 disposal")]
+    #[msg("The transfer's kind is unknown: 1 sale, 2 return, 3 logistics, 4 disposal")]
     InvalidKind,
     #[msg("The exception code is unknown: 1 to 8, see ExceptionCode")]
     InvalidException,
@@ -87,4 +89,94 @@ pub enum CustodyError {
     ReceiverRole,
     #[msg("The consignment has been handed over as often as its sequence can count")]
     SequenceExhausted,
+    #[msg("This account does not let the signer act for the site: add its own Operator account")]
+    NotSitesOperator,
+    #[msg("The operator's appointment has not begun yet: wait, or sign with the site's key")]
+    OperatorNotYetValid,
+    #[msg("The operator's appointment has ended: have the site renew it")]
+    OperatorLapsed,
+    #[msg("The operator may not do this: have the site add the permission")]
+    OperatorPermission,
+    #[msg("The same consignment comes twice: name each once")]
+    DuplicateConsignment,
+    #[msg("A batch is each lot followed by its consignments, writable: this account is neither")]
+    NotShippable,
+    #[msg("A batch needs at least one consignment, and one sequence for each")]
+    SequenceCount,
+    #[msg("A split leaves at least one unit on each side: choose from 1 to the quantity less 1")]
+    SplitQuantity,
+    #[msg("The second consignment is not the run right after the first one of the same lot")]
+    NotNeighbours,
+    #[msg("Only consignments with one custodian, owner, supplier and the same restrictions merge")]
+    UnlikeNeighbours,
+    #[msg("The SSCC is not valid: 18 digits with the right check digit")]
+    InvalidSscc,
+    #[msg("The units have left the chain: nothing can be done with them any more")]
+    UnitsGone,
+    #[msg("A case is open on this consignment: have it resolved first")]
+    UnderCase,
+    #[msg("A case is open on the whole lot: have it resolved first")]
+    LotUnderCase,
+    #[msg("The consignment is quarantined: release it first, or return it")]
+    ConsignmentQuarantined,
+    #[msg("The goods were returned: verify them before they are sold on")]
+    ReturnNotVerified,
+    #[msg("The goods are condemned: they only go to disposal")]
+    Condemned,
+    #[msg("It is not quarantined")]
+    NotQuarantined,
+    #[msg("Only a regulator releases a lot that a regulator quarantined or that is condemned")]
+    ReleasedByRegulator,
+    #[msg("The goods did not come back in a return, or were verified already")]
+    NotReturned,
+    #[msg(
+        "A return goes to who sold the goods to their owner, to the owner, or to the manufacturer; to another, name the sale that it undoes"
+    )]
+    NotReturnsSupplier,
+    #[msg("The transfer is not the accepted sale that this return undoes")]
+    NotReturnsTransfer,
+    #[msg("Only the lot's manufacturer or a regulator may do this")]
+    NotOverseer,
+    #[msg("Only who opened the case or a regulator may do this")]
+    NotInvestigator,
+    #[msg("The case is about something else: pass the account that it names")]
+    NotCasesSubject,
+    #[msg("The case is resolved: open another one")]
+    CaseResolved,
+    #[msg("The product was found illegitimate: only a regulator may clear it")]
+    CaseDetermined,
+    #[msg("Nothing to notify of: the product was not found illegitimate")]
+    CaseNotDetermined,
+    #[msg("The notification is recorded already")]
+    CaseNotified,
+    #[msg("There are as many cases as can be counted: resolve some")]
+    TooManyCases,
+    #[msg("The witness is the one who acts: have another person sign")]
+    WitnessIsActor,
+    #[msg("The rent goes back to who paid it: pass the payer that the account names")]
+    NotPayer,
+    #[msg("The transfer is open: accept, reject, cancel or expire it first")]
+    TransferOpen,
+    #[msg("Transfers are kept for six years after they are settled")]
+    TransferRetained,
 }
+
+impl CustodyError {
+    /// The error as programs return it, made out of the way of the path on which all is well.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refuse<T>(self) -> Result<T> {
+        Err(self.into())
+    }
+}
+
+/// Goes on if the condition holds, and refuses otherwise: Anchor's `require!` for the hot path,
+/// without its cost on the way on.
+macro_rules! ensure {
+    ($condition:expr, $error:expr) => {
+        if !$condition {
+            return $error.refuse();
+        }
+    };
+}
+pub(crate) use ensure;

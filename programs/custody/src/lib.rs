@@ -9,26 +9,28 @@
 //! | [`Lot`] | `"lot"`, product, lot number padded to 20 bytes | each lot of a product |
 //! | [`Consignment`] | `"consignment"`, parent (a lot or a consignment), index as `u32` LE | each run of units in one custody |
 //! | [`Transfer`] | `"transfer"`, consignment, sequence as `u32` LE | each offer of a consignment |
+//! | [`Case`] | `"case"`, subject (a consignment or a lot), number as `u32` LE | each suspicion or discrepancy |
 
 use anchor_lang::prelude::*;
 
 pub mod errors;
+pub mod hot_path;
 pub mod instructions;
 pub mod state;
 
 pub use errors::CustodyError;
 use instructions::*;
 pub use state::{
-    Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus, Transfer, TransferKind,
-    TransferState,
+    Case, CaseState, Change, Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus,
+    Restrictions, Transfer, TransferState,
 };
 
 #[cfg(target_arch = "bpf")]
-use solana_compiler_builtins as _;
+use pedigree_builtins as _;
 
 declare_id!("E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr");
 
-#[cfg(not(feature = "no-entrypoint"))]
+#[cfg(feature = "entrypoint")]
 solana_security_txt::security_txt! {
     name: "Pedigree custody",
     project_url: "https://pedigree.example",
@@ -59,32 +61,38 @@ pub mod custody {
             serial_root,
             manifest_hash,
         };
-        ctx.accounts
-            .mint_lot(&label, ctx.bumps.lot, ctx.bumps.consignment)
+        let followers = ctx.remaining_accounts()?;
+        let bumps = (ctx.bumps.lot, ctx.bumps.consignment);
+        ctx.accounts.mint_lot(&label, bumps, &mut followers.iter())
     }
 
     /// Offers a consignment to another partner, who accepts or rejects it before the deadline.
     #[discrim = 1]
     pub fn offer(ctx: &mut Context<Offer>, terms: OfferTerms) -> Result<()> {
-        ctx.accounts.offer(&terms, ctx.bumps.transfer)
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .offer(&terms, ctx.bumps.transfer, &mut followers.iter())
     }
 
     /// Takes an offered consignment into custody.
     #[discrim = 2]
     pub fn accept(ctx: &mut Context<Accept>, sequence: u32) -> Result<()> {
-        ctx.accounts.accept(sequence)
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.accept(sequence, &mut followers.iter())
     }
 
     /// Refuses an offered consignment, saying why.
     #[discrim = 3]
     pub fn reject(ctx: &mut Context<Reject>, exception: u8) -> Result<()> {
-        ctx.accounts.reject(exception)
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.reject(exception, &mut followers.iter())
     }
 
     /// Takes an offer back.
     #[discrim = 4]
     pub fn cancel(ctx: &mut Context<Cancel>) -> Result<()> {
-        ctx.accounts.cancel()
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.cancel(&mut followers.iter())
     }
 
     /// Ends an offer whose deadline has passed. Anyone may.
@@ -101,6 +109,218 @@ pub mod custody {
         sequence: u32,
         document: [u8; 32],
     ) -> Result<()> {
-        ctx.accounts.handoff(kind, sequence, document)
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .handoff(kind, sequence, &document, &mut followers.iter())
+    }
+
+    /// Hands many consignments over at once, all or none: after the accounts follow each lot and,
+    /// behind it, its consignments. A refusal's upper 16 bits are the place of the consignment.
+    #[discrim = 7]
+    pub fn handoff_batch(
+        ctx: &mut Context<HandoffBatch>,
+        kind: u8,
+        document: [u8; 32],
+        sequences: Vec<u32>,
+    ) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .handoff_batch(kind, &document, &sequences, &mut followers.iter())
+    }
+
+    /// Cuts the last units of a consignment off into one of their own.
+    #[discrim = 8]
+    pub fn split(ctx: &mut Context<Split>, sequence: u32, quantity: u32, sscc: u64) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.split(
+            sequence,
+            quantity,
+            sscc,
+            ctx.bumps.child,
+            &mut followers.iter(),
+        )
+    }
+
+    /// Joins the run after a consignment to it.
+    #[discrim = 9]
+    pub fn merge(ctx: &mut Context<Merge>, sequence: u32, neighbour_sequence: u32) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .merge(sequence, neighbour_sequence, &mut followers.iter())
+    }
+
+    /// Names the outermost package of a consignment by its SSCC-18.
+    #[discrim = 10]
+    pub fn pack(ctx: &mut Context<ByCustodian>, sscc: u64) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        require!(sscc != 0, CustodyError::InvalidSscc);
+        ctx.accounts.pack(sscc, &mut followers.iter())
+    }
+
+    /// Takes a consignment out of its package.
+    #[discrim = 11]
+    pub fn unpack(ctx: &mut Context<ByCustodian>) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.pack(0, &mut followers.iter())
+    }
+
+    /// Sets a consignment aside, so that it does not go down the chain.
+    #[discrim = 12]
+    pub fn quarantine(ctx: &mut Context<ByCustodian>) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.set_quarantined(true, &mut followers.iter())
+    }
+
+    /// Ends a consignment's quarantine.
+    #[discrim = 13]
+    pub fn release(ctx: &mut Context<ByCustodian>) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.set_quarantined(false, &mut followers.iter())
+    }
+
+    /// Keeps a whole lot from going down the chain: for its manufacturer or a regulator.
+    #[discrim = 14]
+    pub fn quarantine_lot(ctx: &mut Context<ByOverseer>) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.quarantine_lot(&mut followers.iter())
+    }
+
+    /// Ends a lot's quarantine.
+    #[discrim = 15]
+    pub fn release_lot(ctx: &mut Context<ByOverseer>) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.release_lot(&mut followers.iter())
+    }
+
+    /// Sells goods that stay where they are, signed by seller and buyer.
+    #[discrim = 16]
+    pub fn transfer_title(
+        ctx: &mut Context<TransferTitle>,
+        sequence: u32,
+        document: [u8; 32],
+    ) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .transfer_title(sequence, &document, &mut followers.iter())
+    }
+
+    /// Makes returned goods saleable again, once their identifiers are verified.
+    #[discrim = 17]
+    pub fn verify_return(ctx: &mut Context<VerifyReturn>, sequence: u32) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.verify_return(sequence, &mut followers.iter())
+    }
+
+    /// Records that a consignment was destroyed under a witness's eyes.
+    #[discrim = 18]
+    pub fn destroy(ctx: &mut Context<Destroy>, sequence: u32, document: [u8; 32]) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .destroy(sequence, &document, &mut followers.iter())
+    }
+
+    /// Records that a consignment left the territory that the registry covers.
+    #[discrim = 19]
+    pub fn export(ctx: &mut Context<Export>, sequence: u32, document: [u8; 32]) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .export(sequence, &document, &mut followers.iter())
+    }
+
+    /// Records that a consignment was taken as samples.
+    #[discrim = 20]
+    pub fn sample(ctx: &mut Context<ByCustodian>, sequence: u32, document: [u8; 32]) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .withdraw(Change::Sampling, sequence, &document, &mut followers.iter())
+    }
+
+    /// Records that a consignment was stolen or lost.
+    #[discrim = 21]
+    pub fn report_stolen(
+        ctx: &mut Context<ByCustodian>,
+        sequence: u32,
+        document: [u8; 32],
+    ) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .withdraw(Change::Theft, sequence, &document, &mut followers.iter())
+    }
+
+    /// Freezes a consignment on a suspicion or a discrepancy until the case is resolved.
+    #[discrim = 22]
+    pub fn open_case(ctx: &mut Context<OpenCase>, finding: Finding) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .open_case(&finding, ctx.bumps.case, &mut followers.iter())
+    }
+
+    /// Freezes a whole lot until the case is resolved.
+    #[discrim = 23]
+    pub fn open_lot_case(ctx: &mut Context<OpenLotCase>, finding: Finding) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .open_lot_case(&finding, ctx.bumps.case, &mut followers.iter())
+    }
+
+    /// Determines that a case's product is illegitimate, which starts the 24 hours to notify.
+    #[discrim = 24]
+    pub fn determine_case(ctx: &mut Context<ByInvestigator>, document: [u8; 32]) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .determine_case(&document, &mut followers.iter())
+    }
+
+    /// Records that the regulator and the trading partners were notified.
+    #[discrim = 25]
+    pub fn notify_case(ctx: &mut Context<ByInvestigator>, document: [u8; 32]) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.notify_case(&document, &mut followers.iter())
+    }
+
+    /// Ends a case: its consignment moves again, or only to disposal.
+    #[discrim = 26]
+    pub fn resolve_case(
+        ctx: &mut Context<ResolveCase>,
+        condemned: bool,
+        document: [u8; 32],
+    ) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .resolve_case(condemned, &document, &mut followers.iter())
+    }
+
+    /// Ends a case on a whole lot.
+    #[discrim = 27]
+    pub fn resolve_lot_case(
+        ctx: &mut Context<ResolveLotCase>,
+        condemned: bool,
+        document: [u8; 32],
+    ) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .resolve_lot_case(condemned, &document, &mut followers.iter())
+    }
+
+    /// Takes an offered consignment into custody and opens a case on what is wrong with it.
+    #[discrim = 28]
+    pub fn accept_with_discrepancy(
+        ctx: &mut Context<AcceptWithDiscrepancy>,
+        sequence: u32,
+        finding: Finding,
+    ) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.accept_with_discrepancy(
+            sequence,
+            &finding,
+            ctx.bumps.case,
+            &mut followers.iter(),
+        )
+    }
+
+    /// Closes a transfer that was settled six years ago. Anyone may.
+    #[discrim = 29]
+    pub fn archive(ctx: &mut Context<Archive>) -> Result<()> {
+        ctx.accounts.archive()
     }
 }

@@ -34,7 +34,7 @@ pub enum RegistryError {
     )]
     InvalidCompanyPrefix,
     #[msg(
-        "The name is not valid: 1 to 64 bytes of UTF-8 without control characters, then only zeros"
+        "The name is not valid: at least one byte of UTF-8 without control characters, then only zeros"
     )]
     InvalidName,
     #[msg(
@@ -71,4 +71,18 @@ pub enum RegistryError {
         "The product was not offered to this manufacturer: have its manufacturer propose the transfer first"
     )]
     NotPendingManufacturer,
+    #[msg(
+        "The permissions are not valid: name at least one of the nine permissions and no other bits"
+    )]
+    InvalidPermissions,
+    #[msg("The appointment ends before it begins: give an end that is later than the beginning")]
+    InvalidAppointment,
+    #[msg("The appointment ends in the past: give an end that is still to come")]
+    AppointmentInPast,
+    #[msg("The site's own key may do everything already: appoint the key of a person or a scanner")]
+    OperatorIsPartnerKey,
+    #[msg("Another site appointed this operator: name the operator's own site")]
+    NotOperatorsPartner,
+    #[msg("The rent goes back to who paid it: name the payer that the Operator account names")]
+    NotOperatorsPayer,
 }

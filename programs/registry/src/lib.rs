@@ -1,31 +1,35 @@
-//! The licence register: who may trade medicines, in which role, until when, and which products
-//! (GTINs) are theirs.
+//! The licence register: who may trade medicines, in which role, until when, who acts for them, and
+//! which products (GTINs) are theirs.
 //!
-//! Other programs read these accounts as typed accounts; only this program writes them.
+//! Other programs read these accounts as typed accounts; only this program writes them. They depend
+//! on this crate without its feature `program`.
 //!
 //! | account | seeds | one for |
 //! |---|---|---|
 //! | [`Registry`] | `"registry"` | the program |
 //! | [`Issuer`] | `"issuer"`, key | each body that may admit partners |
 //! | [`Partner`] | `"partner"`, GLN as `u64` LE | each trading partner's site |
+//! | [`Operator`] | `"operator"`, partner's address, key | each key that may act for a site |
 //! | [`Product`] | `"product"`, GTIN as `u64` LE | each product |
 
 use anchor_lang::prelude::*;
 
 pub mod errors;
+#[cfg(feature = "program")]
 pub mod instructions;
 pub mod state;
 
 pub use errors::RegistryError;
+#[cfg(feature = "program")]
 use instructions::*;
-pub use state::{Issuer, Partner, PartnerStatus, Product, Registry};
+pub use state::{Issuer, Operator, Partner, PartnerStatus, Product, Registry};
 
-#[cfg(target_arch = "bpf")]
-use solana_compiler_builtins as _;
+#[cfg(all(target_arch = "bpf", feature = "program"))]
+use pedigree_builtins as _;
 
 declare_id!("FVxSzkSEGgwzTU8qZb77B8h54gUQ3BwMkhsd6hyGJ8hf");
 
-#[cfg(not(feature = "no-entrypoint"))]
+#[cfg(all(feature = "program", not(feature = "no-entrypoint")))]
 solana_security_txt::security_txt! {
     name: "Pedigree registry",
     project_url: "https://pedigree.example",
@@ -35,6 +39,7 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
+#[cfg(feature = "program")]
 #[program]
 pub mod registry {
     use super::*;
@@ -157,5 +162,29 @@ pub mod registry {
     #[discrim = 16]
     pub fn accept_product_transfer(ctx: &mut Context<AcceptProductTransfer>) -> Result<()> {
         ctx.accounts.accept_product_transfer()
+    }
+
+    /// Lets a key act for a site, as far and as long as the terms say. Like the two that follow, it
+    /// is for the site's own key, never for an operator.
+    #[discrim = 17]
+    pub fn appoint_operator(
+        ctx: &mut Context<AppointOperator>,
+        key: Address,
+        terms: OperatorTerms,
+    ) -> Result<()> {
+        ctx.accounts
+            .appoint_operator(key, &terms, ctx.bumps.operator)
+    }
+
+    /// Replaces an operator's permissions, term and name.
+    #[discrim = 18]
+    pub fn update_operator(ctx: &mut Context<UpdateOperator>, terms: OperatorTerms) -> Result<()> {
+        ctx.accounts.update_operator(&terms)
+    }
+
+    /// Ends an appointment. The key may be appointed again.
+    #[discrim = 19]
+    pub fn dismiss_operator(ctx: &mut Context<DismissOperator>) -> Result<()> {
+        ctx.accounts.dismiss_operator()
     }
 }

@@ -3,7 +3,7 @@
 pub mod custody;
 pub mod registry;
 
-use anchor_lang::{Address, solana_program::instruction::Instruction};
+use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
 
 /// Makes another instruction of one. Panics where it does not name the account to alter, so that
 /// no test passes for want of a change.
@@ -16,6 +16,13 @@ pub trait Alter: Sized {
 
     /// Names `account` for reading only.
     fn read_only(self, account: Address) -> Self;
+
+    /// Names `account` for reading, at this place among the accounts.
+    fn inserting(self, place: usize, account: Address) -> Self;
+
+    /// Adds a byte to the data, which means nothing but that Anchor's dispatcher serves what the
+    /// custody program would serve before it.
+    fn the_long_way(self) -> Self;
 }
 
 impl Alter for Instruction {
@@ -33,13 +40,20 @@ impl Alter for Instruction {
         each_meta(&mut self, account, |meta| meta.is_writable = false);
         self
     }
+
+    fn inserting(mut self, place: usize, account: Address) -> Self {
+        let meta = AccountMeta::new_readonly(account, false);
+        self.accounts.insert(place, meta);
+        self
+    }
+
+    fn the_long_way(mut self) -> Self {
+        self.data.push(0);
+        self
+    }
 }
 
-fn each_meta(
-    instruction: &mut Instruction,
-    account: Address,
-    alter: impl FnMut(&mut anchor_lang::AccountMeta),
-) {
+fn each_meta(instruction: &mut Instruction, account: Address, alter: impl FnMut(&mut AccountMeta)) {
     let mut named = instruction
         .accounts
         .iter_mut()

@@ -3,7 +3,7 @@
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use registry::{
     accounts, instruction,
-    instructions::{Licence, ProductDescription},
+    instructions::{Licence, OperatorTerms, ProductDescription},
 };
 use solana_sdk_ids::system_program;
 
@@ -183,5 +183,40 @@ pub fn accept_product_transfer(manufacturer: Site, product: Address) -> Instruct
         manufacturer: manufacturer.partner,
         authority: manufacturer.key,
         product,
+    })
+}
+
+/// Lets `key` act for a site.
+pub fn appoint_operator(
+    payer: Address,
+    site: Site,
+    key: Address,
+    terms: OperatorTerms,
+) -> Instruction {
+    instruction::AppointOperator { key, terms }.to_instruction(accounts::AppointOperator {
+        payer,
+        partner: site.partner,
+        authority: site.key,
+        operator: address::operator(&site.partner, &key),
+        system_program: system_program::ID,
+    })
+}
+
+/// Replaces an operator's terms.
+pub fn update_operator(site: Site, key: Address, terms: OperatorTerms) -> Instruction {
+    instruction::UpdateOperator { terms }.to_instruction(accounts::UpdateOperator {
+        partner: site.partner,
+        authority: site.key,
+        operator: address::operator(&site.partner, &key),
+    })
+}
+
+/// Ends an operator's appointment; `payer` gets its rent back.
+pub fn dismiss_operator(site: Site, key: Address, payer: Address) -> Instruction {
+    instruction::DismissOperator {}.to_instruction(accounts::DismissOperator {
+        partner: site.partner,
+        authority: site.key,
+        payer,
+        operator: address::operator(&site.partner, &key),
     })
 }

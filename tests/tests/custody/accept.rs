@@ -1,21 +1,19 @@
-use anchor_lang::{Address, prelude::ProgramError, solana_program::instruction::Instruction};
-use custody::{
-    Consignment, ConsignmentStatus, CustodyError, Transfer, TransferKind, TransferState,
-};
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{Change, Consignment, CustodyError, Transfer, TransferState};
 use program_tests::{
     instruction::{
         Alter,
         custody::{accept, cancel, offer},
     },
     ledger::NOW,
-    world::{DOCUMENT, Parcel, Site, World, terms},
+    world::{Parcel, World, terms},
 };
 use registry::Partner;
-use solana_sdk_ids::sysvar;
 
 use crate::{
-    KINDS, RECEIVER_BARS, SENDER_BARS, immovable_lots, movable_lots,
-    open_offer::{offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
+    BEYOND_THE_LOT, KINDS, RECEIVER_BARS, SENDER_BARS, arrives,
+    open_offer::{Offered, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
+    refuse_immovable, refuse_other_signers, refuse_states,
 };
 
 /// The wholesaler accepts the offer with sequence 0.
@@ -23,39 +21,63 @@ fn accept_first(world: &World, parcel: Parcel) -> Instruction {
     accept(world.wholesaler, world.manufacturer.partner, parcel, 0)
 }
 
+/// The receiver accepts the offer.
+fn accept_offer(offered: &Offered) -> Instruction {
+    let Offered {
+        world,
+        from,
+        to,
+        sequence,
+        ..
+    } = offered;
+    accept(*to, from.partner, world.parcel, *sequence)
+}
+
 #[test]
 fn moves_custody_and_settles_the_transfer() {
     for kind in KINDS {
-        let (mut world, transfer) = offered_as(kind);
-        let World {
-            manufacturer,
-            wholesaler,
-            parcel,
+        let offered = offered_as(kind);
+        let instruction = accept_offer(&offered);
+        let Offered {
+            mut world,
+            from,
+            to,
+            transfer,
             ..
-        } = world;
+        } = offered;
         world.ledger.set_time(NOW + 60);
-        let title_passes = kind == TransferKind::Sale || kind == TransferKind::Return;
-        let owner = if title_passes {
-            wholesaler.partner
-        } else {
-            manufacturer.partner
-        };
         let effects = [
             world
                 .ledger
-                .effect(parcel.consignment, |consignment: &mut Consignment| {
-                    consignment.extend_trail(&wholesaler.partner, &owner, &DOCUMENT, kind);
-                    assert_eq!(consignment.sequence, 1);
-                    assert_eq!(consignment.status, ConsignmentStatus::Held);
+                .effect(world.parcel.consignment, |consignment| {
+                    arrives(consignment, from, to, kind);
                 }),
             world.ledger.effect(transfer, |transfer: &mut Transfer| {
                 transfer.state = TransferState::Accepted;
                 transfer.settled_at = NOW + 60;
             }),
         ];
-        let instruction = accept_first(&world, parcel);
         world.ledger.execute_with_effects(&instruction, &effects);
     }
+}
+
+#[test]
+fn a_provider_brings_back_what_it_never_owned() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        logistics,
+        parcel,
+        ..
+    } = world;
+    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    world.offer(logistics, manufacturer, parcel, terms(Change::Return, 1));
+    world
+        .ledger
+        .execute(&accept(manufacturer, logistics.partner, parcel, 1));
+    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    assert_eq!(consignment.custodian, manufacturer.gln);
+    assert_eq!(consignment.owner, manufacturer.gln);
 }
 
 #[test]
@@ -92,7 +114,7 @@ fn refuses_an_older_offer() {
     world
         .ledger
         .execute(&cancel(manufacturer, parcel.consignment, 0));
-    let newer = terms(TransferKind::Sale, 1);
+    let newer = terms(Change::Sale, 1);
     world.ledger.execute(&offer(
         payer,
         manufacturer,
@@ -136,18 +158,16 @@ fn refuses_a_stale_sequence() {
 fn refuses_either_side_that_may_not_trade_any_more() {
     for kind in KINDS {
         for (bar, refusal) in SENDER_BARS {
-            let (mut world, _) = offered_as(kind);
-            let site = world.manufacturer;
-            bar(&mut world, site);
-            let instruction = accept_first(&world, world.parcel);
-            world.ledger.refuse(&instruction, refusal);
+            let mut offered = offered_as(kind);
+            bar(&mut offered.world, offered.from);
+            let instruction = accept_offer(&offered);
+            offered.world.ledger.refuse(&instruction, refusal);
         }
         for (bar, refusal) in RECEIVER_BARS {
-            let (mut world, _) = offered_as(kind);
-            let site = world.wholesaler;
-            bar(&mut world, site);
-            let instruction = accept_first(&world, world.parcel);
-            world.ledger.refuse(&instruction, refusal);
+            let mut offered = offered_as(kind);
+            bar(&mut offered.world, offered.to);
+            let instruction = accept_offer(&offered);
+            offered.world.ledger.refuse(&instruction, refusal);
         }
     }
 }
@@ -165,25 +185,40 @@ fn allows_the_last_second_of_both_licences() {
 }
 
 #[test]
-fn refuses_lots_that_became_immovable_downstream_only() {
-    for (change, refusal) in immovable_lots() {
-        for kind in KINDS {
-            let (mut world, _) = offered_as(kind);
-            world.ledger.edit(world.parcel.lot, change);
-            let instruction = accept_first(&world, world.parcel);
-            if kind == TransferKind::Sale || kind == TransferKind::Logistics {
-                world.ledger.refuse(&instruction, refusal);
-            } else {
-                world.ledger.execute(&instruction);
-            }
-        }
+fn refuses_what_became_immovable() {
+    for kind in KINDS {
+        let offered = offered_as(kind);
+        let instruction = accept_offer(&offered);
+        let World { ledger, parcel, .. } = offered.world;
+        refuse_immovable(&ledger, &instruction, kind, parcel.lot, parcel.consignment);
     }
-    for change in movable_lots() {
-        let (mut world, _) = offered();
-        world.ledger.edit(world.parcel.lot, change);
-        let instruction = accept_first(&world, world.parcel);
-        world.ledger.execute(&instruction);
-    }
+}
+
+#[test]
+fn refuses_to_sell_what_another_owns_by_now() {
+    let (mut world, _) = offered();
+    let pharmacy = world.pharmacy;
+    world
+        .ledger
+        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+            consignment.owner = pharmacy.gln;
+        });
+    let instruction = accept_first(&world, world.parcel);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::SenderNotOwner);
+}
+
+#[test]
+fn refuses_a_consignment_that_reaches_beyond_its_lot() {
+    let (world, _) = offered();
+    let instruction = accept_first(&world, world.parcel);
+    refuse_states(
+        &world.ledger,
+        &instruction,
+        world.parcel.consignment,
+        BEYOND_THE_LOT,
+    );
 }
 
 #[test]
@@ -209,16 +244,8 @@ fn refuses_anybody_but_the_receiver() {
     world
         .ledger
         .refuse(&sender, CustodyError::NotTransfersReceiver);
-    let with_senders_key = Site {
-        key: manufacturer.key,
-        ..wholesaler
-    };
-    let wrong_key = accept(with_senders_key, manufacturer.partner, parcel, 0);
-    world.ledger.refuse(&wrong_key, CustodyError::NotPartnerKey);
     let instruction = accept_first(&world, parcel);
-    world
-        .ledger
-        .refuse_unsigned(&instruction, &[wholesaler.key]);
+    refuse_other_signers(&mut world.ledger, &instruction, &[wholesaler]);
 }
 
 #[test]
@@ -252,18 +279,4 @@ fn refuses_wrong_accounts() {
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);
     refuses_another_offer(&world, accept_first);
-}
-
-#[test]
-fn refuses_any_clock_but_the_sysvar() {
-    let (mut world, _) = offered();
-    let look_alike: Address = world.ledger.key("clock");
-    let clock = world.ledger.account(sysvar::clock::ID);
-    world.ledger.set_account(look_alike, clock);
-    for other in [look_alike, sysvar::rent::ID, world.parcel.lot] {
-        let instruction = accept_first(&world, world.parcel).replacing(sysvar::clock::ID, other);
-        world
-            .ledger
-            .refuse(&instruction, ProgramError::InvalidArgument);
-    }
 }

@@ -5,12 +5,11 @@ use custody::CustodyError;
 
 #[test]
 fn codes_count_up_from_7000() {
-    assert_eq!(
-        ProgramError::from(CustodyError::NotPartnerKey),
-        ProgramError::Custom(7000)
-    );
-    assert_eq!(
-        ProgramError::from(CustodyError::SequenceExhausted),
-        ProgramError::Custom(7033)
-    );
+    for (error, code) in [
+        (CustodyError::NotPartnerKey, 7000),
+        (CustodyError::SequenceExhausted, 7033),
+        (CustodyError::TransferRetained, 7067),
+    ] {
+        assert_eq!(ProgramError::from(error), ProgramError::Custom(code));
+    }
 }

@@ -1,57 +1,46 @@
-use anchor_lang::{Address, prelude::ProgramError};
-use custody::{Consignment, ConsignmentStatus, CustodyError, TransferKind};
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{Change, Consignment, CustodyError};
 use pedigree_domain::Roles;
 use program_tests::{
-    instruction::{Alter, custody::handoff},
+    instruction::custody::handoff,
     ledger::NOW,
-    world::{DOCUMENT, Parcel, Site, World, terms},
+    world::{DOCUMENT, Parcel, Site, World},
 };
 use registry::Partner;
-use solana_sdk_ids::sysvar;
 
-use crate::{KINDS, RECEIVER_BARS, SENDER_BARS, immovable_lots, movable_lots};
+use crate::{
+    BEYOND_THE_LOT, KINDS, NOT_HELD, RECEIVER_BARS, SENDER_BARS, arrives, ready, refuse_immovable,
+    refuse_other_signers, refuse_states,
+};
 
-const SALE: u8 = TransferKind::Sale.code();
+const SALE: u8 = Change::Sale.code();
+
+/// The manufacturer sells the parcel to the wholesaler.
+fn sell(world: &World) -> Instruction {
+    handoff(
+        world.manufacturer,
+        world.wholesaler,
+        world.parcel,
+        SALE,
+        0,
+        DOCUMENT,
+    )
+}
 
 #[test]
 fn moves_custody_at_once() {
     for kind in KINDS {
-        let World {
-            mut ledger,
-            manufacturer,
-            wholesaler,
-            parcel,
-            ..
-        } = World::new();
-        let title_passes = kind == TransferKind::Sale || kind == TransferKind::Return;
-        let owner = if title_passes {
-            wholesaler.partner
-        } else {
-            manufacturer.partner
-        };
-        let effect = ledger.effect(parcel.consignment, |consignment: &mut Consignment| {
-            consignment.sequence = 1;
-            consignment.extend_trail(&wholesaler.partner, &owner, &DOCUMENT, kind);
-        });
-        let instruction = handoff(manufacturer, wholesaler, parcel, kind.code(), 0, DOCUMENT);
-        ledger.execute_with_effects(&instruction, &[effect]);
+        let (mut world, from, to, sequence) = ready(kind);
+        let parcel = world.parcel;
+        let effect = world
+            .ledger
+            .effect(parcel.consignment, |consignment: &mut Consignment| {
+                consignment.sequence = sequence + 1;
+                arrives(consignment, from, to, kind);
+            });
+        let instruction = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        world.ledger.execute_with_effects(&instruction, &[effect]);
     }
-}
-
-#[test]
-fn a_provider_brings_back_what_it_never_owned() {
-    let mut world = World::new();
-    let World {
-        manufacturer,
-        logistics,
-        parcel,
-        ..
-    } = world;
-    world.hand_over(manufacturer, logistics, parcel, TransferKind::Logistics);
-    world.hand_over(logistics, manufacturer, parcel, TransferKind::Return);
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
-    assert_eq!(consignment.custodian, manufacturer.partner);
-    assert_eq!(consignment.owner, manufacturer.partner);
 }
 
 #[test]
@@ -71,7 +60,7 @@ fn hands_many_parcels_over_in_one_transaction() {
         .expect("both are handed over");
     for parcel in [parcel, other_parcel] {
         let consignment: Consignment = ledger.read(parcel.consignment);
-        assert_eq!(consignment.custodian, wholesaler.partner);
+        assert_eq!(consignment.custodian, wholesaler.gln);
     }
 }
 
@@ -103,8 +92,8 @@ fn refuses_a_stale_sequence() {
         parcel,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, TransferKind::Sale);
-    world.hand_over(wholesaler, manufacturer, parcel, TransferKind::Return);
+    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(wholesaler, manufacturer, parcel, Change::Return);
     for sequence in [0, 1, 3, u32::MAX] {
         let instruction = handoff(manufacturer, wholesaler, parcel, SALE, sequence, DOCUMENT);
         world
@@ -115,16 +104,12 @@ fn refuses_a_stale_sequence() {
 
 #[test]
 fn refuses_a_second_time() {
-    let World {
-        mut ledger,
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = World::new();
-    let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT);
-    ledger.execute(&instruction);
-    ledger.refuse(&instruction, CustodyError::NotCustodian);
+    let mut world = World::new();
+    let instruction = sell(&world);
+    world.ledger.execute(&instruction);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::NotCustodian);
 }
 
 #[test]
@@ -144,137 +129,59 @@ fn refuses_the_handoff_after_the_last_sequence() {
 }
 
 #[test]
-fn refuses_a_consignment_that_is_not_held() {
-    let mut world = World::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = world;
-    world.offer(
-        manufacturer,
-        wholesaler,
-        parcel,
-        terms(TransferKind::Sale, 0),
-    );
-    let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 1, DOCUMENT);
-    world
-        .ledger
-        .refuse(&instruction, CustodyError::ConsignmentOffered);
-    world
-        .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
-            consignment.status = ConsignmentStatus::from_code(9);
-        });
-    world
-        .ledger
-        .refuse(&instruction, CustodyError::ConsignmentOffered);
-}
-
-#[test]
-fn refuses_a_consignment_that_reaches_beyond_its_lot() {
-    let World {
-        mut ledger,
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = World::new();
-    for (first_unit, refusal) in [
-        (1, CustodyError::NotConsignmentsLot),
-        (u32::MAX, CustodyError::NotConsignmentsLot),
-    ] {
-        ledger.edit(parcel.consignment, |consignment: &mut Consignment| {
-            consignment.first_unit = first_unit;
-        });
-        let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT);
-        ledger.refuse(&instruction, refusal);
-    }
-    ledger.edit(parcel.consignment, |consignment: &mut Consignment| {
-        consignment.first_unit = 0;
-        consignment.quantity = 0;
-    });
-    let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT);
-    ledger.refuse(&instruction, CustodyError::NoUnits);
+fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
+    let world = World::new();
+    let (instruction, consignment) = (sell(&world), world.parcel.consignment);
+    refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
+    refuse_states(&world.ledger, &instruction, consignment, BEYOND_THE_LOT);
 }
 
 #[test]
 fn refuses_either_side_that_may_not_trade() {
     for kind in KINDS {
         for (bar, refusal) in SENDER_BARS {
-            let mut world = World::new();
-            let site = world.manufacturer;
-            bar(&mut world, site);
-            let World {
-                mut ledger,
-                manufacturer,
-                wholesaler,
-                parcel,
-                ..
-            } = world;
-            let instruction = handoff(manufacturer, wholesaler, parcel, kind.code(), 0, DOCUMENT);
-            ledger.refuse(&instruction, refusal);
+            let (mut world, from, to, sequence) = ready(kind);
+            bar(&mut world, from);
+            let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
+            world.ledger.refuse(&instruction, refusal);
         }
         for (bar, refusal) in RECEIVER_BARS {
-            let mut world = World::new();
-            let site = world.wholesaler;
-            bar(&mut world, site);
-            let World {
-                mut ledger,
-                manufacturer,
-                wholesaler,
-                parcel,
-                ..
-            } = world;
-            let instruction = handoff(manufacturer, wholesaler, parcel, kind.code(), 0, DOCUMENT);
-            ledger.refuse(&instruction, refusal);
+            let (mut world, from, to, sequence) = ready(kind);
+            bar(&mut world, to);
+            let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
+            world.ledger.refuse(&instruction, refusal);
         }
     }
 }
 
 #[test]
 fn allows_the_last_second_of_both_licences() {
-    let World {
-        mut ledger,
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = World::new();
-    for site in [manufacturer, wholesaler] {
-        ledger.edit(site.partner, |partner: &mut Partner| {
+    let mut world = World::new();
+    for site in [world.manufacturer, world.wholesaler] {
+        world.ledger.edit(site.partner, |partner: &mut Partner| {
             partner.licence_valid_until = NOW + 1
         });
     }
-    ledger.execute(&handoff(
-        manufacturer,
-        wholesaler,
-        parcel,
-        SALE,
-        0,
-        DOCUMENT,
-    ));
+    let instruction = sell(&world);
+    world.ledger.execute(&instruction);
 }
 
 #[test]
 fn takes_a_receiver_in_the_roles_of_the_kind_only() {
-    let may_receive = |kind: TransferKind, role: Roles| {
+    let may_receive = |kind: Change, role: Roles| {
         let takers = match kind {
-            TransferKind::Sale => Roles::OWNERS,
-            TransferKind::Return => Roles::OWNERS.difference(Roles::DISPENSER),
-            TransferKind::Logistics => Roles::CUSTODIANS,
+            Change::Sale => Roles::OWNERS,
+            Change::Return => Roles::OWNERS.difference(Roles::DISPENSER),
+            Change::Logistics => Roles::CUSTODIANS,
             _ => Roles::CUSTODIANS.difference(Roles::DISPENSER),
         };
         takers.contains(role)
     };
     for role in Roles::all().iter() {
         for kind in KINDS {
-            let mut world = World::new();
-            let (manufacturer, wholesaler, parcel) =
-                (world.manufacturer, world.wholesaler, world.parcel);
-            world.license(wholesaler, role);
-            let instruction = handoff(manufacturer, wholesaler, parcel, kind.code(), 0, DOCUMENT);
+            let (mut world, from, to, sequence) = ready(kind);
+            world.license(to, role);
+            let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
             if may_receive(kind, role) {
                 world.ledger.execute(&instruction);
             } else {
@@ -296,49 +203,19 @@ fn refuses_to_sell_what_another_owns() {
         parcel,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, TransferKind::Logistics);
+    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
     world.license(logistics, Roles::all());
     let sale = handoff(logistics, pharmacy, parcel, SALE, 1, DOCUMENT);
     world.ledger.refuse(&sale, CustodyError::SenderNotOwner);
 }
 
 #[test]
-fn refuses_immovable_lots_downstream_only() {
-    for (change, refusal) in immovable_lots() {
-        for kind in KINDS {
-            let World {
-                mut ledger,
-                manufacturer,
-                wholesaler,
-                parcel,
-                ..
-            } = World::new();
-            ledger.edit(parcel.lot, change);
-            let instruction = handoff(manufacturer, wholesaler, parcel, kind.code(), 0, DOCUMENT);
-            if kind == TransferKind::Sale || kind == TransferKind::Logistics {
-                ledger.refuse(&instruction, refusal);
-            } else {
-                ledger.execute(&instruction);
-            }
-        }
-    }
-    for change in movable_lots() {
-        let World {
-            mut ledger,
-            manufacturer,
-            wholesaler,
-            parcel,
-            ..
-        } = World::new();
-        ledger.edit(parcel.lot, change);
-        ledger.execute(&handoff(
-            manufacturer,
-            wholesaler,
-            parcel,
-            SALE,
-            0,
-            DOCUMENT,
-        ));
+fn refuses_what_is_immovable() {
+    for kind in KINDS {
+        let (world, from, to, sequence) = ready(kind);
+        let World { ledger, parcel, .. } = world;
+        let instruction = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        refuse_immovable(&ledger, &instruction, kind, parcel.lot, parcel.consignment);
     }
 }
 
@@ -351,7 +228,8 @@ fn refuses_unknown_kinds() {
         parcel,
         ..
     } = World::new();
-    for kind in [0, 5, 255] {
+    let transfers = Change::Sale.code()..=Change::Disposal.code();
+    for kind in (0..=u8::MAX).filter(|kind| !transfers.contains(kind)) {
         let instruction = handoff(manufacturer, wholesaler, parcel, kind, 0, DOCUMENT);
         ledger.refuse(&instruction, CustodyError::InvalidKind);
     }
@@ -373,46 +251,32 @@ fn refuses_one_site_on_both_sides() {
 
 #[test]
 fn refuses_anybody_but_the_custodian_and_the_receiver() {
+    let mut world = World::new();
     let World {
-        mut ledger,
         manufacturer,
         wholesaler,
         pharmacy,
         parcel,
         ..
-    } = World::new();
+    } = world;
     let thief = handoff(pharmacy, wholesaler, parcel, SALE, 0, DOCUMENT);
-    ledger.refuse(&thief, CustodyError::NotCustodian);
-    let key = pharmacy.key;
-    for (from, to) in [
-        (
-            Site {
-                key,
-                ..manufacturer
-            },
-            wholesaler,
-        ),
-        (manufacturer, Site { key, ..wholesaler }),
-    ] {
-        let instruction = handoff(from, to, parcel, SALE, 0, DOCUMENT);
-        ledger.refuse(&instruction, CustodyError::NotPartnerKey);
-    }
-    let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT);
-    ledger.refuse_unsigned(&instruction, &[manufacturer.key, wholesaler.key]);
+    world.ledger.refuse(&thief, CustodyError::NotCustodian);
+    let instruction = sell(&world);
+    refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer, wholesaler]);
 }
 
 #[test]
 fn refuses_wrong_accounts() {
+    let mut world = World::new();
     let World {
-        mut ledger,
         manufacturer,
         wholesaler,
         parcel,
         other_parcel,
         ..
-    } = World::new();
-    let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT);
-    ledger.refuse_stand_ins(
+    } = world;
+    let instruction = sell(&world);
+    world.ledger.refuse_stand_ins(
         &instruction,
         &[
             manufacturer.partner,
@@ -432,25 +296,8 @@ fn refuses_wrong_accounts() {
         },
     ] {
         let instruction = handoff(manufacturer, wholesaler, mixed, SALE, 0, DOCUMENT);
-        ledger.refuse(&instruction, CustodyError::NotConsignmentsLot);
-    }
-}
-
-#[test]
-fn refuses_any_clock_but_the_sysvar() {
-    let World {
-        mut ledger,
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = World::new();
-    let look_alike: Address = ledger.key("clock");
-    let clock = ledger.account(sysvar::clock::ID);
-    ledger.set_account(look_alike, clock);
-    for other in [look_alike, sysvar::rent::ID, parcel.lot] {
-        let instruction = handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT)
-            .replacing(sysvar::clock::ID, other);
-        ledger.refuse(&instruction, ProgramError::InvalidArgument);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::NotConsignmentsLot);
     }
 }

@@ -2,22 +2,48 @@
 //! refuse.
 
 mod accept;
+mod accept_with_discrepancy;
+mod archive;
 mod cancel;
 mod codes;
+mod destroy;
+mod determine_case;
 mod expire;
+mod export;
 mod handoff;
+mod handoff_batch;
+mod merge;
 mod mint_lot;
+mod notify_case;
 mod offer;
+mod open_case;
+mod open_lot_case;
 mod open_offer;
+mod operator;
+mod pack;
+mod quarantine;
+mod quarantine_lot;
 mod reject;
+mod resolve_case;
+mod resolve_lot_case;
+mod returns;
+mod split;
 mod trail;
+mod transfer_title;
+mod verify_return;
+mod withdraw;
 
-use anchor_lang::prelude::ProgramError;
-use custody::{CustodyError, Lot, LotStatus, TransferKind};
+use anchor_lang::{
+    Address, Discriminator, prelude::ProgramError, solana_program::instruction::Instruction,
+};
+use bytemuck::Pod;
+use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, Restrictions};
 use pedigree_domain::Roles;
 use program_tests::{
-    ledger::NOW,
-    world::{Site, UNITS, World},
+    instruction::Alter,
+    ledger::{Ledger, NOW},
+    occasion::SSCC,
+    world::{DOCUMENT, Site, UNITS, World},
 };
 use solana_system_interface::error::SystemError;
 
@@ -25,12 +51,56 @@ use solana_system_interface::error::SystemError;
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
 /// Every kind of transfer between partners.
-const KINDS: [TransferKind; 4] = [
-    TransferKind::Sale,
-    TransferKind::Return,
-    TransferKind::Logistics,
-    TransferKind::Disposal,
+const KINDS: [Change; 4] = [
+    Change::Sale,
+    Change::Return,
+    Change::Logistics,
+    Change::Disposal,
 ];
+
+/// Whether goods go down the chain in a transfer of this kind.
+fn is_downstream(kind: Change) -> bool {
+    kind == Change::Sale || kind == Change::Logistics
+}
+
+/// A world whose parcel may make a transfer of this kind, from whom to whom, and its sequence.
+fn ready(kind: Change) -> (World, Site, Site, u32) {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = world;
+    if kind == Change::Return {
+        world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+        (world, wholesaler, manufacturer, 1)
+    } else {
+        (world, manufacturer, wholesaler, 0)
+    }
+}
+
+/// What a transfer from the owner makes of a consignment whose sequence is counted already.
+fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: Change) {
+    match kind {
+        Change::Sale => {
+            consignment.owner = to.gln;
+            consignment.supplier = from.gln;
+        }
+        Change::Return => {
+            consignment.owner = to.gln;
+            consignment.supplier = 0;
+            consignment.restrictions |= Restrictions::RETURNED.bits();
+        }
+        Change::Disposal => consignment.restrictions |= Restrictions::CONDEMNED.bits(),
+        _ => {}
+    }
+    consignment.custodian = to.gln;
+    consignment.status = ConsignmentStatus::Held;
+    consignment.document = DOCUMENT;
+    consignment.kind = kind;
+    consignment.trail = trail::link(consignment);
+}
 
 /// Something that keeps a site from trading.
 type Bar = fn(&mut World, Site);
@@ -56,43 +126,243 @@ const RECEIVER_BARS: [(Bar, CustodyError); 4] = [
     (leave_the_trade, CustodyError::ReceiverRole),
 ];
 
-/// Something that happens to a lot.
-type LotChange = fn(&mut Lot);
+/// A site with every role but the regulator's.
+fn leave_the_oversight(world: &mut World, site: Site) {
+    world.license(site, Roles::all().difference(Roles::REGULATOR));
+}
+
+/// Everything that keeps a regulator from overseeing a lot, and how the program says so.
+const OVERSEER_BARS: [(Bar, CustodyError); 4] = [
+    (World::suspend, CustodyError::SenderSuspended),
+    (World::revoke, CustodyError::SenderRevoked),
+    (World::lapse, CustodyError::SenderLicenceLapsed),
+    (leave_the_oversight, CustodyError::NotOverseer),
+];
+
+/// Everything that keeps a regulator from acting on another's case, and how the program says so.
+const INVESTIGATOR_BARS: [(Bar, CustodyError); 4] = [
+    (World::suspend, CustodyError::SenderSuspended),
+    (World::revoke, CustodyError::SenderRevoked),
+    (World::lapse, CustodyError::SenderLicenceLapsed),
+    (leave_the_oversight, CustodyError::NotInvestigator),
+];
+
+/// Something that happens to an account.
+type State<T> = fn(&mut T);
+
+/// Tries an instruction on an account in each of these states.
+#[track_caller]
+fn refuse_states<T: Pod + Discriminator, R: Into<ProgramError>>(
+    ledger: &Ledger,
+    instruction: &Instruction,
+    account: Address,
+    states: impl IntoIterator<Item = (State<T>, R)>,
+) {
+    for (state, refusal) in states {
+        let mut ledger = ledger.clone();
+        ledger.edit(account, state);
+        ledger.refuse(instruction, refusal);
+    }
+}
+
+/// Tries what each of these sites has to sign: with another key, and without a signature.
+#[track_caller]
+fn refuse_other_signers(ledger: &mut Ledger, instruction: &Instruction, sites: &[Site]) {
+    let stranger = ledger.key("stranger");
+    for site in sites {
+        let forged = instruction.clone().replacing(site.key, stranger);
+        ledger.refuse(&forged, CustodyError::NotPartnerKey);
+        ledger.refuse_unsigned(instruction, &[site.key]);
+    }
+}
+
+/// States of a consignment in which its custodian does not have the units at its disposal.
+const NOT_HELD: [(State<Consignment>, CustodyError); 6] = [
+    (
+        |consignment| consignment.status = ConsignmentStatus::Offered,
+        CustodyError::ConsignmentOffered,
+    ),
+    (
+        |consignment| consignment.status = ConsignmentStatus::Destroyed,
+        CustodyError::UnitsGone,
+    ),
+    (
+        |consignment| consignment.status = ConsignmentStatus::Sampled,
+        CustodyError::UnitsGone,
+    ),
+    (
+        |consignment| consignment.status = ConsignmentStatus::Stolen,
+        CustodyError::UnitsGone,
+    ),
+    (
+        |consignment| consignment.status = ConsignmentStatus::Exported,
+        CustodyError::UnitsGone,
+    ),
+    (
+        |consignment| consignment.status = ConsignmentStatus::from_code(9),
+        CustodyError::UnitsGone,
+    ),
+];
+
+/// States of a consignment in which it stays where it is.
+const UNDER_CASE: [(State<Consignment>, CustodyError); 2] = [
+    (
+        |consignment| consignment.open_cases = 1,
+        CustodyError::UnderCase,
+    ),
+    (
+        |consignment| consignment.open_cases = u8::MAX,
+        CustodyError::UnderCase,
+    ),
+];
+
+/// No SSCC-18s: a wrong check digit, a digit too many.
+const INVALID_SSCCS: [u64; 4] = [SSCC + 1, SSCC * 10, 1_000_000_000_000_000_000, u64::MAX];
+
+/// States of a lot in which all of it stays where it is.
+const LOT_UNDER_CASE: [(State<Lot>, CustodyError); 2] = [
+    (|lot| lot.open_cases = 1, CustodyError::LotUnderCase),
+    (|lot| lot.open_cases = u8::MAX, CustodyError::LotUnderCase),
+];
+
+/// States of a lot's only consignment in which it is no run of the lot's units.
+const BEYOND_THE_LOT: [(State<Consignment>, CustodyError); 4] = [
+    (
+        |consignment| consignment.first_unit = 1,
+        CustodyError::NotConsignmentsLot,
+    ),
+    (
+        |consignment| consignment.first_unit = u32::MAX,
+        CustodyError::NotConsignmentsLot,
+    ),
+    (
+        |consignment| consignment.quantity = UNITS + 1,
+        CustodyError::NotConsignmentsLot,
+    ),
+    (
+        |consignment| consignment.quantity = 0,
+        CustodyError::NotConsignmentsLot,
+    ),
+];
+
+/// Restrictions that keep a consignment from going down the chain.
+const UNSALEABLE: [(State<Consignment>, CustodyError); 6] = [
+    (
+        |consignment| restrict(consignment, Restrictions::QUARANTINED),
+        CustodyError::ConsignmentQuarantined,
+    ),
+    (
+        |consignment| restrict(consignment, Restrictions::RETURNED),
+        CustodyError::ReturnNotVerified,
+    ),
+    (
+        |consignment| {
+            restrict(consignment, Restrictions::QUARANTINED);
+            restrict(consignment, Restrictions::RETURNED);
+        },
+        CustodyError::ConsignmentQuarantined,
+    ),
+    (
+        |consignment| consignment.restrictions = 1 << 7,
+        CustodyError::ReturnNotVerified,
+    ),
+    (
+        |consignment| restrict(consignment, Restrictions::CONDEMNED),
+        CustodyError::Condemned,
+    ),
+    (
+        |consignment| restrict(consignment, Restrictions::all()),
+        CustodyError::Condemned,
+    ),
+];
+
+fn restrict(consignment: &mut Consignment, restrictions: Restrictions) {
+    consignment.restrictions |= restrictions.bits();
+}
 
 /// States of a lot in which its whole parcel may only go back or to disposal.
-fn immovable_lots() -> [(LotChange, CustodyError); 8] {
-    [
-        (
-            |lot| lot.status = LotStatus::Quarantined,
-            CustodyError::LotQuarantined,
-        ),
-        (
-            |lot| lot.status = LotStatus::from_code(9),
-            CustodyError::LotQuarantined,
-        ),
-        (|lot| lot.expires_at = NOW, CustodyError::LotExpired),
-        (|lot| lot.expires_at = 0, CustodyError::LotExpired),
-        (|lot| recall(lot, 0, UNITS), CustodyError::Recalled),
-        (|lot| recall(lot, 0, 1), CustodyError::Recalled),
-        (|lot| recall(lot, UNITS - 1, 1), CustodyError::Recalled),
-        (
-            |lot| recall(lot, UNITS - 1, u32::MAX),
-            CustodyError::Recalled,
-        ),
-    ]
-}
+const IMMOVABLE_LOTS: [(State<Lot>, CustodyError); 9] = [
+    (
+        |lot| lot.status = LotStatus::Quarantined,
+        CustodyError::LotQuarantined,
+    ),
+    (
+        |lot| lot.status = LotStatus::Condemned,
+        CustodyError::LotQuarantined,
+    ),
+    (
+        |lot| lot.status = LotStatus::from_code(9),
+        CustodyError::LotQuarantined,
+    ),
+    (|lot| lot.expires_at = NOW, CustodyError::LotExpired),
+    (|lot| lot.expires_at = 0, CustodyError::LotExpired),
+    (|lot| recall(lot, 0, UNITS), CustodyError::Recalled),
+    (|lot| recall(lot, 0, 1), CustodyError::Recalled),
+    (|lot| recall(lot, UNITS - 1, 1), CustodyError::Recalled),
+    (
+        |lot| recall(lot, UNITS - 1, u32::MAX),
+        CustodyError::Recalled,
+    ),
+];
 
 /// States of a lot in which its whole parcel may move.
-fn movable_lots() -> [LotChange; 4] {
-    [
-        |lot| lot.expires_at = NOW + 1,
-        |lot| recall(lot, 0, 0),
-        |lot| recall(lot, UNITS, 1),
-        |lot| recall(lot, UNITS, u32::MAX),
-    ]
-}
+const MOVABLE_LOTS: [State<Lot>; 4] = [
+    |lot| lot.expires_at = NOW + 1,
+    |lot| recall(lot, 0, 0),
+    |lot| recall(lot, UNITS, 1),
+    |lot| recall(lot, UNITS, u32::MAX),
+];
 
 fn recall(lot: &mut Lot, first: u32, quantity: u32) {
     lot.recalled_first = first;
     lot.recalled_quantity = quantity;
+}
+
+/// Tries a transfer of this kind, of all units of a lot, in every state of the lot and of the
+/// consignment that matters to it.
+#[track_caller]
+fn refuse_immovable(
+    ledger: &Ledger,
+    instruction: &Instruction,
+    kind: Change,
+    lot: Address,
+    consignment: Address,
+) {
+    refuse_states(ledger, instruction, consignment, UNDER_CASE);
+    refuse_states(ledger, instruction, lot, LOT_UNDER_CASE);
+    for (state, refusal) in IMMOVABLE_LOTS {
+        let mut ledger = ledger.clone();
+        ledger.edit(lot, state);
+        expect(
+            &mut ledger,
+            instruction,
+            is_downstream(kind).then_some(refusal),
+        );
+    }
+    for (state, refusal) in UNSALEABLE {
+        let mut ledger = ledger.clone();
+        ledger.edit(consignment, state);
+        let bars = match kind {
+            Change::Disposal => false,
+            Change::Return => refusal == CustodyError::Condemned,
+            _ => true,
+        };
+        expect(&mut ledger, instruction, bars.then_some(refusal));
+    }
+    for state in MOVABLE_LOTS {
+        let mut ledger = ledger.clone();
+        ledger.edit(lot, state);
+        ledger.execute(instruction);
+    }
+}
+
+/// Expects a refusal, or success for `None`.
+#[track_caller]
+fn expect(ledger: &mut Ledger, instruction: &Instruction, refusal: Option<CustodyError>) {
+    match refusal {
+        Some(refusal) => ledger.refuse(instruction, refusal),
+        None => {
+            ledger.execute(instruction);
+        }
+    }
 }

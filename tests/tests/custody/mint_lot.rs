@@ -1,23 +1,23 @@
 use anchor_lang::{Address, ErrorCode};
 use custody::{
-    Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, TransferKind,
-    instructions::LotLabel,
+    Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, instructions::LotLabel,
 };
 use pedigree_domain::{Roles, expiry};
 use program_tests::{
     address,
+    effect::Effect,
     instruction::{
         Alter,
         custody::mint_lot,
         registry::{accept_product_transfer, propose_product_transfer},
     },
-    layout::{self, padded},
+    layout::padded,
     ledger::NOW,
-    world::{EXPIRY, GTIN, Parcel, Site, UNITS, World, lot_label},
+    world::{EXPIRY, GTIN, Parcel, UNITS, World, lot_label},
 };
 use registry::Partner;
 
-use crate::{ALREADY_IN_USE, SENDER_BARS};
+use crate::{ALREADY_IN_USE, SENDER_BARS, refuse_other_signers, trail::link};
 
 /// The parcel that the label of a new lot of `product` makes.
 fn new_parcel(product: &Address) -> Parcel {
@@ -33,57 +33,60 @@ fn creates_the_lot_and_its_first_consignment() {
         product,
         ..
     } = World::new();
-    ledger.execute(&mint_lot(payer, manufacturer, product, &lot_label("NEW")));
     let Parcel { lot, consignment } = new_parcel(&product);
-
-    let account = ledger.account(lot);
-    assert_eq!(account.owner, custody::ID);
-    let seeds: [&[u8]; 3] = [b"lot", product.as_ref(), &padded::<20>("NEW")];
-    assert_eq!(
-        account.data,
-        layout::encode(&Lot {
-            expires_at: expiry::expires_at(20280229).unwrap(),
-            recalled_first: 0,
-            recalled_quantity: 0,
-            quantity: UNITS,
-            expiry: EXPIRY,
-            status: LotStatus::Released,
-            bump: address::bump(&seeds, &custody::ID),
-            _padding: [0; 2],
-            lot_number: padded("NEW"),
-            gtin: GTIN,
-            product,
-            manufacturer: manufacturer.partner,
-            serial_root: [0x5E; 32],
-            manifest_hash: [0x3A; 32],
-            minted_at: NOW,
-        })
-    );
-
-    let account = ledger.account(consignment);
-    assert_eq!(account.owner, custody::ID);
-    let seeds: [&[u8]; 3] = [b"consignment", lot.as_ref(), &[0; 4]];
-    let first_link = layout::decode::<Consignment>(&account.data).trail;
-    assert_eq!(
-        account.data,
-        layout::encode(&Consignment {
-            lot,
-            trail: first_link,
-            custodian: manufacturer.partner,
-            owner: manufacturer.partner,
-            document: [0x3A; 32],
-            sequence: 0,
-            first_unit: 0,
-            quantity: UNITS,
-            kind: TransferKind::Commissioning,
-            status: ConsignmentStatus::Held,
-            bump: address::bump(&seeds, &custody::ID),
-            _padding: 0,
-            parent: lot,
-            sscc: 0,
-            index: 0,
-            children: 0,
-        })
+    let bump = |seeds: &[&[u8]]| address::bump(seeds, &custody::ID);
+    let mut first = Consignment {
+        lot,
+        trail: lot.to_bytes(),
+        document: [0x3A; 32],
+        custodian: manufacturer.gln,
+        owner: manufacturer.gln,
+        sequence: 0,
+        first_unit: 0,
+        quantity: UNITS,
+        kind: Change::Commissioning,
+        status: ConsignmentStatus::Held,
+        restrictions: 0,
+        open_cases: 0,
+        supplier: 0,
+        sscc: 0,
+        cases: 0,
+        index: 0,
+        children: 0,
+        bump: bump(&[b"consignment", lot.as_ref(), &[0; 4]]),
+        _padding: [0; 3],
+        parent: lot,
+        payer,
+    };
+    first.trail = link(&first);
+    let lot_fields = Lot {
+        expires_at: expiry::expires_at(20280229).unwrap(),
+        recalled_first: 0,
+        recalled_quantity: 0,
+        quantity: UNITS,
+        expiry: EXPIRY,
+        status: LotStatus::Released,
+        open_cases: 0,
+        bump: bump(&[b"lot", product.as_ref(), &padded::<20>("NEW")]),
+        _padding: 0,
+        lot_number: padded("NEW"),
+        gtin: GTIN,
+        product,
+        manufacturer: manufacturer.gln,
+        quarantined_by: 0,
+        serial_root: [0x5E; 32],
+        manifest_hash: [0x3A; 32],
+        minted_at: NOW,
+        cases: 0,
+        _padding_2: [0; 4],
+    };
+    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    ledger.execute_with_effects(
+        &instruction,
+        &[
+            Effect::creation(lot, &lot_fields, payer),
+            Effect::creation(consignment, &first, payer),
+        ],
     );
 }
 
@@ -319,13 +322,8 @@ fn refuses_anybody_but_the_products_manufacturer() {
     ledger.refuse(&thief, CustodyError::NotProductsManufacturer);
     let sibling = mint_lot(payer, manufacturer, other_product, &lot_label("NEW"));
     ledger.refuse(&sibling, CustodyError::NotProductsManufacturer);
-    let with_anothers_key = Site {
-        key: other_manufacturer.key,
-        ..manufacturer
-    };
-    let wrong_key = mint_lot(payer, with_anothers_key, product, &lot_label("NEW"));
-    ledger.refuse(&wrong_key, CustodyError::NotPartnerKey);
-    ledger.refuse_unsigned(&instruction, &[payer, manufacturer.key]);
+    refuse_other_signers(&mut ledger, &instruction, &[manufacturer]);
+    ledger.refuse_unsigned(&instruction, &[payer]);
     ledger.refuse(&instruction.read_only(payer), ErrorCode::ConstraintSigner);
 }
 

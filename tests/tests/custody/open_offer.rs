@@ -1,32 +1,45 @@
-//! What the four instructions that settle an offer refuse alike.
+//! What the instructions that settle an offer refuse alike.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{
-    Consignment, ConsignmentStatus, CustodyError, Transfer, TransferKind, TransferState,
-};
+use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
 use program_tests::{
     address,
     instruction::Alter,
-    world::{Parcel, World, terms},
+    world::{Parcel, Site, World, terms},
 };
+
+use crate::ready;
 
 /// A world in which the manufacturer has offered the parcel for sale to the wholesaler, and the
 /// transfer's address.
 pub(crate) fn offered() -> (World, Address) {
-    offered_as(TransferKind::Sale)
+    let Offered {
+        world, transfer, ..
+    } = offered_as(Change::Sale);
+    (world, transfer)
 }
 
-/// The same with another kind of transfer.
-pub(crate) fn offered_as(kind: TransferKind) -> (World, Address) {
-    let mut world = World::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = world;
-    let transfer = world.offer(manufacturer, wholesaler, parcel, terms(kind, 0));
-    (world, transfer)
+/// An open offer of the world's parcel.
+pub(crate) struct Offered {
+    pub(crate) world: World,
+    pub(crate) from: Site,
+    pub(crate) to: Site,
+    pub(crate) sequence: u32,
+    pub(crate) transfer: Address,
+}
+
+/// The offer of a transfer of this kind.
+pub(crate) fn offered_as(kind: Change) -> Offered {
+    let (mut world, from, to, sequence) = ready(kind);
+    let parcel = world.parcel;
+    let transfer = world.offer(from, to, parcel, terms(kind, sequence));
+    Offered {
+        world,
+        from,
+        to,
+        sequence,
+        transfer,
+    }
 }
 
 /// Tries a settlement, made for a parcel whose offer has sequence 0, on offers that are not open.
@@ -43,11 +56,15 @@ pub(crate) fn refuses_what_is_not_open(
         ledger.edit(transfer, |transfer: &mut Transfer| transfer.state = *state);
         ledger.refuse(&genuine, CustodyError::TransferSettled);
     }
-    let mut ledger = world.ledger.clone();
-    ledger.edit(parcel.consignment, |consignment: &mut Consignment| {
-        consignment.status = ConsignmentStatus::Held;
-    });
-    ledger.refuse(&genuine, CustodyError::ConsignmentNotOffered);
+    for status in ConsignmentStatus::ALL {
+        if *status != ConsignmentStatus::Offered {
+            let mut ledger = world.ledger.clone();
+            ledger.edit(parcel.consignment, |consignment: &mut Consignment| {
+                consignment.status = *status;
+            });
+            ledger.refuse(&genuine, CustodyError::ConsignmentNotOffered);
+        }
+    }
     for sequence in [0, 2, u32::MAX] {
         let mut ledger = world.ledger.clone();
         ledger.edit(parcel.consignment, |consignment: &mut Consignment| {
@@ -74,7 +91,7 @@ pub(crate) fn refuses_another_offer(
         manufacturer,
         wholesaler,
         other_parcel,
-        terms(TransferKind::Sale, 0),
+        terms(Change::Sale, 0),
     );
     for (parcel, other) in [(parcel, other_parcel), (other_parcel, parcel)] {
         let transfer = address::transfer(&parcel.consignment, 0);

@@ -5,10 +5,13 @@ use custody::{
 use program_tests::{
     instruction::custody::{accept, reject},
     ledger::NOW,
-    world::{Parcel, Site, World},
+    world::{Parcel, World},
 };
 
-use crate::open_offer::{offered, refuses_another_offer, refuses_what_is_not_open};
+use crate::{
+    open_offer::{offered, refuses_another_offer, refuses_what_is_not_open},
+    refuse_other_signers,
+};
 
 /// The wholesaler rejects the offer with sequence 0.
 fn reject_first(world: &World, parcel: Parcel) -> Instruction {
@@ -106,21 +109,8 @@ fn refuses_anybody_but_the_receiver() {
             .ledger
             .refuse(&instruction, CustodyError::NotTransfersReceiver);
     }
-    let with_senders_key = Site {
-        key: manufacturer.key,
-        ..wholesaler
-    };
-    let wrong_key = reject(
-        with_senders_key,
-        parcel.consignment,
-        0,
-        ExceptionCode::Damage.code(),
-    );
-    world.ledger.refuse(&wrong_key, CustodyError::NotPartnerKey);
     let instruction = reject_first(&world, parcel);
-    world
-        .ledger
-        .refuse_unsigned(&instruction, &[wholesaler.key]);
+    refuse_other_signers(&mut world.ledger, &instruction, &[wholesaler]);
 }
 
 #[test]

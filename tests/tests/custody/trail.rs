@@ -1,17 +1,36 @@
 //! The trail, computed again on the host from what the transactions said.
 
-use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Consignment, TransferKind};
+use custody::{Change, Consignment};
 use program_tests::{
-    instruction::custody::{accept, cancel},
+    address,
+    instruction::custody::{accept, cancel, merge, sample, split, transfer_title},
     world::{DOCUMENT, UNITS, World, terms},
 };
+
+/// The trail that a consignment gets by a change whose other effects it shows already: the hash of
+/// the 93 bytes that the account's documentation names.
+pub(crate) fn link(consignment: &Consignment) -> [u8; 32] {
+    let bytes = [
+        consignment.trail.as_slice(),
+        &consignment.document,
+        &consignment.custodian.to_le_bytes(),
+        &consignment.owner.to_le_bytes(),
+        &consignment.sequence.to_le_bytes(),
+        &consignment.first_unit.to_le_bytes(),
+        &consignment.quantity.to_le_bytes(),
+        &[consignment.kind.code()],
+    ]
+    .concat();
+    assert_eq!(bytes.len(), 93);
+    anchor_lang::sha256(&bytes)
+}
 
 #[test]
 fn the_host_computes_the_trail_of_the_ledger() {
     let mut world = World::new();
     let World {
+        payer,
         manufacturer,
         wholesaler,
         logistics,
@@ -19,102 +38,66 @@ fn the_host_computes_the_trail_of_the_ledger() {
         parcel,
         ..
     } = world;
+    let consignment = parcel.consignment;
     let mut expected = Consignment::zeroed();
-    expected.begin_trail(&parcel.lot, &manufacturer.partner, [0x3A; 32], UNITS);
+    expected.commission(&parcel.lot, manufacturer.gln, [0x3A; 32], UNITS);
     assert_trail(&world, &expected);
 
-    world.hand_over(manufacturer, logistics, parcel, TransferKind::Logistics);
-    expected.sequence = 1;
-    let owner = manufacturer.partner;
-    expected.extend_trail(
-        &logistics.partner,
-        &owner,
-        &DOCUMENT,
-        TransferKind::Logistics,
-    );
+    let (maker, provider) = (manufacturer.gln, logistics.gln);
+    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    expected.next_sequence().unwrap();
+    expected.transfer(maker, provider, Change::Logistics, &DOCUMENT);
     assert_trail(&world, &expected);
 
     // An offer that comes to nothing counts in the sequence and leaves the trail alone.
-    world.offer(
-        logistics,
-        manufacturer,
-        parcel,
-        terms(TransferKind::Return, 1),
-    );
-    world
-        .ledger
-        .execute(&cancel(logistics, parcel.consignment, 1));
+    world.offer(logistics, manufacturer, parcel, terms(Change::Logistics, 1));
+    world.ledger.execute(&cancel(logistics, consignment, 1));
+    expected.next_sequence().unwrap();
     assert_trail(&world, &expected);
 
-    world.offer(
-        logistics,
-        manufacturer,
-        parcel,
-        terms(TransferKind::Return, 2),
-    );
-    world
-        .ledger
-        .execute(&accept(manufacturer, logistics.partner, parcel, 2));
-    expected.sequence = 3;
-    expected.extend_trail(
-        &manufacturer.partner,
-        &owner,
-        &DOCUMENT,
-        TransferKind::Return,
-    );
+    world.offer(logistics, manufacturer, parcel, terms(Change::Logistics, 2));
+    let acceptance = accept(manufacturer, logistics.partner, parcel, 2);
+    world.ledger.execute(&acceptance);
+    expected.next_sequence().unwrap();
+    expected.transfer(provider, maker, Change::Logistics, &DOCUMENT);
     assert_trail(&world, &expected);
 
     for (from, to) in [(manufacturer, wholesaler), (wholesaler, pharmacy)] {
-        world.hand_over(from, to, parcel, TransferKind::Sale);
-        expected.sequence += 1;
-        expected.extend_trail(&to.partner, &to.partner, &DOCUMENT, TransferKind::Sale);
+        world.hand_over(from, to, parcel, Change::Sale);
+        expected.next_sequence().unwrap();
+        expected.transfer(from.gln, to.gln, Change::Sale, &DOCUMENT);
         assert_trail(&world, &expected);
     }
-}
 
-#[test]
-fn a_link_is_the_hash_of_the_documented_bytes() {
-    let mut world = World::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = world;
-    let before: Consignment = world.ledger.read(parcel.consignment);
-    world.hand_over(manufacturer, wholesaler, parcel, TransferKind::Sale);
-    let after: Consignment = world.ledger.read(parcel.consignment);
+    let sale = transfer_title(pharmacy, wholesaler, parcel, 5, DOCUMENT);
+    world.ledger.execute(&sale);
+    expected.next_sequence().unwrap();
+    expected.pass_title(wholesaler.gln, &DOCUMENT);
+    assert_trail(&world, &expected);
 
-    assert_eq!(before.trail, first_link(&parcel.lot, &manufacturer.partner));
-    let link = [
-        before.trail.as_slice(),
-        wholesaler.partner.as_ref(),
-        wholesaler.partner.as_ref(),
-        &DOCUMENT,
-        &1u32.to_le_bytes(),
-        &0u32.to_le_bytes(),
-        &UNITS.to_le_bytes(),
-        &[1],
-    ]
-    .concat();
-    assert_eq!(link.len(), 141);
-    assert_eq!(after.trail, anchor_lang::sha256(&link));
-}
+    let mut part = Consignment::zeroed();
+    world
+        .ledger
+        .execute(&split(payer, pharmacy, consignment, 0, 6, 100, 0));
+    expected.next_sequence().unwrap();
+    expected.split(&mut part, 100).unwrap();
+    assert_trail(&world, &expected);
+    let child = address::consignment(&consignment, 0);
+    assert_eq!(world.ledger.read::<Consignment>(child).trail, part.trail);
 
-/// The link that minting makes: it follows the lot's address.
-fn first_link(lot: &Address, manufacturer: &Address) -> [u8; 32] {
-    let link = [
-        lot.as_ref(),
-        manufacturer.as_ref(),
-        manufacturer.as_ref(),
-        &[0x3A; 32],
-        &0u32.to_le_bytes(),
-        &0u32.to_le_bytes(),
-        &UNITS.to_le_bytes(),
-        &[0],
-    ]
-    .concat();
-    anchor_lang::sha256(&link)
+    world
+        .ledger
+        .execute(&merge(payer, pharmacy, (consignment, 7), (child, 7)));
+    expected.next_sequence().unwrap();
+    expected.merge(&part).unwrap();
+    assert_trail(&world, &expected);
+
+    world
+        .ledger
+        .execute(&sample(pharmacy, consignment, 8, DOCUMENT));
+    expected.next_sequence().unwrap();
+    expected.withdraw(Change::Sampling, &DOCUMENT);
+    assert_trail(&world, &expected);
 }
 
 fn assert_trail(world: &World, expected: &Consignment) {
@@ -122,4 +105,5 @@ fn assert_trail(world: &World, expected: &Consignment) {
     assert_eq!(consignment.trail, expected.trail);
     assert_eq!(consignment.custodian, expected.custodian);
     assert_eq!(consignment.owner, expected.owner);
+    assert_eq!(consignment.sequence, expected.sequence);
 }

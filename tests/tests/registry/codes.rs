@@ -10,7 +10,7 @@ fn codes_count_up_from_6000() {
         ProgramError::Custom(6000)
     );
     assert_eq!(
-        ProgramError::from(RegistryError::NotPendingManufacturer),
-        ProgramError::Custom(6021)
+        ProgramError::from(RegistryError::NotOperatorsPayer),
+        ProgramError::Custom(6027)
     );
 }

@@ -5,7 +5,9 @@ mod accept_partner_key;
 mod accept_product_transfer;
 mod add_issuer;
 mod admit_partner;
+mod appoint_operator;
 mod codes;
+mod dismiss_operator;
 mod initialize;
 mod oversight;
 mod propose_authority;
@@ -18,6 +20,7 @@ mod remove_issuer;
 mod renew_partner;
 mod revoke_partner;
 mod suspend_partner;
+mod update_operator;
 mod update_product;
 
 use anchor_lang::prelude::ProgramError;

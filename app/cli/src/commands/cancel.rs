@@ -3,14 +3,13 @@
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::instruction::custody::cancel;
-use solana_signer::Signer;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
 /// Takes an offer back; signed by the offering site.
 #[derive(Args)]
 pub struct Cancel {
-    /// Address of the consignment, or GTIN/LOT for a lot's first one
+    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
     consignment: ConsignmentRef,
 }
 
@@ -18,8 +17,8 @@ impl Cancel {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let (address, consignment) = self.consignment.get(&context.ledger).await?;
         let transfer = context.ledger.open_transfer(&address, &consignment).await?;
-        let acting = context.keypair()?.pubkey();
-        let instruction = cancel(acting, transfer.from, address, transfer.sequence);
+        let from = context.acting_for(transfer.from).await?;
+        let instruction = cancel(from, address, transfer.sequence);
         let purpose = format!("take the offer of {} units back", consignment.quantity);
         context.execute(&purpose, instruction).await?;
         Ok(Answer::Yes)

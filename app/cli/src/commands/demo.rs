@@ -8,14 +8,15 @@ use chrono::{Datelike, Utc};
 use clap::Args;
 use pedigree_client::{
     Error, Ledger, address,
-    custody::{Consignment, TransferKind},
+    custody::{Change, Consignment},
     domain::{Roles, gs1::CompanyPrefix},
     identifier::{Gln, Gtin, text_field},
     instruction::{
-        custody::{Goods, LotLabel, OfferTerms, Sides, accept, handoff, mint_lot, offer},
+        custody::{Goods, LotLabel, OfferTerms, accept, handoff, mint_lot, offer},
         registry::{Licence, ProductDescription, admit_partner, register_product, revoke_partner},
     },
     registry::state::COMPANY_PREFIXES,
+    site::Site as Acting,
     trace::{Finding, trace},
     transaction::Submitter,
     verify::{Label, verify},
@@ -79,6 +80,7 @@ impl Demo {
                 .keypairs()
                 .map(|(_, keypair)| (keypair.pubkey(), POCKET_MONEY))
                 .to_vec(),
+            accounts: Vec::new(),
         };
         let node = start(config).await?;
         let ledger = Ledger::new(node.rpc_url(), CommitmentConfig::confirmed());
@@ -96,11 +98,10 @@ impl Demo {
                 "\nThe ledger still runs. In another terminal, for instance:\n\
                  \n  export PEDIGREE_URL={}\
                  \n  pedigree lot show {GTIN} {LOT_NUMBER}\
-                 \n  pedigree --keypair {folder}/pharmacy.json ship {GTIN}/{LOT_NUMBER} --to {} --kind return --yes\
+                 \n  pedigree --keypair {folder}/pharmacy.json return {GTIN}/{LOT_NUMBER} --yes\
                  \n  pedigree --keypair {folder}/wholesaler.json receive {GTIN}/{LOT_NUMBER} --yes\
                  \n\nCtrl-C ends it.",
                 node.rpc_url(),
-                cast.wholesaler.gln,
             );
             until_interrupted(node).await?;
         } else {
@@ -134,6 +135,11 @@ impl Site {
 
     fn key(&self) -> Pubkey {
         self.keypair.pubkey()
+    }
+
+    /// The site, signing with its own key.
+    fn acting(&self) -> Acting {
+        Acting::own(self.address(), self.key())
     }
 }
 
@@ -321,7 +327,7 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         manifest_hash: Sha256::digest(b"the demo's packing list").into(),
     };
     let lot = address::lot(&product, lot_number);
-    let minting = mint_lot(maker.key(), maker.address(), maker.key(), product, &label);
+    let minting = mint_lot(maker.key(), maker.acting(), product, &label);
     let what = format!(
         "Lot {lot_number}: {UNITS} units, expiry {}, in one transaction.",
         label.expiry
@@ -413,18 +419,21 @@ async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) 
     let (maker, wholesaler, pharmacy) = (&cast.manufacturer, &cast.wholesaler, &cast.pharmacy);
     let at = goods.consignment;
 
-    let sides = Sides {
-        from: maker.address(),
-        to: wholesaler.address(),
-    };
     let terms = OfferTerms {
         sequence: 0,
-        kind: TransferKind::Sale.code(),
+        kind: Change::Sale.code(),
         statement: true,
         deadline: Utc::now().timestamp() + 86_400,
         document: Sha256::digest(b"the demo's first invoice").into(),
     };
-    let offered = offer(maker.key(), maker.key(), sides, goods, terms);
+    let offered = offer(
+        maker.key(),
+        maker.acting(),
+        wholesaler.address(),
+        goods,
+        None,
+        terms,
+    );
     let what = format!(
         "{} offers {UNITS} units to {}.",
         maker.name, wholesaler.name
@@ -433,7 +442,7 @@ async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) 
         .send(ledger, what, at, offered, &maker.keypair, &[])
         .await?;
 
-    let accepted = accept(wholesaler.key(), sides, goods, terms.sequence);
+    let accepted = accept(wholesaler.acting(), maker.address(), goods, terms.sequence);
     let what = format!("{} accepts.", wholesaler.name);
     story
         .send(ledger, what, at, accepted, &wholesaler.keypair, &[])
@@ -443,14 +452,10 @@ async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) 
     let document = Sha256::digest(b"the demo's second invoice").into();
     let hand_to = |site: &Site| {
         handoff(
-            wholesaler.key(),
-            site.key(),
-            Sides {
-                from: wholesaler.address(),
-                to: site.address(),
-            },
+            wholesaler.acting(),
+            site.acting(),
             goods,
-            TransferKind::Sale,
+            Change::Sale,
             held.sequence,
             document,
         )

@@ -9,7 +9,7 @@ use crate::{Answer, arguments::ConsignmentRef, context::Context};
 /// Ends an offer whose deadline has passed, so that the goods can move again. Anyone may.
 #[derive(Args)]
 pub struct Expire {
-    /// Address of the consignment, or GTIN/LOT for a lot's first one
+    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
     consignment: ConsignmentRef,
 }
 

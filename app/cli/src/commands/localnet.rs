@@ -1,12 +1,18 @@
 //! `pedigree localnet`
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
-use pedigree_localnet::{Localnet as Node, LocalnetConfig};
+use pedigree_localnet::{Account, Localnet as Node, LocalnetConfig};
 use serde::Serialize;
 use solana_pubkey::Pubkey;
+use solana_rpc_client_api::response::RpcKeyedAccount;
 use solana_signer::Signer;
 use tokio::task::spawn_blocking;
 
@@ -43,6 +49,9 @@ pub struct Localnet {
     /// How long a slot lasts
     #[arg(long, default_value = "400ms", value_name = "TIME")]
     slot_time: humantime::Duration,
+    /// An account to start with, as `solana account ADDRESS --output json` writes it; may be repeated
+    #[arg(long = "account", value_name = "FILE")]
+    accounts: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -103,6 +112,11 @@ impl Localnet {
             slot_time: Duration::from(self.slot_time),
             programs: programs::all(key)?,
             airdrops: vec![(key, POCKET_MONEY)],
+            accounts: self
+                .accounts
+                .iter()
+                .map(|file| read_account(file))
+                .collect::<Result<_>>()?,
         };
         let node = start(config).await?;
         context.print(&Running {
@@ -115,6 +129,24 @@ impl Localnet {
     }
 }
 
+/// Reads an account from a file that the Solana CLI wrote.
+fn read_account(file: &Path) -> Result<(Pubkey, Account)> {
+    let read = || -> Result<_> {
+        let keyed: RpcKeyedAccount = serde_json::from_str(&fs::read_to_string(file)?)?;
+        let account = keyed.account.to_account();
+        Ok((
+            keyed.pubkey.parse()?,
+            account.context("its data cannot be decoded")?,
+        ))
+    };
+    read().with_context(|| {
+        format!(
+            "{} holds no account: write it with `solana account ADDRESS --output json`",
+            file.display()
+        )
+    })
+}
+
 /// Starts a node without holding up the runtime.
 pub async fn start(config: LocalnetConfig) -> Result<Node> {
     Ok(spawn_blocking(move || Node::start(config)).await??)
@@ -122,12 +154,18 @@ pub async fn start(config: LocalnetConfig) -> Result<Node> {
 
 /// Lets the node run until Ctrl-C or a request to terminate, then stops it.
 pub async fn until_interrupted(node: Node) -> Result<()> {
+    interrupted().await?;
+    spawn_blocking(move || node.stop()).await??;
+    Ok(())
+}
+
+/// Waits for Ctrl-C or a request to terminate.
+pub async fn interrupted() -> Result<()> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,
         _ = terminate.recv() => {}
     }
-    spawn_blocking(move || node.stop()).await??;
     Ok(())
 }
 

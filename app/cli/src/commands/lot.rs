@@ -15,8 +15,9 @@ use solana_signer::Signer;
 
 use crate::{
     Answer,
-    arguments::{Digest, hex, partner_name, time},
+    arguments::{Digest, consignment_name, hex, time},
     context::Context,
+    names::SiteNames,
     output::{Report, fields, rows},
 };
 
@@ -69,10 +70,11 @@ impl Lot {
                     serial_root: serial_root.unwrap_or_default().0,
                     manifest_hash: manifest_hash.unwrap_or_default().0,
                 };
+                let manufacturer: registry::Partner =
+                    context.ledger.get(&product.manufacturer).await?;
                 let instruction = instruction::mint_lot(
                     context.fee_payer()?.pubkey(),
-                    product.manufacturer,
-                    context.keypair()?.pubkey(),
+                    context.acting_for(manufacturer.gln).await?,
                     product_address,
                     &label,
                 );
@@ -88,9 +90,11 @@ impl Lot {
                     .collect();
                 let mut lots: Vec<(Pubkey, custody::Lot)> = context.ledger.list(&filters).await?;
                 lots.sort_by_key(|(_, lot)| (lot.gtin, lot.minted_at));
+                let makers = lots.iter().map(|(_, lot)| lot.manufacturer);
+                let names = SiteNames::read(&context.ledger, makers).await?;
                 let reports = lots
                     .iter()
-                    .map(|(address, lot)| LotReport::new(address, lot, Vec::new()));
+                    .map(|(address, lot)| LotReport::new(address, lot, &names, Vec::new()));
                 context.print(&LotList(reports.collect()));
             }
         }
@@ -105,19 +109,24 @@ async fn show(context: &Context, gtin: Gtin, lot_number: LotNumber) -> Result<()
     let mut consignments: Vec<(Pubkey, custody::Consignment)> =
         ledger.list(&[Filter::consignment_lot(&address)]).await?;
     consignments.sort_by_key(|(_, consignment)| consignment.first_unit);
-    let mut reports = Vec::with_capacity(consignments.len());
-    for (address, consignment) in &consignments {
-        let custodian: registry::Partner = ledger.get(&consignment.custodian).await?;
-        reports.push(ConsignmentReport {
-            address: address.to_string(),
-            first_unit: consignment.first_unit,
-            quantity: consignment.quantity,
-            custodian: partner_name(&custodian),
-            status: consignment.status.to_string(),
-            sequence: consignment.sequence,
-        });
-    }
-    context.print(&LotReport::new(&address, &lot, reports));
+    let sites = consignments
+        .iter()
+        .flat_map(|(_, consignment)| [consignment.custodian, consignment.owner])
+        .chain([lot.manufacturer, lot.quarantined_by]);
+    let names = SiteNames::read(ledger, sites).await?;
+    let report = |(address, consignment): &(Pubkey, custody::Consignment)| ConsignmentReport {
+        consignment: consignment_name(&lot, consignment.first_unit),
+        address: address.to_string(),
+        first_unit: consignment.first_unit,
+        quantity: consignment.quantity,
+        custodian: names.of(consignment.custodian),
+        owner: names.of(consignment.owner),
+        status: consignment.status.to_string(),
+        open_cases: consignment.open_cases,
+        sequence: consignment.sequence,
+    };
+    let reports = consignments.iter().map(report).collect();
+    context.print(&LotReport::new(&address, &lot, &names, reports));
     Ok(())
 }
 
@@ -129,6 +138,8 @@ struct LotReport {
     expires_at: i64,
     quantity: u32,
     status: String,
+    quarantined_by: Option<String>,
+    open_cases: u8,
     recalled_first: u32,
     recalled_quantity: u32,
     serial_root: String,
@@ -141,16 +152,25 @@ struct LotReport {
 
 #[derive(Serialize)]
 struct ConsignmentReport {
+    /// As it may be typed.
+    consignment: String,
     address: String,
     first_unit: u32,
     quantity: u32,
     custodian: String,
+    owner: String,
     status: String,
+    open_cases: u8,
     sequence: u32,
 }
 
 impl LotReport {
-    fn new(address: &Pubkey, lot: &custody::Lot, consignments: Vec<ConsignmentReport>) -> Self {
+    fn new(
+        address: &Pubkey,
+        lot: &custody::Lot,
+        names: &SiteNames,
+        consignments: Vec<ConsignmentReport>,
+    ) -> Self {
         Self {
             gtin: Gtin::from_account(lot.gtin),
             lot_number: LotNumber::from_account(lot.lot_number),
@@ -158,14 +178,23 @@ impl LotReport {
             expires_at: lot.expires_at,
             quantity: lot.quantity,
             status: lot.status.to_string(),
+            quarantined_by: names.find(lot.quarantined_by),
+            open_cases: lot.open_cases,
             recalled_first: lot.recalled_first,
             recalled_quantity: lot.recalled_quantity,
             serial_root: hex(&lot.serial_root),
             manifest_hash: hex(&lot.manifest_hash),
             minted_at: lot.minted_at,
-            manufacturer: lot.manufacturer.to_string(),
+            manufacturer: names.of(lot.manufacturer),
             address: address.to_string(),
             consignments,
+        }
+    }
+
+    fn status(&self) -> String {
+        match &self.quarantined_by {
+            Some(site) => format!("{} by {site}", self.status),
+            None => self.status.clone(),
         }
     }
 
@@ -181,10 +210,12 @@ impl Report for LotReport {
     fn text(&self) -> String {
         let consignments = self.consignments.iter().map(|consignment| {
             [
-                format!("{}..", consignment.first_unit),
+                consignment.consignment.clone(),
                 consignment.quantity.to_string(),
                 consignment.custodian.clone(),
+                consignment.owner.clone(),
                 consignment.status.clone(),
+                consignment.open_cases.to_string(),
                 consignment.sequence.to_string(),
                 consignment.address.clone(),
             ]
@@ -199,7 +230,9 @@ impl Report for LotReport {
                     format!("{} (expired from {})", self.expiry, time(self.expires_at))
                 ),
                 ("Units", self.quantity.to_string()),
-                ("Status", self.status.clone()),
+                ("Manufacturer", self.manufacturer.clone()),
+                ("Status", self.status()),
+                ("Open cases", self.open_cases.to_string()),
                 ("Recalled", self.recalled()),
                 ("Serial root", self.serial_root.clone()),
                 ("Manifest hash", self.manifest_hash.clone()),
@@ -208,10 +241,12 @@ impl Report for LotReport {
             ]),
             rows(
                 [
+                    "Consignment",
                     "Units",
-                    "Quantity",
                     "Custodian",
+                    "Owner",
                     "Status",
+                    "Cases",
                     "Sequence",
                     "Account"
                 ],

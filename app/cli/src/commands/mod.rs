@@ -1,21 +1,37 @@
 //! The commands, one module each.
 
+mod archive;
 mod cancel;
+mod case;
 mod completions;
 mod demo;
+mod destroy;
 mod expire;
 mod handoff;
+mod inbox;
+mod inventory;
 mod key;
 mod localnet;
 mod lot;
+mod merge;
+mod pack;
 mod partner;
 mod product;
+mod quarantine;
 mod receive;
 mod registry;
 mod reject;
+mod release;
+mod r#return;
+mod sell;
 mod ship;
+mod split;
+mod sscc;
 mod trace;
+mod unpack;
 mod verify;
+mod watch;
+mod withdraw;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -53,8 +69,41 @@ pub enum Command {
     Cancel(cancel::Cancel),
     /// End an offer whose deadline has passed
     Expire(expire::Expire),
-    /// Hand a consignment over at once, signed by both sides
+    /// Hand consignments over at once, signed by both sides
     Handoff(handoff::Handoff),
+    /// Offer goods back, or verify what came back
+    Return(r#return::Return),
+    /// Sell goods that stay where they are, signed by both sides
+    Sell(sell::Sell),
+    /// Cut a consignment in two or more
+    Split(split::Split),
+    /// Join neighbouring consignments
+    Merge(merge::Merge),
+    /// Name the package that a consignment is in
+    Pack(pack::Pack),
+    /// Take a consignment out of its package
+    Unpack(unpack::Unpack),
+    /// Keep a consignment or a lot from going down the chain
+    Quarantine(quarantine::Quarantine),
+    /// End a quarantine
+    Release(release::Release),
+    /// Open, follow and end cases of suspect or illegitimate product and of discrepancies
+    #[command(subcommand)]
+    Case(case::Case),
+    /// Record a destruction before a witness
+    Destroy(destroy::Destroy),
+    /// Record units as sampled, stolen or exported
+    Withdraw(withdraw::Withdraw),
+    /// List what a site has
+    Inventory(inventory::Inventory),
+    /// List what is on offer to a site
+    Inbox(inbox::Inbox),
+    /// Show what is in a package
+    Sscc(sscc::Sscc),
+    /// Print a site's changes as they come
+    Watch(watch::Watch),
+    /// Close transfers whose six years are over
+    Archive(archive::Archive),
     /// Show a consignment's custody history and check its trail
     Trace(trace::Trace),
     /// Check what a pack's label says
@@ -79,6 +128,22 @@ impl Command {
             Self::Cancel(command) => command.run(context).await,
             Self::Expire(command) => command.run(context).await,
             Self::Handoff(command) => command.run(context).await,
+            Self::Return(command) => command.run(context).await,
+            Self::Sell(command) => command.run(context).await,
+            Self::Split(command) => command.run(context).await,
+            Self::Merge(command) => command.run(context).await,
+            Self::Pack(command) => command.run(context).await,
+            Self::Unpack(command) => command.run(context).await,
+            Self::Quarantine(command) => command.run(context).await,
+            Self::Release(command) => command.run(context).await,
+            Self::Case(command) => command.run(context).await,
+            Self::Destroy(command) => command.run(context).await,
+            Self::Withdraw(command) => command.run(context).await,
+            Self::Inventory(command) => command.run(context).await,
+            Self::Inbox(command) => command.run(context).await,
+            Self::Sscc(command) => command.run(context).await,
+            Self::Watch(command) => command.run(context).await,
+            Self::Archive(command) => command.run(context).await,
             Self::Trace(command) => command.run(context).await,
             Self::Verify(command) => command.run(context).await,
             Self::Completions(command) => Ok(command.run()),

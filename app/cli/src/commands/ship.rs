@@ -4,9 +4,9 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     address,
-    custody::TransferKind,
+    custody::Change,
     identifier::Gln,
-    instruction::custody::{Goods, OfferTerms, Sides, offer},
+    instruction::custody::{Goods, OfferTerms, offer},
 };
 use solana_signer::Signer;
 
@@ -17,10 +17,10 @@ use crate::{
 };
 
 /// Offers a consignment to another partner, who accepts it with `receive`. A sale makes the
-/// transaction statement of DSCSA section 581(27).
+/// transaction statement of DSCSA section 581(27). To send goods back use `return`.
 #[derive(Args)]
 pub struct Ship {
-    /// Address of the consignment, or GTIN/LOT for a lot's first one
+    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
     consignment: ConsignmentRef,
     /// GLN of the receiving site
     #[arg(long)]
@@ -35,25 +35,24 @@ pub struct Ship {
 impl Ship {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let kind = TransferKind::from(self.terms.kind);
+        let kind = Change::from(self.terms.kind);
         let terms = OfferTerms {
             sequence: consignment.sequence,
             kind: kind.code(),
-            statement: kind == TransferKind::Sale,
+            statement: kind == Change::Sale,
             deadline: deadline(self.within.into())?,
-            document: self.terms.document.0,
+            document: self.terms.document.hash(),
+        };
+        let goods = Goods {
+            consignment: address,
+            lot: consignment.lot,
         };
         let instruction = offer(
             context.fee_payer()?.pubkey(),
-            context.keypair()?.pubkey(),
-            Sides {
-                from: consignment.custodian,
-                to: address::partner(self.to),
-            },
-            Goods {
-                consignment: address,
-                lot: consignment.lot,
-            },
+            context.acting_for(consignment.custodian).await?,
+            address::partner(self.to),
+            goods,
+            None,
             terms,
         );
         let purpose = format!(

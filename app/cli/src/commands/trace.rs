@@ -1,13 +1,13 @@
 //! `pedigree trace`
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use anstyle::AnsiColor;
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    Ledger, registry,
-    trace::{Entry as TraceEntry, Event, Finding, trace},
+    custody::{Change, ExceptionCode},
+    trace::{Entry, Event, Finding, Suspicion, trace},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -19,23 +19,28 @@ use crate::{
     output::{Report, fields, paint, rows},
 };
 
-/// Shows every change of custody, computes the trail again from the ledger's transactions and
-/// compares it with the account. Exit code 1 if they differ.
+/// Shows everything that happened to a consignment, to those it was split from and to those it took
+/// in, makes it again from the ledger's transactions and compares the outcome with the account,
+/// trail and all. Exit code 1 if they differ.
 #[derive(Args)]
 pub struct Trace {
-    /// Address of the consignment, or GTIN/LOT for a lot's first one
+    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
     consignment: ConsignmentRef,
 }
 
 impl Trace {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
+        let address = self.consignment.address(&context.ledger).await?;
         let trace = trace(&context.ledger, &address).await?;
-        let names = names(&context.ledger, &trace.entries).await?;
+        let names = trace
+            .sites
+            .iter()
+            .map(|(address, site)| (*address, partner_name(site)))
+            .collect();
         let report = TraceReport {
             consignment: address.to_string(),
             finding: trace.finding,
-            trail: hex(&consignment.trail),
+            trail: hex(&trace.consignment.trail),
             entries: trace
                 .entries
                 .iter()
@@ -51,34 +56,6 @@ impl Trace {
     }
 }
 
-/// The sites of an event: who gave and who took.
-fn sites(event: &Event) -> (Option<Pubkey>, Option<Pubkey>) {
-    match event {
-        Event::Minted { manufacturer, .. } => (None, Some(*manufacturer)),
-        Event::Offered { from, to, .. }
-        | Event::Accepted { from, to, .. }
-        | Event::HandedOver { from, to, .. } => (Some(*from), Some(*to)),
-        Event::Rejected { to, .. } => (None, Some(*to)),
-        Event::Cancelled { from } => (Some(*from), None),
-        Event::Expired => (None, None),
-    }
-}
-
-/// What each site of the history is called today.
-async fn names(ledger: &Ledger, entries: &[TraceEntry]) -> Result<BTreeMap<Pubkey, String>> {
-    let mut names = BTreeMap::new();
-    for entry in entries {
-        let (from, to) = sites(&entry.event);
-        for site in from.into_iter().chain(to) {
-            if let Entry::Vacant(name) = names.entry(site) {
-                let partner: registry::Partner = ledger.get(&site).await?;
-                name.insert(partner_name(&partner));
-            }
-        }
-    }
-    Ok(names)
-}
-
 #[derive(Serialize)]
 struct TraceReport {
     consignment: String,
@@ -91,6 +68,8 @@ struct TraceReport {
 struct EntryReport {
     time: Option<i64>,
     slot: u64,
+    /// The consignment that it happened to.
+    consignment: String,
     event: &'static str,
     detail: Option<String>,
     from: Option<String>,
@@ -101,43 +80,76 @@ struct EntryReport {
     signature: String,
 }
 
+/// What an event is called, and what else there is to say of it.
+fn describe(event: &Event) -> (&'static str, Option<String>) {
+    match event {
+        Event::Minted { quantity, .. } => ("minted", Some(format!("{quantity} units"))),
+        Event::Offered { terms, .. } => ("offered", Some(terms.kind.to_string())),
+        Event::Accepted { discrepancy, .. } => ("accepted", discrepancy.as_ref().map(suspicion)),
+        Event::Rejected { exception, .. } => ("rejected", Some(exception.to_string())),
+        Event::Cancelled { .. } => ("cancelled", None),
+        Event::Expired => ("expired", None),
+        Event::HandedOver { terms, .. } => ("handed over", Some(terms.kind.to_string())),
+        Event::Split {
+            child, quantity, ..
+        } => ("split", Some(format!("{quantity} units to {child}"))),
+        Event::Merged { neighbour, .. } => ("merged", Some(format!("took {neighbour} in"))),
+        Event::Packed {
+            sscc: Some(sscc), ..
+        } => ("packed", Some(sscc.to_string())),
+        Event::Packed { sscc: None, .. } => ("unpacked", None),
+        Event::Quarantined { .. } => ("quarantined", None),
+        Event::Released { .. } => ("released", None),
+        Event::Sold { .. } => ("sold", Some("title only".to_owned())),
+        Event::ReturnVerified { .. } => ("return verified", None),
+        Event::Withdrawn { kind, .. } => (
+            match *kind {
+                Change::Destruction => "destroyed",
+                Change::Sampling => "sampled",
+                Change::Theft => "stolen",
+                _ => "exported",
+            },
+            None,
+        ),
+        Event::CaseOpened { suspicion: on, .. } => ("case opened", Some(suspicion(on))),
+        Event::CaseResolved { condemned, .. } => (
+            "case resolved",
+            Some(if *condemned { "condemned" } else { "cleared" }.to_owned()),
+        ),
+    }
+}
+
+fn suspicion(suspicion: &Suspicion) -> String {
+    let units = suspicion.units;
+    match suspicion.exception {
+        ExceptionCode::None => format!("{units} units suspect"),
+        exception => format!("{exception}, {units} units"),
+    }
+}
+
+fn document(event: &Event) -> Option<&[u8; 32]> {
+    match event {
+        Event::Minted { manifest_hash, .. } => Some(manifest_hash),
+        Event::Offered { terms, .. } | Event::HandedOver { terms, .. } => Some(&terms.document),
+        Event::Sold { document, .. } | Event::Withdrawn { document, .. } => Some(document),
+        _ => None,
+    }
+}
+
 impl EntryReport {
-    fn new(entry: &TraceEntry, names: &BTreeMap<Pubkey, String>) -> Self {
-        let (event, detail, document) = match &entry.event {
-            Event::Minted {
-                quantity,
-                manifest_hash,
-                ..
-            } => (
-                "minted",
-                Some(format!("{quantity} units")),
-                Some(manifest_hash),
-            ),
-            Event::Offered { terms, .. } => (
-                "offered",
-                Some(terms.kind.to_string()),
-                Some(&terms.document),
-            ),
-            Event::Accepted { .. } => ("accepted", None, None),
-            Event::Rejected { exception, .. } => ("rejected", Some(exception.to_string()), None),
-            Event::Cancelled { .. } => ("cancelled", None, None),
-            Event::Expired => ("expired", None, None),
-            Event::HandedOver { terms, .. } => (
-                "handed over",
-                Some(terms.kind.to_string()),
-                Some(&terms.document),
-            ),
-        };
-        let (from, to) = sites(&entry.event);
+    fn new(entry: &Entry, names: &BTreeMap<Pubkey, String>) -> Self {
+        let (event, detail) = describe(&entry.event);
+        let (from, to) = entry.event.sites();
         let name = |site: Option<Pubkey>| site.and_then(|site| names.get(&site).cloned());
         Self {
             time: entry.time,
             slot: entry.slot,
+            consignment: entry.consignment.to_string(),
             event,
             detail,
             from: name(from),
             to: name(to),
-            document: document.map(|document| hex(document)),
+            document: document(&entry.event).map(|document| hex(document)),
             trail: hex(&entry.trail),
             compute_units: entry.compute_units,
             signature: entry.signature.to_string(),
@@ -152,10 +164,16 @@ impl Report for TraceReport {
                 .detail
                 .as_ref()
                 .map_or_else(String::new, |detail| format!(" ({detail})"));
+            let of_another = if entry.consignment == self.consignment {
+                String::new()
+            } else {
+                format!("{}…", &entry.consignment[..8])
+            };
             [
                 entry
                     .time
                     .map_or_else(|| format!("slot {}", entry.slot), time),
+                of_another,
                 format!("{}{detail}", entry.event),
                 entry.from.clone().unwrap_or_default(),
                 entry.to.clone().unwrap_or_default(),
@@ -166,12 +184,12 @@ impl Report for TraceReport {
         let finding = match self.finding {
             Finding::Proven => {
                 format!(
-                    "{} the transactions lead to the account's trail",
+                    "{} the transactions lead to the account, trail and all",
                     paint(AnsiColor::Green, "proven:")
                 )
             }
             Finding::Broken => format!(
-                "{} the transactions do not lead to the account's trail; ask another endpoint, and \
+                "{} the transactions do not lead to the account; ask another endpoint, and \
                  if it says the same, report it to the regulator",
                 paint(AnsiColor::Red, "broken:")
             ),
@@ -183,7 +201,15 @@ impl Report for TraceReport {
                 ("Trail", self.trail.clone())
             ]),
             rows(
-                ["Time", "Event", "From", "To", "Trail", "Transaction"],
+                [
+                    "Time",
+                    "Of another",
+                    "Event",
+                    "From",
+                    "To",
+                    "Trail",
+                    "Transaction"
+                ],
                 entries
             ),
         )

@@ -5,7 +5,7 @@ use anyhow::Result;
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
-    identifier::{Expiry, Gtin, LotNumber, field_text},
+    identifier::{Expiry, Gln, Gtin, LotNumber, field_text},
     verify::{AdditionalInformation, FailureReason, Label, Verification, verify},
 };
 use serde::Serialize;
@@ -72,10 +72,10 @@ impl VerificationReport {
         let holder = |holder: &pedigree_client::verify::Holder| HolderReport {
             first_unit: holder.consignment.first_unit,
             quantity: holder.consignment.quantity,
-            custodian: holder
-                .custodian
-                .as_ref()
-                .map_or_else(|| holder.consignment.custodian.to_string(), partner_name),
+            custodian: holder.custodian.as_ref().map_or_else(
+                || Gln::from_account(holder.consignment.custodian).to_string(),
+                partner_name,
+            ),
             status: holder.consignment.status.to_string(),
         };
         Self {
@@ -124,11 +124,15 @@ impl VerificationReport {
             return format!("{title} {code}: {advice}, and if it still differs set the pack aside");
         }
         let (word, advice) = match self.additional_information.first() {
+            Some(AdditionalInformation::Illegitimate) => (
+                "ILLEGITIMATE:",
+                "the whole lot was found illegitimate; set the pack aside and tell the manufacturer",
+            ),
             Some(AdditionalInformation::Recalled) => {
                 ("RECALLED:", "set the pack aside and return it")
             }
             Some(AdditionalInformation::Suspect) => (
-                "QUARANTINED:",
+                "SUSPECT:",
                 "the whole lot is on hold; set the pack aside until it is released",
             ),
             Some(AdditionalInformation::Expired) | None => {

@@ -1,9 +1,9 @@
 //! Runs `pedigree` in processes of its own, with keypair files and a ledger in a folder of its own.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Lines},
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 
 use serde_json::Value;
@@ -81,37 +81,57 @@ impl Ledger {
     /// Starts `pedigree localnet`, with the keypair `authority` as the programs' upgrade authority.
     pub fn start() -> Self {
         let folder = TempDir::new().expect("a folder");
-        let keypair = folder.path().join("authority.json");
-        let made = run(Command::new(PEDIGREE).args(["key", "new"]).arg(&keypair));
-        assert_eq!(made.code, 0, "{made:?}");
-        let (node, url) = start_node(&folder);
+        new_keypair(&folder, "authority");
+        let (node, url) = start_node(&folder, &[]);
+        Self { folder, node, url }
+    }
+
+    /// The same, with the account that `account` makes of the address of the new keypair `name`.
+    pub fn start_with(name: &str, account: impl Fn(&str) -> Value) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        new_keypair(&folder, "authority");
+        let address = new_keypair(&folder, name);
+        let file = folder.path().join("account");
+        std::fs::write(&file, account(&address).to_string()).expect("the folder is writable");
+        let file = file.to_str().expect("UTF-8");
+        let (node, url) = start_node(&folder, &["--account", file]);
         Self { folder, node, url }
     }
 
     /// Stops the node as Ctrl-C does and starts it again on the same folder.
     pub fn restart(&mut self) {
         self.stop();
-        (self.node, self.url) = start_node(&self.folder);
+        (self.node, self.url) = start_node(&self.folder, &[]);
     }
 
     fn stop(&mut self) {
-        let id = self.node.id().to_string();
-        let interrupted = Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .expect("kill starts");
-        assert!(interrupted.success());
-        let status = self.node.wait().expect("the node ends");
-        assert!(status.success(), "the node ended with {status}");
+        interrupt(&mut self.node);
     }
 
     /// A new keypair file `NAME.json` with SOL on its account.
     pub fn make_keypair(&self, name: &str) {
-        self.by("authority", &format!("key new {}", self.keypair(name)))
-            .succeeds();
-        let address = self.address(name);
+        let address = new_keypair(&self.folder, name);
+        self.fund(&address);
+    }
+
+    /// Gives an account SOL.
+    pub fn fund(&self, address: &str) {
         self.by("authority", &format!("localnet airdrop {address} 10"))
             .succeeds();
+    }
+
+    /// Starts `pedigree watch` for the site of a keypair file and waits until it listens.
+    pub fn watch(&self, name: &str) -> Watch {
+        let mut child = self
+            .command(name, "watch --output json")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("pedigree starts");
+        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut watch = Watch { child, lines };
+        watch.until(|line| line["what"] == "watching");
+        watch
     }
 
     /// The path of a keypair file.
@@ -148,6 +168,58 @@ impl Ledger {
     }
 }
 
+/// A `pedigree watch` that runs.
+pub struct Watch {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Watch {
+    /// The next line that is what is waited for.
+    pub fn until(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+        loop {
+            let line = self.lines.next().expect("it goes on").expect("UTF-8");
+            let line = serde_json::from_str(&line).expect("one JSON document a line");
+            if is_it(&line) {
+                return line;
+            }
+        }
+    }
+
+    /// Ends it as Ctrl-C does.
+    pub fn stop(mut self) {
+        interrupt(&mut self.child);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Ends a process as Ctrl-C does, which must be its success.
+fn interrupt(process: &mut Child) {
+    let interrupted = Command::new("kill")
+        .args(["-INT", &process.id().to_string()])
+        .status()
+        .expect("kill starts");
+    assert!(interrupted.success());
+    let status = process.wait().expect("it ends");
+    assert!(status.success(), "it ended with {status}");
+}
+
+/// Makes a keypair file `NAME.json` and answers its address.
+fn new_keypair(folder: &TempDir, name: &str) -> String {
+    let file = folder.path().join(name).with_extension("json");
+    let made = run(Command::new(PEDIGREE)
+        .args(["--output", "json", "key", "new"])
+        .arg(file));
+    let address = &made.succeeds()["address"];
+    address.as_str().expect("an address").to_owned()
+}
+
 impl Drop for Ledger {
     fn drop(&mut self) {
         let _ = self.node.kill();
@@ -155,7 +227,7 @@ impl Drop for Ledger {
     }
 }
 
-fn start_node(folder: &TempDir) -> (Child, String) {
+fn start_node(folder: &TempDir, options: &[&str]) -> (Child, String) {
     let mut node = Command::new(PEDIGREE)
         .args([
             "localnet",
@@ -170,6 +242,7 @@ fn start_node(folder: &TempDir) -> (Child, String) {
         .arg(folder.path().join("ledger"))
         .arg("--keypair")
         .arg(folder.path().join("authority.json"))
+        .args(options)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

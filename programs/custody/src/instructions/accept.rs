@@ -1,50 +1,53 @@
-use anchor_lang::prelude::*;
+use anchor_lang::{address_eq, prelude::*};
+use pedigree_domain::Permissions;
 use registry::Partner;
 
-use super::trading_partners::check_trading_partners;
+use super::{
+    passage::take_over,
+    signer::{Followers, check_signer},
+};
 use crate::{
     errors::CustodyError,
-    state::{ClockSysvar, Consignment, Lot, Transfer, TransferState},
+    state::{ClockSysvar, Consignment, Lot, Transfer},
 };
 
 #[derive(Accounts)]
 pub struct Accept {
-    #[account(address = to.authority @ CustodyError::NotPartnerKey)]
     pub authority: Signer,
-    #[account(address = transfer.to @ CustodyError::NotTransfersReceiver)]
-    pub to: Account<Partner>,
-    #[account(address = transfer.from @ CustodyError::NotTransfersSender)]
-    pub from: Account<Partner>,
+    pub to: Box<Account<Partner>>,
+    pub from: Box<Account<Partner>>,
     #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
-    pub lot: Account<Lot>,
-    #[account(mut, address = transfer.consignment @ CustodyError::NotConsignmentsTransfer)]
-    pub consignment: Account<Consignment>,
+    pub lot: Box<Account<Lot>>,
+    #[account(
+        mut,
+        constraint = address_eq(consignment.address(), &transfer.consignment)
+            @ CustodyError::NotConsignmentsTransfer
+    )]
+    pub consignment: Box<Account<Consignment>>,
     #[account(mut)]
-    pub transfer: Account<Transfer>,
-    pub clock: Account<ClockSysvar>,
+    pub transfer: Box<Account<Transfer>>,
+    pub clock: Box<Account<ClockSysvar>>,
 }
 
 impl Accept {
     /// `sequence` is the transfer's: an older offer of the same consignment is refused.
-    pub fn accept(&mut self, sequence: u32) -> Result<()> {
+    pub fn accept(&mut self, sequence: u32, followers: &mut Followers) -> Result<()> {
         let now = self.clock.unix_timestamp;
-        let (consignment, transfer) = (&mut self.consignment, &mut self.transfer);
-        transfer.check_open(consignment)?;
-        require!(sequence == transfer.sequence, CustodyError::StaleSequence);
-        require!(now <= transfer.deadline, CustodyError::OfferLapsed);
-        check_trading_partners(&self.from, &self.to, transfer.kind, now)?;
-        if transfer.kind.is_downstream() {
-            self.lot
-                .check_movable(now, consignment.first_unit, consignment.quantity)?;
-        }
-        let owner = *transfer.kind.owner_after(
-            &consignment.owner,
-            self.from.address(),
-            self.to.address(),
+        check_signer(
+            &self.authority,
+            &self.to,
+            Permissions::RECEIVE,
+            now,
+            followers,
         )?;
-
-        consignment.extend_trail(self.to.address(), &owner, &transfer.document, transfer.kind);
-        transfer.settle(TransferState::Accepted, now)?;
-        consignment.invariant(&self.lot)
+        take_over(
+            &self.from,
+            &self.to,
+            &self.lot,
+            &mut self.consignment,
+            &mut self.transfer,
+            sequence,
+            now,
+        )
     }
 }

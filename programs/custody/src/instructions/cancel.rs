@@ -1,6 +1,8 @@
 use anchor_lang::prelude::*;
+use pedigree_domain::Permissions;
 use registry::Partner;
 
+use super::signer::{Followers, check_signer};
 use crate::{
     errors::CustodyError,
     state::{Consignment, ConsignmentStatus, Transfer, TransferState},
@@ -8,22 +10,28 @@ use crate::{
 
 #[derive(Accounts)]
 pub struct Cancel {
-    #[account(address = from.authority @ CustodyError::NotPartnerKey)]
     pub authority: Signer,
-    #[account(address = transfer.from @ CustodyError::NotTransfersSender)]
-    pub from: Account<Partner>,
+    #[account(constraint = from.gln == transfer.from @ CustodyError::NotTransfersSender)]
+    pub from: Box<Account<Partner>>,
     #[account(mut, address = transfer.consignment @ CustodyError::NotConsignmentsTransfer)]
-    pub consignment: Account<Consignment>,
+    pub consignment: Box<Account<Consignment>>,
     #[account(mut)]
-    pub transfer: Account<Transfer>,
+    pub transfer: Box<Account<Transfer>>,
 }
 
 impl Cancel {
     /// Needs no valid licence: leaving the goods where they are is always allowed.
-    pub fn cancel(&mut self) -> Result<()> {
+    pub fn cancel(&mut self, followers: &mut Followers) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        check_signer(
+            &self.authority,
+            &self.from,
+            Permissions::SHIP,
+            now,
+            followers,
+        )?;
         self.transfer.check_open(&self.consignment)?;
         self.consignment.status = ConsignmentStatus::Held;
-        self.transfer
-            .settle(TransferState::Cancelled, Clock::get()?.unix_timestamp)
+        self.transfer.settle(TransferState::Cancelled, now)
     }
 }

@@ -8,9 +8,9 @@ use crate::{
 #[derive(Accounts)]
 pub struct Expire {
     #[account(mut, address = transfer.consignment @ CustodyError::NotConsignmentsTransfer)]
-    pub consignment: Account<Consignment>,
+    pub consignment: Box<Account<Consignment>>,
     #[account(mut)]
-    pub transfer: Account<Transfer>,
+    pub transfer: Box<Account<Transfer>>,
 }
 
 impl Expire {

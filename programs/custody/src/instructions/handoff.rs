@@ -1,61 +1,56 @@
-use anchor_lang::{address_eq, prelude::*};
+use anchor_lang::prelude::*;
+use pedigree_domain::Permissions;
 use registry::Partner;
 
-use super::trading_partners::check_trading_partners;
+use super::{
+    passage::Passage,
+    signer::{Followers, check_signer},
+};
 use crate::{
     errors::CustodyError,
-    state::{ClockSysvar, Consignment, ConsignmentStatus, Lot, TransferKind},
+    state::{Change, ClockSysvar, Consignment, Lot},
 };
 
 #[derive(Accounts)]
 pub struct Handoff {
-    #[account(
-        constraint = address_eq(from_authority.address(), &from.authority)
-            @ CustodyError::NotPartnerKey
-    )]
     pub from_authority: Signer,
-    #[account(
-        constraint = address_eq(to_authority.address(), &to.authority)
-            @ CustodyError::NotPartnerKey
-    )]
     pub to_authority: Signer,
-    #[account(
-        constraint = address_eq(from.address(), &consignment.custodian)
-            @ CustodyError::NotCustodian
-    )]
-    pub from: Account<Partner>,
-    pub to: Account<Partner>,
+    pub from: Box<Account<Partner>>,
+    pub to: Box<Account<Partner>>,
     #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
-    pub lot: Account<Lot>,
+    pub lot: Box<Account<Lot>>,
     #[account(mut)]
-    pub consignment: Account<Consignment>,
-    pub clock: Account<ClockSysvar>,
+    pub consignment: Box<Account<Consignment>>,
+    pub clock: Box<Account<ClockSysvar>>,
 }
 
 impl Handoff {
     /// A sale's transaction statement is made by the sender's signature.
-    pub fn handoff(&mut self, kind: u8, sequence: u32, document: [u8; 32]) -> Result<()> {
+    pub fn handoff(
+        &mut self,
+        kind: u8,
+        sequence: u32,
+        document: &[u8; 32],
+        followers: &mut Followers,
+    ) -> Result<()> {
         let now = self.clock.unix_timestamp;
-        let kind = TransferKind::of_transfer(kind)?;
-        check_trading_partners(&self.from, &self.to, kind, now)?;
-        let consignment = &mut self.consignment;
-        require!(
-            sequence == consignment.sequence,
-            CustodyError::StaleSequence
-        );
-        require!(
-            consignment.status == ConsignmentStatus::Held,
-            CustodyError::ConsignmentOffered
-        );
-        if kind.is_downstream() {
-            self.lot
-                .check_movable(now, consignment.first_unit, consignment.quantity)?;
-        }
-        let owner =
-            *kind.owner_after(&consignment.owner, self.from.address(), self.to.address())?;
-
-        consignment.next_sequence()?;
-        consignment.extend_trail(self.to.address(), &owner, &document, kind);
-        consignment.invariant(&self.lot)
+        let Self {
+            from_authority,
+            to_authority,
+            from,
+            to,
+            ..
+        } = self;
+        check_signer(from_authority, from, Permissions::SHIP, now, followers)?;
+        check_signer(to_authority, to, Permissions::RECEIVE, now, followers)?;
+        let passage = Passage::between(from, to, Change::of_transfer(kind)?, now)?;
+        passage.check_lot(&self.lot)?;
+        passage.hand_over(
+            self.lot.address(),
+            &self.lot,
+            &mut self.consignment,
+            sequence,
+            document,
+        )
     }
 }

@@ -1,22 +1,56 @@
-//! One file an instruction: its accounts, its checks, its effects.
+//! One file an instruction, or a family of them: its accounts, its checks, its effects.
+//!
+//! Wherever a site acts, its own key signs, or an operator's, whose `Operator` account then follows
+//! the accounts that the instruction lists.
 
 pub mod accept;
+pub mod accept_with_discrepancy;
+pub mod archive;
 pub mod cancel;
+pub mod custodian;
+pub mod destroy;
+pub mod determine_case;
 pub mod expire;
+pub mod export;
 pub mod handoff;
+pub mod handoff_batch;
+pub mod merge;
 #[allow(
     unused_variables,
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod mint_lot;
 pub mod offer;
+pub mod open_case;
+pub mod open_lot_case;
+pub(crate) mod passage;
+pub mod quarantine_lot;
 pub mod reject;
-mod trading_partners;
+pub mod resolve_case;
+mod signer;
+pub mod split;
+pub mod transfer_title;
+pub mod verify_return;
 
 pub use accept::*;
+pub use accept_with_discrepancy::*;
+pub use archive::*;
 pub use cancel::*;
+pub use custodian::*;
+pub use destroy::*;
+pub use determine_case::*;
 pub use expire::*;
+pub use export::*;
 pub use handoff::*;
+pub use handoff_batch::*;
+pub use merge::*;
 pub use mint_lot::*;
 pub use offer::*;
+pub use open_case::*;
+pub use open_lot_case::*;
+pub use quarantine_lot::*;
 pub use reject::*;
+pub use resolve_case::*;
+pub use split::*;
+pub use transfer_title::*;
+pub use verify_return::*;

@@ -1,18 +1,22 @@
 use anchor_lang::prelude::*;
+use pedigree_domain::Permissions;
 use registry::Partner;
 
-use super::trading_partners::check_trading_partners;
+use super::{
+    passage::Passage,
+    signer::{Followers, check_signer},
+};
 use crate::{
     errors::CustodyError,
-    state::{Consignment, ConsignmentStatus, Lot, Transfer, TransferKind},
+    state::{Change, Consignment, ConsignmentStatus, Lot, Transfer},
 };
 
 /// What the sender offers.
-#[derive(AnchorSerialize, AnchorDeserialize, IdlType, Clone, Copy)]
+#[derive(AnchorSerialize, AnchorDeserialize, IdlType, Clone, Copy, Debug)]
 pub struct OfferTerms {
     /// The consignment's sequence when it was read.
     pub sequence: u32,
-    /// Code of a `TransferKind`.
+    /// Code of a [`Change`] that is a transfer.
     pub kind: u8,
     /// The sender makes the transaction statement (DSCSA section 581(27)); a sale needs it.
     pub statement: bool,
@@ -26,17 +30,13 @@ pub struct OfferTerms {
 pub struct Offer {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    #[account(address = from.authority @ CustodyError::NotPartnerKey)]
     pub authority: Signer,
-    #[account(
-        constraint = *from.address() == consignment.custodian @ CustodyError::NotCustodian
-    )]
-    pub from: Account<Partner>,
-    pub to: Account<Partner>,
+    pub from: Box<Account<Partner>>,
+    pub to: Box<Account<Partner>>,
     #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
-    pub lot: Account<Lot>,
+    pub lot: Box<Account<Lot>>,
     #[account(mut)]
-    pub consignment: Account<Consignment>,
+    pub consignment: Box<Account<Consignment>>,
     #[account(
         init, payer = payer,
         seeds = [
@@ -46,31 +46,44 @@ pub struct Offer {
         ],
         bump
     )]
-    pub transfer: Account<Transfer>,
+    pub transfer: Box<Account<Transfer>>,
+    /// The sale that a return undoes; needed unless the goods go to who sold them to their owner,
+    /// to the owner, or to the lot's manufacturer.
+    pub reverses: Option<Box<Account<Transfer>>>,
     pub system_program: Program<System>,
 }
 
 impl Offer {
-    pub fn offer(&mut self, terms: &OfferTerms, bump: u8) -> Result<()> {
+    pub fn offer(&mut self, terms: &OfferTerms, bump: u8, followers: &mut Followers) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        let kind = TransferKind::of_transfer(terms.kind)?;
-        check_trading_partners(&self.from, &self.to, kind, now)?;
+        check_signer(
+            &self.authority,
+            &self.from,
+            Permissions::SHIP,
+            now,
+            followers,
+        )?;
+        let kind = Change::of_transfer(terms.kind)?;
+        let passage = Passage::between(&self.from, &self.to, kind, now)?;
         let consignment = &mut self.consignment;
-        require!(
-            terms.sequence == consignment.sequence,
-            CustodyError::StaleSequence
-        );
-        require!(
-            consignment.status == ConsignmentStatus::Held,
-            CustodyError::ConsignmentOffered
-        );
-        if kind.is_downstream() {
-            self.lot
-                .check_movable(now, consignment.first_unit, consignment.quantity)?;
+        let mut reverses = Address::default();
+        if let Some(reversed) = &self.reverses {
+            require!(
+                kind == Change::Return
+                    && reversed.is_reversed_by(consignment, passage.from, passage.to),
+                CustodyError::NotReturnsTransfer
+            );
+            reverses = *reversed.address();
         }
-        kind.owner_after(&consignment.owner, self.from.address(), self.to.address())?;
+        passage.check_lot(&self.lot)?;
+        passage.check_departure(
+            &self.lot,
+            consignment,
+            terms.sequence,
+            self.reverses.is_some(),
+        )?;
         require!(
-            kind != TransferKind::Sale || terms.statement,
+            kind != Change::Sale || terms.statement,
             CustodyError::StatementMissing
         );
         require!(
@@ -80,15 +93,19 @@ impl Offer {
 
         let transfer = &mut self.transfer;
         transfer.consignment = *consignment.address();
-        transfer.from = *self.from.address();
-        transfer.to = *self.to.address();
+        transfer.lot = *self.lot.address();
         transfer.document = terms.document;
+        transfer.reverses = reverses;
+        transfer.payer = *self.payer.address();
+        transfer.from = passage.from;
+        transfer.to = passage.to;
         transfer.deadline = terms.deadline;
+        transfer.offered_at = now;
         transfer.sequence = consignment.sequence;
+        transfer.first_unit = consignment.first_unit;
+        transfer.quantity = consignment.quantity;
         transfer.kind = kind;
         transfer.statement = u8::from(terms.statement);
-        transfer.offered_at = now;
-        transfer.payer = *self.payer.address();
         transfer.bump = bump;
         transfer.invariant()?;
 

@@ -1,138 +1,412 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::coded_byte;
+use pedigree_domain::{coded_byte, gs1};
 
 use crate::{
-    errors::CustodyError,
-    state::{Lot, TransferKind},
+    errors::{CustodyError, ensure},
+    state::{Change, Lot},
 };
 
 coded_byte! {
-    /// What may happen to a consignment next.
+    /// Where a consignment's units are.
     pub ConsignmentStatus {
-        /// In its custodian's hands, free to move.
+        /// In its custodian's hands.
         Held = "held",
-        /// Offered to another partner; the custodian still has it.
+        /// Offered to another partner; the custodian still has them.
         Offered = "offered",
+        /// Gone: destroyed under a witness's eyes.
+        Destroyed = "destroyed",
+        /// Gone: taken as samples.
+        Sampled = "sampled",
+        /// Gone: stolen or lost.
+        Stolen = "stolen",
+        /// Gone: out of the territory that the registry covers.
+        Exported = "exported",
+    }
+}
+
+bitflags::bitflags! {
+    /// What keeps a consignment from going down the chain, as the bits of
+    /// [`Consignment::restrictions`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Restrictions: u8 {
+        /// Its custodian set it aside, and may release it.
+        const QUARANTINED = 1;
+        /// It came back and is not yet verified (DSCSA section 582(c)(4)(D)).
+        const RETURNED = 1 << 1;
+        /// It was sent for disposal or found illegitimate: it only goes to disposal.
+        const CONDEMNED = 1 << 2;
     }
 }
 
 /// A contiguous run of a lot's units in one site's custody.
 ///
+/// The consignments of a lot partition its units at all times: those that left the chain stay, as
+/// consignments whose status says how.
+///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
 /// | 0 | 8 | discriminator | SHA-256("account:Consignment"), first 8 bytes |
 /// | 8 | 32 | `lot` | address of a [`Lot`] |
-/// | 40 | 32 | `trail` | hash chain, see [`extend_trail`](Self::extend_trail) |
-/// | 72 | 32 | `custodian` | address of a registry `Partner` |
-/// | 104 | 32 | `owner` | address of a registry `Partner` |
-/// | 136 | 32 | `document` | hash of the last change's transaction information |
-/// | 168 | 4 | `sequence` | transfers begun so far |
-/// | 172 | 4 | `first_unit` | unit index |
-/// | 176 | 4 | `quantity` | units |
-/// | 180 | 1 | `kind` | [`TransferKind`] of the last change |
-/// | 181 | 1 | `status` | [`ConsignmentStatus`] |
-/// | 182 | 1 | `bump` | |
-/// | 183 | 1 | padding | zero |
-/// | 184 | 32 | `parent` | address of the lot, or of the consignment it was split from |
-/// | 216 | 8 | `sscc` | SSCC-18 of its outermost package as a number; 0 = none |
-/// | 224 | 4 | `index` | place among its parent's children |
-/// | 228 | 4 | `children` | consignments split off so far |
+/// | 40 | 32 | `trail` | hash chain over all changes, see below |
+/// | 72 | 32 | `document` | hash of the last change's transaction information |
+/// | 104 | 8 | `custodian` | GLN-13 of a registry `Partner`, as a number |
+/// | 112 | 8 | `owner` | GLN-13 of a registry `Partner`, as a number |
+/// | 120 | 4 | `sequence` | changes begun so far |
+/// | 124 | 4 | `first_unit` | unit index |
+/// | 128 | 4 | `quantity` | units |
+/// | 132 | 1 | `kind` | [`Change`] made last |
+/// | 133 | 1 | `status` | [`ConsignmentStatus`] |
+/// | 134 | 1 | `restrictions` | bits of [`Restrictions`] |
+/// | 135 | 1 | `open_cases` | cases that name it and are not resolved |
+/// | 136 | 8 | `supplier` | GLN-13 of who sold it to `owner`; 0 = nobody, or sold back |
+/// | 144 | 8 | `sscc` | SSCC-18 of its outermost package as a number; 0 = none |
+/// | 152 | 4 | `cases` | cases opened so far |
+/// | 156 | 4 | `index` | place among its parent's children |
+/// | 160 | 4 | `children` | consignments split off so far |
+/// | 164 | 1 | `bump` | |
+/// | 165 | 3 | padding | zeros |
+/// | 168 | 32 | `parent` | address of the lot, or of the consignment it was split from |
+/// | 200 | 32 | `payer` | key that paid the rent |
 ///
-/// The trail covers bytes 40 to 180 inclusive, so it is one slice of the account's own memory.
+/// A site is named by its GLN, which the registry gives to one `Partner` for ever. Each link of the
+/// trail is the SHA-256 of bytes 40 to 132 inclusive, one slice of the account's own memory.
 #[account]
 #[derive(Debug)]
 pub struct Consignment {
     pub lot: Address,
     pub trail: [u8; 32],
-    /// Who has the units.
-    pub custodian: Address,
-    /// Who has title to them.
-    pub owner: Address,
     pub document: [u8; 32],
+    /// Who has the units.
+    pub custodian: u64,
+    /// Who has title to them.
+    pub owner: u64,
     pub sequence: u32,
     pub first_unit: u32,
     pub quantity: u32,
-    pub kind: TransferKind,
+    pub kind: Change,
     pub status: ConsignmentStatus,
-    pub bump: u8,
-    pub _padding: u8,
-    pub parent: Address,
+    pub restrictions: u8,
+    pub open_cases: u8,
+    pub supplier: u64,
     pub sscc: u64,
+    pub cases: u32,
     pub index: u32,
     pub children: u32,
+    pub bump: u8,
+    pub _padding: [u8; 3],
+    pub parent: Address,
+    pub payer: Address,
 }
 
 impl Consignment {
     pub const SEED: &'static [u8] = b"consignment";
 
-    /// Starts the trail of a lot's root consignment: its first link follows the lot's address.
-    pub fn begin_trail(
+    /// Starts a lot's root consignment: the first link of its trail follows the lot's address.
+    pub fn commission(
         &mut self,
         lot: &Address,
-        manufacturer: &Address,
+        manufacturer: u64,
         manifest_hash: [u8; 32],
         quantity: u32,
     ) {
         self.lot = *lot;
+        self.parent = *lot;
         self.trail = lot.to_bytes();
-        self.custodian = *manufacturer;
-        self.owner = *manufacturer;
         self.document = manifest_hash;
-        self.sequence = 0;
-        self.first_unit = 0;
+        self.custodian = manufacturer;
+        self.owner = manufacturer;
         self.quantity = quantity;
-        self.kind = TransferKind::Commissioning;
-        self.status = ConsignmentStatus::Held;
+        self.kind = Change::Commissioning;
         self.link();
     }
 
-    /// Puts the consignment into `custodian`'s hands and adds the change to the trail.
-    ///
-    /// Each link is `SHA-256(trail, custodian, owner, document, sequence, first unit, quantity,
-    /// kind)`
-    /// over the 141 bytes as they stand in the account once everything but `trail` has its new
-    /// value (integers little-endian). Whoever knows the transactions can compute it again.
+    /// Counts one more change, so that instructions signed for the state before are refused.
     #[inline(always)]
-    pub fn extend_trail(
-        &mut self,
-        custodian: &Address,
-        owner: &Address,
-        document: &[u8; 32],
-        kind: TransferKind,
-    ) {
-        self.custodian = *custodian;
-        self.owner = *owner;
-        self.document = *document;
-        self.kind = kind;
-        self.status = ConsignmentStatus::Held;
-        self.link();
+    pub fn next_sequence(&mut self) -> Result<()> {
+        ensure!(self.sequence < u32::MAX, CustodyError::SequenceExhausted);
+        self.sequence = self.sequence.wrapping_add(1);
+        Ok(())
     }
 
+    /// Puts the goods, which are held, into `to`'s hands, sent by `from`: the effects of a transfer of
+    /// `kind` whose sequence is counted already.
     #[inline(always)]
-    fn link(&mut self) {
-        const START: usize = core::mem::offset_of!(Consignment, trail);
-        const END: usize = core::mem::offset_of!(Consignment, status);
-        self.trail = anchor_lang::sha256(&bytemuck::bytes_of(self)[START..END]);
+    pub fn transfer(&mut self, from: u64, to: u64, kind: Change, document: &[u8; 32]) {
+        if kind == Change::Sale {
+            self.owner = to;
+            self.supplier = from;
+        } else if kind == Change::Return {
+            if self.owner == from {
+                self.owner = to;
+                self.supplier = 0;
+            }
+            self.restrict(Restrictions::RETURNED);
+        } else if kind == Change::Disposal {
+            self.restrict(Restrictions::CONDEMNED);
+        }
+        self.custodian = to;
+        self.record(kind, document);
     }
 
-    /// Counts one more transfer.
-    #[inline(always)]
-    pub(crate) fn next_sequence(&mut self) -> Result<()> {
-        self.sequence = self
-            .sequence
+    /// Gives title to `buyer`; the goods stay where they are.
+    pub fn pass_title(&mut self, buyer: u64, document: &[u8; 32]) {
+        self.supplier = self.owner;
+        self.owner = buyer;
+        self.record(Change::Title, document);
+    }
+
+    /// Cuts the last `quantity` units off into `child`, which is new and empty. The child's trail
+    /// continues its parent's.
+    pub fn split(&mut self, child: &mut Self, quantity: u32) -> Result<()> {
+        require!(
+            quantity > 0 && quantity < self.quantity,
+            CustodyError::SplitQuantity
+        );
+        self.quantity -= quantity;
+        self.sscc = 0;
+        self.record(Change::Split, &[0; 32]);
+
+        child.lot = self.lot;
+        child.trail = self.trail;
+        child.custodian = self.custodian;
+        child.owner = self.owner;
+        child.supplier = self.supplier;
+        child.sequence = self.sequence;
+        child.first_unit = self
+            .first_unit
+            .checked_add(self.quantity)
+            .ok_or(CustodyError::NotConsignmentsLot)?;
+        child.quantity = quantity;
+        child.restrictions = self.restrictions;
+        child.index = self.children;
+        child.record(Change::Split, &[0; 32]);
+        self.children = self
+            .children
             .checked_add(1)
             .ok_or(CustodyError::SequenceExhausted)?;
         Ok(())
     }
 
-    /// The units lie within the lot.
-    pub(crate) fn invariant(&self, lot: &Lot) -> Result<()> {
-        require!(self.quantity > 0, CustodyError::NoUnits);
-        let end = self.first_unit.checked_add(self.quantity);
+    /// Takes in the units of `neighbour`, the run after this one, which is to be closed. Its trail
+    /// becomes the document of this one's next link.
+    pub fn merge(&mut self, neighbour: &Self) -> Result<()> {
         require!(
-            end.is_some_and(|end| end <= lot.quantity),
+            self.lot == neighbour.lot
+                && self.first_unit.checked_add(self.quantity) == Some(neighbour.first_unit),
+            CustodyError::NotNeighbours
+        );
+        require!(
+            self.custodian == neighbour.custodian
+                && self.owner == neighbour.owner
+                && self.supplier == neighbour.supplier
+                && self.restrictions == neighbour.restrictions,
+            CustodyError::UnlikeNeighbours
+        );
+        self.quantity = self
+            .quantity
+            .checked_add(neighbour.quantity)
+            .ok_or(CustodyError::NotNeighbours)?;
+        self.sscc = 0;
+        self.record(Change::Merge, &neighbour.trail);
+        Ok(())
+    }
+
+    /// Takes the units out of the chain for good.
+    pub fn withdraw(&mut self, kind: Change, document: &[u8; 32]) {
+        self.status = match kind {
+            Change::Destruction => ConsignmentStatus::Destroyed,
+            Change::Sampling => ConsignmentStatus::Sampled,
+            Change::Theft => ConsignmentStatus::Stolen,
+            _ => ConsignmentStatus::Exported,
+        };
+        self.sscc = 0;
+        self.record(kind, document);
+    }
+
+    #[inline(always)]
+    fn record(&mut self, kind: Change, document: &[u8; 32]) {
+        self.document = *document;
+        self.kind = kind;
+        self.link();
+    }
+
+    /// Adds the change to the trail.
+    ///
+    /// Each link is `SHA-256(trail, document, custodian, owner, sequence, first unit, quantity,
+    /// kind)` over the 93 bytes as they stand in the account once everything but `trail` has its
+    /// new value (integers little-endian). Whoever knows the transactions can compute it again.
+    #[inline(always)]
+    fn link(&mut self) {
+        const START: usize = core::mem::offset_of!(Consignment, trail);
+        const END: usize = core::mem::offset_of!(Consignment, status);
+        #[cfg(target_os = "solana")]
+        // SAFETY: the slice lies within the account. The syscall reads all of it before it writes,
+        // so it may write to where it has read.
+        unsafe {
+            let start = (&raw mut *self).cast::<u8>().add(START);
+            let link = core::ptr::slice_from_raw_parts(start, END - START);
+            solana_define_syscall::definitions::sol_sha256((&raw const link).cast(), 1, start);
+        }
+        #[cfg(not(target_os = "solana"))]
+        {
+            self.trail = anchor_lang::sha256(&bytemuck::bytes_of(self)[START..END]);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn check_sequence(&self, sequence: u32) -> Result<()> {
+        ensure!(sequence == self.sequence, CustodyError::StaleSequence);
+        Ok(())
+    }
+
+    /// Whether the custodian has the units at its disposal.
+    #[inline(always)]
+    pub(crate) fn check_held(&self) -> Result<()> {
+        ensure!(
+            self.status == ConsignmentStatus::Held,
+            if self.status == ConsignmentStatus::Offered {
+                CustodyError::ConsignmentOffered
+            } else {
+                CustodyError::UnitsGone
+            }
+        );
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn check_no_case(&self) -> Result<()> {
+        ensure!(self.open_cases == 0, CustodyError::UnderCase);
+        Ok(())
+    }
+
+    /// Counts a case that was opened.
+    pub(crate) fn count_case(&mut self) -> Result<()> {
+        self.open_cases = self
+            .open_cases
+            .checked_add(1)
+            .ok_or(CustodyError::TooManyCases)?;
+        Ok(())
+    }
+
+    /// Keeps the units from going down the chain.
+    pub(crate) fn restrict(&mut self, restrictions: Restrictions) {
+        self.restrictions |= restrictions.bits();
+    }
+
+    /// Whether the custodian may send the units away in a transfer of `kind`, as far as they
+    /// themselves go.
+    #[inline(always)]
+    pub(crate) fn check_free(&self, kind: Change) -> Result<()> {
+        // The word holds the kind of the last change, and the three bytes that must be zero.
+        const WORD: usize = core::mem::offset_of!(Consignment, kind);
+        const { assert!(WORD + 1 == core::mem::offset_of!(Consignment, status)) };
+        const { assert!(WORD + 2 == core::mem::offset_of!(Consignment, restrictions)) };
+        const { assert!(WORD + 3 == core::mem::offset_of!(Consignment, open_cases)) };
+        let mut word = [0; 4];
+        word.copy_from_slice(&bytemuck::bytes_of(self)[WORD..WORD + 4]);
+        if u32::from_le_bytes(word) >> 8 == 0 {
+            Ok(())
+        } else {
+            self.check_what_is_free(kind)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_what_is_free(&self, kind: Change) -> Result<()> {
+        self.check_held()?;
+        self.check_no_case()?;
+        self.check_unrestricted(kind)
+    }
+
+    /// Whether the restrictions, if there are any, let a transfer of `kind` pass.
+    #[inline(always)]
+    pub(crate) fn check_unrestricted(&self, kind: Change) -> Result<()> {
+        if self.restrictions == 0 {
+            Ok(())
+        } else {
+            self.check_restrictions(kind)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_restrictions(&self, kind: Change) -> Result<()> {
+        let restrictions = Restrictions::from_bits_retain(self.restrictions);
+        let is_condemned = restrictions.contains(Restrictions::CONDEMNED);
+        ensure!(
+            !is_condemned || kind == Change::Disposal,
+            CustodyError::Condemned
+        );
+        if kind.is_downstream() {
+            ensure!(
+                !restrictions.contains(Restrictions::QUARANTINED),
+                CustodyError::ConsignmentQuarantined
+            );
+            return CustodyError::ReturnNotVerified.refuse();
+        }
+        Ok(())
+    }
+
+    /// Whether no recall of `lot` keeps the units from a transfer of `kind`.
+    #[inline(always)]
+    pub(crate) fn check_recall(&self, lot: &Lot, kind: Change) -> Result<()> {
+        ensure!(
+            !(lot.is_recalled(self.first_unit, self.quantity) && kind.is_downstream()),
+            CustodyError::Recalled
+        );
+        Ok(())
+    }
+
+    /// Whether the units of `lot` may leave the custodian in a transfer of `kind` at Unix time
+    /// `now`.
+    pub(crate) fn check_movable(&self, lot: &Lot, kind: Change, now: i64) -> Result<()> {
+        lot.check_movable(kind, now)?;
+        self.check_free(kind)?;
+        self.check_recall(lot, kind)
+    }
+
+    /// Whether `from` may send the units to `to` in a transfer of `kind`, as title goes.
+    ///
+    /// `reversed` says that the return undoes a transfer that the instruction names.
+    #[inline(always)]
+    pub(crate) fn check_title(
+        &self,
+        lot: &Lot,
+        kind: Change,
+        from: u64,
+        to: u64,
+        reversed: bool,
+    ) -> Result<()> {
+        if kind == Change::Sale {
+            ensure!(self.owner == from, CustodyError::SenderNotOwner);
+        } else if kind == Change::Return {
+            ensure!(
+                reversed || to == self.supplier || to == self.owner || to == lot.manufacturer,
+                CustodyError::NotReturnsSupplier
+            );
+        }
+        Ok(())
+    }
+
+    /// The units lie within the lot.
+    #[inline(always)]
+    pub(crate) fn invariant(&self, lot: &Lot) -> Result<()> {
+        let end = u64::from(self.first_unit).wrapping_add(u64::from(self.quantity));
+        ensure!(
+            self.quantity > 0 && end <= u64::from(lot.quantity),
             CustodyError::NotConsignmentsLot
         );
+        Ok(())
+    }
+
+    /// Names the outermost package; 0 for none.
+    pub(crate) fn set_sscc(&mut self, sscc: u64) -> Result<()> {
+        require!(
+            sscc == 0 || gs1::is_valid_key(sscc, gs1::SSCC_DIGITS),
+            CustodyError::InvalidSscc
+        );
+        self.sscc = sscc;
         Ok(())
     }
 }

@@ -1,26 +1,10 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Roles, coded_byte};
+use pedigree_domain::coded_byte;
 
 use crate::{
-    errors::CustodyError,
-    state::{Consignment, ConsignmentStatus},
+    errors::{CustodyError, ensure},
+    state::{Change, Consignment, ConsignmentStatus},
 };
-
-coded_byte! {
-    /// Why custody changes.
-    pub TransferKind {
-        /// No transfer: the lot was minted, into its manufacturer's custody.
-        Commissioning = "commissioning",
-        /// Title passes with the goods.
-        Sale = "sale",
-        /// The goods go back up the chain; title passes if the sender has it.
-        Return = "return",
-        /// Only possession passes: to a 3PL or a carrier, and onwards from it.
-        Logistics = "logistics",
-        /// The goods go to be destroyed.
-        Disposal = "disposal",
-    }
-}
 
 coded_byte! {
     /// How far a transfer has come.
@@ -39,9 +23,9 @@ coded_byte! {
 }
 
 coded_byte! {
-    /// Why a receiver refused a consignment: the exceptions of HDA's DSCSA guidelines.
+    /// What was wrong with a consignment: the exceptions of HDA's DSCSA guidelines.
     pub ExceptionCode {
-        /// Not refused.
+        /// Nothing.
         None = "none",
         /// Goods came without data.
         ProductNoData = "product-no-data",
@@ -62,92 +46,62 @@ coded_byte! {
     }
 }
 
-impl TransferKind {
-    /// The kind that an instruction names by its code.
-    #[inline(always)]
-    pub(crate) fn of_transfer(code: u8) -> Result<Self> {
-        let kind = Self::from_code(code);
+impl ExceptionCode {
+    /// The exception that an instruction names by its code.
+    pub(crate) fn of_instruction(code: u8) -> Result<Self> {
+        let exception = Self::from_code(code);
         require!(
-            kind.is_known() && kind != Self::Commissioning,
-            CustodyError::InvalidKind
+            exception.is_known() && exception != Self::None,
+            CustodyError::InvalidException
         );
-        Ok(kind)
-    }
-
-    /// Roles of which the receiver needs one.
-    #[inline(always)]
-    pub(crate) fn receiver_roles(self) -> Roles {
-        if self == Self::Sale {
-            Roles::OWNERS
-        } else if self == Self::Return {
-            Roles::SUPPLIERS
-        } else if self == Self::Logistics {
-            Roles::CUSTODIANS
-        } else {
-            Roles::DISPOSERS
-        }
-    }
-
-    /// Whether the goods go down the chain, so that expired, recalled and quarantined ones may not.
-    #[inline(always)]
-    pub(crate) fn is_downstream(self) -> bool {
-        self == Self::Sale || self == Self::Logistics
-    }
-
-    /// Who owns the goods after the transfer.
-    #[inline(always)]
-    pub fn owner_after<'a>(
-        self,
-        owner: &'a Address,
-        from: &'a Address,
-        to: &'a Address,
-    ) -> Result<&'a Address> {
-        let sender_owns = anchor_lang::address_eq(owner, from);
-        require!(
-            self != Self::Sale || sender_owns,
-            CustodyError::SenderNotOwner
-        );
-        let title_passes = (self == Self::Sale || self == Self::Return) && sender_owns;
-        Ok(if title_passes { to } else { owner })
+        Ok(exception)
     }
 }
 
-/// One offer of a consignment, and what became of it.
+/// One offer of a consignment, and what became of it. Kept six years once settled.
 ///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
 /// | 0 | 8 | discriminator | SHA-256("account:Transfer"), first 8 bytes |
 /// | 8 | 32 | `consignment` | address of a [`Consignment`](crate::Consignment) |
-/// | 40 | 32 | `from` | address of a registry `Partner` |
-/// | 72 | 32 | `to` | address of a registry `Partner` |
-/// | 104 | 32 | `document` | SHA-256 of the transaction information with a salt |
-/// | 136 | 8 | `deadline` | Unix seconds, last moment to accept |
-/// | 144 | 4 | `sequence` | the consignment's, when offered |
-/// | 148 | 1 | `kind` | [`TransferKind`] |
-/// | 149 | 1 | `state` | [`TransferState`] |
-/// | 150 | 1 | `exception` | [`ExceptionCode`] |
-/// | 151 | 1 | `statement` | 1 = the sender made the transaction statement |
-/// | 152 | 8 | `offered_at` | Unix seconds |
-/// | 160 | 8 | `settled_at` | Unix seconds; 0 while offered |
-/// | 168 | 32 | `payer` | key that paid the rent |
-/// | 200 | 1 | `bump` | |
-/// | 201 | 7 | padding | zeros |
+/// | 40 | 32 | `lot` | address of a [`Lot`](crate::Lot) |
+/// | 72 | 32 | `document` | SHA-256 of the transaction information with a salt |
+/// | 104 | 32 | `reverses` | address of the `Transfer` that this return undoes; zeros = none named |
+/// | 136 | 32 | `payer` | key that paid the rent |
+/// | 168 | 8 | `from` | GLN-13 of a registry `Partner`, as a number |
+/// | 176 | 8 | `to` | GLN-13 of a registry `Partner`, as a number |
+/// | 184 | 8 | `deadline` | Unix seconds, last moment to accept |
+/// | 192 | 8 | `offered_at` | Unix seconds |
+/// | 200 | 8 | `settled_at` | Unix seconds; 0 while offered |
+/// | 208 | 4 | `sequence` | the consignment's, when offered |
+/// | 212 | 4 | `first_unit` | unit index |
+/// | 216 | 4 | `quantity` | units |
+/// | 220 | 1 | `kind` | [`Change`], a transfer |
+/// | 221 | 1 | `state` | [`TransferState`] |
+/// | 222 | 1 | `exception` | [`ExceptionCode`] it was rejected with, or accepted despite |
+/// | 223 | 1 | `statement` | 1 = the sender made the transaction statement |
+/// | 224 | 1 | `bump` | |
+/// | 225 | 7 | padding | zeros |
 #[account]
 #[derive(Debug)]
 pub struct Transfer {
     pub consignment: Address,
-    pub from: Address,
-    pub to: Address,
+    pub lot: Address,
     pub document: [u8; 32],
+    pub reverses: Address,
+    pub payer: Address,
+    pub from: u64,
+    pub to: u64,
     pub deadline: i64,
+    pub offered_at: i64,
+    pub settled_at: i64,
     pub sequence: u32,
-    pub kind: TransferKind,
+    pub first_unit: u32,
+    pub quantity: u32,
+    pub kind: Change,
     pub state: TransferState,
     pub exception: ExceptionCode,
     pub statement: u8,
-    pub offered_at: i64,
-    pub settled_at: i64,
-    pub payer: Address,
     pub bump: u8,
     pub _padding: [u8; 7],
 }
@@ -158,22 +112,39 @@ impl Transfer {
     /// The longest that an offer may stay open, in seconds: 90 days.
     pub const LONGEST_OFFER: i64 = 90 * 86_400;
 
+    /// How long a settled transfer stays, in seconds: six years with two leap days (DSCSA section
+    /// 582(b)(1)(A)(i)(III) and its like: "not less than 6 years").
+    pub const RETENTION: i64 = 2_192 * 86_400;
+
     /// Whether this is `consignment`'s open offer.
     #[inline(always)]
     pub(crate) fn check_open(&self, consignment: &Consignment) -> Result<()> {
-        require!(
+        ensure!(
             self.state == TransferState::Offered,
             CustodyError::TransferSettled
         );
-        require!(
+        ensure!(
             consignment.status == ConsignmentStatus::Offered,
             CustodyError::ConsignmentNotOffered
         );
-        require!(
-            consignment.sequence.checked_sub(1) == Some(self.sequence),
+        ensure!(
+            consignment.sequence == self.sequence.wrapping_add(1),
             CustodyError::NotConsignmentsTransfer
         );
         Ok(())
+    }
+
+    /// Whether sending `consignment` from `from` to `to` undoes this transfer, or a part of it.
+    pub(crate) fn is_reversed_by(&self, consignment: &Consignment, from: u64, to: u64) -> bool {
+        let first = u64::from(consignment.first_unit);
+        let end = first + u64::from(consignment.quantity);
+        let begun = u64::from(self.first_unit);
+        self.state == TransferState::Accepted
+            && self.kind == Change::Sale
+            && (self.from, self.to) == (to, from)
+            && self.lot == consignment.lot
+            && begun <= first
+            && end <= begun + u64::from(self.quantity)
     }
 
     #[inline(always)]
@@ -186,7 +157,7 @@ impl Transfer {
     #[inline(always)]
     pub(crate) fn invariant(&self) -> Result<()> {
         let offered = self.state == TransferState::Offered;
-        require!(
+        ensure!(
             offered == (self.settled_at == 0),
             CustodyError::TransferSettled
         );

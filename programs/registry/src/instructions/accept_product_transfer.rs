@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 
+use super::manufacturer::check_manufacturer;
 use crate::{
     errors::RegistryError,
     state::{Partner, Product},
@@ -22,8 +23,7 @@ impl AcceptProductTransfer {
     /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its
     /// first manufacturer gave it (GS1 General Specifications, section 4.2.8).
     pub fn accept_product_transfer(&mut self) -> Result<()> {
-        self.manufacturer
-            .check_manufacturer(Clock::get()?.unix_timestamp)?;
+        check_manufacturer(&self.manufacturer, Clock::get()?.unix_timestamp)?;
         let product = &mut self.product;
         product.manufacturer = *self.manufacturer.address();
         product.pending_manufacturer = Address::default();

@@ -17,7 +17,8 @@ pub struct Initialize {
             @ RegistryError::NotUpgradeAuthority
     )]
     pub upgrade_authority: Signer,
-    #[account(init, payer = payer, seeds = [Registry::SEED], bump)]
+    // `Registry::SEED`, written out so that Anchor derives the address when it compiles.
+    #[account(init, payer = payer, seeds = [b"registry"], bump)]
     pub registry: Account<Registry>,
     pub system_program: Program<System>,
 }

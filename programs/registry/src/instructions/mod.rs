@@ -1,4 +1,4 @@
-//! One file an instruction: its accounts, its checks, its effects.
+//! One file an instruction: its accounts, its checks, its effects; and what several of them check.
 
 pub mod accept_authority;
 pub mod accept_partner_key;
@@ -13,7 +13,14 @@ pub mod add_issuer;
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod admit_partner;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod appoint_operator;
+pub mod dismiss_operator;
 pub mod initialize;
+mod manufacturer;
 pub mod oversee_partner;
 pub mod propose_authority;
 pub mod propose_partner_key;
@@ -25,6 +32,7 @@ pub mod reassign_partner;
 )]
 pub mod register_product;
 pub mod remove_issuer;
+pub mod update_operator;
 pub mod update_product;
 
 pub use accept_authority::*;
@@ -32,6 +40,8 @@ pub use accept_partner_key::*;
 pub use accept_product_transfer::*;
 pub use add_issuer::*;
 pub use admit_partner::*;
+pub use appoint_operator::*;
+pub use dismiss_operator::*;
 pub use initialize::*;
 pub use oversee_partner::*;
 pub use propose_authority::*;
@@ -40,4 +50,5 @@ pub use propose_product_transfer::*;
 pub use reassign_partner::*;
 pub use register_product::*;
 pub use remove_issuer::*;
+pub use update_operator::*;
 pub use update_product::*;

@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 
+use super::manufacturer::check_manufacturer;
 use crate::{
     errors::RegistryError,
     state::{Partner, Product},
@@ -20,8 +21,8 @@ pub struct ProposeProductTransfer {
 impl ProposeProductTransfer {
     pub fn propose_product_transfer(&mut self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        self.manufacturer.check_manufacturer(now)?;
-        self.pending_manufacturer.check_manufacturer(now)?;
+        check_manufacturer(&self.manufacturer, now)?;
+        check_manufacturer(&self.pending_manufacturer, now)?;
         let pending = *self.pending_manufacturer.address();
         let withdrawn = pending == self.product.manufacturer;
         self.product.pending_manufacturer = if withdrawn {

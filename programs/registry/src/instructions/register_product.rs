@@ -1,6 +1,7 @@
 use anchor_lang::prelude::*;
 use pedigree_domain::gs1;
 
+use super::manufacturer::check_manufacturer;
 use crate::{
     errors::RegistryError,
     state::{Partner, Product},
@@ -50,7 +51,7 @@ impl RegisterProduct {
         bump: u8,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        self.manufacturer.check_manufacturer(now)?;
+        check_manufacturer(&self.manufacturer, now)?;
         require!(
             gs1::is_valid_key(gtin, gs1::GTIN_DIGITS),
             RegistryError::InvalidGtin

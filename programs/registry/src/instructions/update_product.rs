@@ -1,5 +1,6 @@
 use anchor_lang::prelude::*;
 
+use super::manufacturer::check_manufacturer;
 use crate::{
     errors::RegistryError,
     instructions::ProductDescription,
@@ -18,8 +19,7 @@ pub struct UpdateProduct {
 
 impl UpdateProduct {
     pub fn update_product(&mut self, description: &ProductDescription) -> Result<()> {
-        self.manufacturer
-            .check_manufacturer(Clock::get()?.unix_timestamp)?;
+        check_manufacturer(&self.manufacturer, Clock::get()?.unix_timestamp)?;
         description.apply(&mut self.product)
     }
 }

@@ -1,6 +1,9 @@
 use anchor_lang::prelude::*;
 
-use crate::{errors::RegistryError, state::is_padded_text};
+use crate::{
+    errors::RegistryError,
+    state::{NO_KEY, is_padded_text},
+};
 
 /// A body that vouches for partners: a national board of pharmacy, a credential issuer.
 ///
@@ -26,8 +29,9 @@ pub struct Issuer {
 impl Issuer {
     pub const SEED: &'static [u8] = b"issuer";
 
-    pub(crate) fn invariant(&self) -> Result<()> {
-        require!(self.key != Address::default(), RegistryError::ZeroAddress);
+    /// Refuses what no stored account may hold.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.key != NO_KEY, RegistryError::ZeroAddress);
         require!(is_padded_text(&self.name), RegistryError::InvalidName);
         Ok(())
     }

@@ -4,7 +4,10 @@ use pedigree_domain::{
     gs1::{self, CompanyPrefix},
 };
 
-use crate::{errors::RegistryError, state::is_padded_text};
+use crate::{
+    errors::RegistryError,
+    state::{NO_KEY, is_padded_text},
+};
 
 coded_byte! {
     /// Whether the register lets a partner trade.
@@ -99,20 +102,6 @@ impl Partner {
         Ok(())
     }
 
-    /// [`check_trade`](Self::check_trade) for whoever owns products, with this program's errors.
-    pub(crate) fn check_manufacturer(&self, now: i64) -> Result<()> {
-        self.check_trade(now, Roles::MANUFACTURER.union(Roles::REPACKAGER))
-            .map_err(|bar| {
-                match bar {
-                    TradeBar::Suspended => RegistryError::PartnerNotActive,
-                    TradeBar::Revoked => RegistryError::PartnerRevoked,
-                    TradeBar::LicenceLapsed => RegistryError::LicenceLapsed,
-                    TradeBar::Role => RegistryError::NotManufacturer,
-                }
-                .into()
-            })
-    }
-
     /// The company prefixes in use.
     pub fn prefixes(&self) -> impl Iterator<Item = CompanyPrefix> + '_ {
         self.company_prefixes
@@ -122,31 +111,33 @@ impl Partner {
             .map(|(&value, &digits)| CompanyPrefix { value, digits })
     }
 
-    pub(crate) fn invariant(&self) -> Result<()> {
+    /// Refuses what no stored account may hold.
+    // Out of line: many instructions end in it.
+    #[inline(never)]
+    pub fn invariant(&self) -> Result<()> {
         require!(
             gs1::is_valid_key(self.gln, gs1::GLN_DIGITS),
             RegistryError::InvalidGln
         );
-        require!(
-            self.authority != Address::default(),
-            RegistryError::ZeroAddress
-        );
+        require!(self.authority != NO_KEY, RegistryError::ZeroAddress);
         require!(
             Roles::from_bits(self.roles).is_some_and(|roles| !roles.is_empty()),
             RegistryError::InvalidRoles
         );
         require!(is_padded_text(&self.name), RegistryError::InvalidName);
-        let used = self.prefixes().count();
-        require!(
-            self.prefixes().all(CompanyPrefix::is_valid)
-                && self.company_prefixes[used..]
-                    .iter()
-                    .all(|&value| value == 0)
-                && self.company_prefix_digits[used..]
-                    .iter()
-                    .all(|&digits| digits == 0),
-            RegistryError::InvalidCompanyPrefix
-        );
+        let places = self
+            .company_prefixes
+            .iter()
+            .zip(&self.company_prefix_digits);
+        let mut has_ended = false;
+        for (&value, &digits) in places {
+            let is_unused = value == 0 && digits == 0;
+            has_ended |= is_unused;
+            require!(
+                is_unused || !has_ended && CompanyPrefix { value, digits }.is_valid(),
+                RegistryError::InvalidCompanyPrefix
+            );
+        }
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::errors::RegistryError;
+use crate::{errors::RegistryError, state::NO_KEY};
 
 /// The register itself: who may appoint issuers.
 ///
@@ -25,11 +25,9 @@ pub struct Registry {
 impl Registry {
     pub const SEED: &'static [u8] = b"registry";
 
-    pub(crate) fn invariant(&self) -> Result<()> {
-        require!(
-            self.authority != Address::default(),
-            RegistryError::ZeroAddress
-        );
+    /// Refuses what no stored account may hold.
+    pub fn invariant(&self) -> Result<()> {
+        require!(self.authority != NO_KEY, RegistryError::ZeroAddress);
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The target's name, and its folder's under the target folder.
 pub const NAME: &str = "sbpf-solana";
 
-pub const RUSTFLAGS: [&str; 7] = [
+pub const RUSTFLAGS: [&str; 9] = [
     "-Zunstable-options",
     "-Cdebuginfo=0",
     // A panic's message and its formatting code are of no use on chain.
@@ -23,6 +23,8 @@ pub const RUSTFLAGS: [&str; 7] = [
     "-Aexplicit_builtin_cfgs_in_flags",
     // sBPF's stack frame; LLVM's own limit is the Linux kernel's, 512 bytes.
     "-Clink-arg=--llvm-args=-bpf-stack-size=4096",
+    "-Cllvm-args=-unroll-threshold=10",
+    "-Clink-arg=--llvm-args=-unroll-threshold=10",
 ];
 
 /// Where the target's specification is.

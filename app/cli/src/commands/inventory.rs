@@ -1,0 +1,169 @@
+//! `pedigree inventory`
+
+use anyhow::Result;
+use chrono::Utc;
+use clap::Args;
+use pedigree_client::{
+    Ledger,
+    custody::ConsignmentStatus,
+    identifier::{Expiry, Gln, Gtin, LotNumber, Sscc, field_text},
+    stock::{Item, held_by, owned_by},
+};
+use serde::Serialize;
+
+use crate::{
+    Answer,
+    arguments::consignment_name,
+    context::Context,
+    names::SiteNames,
+    output::{Report, rows},
+};
+
+/// Lists everything that a site has: units, what keeps them from being sold, packages and owners.
+#[derive(Args)]
+pub struct Inventory {
+    /// GLN of the site [default: the acting keypair's]
+    #[arg(long)]
+    site: Option<Gln>,
+    /// What the site has title to, wherever it is, instead of what it has in its hands
+    #[arg(long)]
+    owned: bool,
+    /// What has left the chain too: destroyed, sampled, stolen, exported
+    #[arg(long)]
+    all: bool,
+}
+
+impl Inventory {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let ledger = &context.ledger;
+        let site = Gln::from_account(context.own_site(self.site).await?);
+        let mut items = if self.owned {
+            owned_by(ledger, site).await?
+        } else {
+            held_by(ledger, site).await?
+        };
+        items.retain(|item| self.all || is_here(item));
+        let report = StockReport::new(ledger, &items).await?;
+        context.print(&report);
+        Ok(Answer::Yes)
+    }
+}
+
+/// Whether the units have not left the chain.
+fn is_here(item: &Item) -> bool {
+    let status = item.consignment.status;
+    status == ConsignmentStatus::Held || status == ConsignmentStatus::Offered
+}
+
+/// Consignments, as people count them.
+#[derive(Serialize)]
+pub struct StockReport {
+    consignments: Vec<ItemReport>,
+    total_units: u64,
+}
+
+#[derive(Serialize)]
+struct ItemReport {
+    /// As it may be typed.
+    consignment: String,
+    address: String,
+    product: String,
+    gtin: Gtin,
+    lot_number: LotNumber,
+    expiry: Expiry,
+    first_unit: u32,
+    quantity: u32,
+    status: String,
+    /// What keeps the units from going down the chain.
+    obstacles: Vec<&'static str>,
+    open_cases: u8,
+    sscc: Option<Sscc>,
+    custodian: String,
+    owner: String,
+}
+
+impl StockReport {
+    pub async fn new(ledger: &Ledger, items: &[Item]) -> Result<Self> {
+        let sites = items
+            .iter()
+            .flat_map(|item| [item.consignment.custodian, item.consignment.owner]);
+        let names = SiteNames::read(ledger, sites).await?;
+        let now = Utc::now().timestamp();
+        let report = |item: &Item| {
+            let Item {
+                address,
+                consignment,
+                lot,
+                product,
+            } = item;
+            ItemReport {
+                consignment: consignment_name(lot, consignment.first_unit),
+                address: address.to_string(),
+                product: field_text(&product.name),
+                gtin: Gtin::from_account(lot.gtin),
+                lot_number: LotNumber::from_account(lot.lot_number),
+                expiry: Expiry::from_account(lot.expiry),
+                first_unit: consignment.first_unit,
+                quantity: consignment.quantity,
+                status: consignment.status.to_string(),
+                obstacles: item.obstacles(now),
+                open_cases: consignment.open_cases,
+                sscc: Sscc::of_consignment(consignment.sscc),
+                custodian: names.of(consignment.custodian),
+                owner: names.of(consignment.owner),
+            }
+        };
+        Ok(Self {
+            consignments: items.iter().map(report).collect(),
+            total_units: items
+                .iter()
+                .map(|item| u64::from(item.consignment.quantity))
+                .sum(),
+        })
+    }
+}
+
+impl Report for StockReport {
+    fn text(&self) -> String {
+        let items = self.consignments.iter().map(|item| {
+            let status = std::iter::once(item.status.as_str())
+                .chain(item.obstacles.iter().copied())
+                .collect::<Vec<_>>()
+                .join(", ");
+            let cases = match item.open_cases {
+                0 => String::new(),
+                open => open.to_string(),
+            };
+            [
+                item.consignment.clone(),
+                item.product.clone(),
+                item.expiry.to_string(),
+                item.quantity.to_string(),
+                status,
+                cases,
+                item.sscc.map_or_else(String::new, |sscc| sscc.to_string()),
+                item.custodian.clone(),
+                item.owner.clone(),
+            ]
+        });
+        let table = rows(
+            [
+                "Consignment",
+                "Product",
+                "Expiry",
+                "Units",
+                "Status",
+                "Cases",
+                "SSCC",
+                "Custodian",
+                "Owner",
+            ],
+            items,
+        );
+        format!(
+            "{table}\n{} consignments, {} units",
+            self.consignments.len(),
+            self.total_units
+        )
+    }
+}

@@ -1,0 +1,308 @@
+//! `pedigree watch`
+
+use std::collections::BTreeMap;
+
+use anstyle::AnsiColor;
+use anyhow::Result;
+use chrono::Utc;
+use clap::Args;
+use pedigree_client::{
+    Ledger,
+    custody::{Case, Consignment, ExceptionCode, Lot, Restrictions, Transfer},
+    identifier::{Gln, Sscc},
+    watch::{Change, Sighting, watch},
+};
+use serde::Serialize;
+use solana_cli_config::Config;
+use solana_pubkey::Pubkey;
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::localnet::interrupted;
+use crate::{
+    Answer,
+    arguments::{consignment_name, lot_name, time},
+    context::Context,
+    names::SiteNames,
+    output::{Report, paint},
+};
+
+/// Prints changes of what a site has, of offers from it and to it, and of cases about its goods, as
+/// they come, until Ctrl-C. With `--output json` each is one line.
+#[derive(Args)]
+pub struct Watch {
+    /// GLN of the site [default: the acting keypair's]
+    #[arg(long)]
+    site: Option<Gln>,
+    /// Websocket of the endpoint [default: the port after the JSON-RPC endpoint's]
+    #[arg(long, value_name = "URL")]
+    websocket: Option<String>,
+}
+
+impl Watch {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let ledger = &context.ledger;
+        let site = Gln::from_account(context.own_site(self.site).await?);
+        let url = self
+            .websocket
+            .unwrap_or_else(|| Config::compute_websocket_url(&ledger.rpc().url()));
+        let (sightings, mut seen) = unbounded_channel();
+        // The receiver lives as long as what sends to it.
+        let watching = watch(ledger, &url, site, |sighting| {
+            let _ = sightings.send(sighting);
+        });
+        let mut printer = Printer {
+            context,
+            site,
+            lots: BTreeMap::new(),
+        };
+        let printing = async {
+            while let Some(sighting) = seen.recv().await {
+                printer.print(sighting).await?;
+            }
+            Ok(())
+        };
+        tokio::select! {
+            Err(error) = watching => Err(error.into()),
+            printed = printing => printed.map(|()| Answer::Yes),
+            stopped = interrupted() => stopped.map(|()| Answer::Yes),
+        }
+    }
+}
+
+/// Tells of sightings, with names for what they are about.
+struct Printer<'a> {
+    context: &'a Context,
+    site: Gln,
+    lots: BTreeMap<Pubkey, Lot>,
+}
+
+impl Printer<'_> {
+    async fn print(&mut self, sighting: Sighting) -> Result<()> {
+        let line = match sighting {
+            Sighting::Connected => Line::new("watching", self.site.to_string()),
+            Sighting::Disconnected(reason) => Line {
+                change: Some(reason),
+                ..Line::new("disconnected", self.site.to_string())
+            },
+            Sighting::Consignment(change) => {
+                let lot = self.lot(change.now.lot).await?;
+                let about = consignment_name(&lot, change.now.first_unit);
+                self.line("consignment", about, &change).await?
+            }
+            Sighting::Transfer(change) => {
+                let lot = self.lot(change.now.lot).await?;
+                let about = consignment_name(&lot, change.now.first_unit);
+                self.line("offer", about, &change).await?
+            }
+            Sighting::Case(change) => {
+                let lot = self.lot(change.now.lot).await?;
+                let about = lot_name(&lot);
+                self.line("case", about, &change).await?
+            }
+        };
+        self.context.print_line(&line);
+        Ok(())
+    }
+
+    async fn line<T: Described>(
+        &self,
+        what: &'static str,
+        about: String,
+        change: &Change<T>,
+    ) -> Result<Line> {
+        let names = SiteNames::read(&self.context.ledger, change.now.sites()).await?;
+        let now = change.now.fields(&names);
+        let before = change.before.as_ref().map(|before| before.fields(&names));
+        Ok(Line {
+            slot: change.slot,
+            address: Some(change.address.to_string()),
+            change: Some(difference(before.as_deref(), &now)),
+            before: before.map(|before| before.into_iter().collect()),
+            now: Some(now.into_iter().collect()),
+            ..Line::new(what, about)
+        })
+    }
+
+    async fn lot(&mut self, address: Pubkey) -> Result<Lot> {
+        if let Some(lot) = self.lots.get(&address) {
+            return Ok(*lot);
+        }
+        let lot = read_lot(&self.context.ledger, &address).await?;
+        self.lots.insert(address, lot);
+        Ok(lot)
+    }
+}
+
+async fn read_lot(ledger: &Ledger, address: &Pubkey) -> Result<Lot> {
+    Ok(ledger.get(address).await?)
+}
+
+/// What of an account is told, by name.
+type Fields = Vec<(&'static str, String)>;
+
+/// An account that can be told of.
+trait Described {
+    fn fields(&self, names: &SiteNames) -> Fields;
+    fn sites(&self) -> Vec<u64>;
+}
+
+impl Described for Consignment {
+    fn fields(&self, names: &SiteNames) -> Fields {
+        let restrictions = Restrictions::from_bits_truncate(self.restrictions);
+        let restrictions: Vec<String> = restrictions
+            .iter_names()
+            .map(|(name, _)| name.to_lowercase())
+            .collect();
+        vec![
+            ("status", self.status.to_string()),
+            ("units", self.quantity.to_string()),
+            ("restrictions", restrictions.join(", ")),
+            ("open cases", self.open_cases.to_string()),
+            (
+                "package",
+                Sscc::of_consignment(self.sscc).map_or_else(String::new, |sscc| sscc.to_string()),
+            ),
+            ("custodian", names.of(self.custodian)),
+            ("owner", names.of(self.owner)),
+        ]
+    }
+
+    fn sites(&self) -> Vec<u64> {
+        vec![self.custodian, self.owner]
+    }
+}
+
+impl Described for Transfer {
+    fn fields(&self, names: &SiteNames) -> Fields {
+        vec![
+            ("state", self.state.to_string()),
+            ("kind", self.kind.to_string()),
+            ("units", self.quantity.to_string()),
+            ("from", names.of(self.from)),
+            ("to", names.of(self.to)),
+            ("accept by", time(self.deadline)),
+            ("exception", exception(self.exception)),
+        ]
+    }
+
+    fn sites(&self) -> Vec<u64> {
+        vec![self.from, self.to]
+    }
+}
+
+impl Described for Case {
+    fn fields(&self, names: &SiteNames) -> Fields {
+        vec![
+            ("state", self.state.to_string()),
+            ("exception", exception(self.exception)),
+            ("units", self.units.to_string()),
+            ("opened by", names.of(self.opened_by)),
+            ("answer by", time(self.answer_by)),
+        ]
+    }
+
+    fn sites(&self) -> Vec<u64> {
+        vec![self.opened_by]
+    }
+}
+
+fn exception(code: ExceptionCode) -> String {
+    match code {
+        ExceptionCode::None => String::new(),
+        code => code.to_string(),
+    }
+}
+
+/// What differs, as `status held → offered`; of something new, all that there is to say.
+fn difference(before: Option<&[(&str, String)]>, now: &[(&str, String)]) -> String {
+    let Some(before) = before else {
+        let said = now.iter().filter(|(_, value)| !value.is_empty());
+        let all: Vec<String> = said
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        return format!("new: {}", all.join(", "));
+    };
+    let or_none = |value: &String| {
+        if value.is_empty() {
+            "none".to_owned()
+        } else {
+            value.clone()
+        }
+    };
+    let changed: Vec<String> = before
+        .iter()
+        .zip(now)
+        .filter(|(before, now)| before != now)
+        .map(|((name, before), (_, now))| format!("{name} {} → {}", or_none(before), or_none(now)))
+        .collect();
+    if changed.is_empty() {
+        "changed otherwise".to_owned()
+    } else {
+        changed.join(", ")
+    }
+}
+
+/// One line of what is seen.
+#[derive(Serialize)]
+struct Line {
+    /// Unix seconds, when it was seen.
+    time: i64,
+    slot: Option<u64>,
+    what: &'static str,
+    /// The site, the consignment or the lot, as it may be typed.
+    about: String,
+    address: Option<String>,
+    change: Option<String>,
+    /// `None` for what is new to the site.
+    before: Option<BTreeMap<&'static str, String>>,
+    now: Option<BTreeMap<&'static str, String>>,
+}
+
+impl Line {
+    fn new(what: &'static str, about: String) -> Self {
+        Self {
+            time: Utc::now().timestamp(),
+            slot: None,
+            what,
+            about,
+            address: None,
+            change: None,
+            before: None,
+            now: None,
+        }
+    }
+}
+
+impl Report for Line {
+    fn text(&self) -> String {
+        let change = self.change.as_deref().unwrap_or("until Ctrl-C");
+        format!(
+            "{}  {} {}  {change}",
+            time(self.time),
+            paint(AnsiColor::Cyan, self.what),
+            self.about
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_by_what_differs() {
+        let before = [
+            ("status", "held".to_owned()),
+            ("units", "10".to_owned()),
+            ("package", String::new()),
+        ];
+        let mut now = before.clone();
+        assert_eq!(difference(None, &now), "new: status held, units 10");
+        assert_eq!(difference(Some(&before), &now), "changed otherwise");
+        (now[0].1, now[2].1) = ("offered".to_owned(), "1".to_owned());
+        assert_eq!(
+            difference(Some(&before), &now),
+            "status held → offered, package none → 1"
+        );
+    }
+}

@@ -1,0 +1,452 @@
+//! What becomes of goods after they were minted: split, packed, disputed, sold, returned, merged and
+//! destroyed, by sites and by their operators.
+
+use pedigree_client::{
+    address,
+    domain::Permissions,
+    registry::{self, Operator},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use solana_pubkey::Pubkey;
+
+use crate::{
+    GTIN, LOT, MAKER, PHARMACY, WHOLESALER, admit_and_mint,
+    cli::{Ledger, Reply},
+    trading_ledger,
+};
+
+const PALLET: &str = "106141412345678908";
+const CASE: &str = "106141412345678915";
+
+impl Ledger {
+    /// Runs a command that sends, signed by a keypair file.
+    fn does(&self, name: &str, command: &str) -> Value {
+        self.by(name, &format!("{command} --yes")).succeeds()
+    }
+
+    /// The same, if it is refused.
+    #[track_caller]
+    fn is_refused(&self, name: &str, command: &str, error: &str) -> Value {
+        let reply = self.by(name, &format!("{command} --yes"));
+        let refusal = reply.fails_saying(error);
+        assert_eq!(refusal["refusal"]["program"], "custody");
+        refusal
+    }
+
+    /// Ships a consignment from one site to another, which takes it in.
+    fn delivers(&self, consignment: &str, from: &str, (to, gln): (&str, &str)) {
+        self.does(from, &format!("ship {consignment} --to {gln}"));
+        self.does(to, &format!("receive {consignment}"));
+    }
+
+    /// Asserts that a consignment's history is proven; answers its events.
+    fn proves(&self, consignment: &str) -> Vec<String> {
+        let trace = self.by("maker", &format!("trace {consignment}")).succeeds();
+        assert_eq!(trace["finding"], "proven");
+        let entries = trace["entries"].as_array().unwrap().iter();
+        entries
+            .map(|entry| entry["event"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn inventory(&self, name: &str) -> Value {
+        self.by(name, "inventory").succeeds()
+    }
+}
+
+/// The address of the only account that a command made.
+fn made(reply: &Value) -> String {
+    let made = reply["made"].as_array().unwrap();
+    assert_eq!(made.len(), 1, "{reply}");
+    made[0]["address"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn goods_live_from_the_packaging_line_to_the_incinerator() {
+    let ledger = trading_ledger();
+    let wholesaler = ("wholesaler", WHOLESALER);
+
+    // The maker packs a pallet and a case out of the lot, and finds them in its inventory.
+    let split = ledger.does(
+        "maker",
+        &format!("split {LOT} --units 2000 --sscc {PALLET},{CASE}"),
+    );
+    assert_eq!(split["made"].as_array().unwrap().len(), 2);
+    let pallet = split["made"][0]["address"].as_str().unwrap();
+    let stock = ledger.inventory("maker");
+    assert_eq!(stock["total_units"], 10_000);
+    let names: Vec<&Value> = (0..3)
+        .map(|i| &stock["consignments"][i]["consignment"])
+        .collect();
+    assert_eq!(names, [LOT, &format!("{LOT}#6000"), &format!("{LOT}#8000")]);
+    let found = ledger.by("pharmacy", &format!("sscc {PALLET}")).succeeds();
+    assert_eq!(found["consignments"][0]["address"], pallet);
+    ledger.does("maker", &format!("unpack {CASE}"));
+    ledger.by("maker", &format!("sscc {CASE}")).answers_no();
+    ledger.does("maker", &format!("pack {LOT}#6000 {CASE}"));
+
+    // The wholesaler finds the pallet in its inbox, three packs short, and has that put right.
+    ledger.does(
+        "maker",
+        &format!("ship {PALLET} --to {WHOLESALER} --within 2h"),
+    );
+    ledger.does(
+        "maker",
+        &format!("ship {CASE} --to {WHOLESALER} --within 1h"),
+    );
+    let inbox = ledger.by("wholesaler", "inbox").succeeds();
+    assert_eq!(
+        inbox[0]["consignment"],
+        format!("{LOT}#6000"),
+        "the sooner deadline first"
+    );
+    assert_eq!(inbox[1]["consignment_address"], pallet);
+    assert_eq!(inbox[1]["lapsed"], false);
+    ledger.does("maker", &format!("cancel {CASE}"));
+    let received = ledger.does(
+        "wholesaler",
+        &format!("receive {PALLET} --discrepancy shortage --units 3"),
+    );
+    let case = made(&received);
+    assert_eq!(
+        ledger.inventory("wholesaler")["consignments"][0]["open_cases"],
+        1
+    );
+    ledger.is_refused(
+        "wholesaler",
+        &format!("ship {PALLET} --to {PHARMACY}"),
+        "UnderCase",
+    );
+    let listed = ledger.by("maker", "case list").succeeds();
+    assert_eq!(listed[0]["address"], case);
+    assert_eq!(
+        (&listed[0]["reason"], &listed[0]["units"]),
+        (&json!("shortage"), &json!(3))
+    );
+    assert_eq!(listed[0]["answer_by"]["overdue"], false);
+    ledger.is_refused(
+        "maker",
+        &format!("case resolve {case} --cleared"),
+        "NotInvestigator",
+    );
+    ledger.does("wholesaler", &format!("case resolve {case} --cleared"));
+    let resolved = ledger.by("maker", &format!("case show {case}")).succeeds();
+    assert_eq!(resolved["state"], "cleared");
+    assert_eq!(ledger.by("maker", "case list").succeeds(), json!([]));
+
+    // Sold on to the pharmacy, they come back, and go nowhere before they are verified.
+    ledger.delivers(PALLET, "wholesaler", ("pharmacy", PHARMACY));
+    ledger.does("pharmacy", &format!("return {PALLET}"));
+    ledger.does("wholesaler", &format!("receive {PALLET}"));
+    let sell_again = format!("ship {PALLET} --to {PHARMACY}");
+    ledger.is_refused("wholesaler", &sell_again, "ReturnNotVerified");
+    ledger.does("wholesaler", &format!("return verify {PALLET}"));
+    ledger.does("wholesaler", &format!("quarantine {PALLET}"));
+    ledger.is_refused("wholesaler", &sell_again, "ConsignmentQuarantined");
+    let stock = ledger.inventory("wholesaler");
+    assert_eq!(
+        stock["consignments"][0]["obstacles"],
+        json!(["quarantined"])
+    );
+    ledger.does("wholesaler", &format!("release {PALLET}"));
+
+    // Some are destroyed before the maker's eyes, some become samples.
+    let split = ledger.does(
+        "wholesaler",
+        &format!("split {PALLET} --units 100 --times 2"),
+    );
+    let destroyed = split["made"][0]["address"].as_str().unwrap();
+    let sampled = split["made"][1]["address"].as_str().unwrap();
+    let alone = format!(
+        "destroy {destroyed} --witness-keypair {}",
+        ledger.keypair("wholesaler")
+    );
+    ledger.is_refused("wholesaler", &alone, "WitnessIsActor");
+    let witnessed = format!(
+        "destroy {destroyed} --witness-keypair {}",
+        ledger.keypair("maker")
+    );
+    ledger.does("wholesaler", &witnessed);
+    ledger.does("wholesaler", &format!("withdraw {sampled} --as sampled"));
+    let stock = ledger.inventory("wholesaler");
+    assert_eq!(stock["total_units"], 1_800);
+
+    // Two neighbours with histories of their own become one.
+    let both = format!(
+        "handoff {LOT} {CASE} --to {WHOLESALER} --to-keypair {}",
+        ledger.keypair("wholesaler")
+    );
+    ledger.does("maker", &both);
+    let case_address = ledger.inventory("wholesaler")["consignments"][1]["address"].clone();
+    ledger.does("wholesaler", &format!("merge {LOT}"));
+    ledger.is_refused("wholesaler", &format!("merge {LOT}"), "UnlikeNeighbours");
+    let case_address = case_address.as_str().unwrap();
+    ledger
+        .by("maker", &format!("trace {case_address}"))
+        .fails_saying("was merged into");
+    let stock = ledger.inventory("wholesaler");
+    assert_eq!(stock["consignments"][0]["quantity"], 8_000);
+    assert_eq!(stock["total_units"], 9_800);
+
+    assert_eq!(
+        ledger.proves(LOT),
+        [
+            "minted",
+            "split",
+            "split",
+            "unpacked",
+            "packed",
+            "offered",
+            "cancelled",
+            "handed over",
+            "handed over",
+            "merged"
+        ]
+    );
+    assert_eq!(
+        ledger.proves(pallet),
+        [
+            "minted",
+            "split",
+            "offered",
+            "accepted",
+            "case resolved",
+            "offered",
+            "accepted",
+            "offered",
+            "accepted",
+            "return verified",
+            "quarantined",
+            "released",
+            "split",
+            "split"
+        ]
+    );
+    assert_eq!(ledger.proves(destroyed).last().unwrap(), "destroyed");
+    assert_eq!(ledger.proves(sampled).last().unwrap(), "sampled");
+    let kept = ledger
+        .by("wholesaler", &format!("archive {pallet}"))
+        .succeeds();
+    assert_eq!(kept["settled"], 3, "none of them six years old");
+    let wholesale = ledger.by_person(wholesaler.0, "inventory");
+    assert!(
+        wholesale.stdout.contains("2 consignments, 9800 units"),
+        "{}",
+        wholesale.stdout
+    );
+}
+
+#[test]
+fn a_pallet_of_25_consignments_is_handed_over_in_two_transactions() {
+    let ledger = trading_ledger();
+    let split = ledger.does("maker", &format!("split {LOT} --units 10 --times 24"));
+    let children = split["made"].as_array().unwrap().iter();
+    let mut all: Vec<&str> = children
+        .map(|made| made["address"].as_str().unwrap())
+        .collect();
+    assert!(split["transactions"].as_array().unwrap().len() > 1);
+    all.push(LOT);
+
+    let handoff = format!(
+        "handoff {} --to {WHOLESALER} --to-keypair {}",
+        all.join(" "),
+        ledger.keypair("wholesaler")
+    );
+    // One of them may not go: its whole transaction is refused, and says which it was.
+    let aside = all[20];
+    ledger.does("maker", &format!("quarantine {aside}"));
+    let refused = ledger.is_refused("maker", &handoff, "ConsignmentQuarantined");
+    let place = &refused["refusal"]["place"];
+    assert_eq!(place["consignment"], aside);
+    assert!(place["number"].as_u64().unwrap() > 1);
+    assert!(refused["refusal"]["code"].as_u64().unwrap() < 1 << 16);
+    ledger.does("maker", &format!("release {aside}"));
+
+    let dry = ledger
+        .by("maker", &format!("{handoff} --dry-run"))
+        .succeeds();
+    assert_eq!(dry["transactions"], 2);
+    let handed = ledger.does("maker", &handoff);
+    assert_eq!(handed["transactions"].as_array().unwrap().len(), 2);
+    let stock = ledger.inventory("wholesaler");
+    assert_eq!(stock["consignments"].as_array().unwrap().len(), 25);
+    assert_eq!(stock["total_units"], 10_000);
+    for consignment in [all[0], all[23], LOT] {
+        assert_eq!(ledger.proves(consignment).last().unwrap(), "handed over");
+    }
+    ledger
+        .by("maker", &format!("{handoff} --yes"))
+        .fails_saying("may not act for wholesaler");
+}
+
+#[test]
+fn goods_are_sold_where_they_are_and_go_back_by_the_sale_they_came_with() {
+    let ledger = trading_ledger();
+    ledger.delivers(LOT, "maker", ("wholesaler", WHOLESALER));
+    ledger
+        .by("wholesaler", &format!("return {LOT} --to {PHARMACY} --yes"))
+        .fails_saying("there is no accepted offer by which");
+    ledger.delivers(LOT, "wholesaler", ("pharmacy", PHARMACY));
+    let sell = format!(
+        "sell {LOT} --to {MAKER} --to-keypair {}",
+        ledger.keypair("maker")
+    );
+    ledger.does("pharmacy", &sell);
+    let owned = ledger.by("maker", "inventory --owned").succeeds();
+    assert_eq!(
+        owned["consignments"][0]["custodian"],
+        format!("pharmacy ({PHARMACY})")
+    );
+    assert_eq!(ledger.inventory("maker")["consignments"], json!([]));
+
+    // The wholesaler is not whom they belong to any more, but it sold them to the pharmacy.
+    let back = format!("return {LOT} --to {WHOLESALER}");
+    let offered = ledger.does("pharmacy", &back);
+    assert!(
+        offered["done"]
+            .as_str()
+            .unwrap()
+            .contains("undoing the sale")
+    );
+    ledger.does("wholesaler", &format!("receive {LOT}"));
+    let events = ledger.proves(LOT);
+    assert_eq!(events[5..], ["sold", "offered", "accepted"]);
+    ledger.does("wholesaler", &format!("withdraw {LOT} --as stolen"));
+    ledger.is_refused("wholesaler", &format!("return {LOT}"), "UnitsGone");
+}
+
+#[test]
+fn a_whole_lot_is_frozen_and_condemned() {
+    let ledger = trading_ledger();
+    ledger.does("maker", &format!("quarantine --lot {LOT}"));
+    let verify = format!("verify {GTIN} A1");
+    let answer = ledger.by("pharmacy", &verify).answers_no();
+    assert_eq!(answer["additional_information"], json!(["Suspect"]));
+    ledger.does("maker", &format!("release --lot {LOT}"));
+    ledger.is_refused(
+        "pharmacy",
+        &format!("quarantine --lot {LOT}"),
+        "NotOverseer",
+    );
+
+    let opened = ledger.does("maker", &format!("case open --lot {LOT} --units 40"));
+    let case = made(&opened);
+    ledger.is_refused(
+        "maker",
+        &format!("ship {LOT} --to {PHARMACY}"),
+        "LotUnderCase",
+    );
+    ledger.does("maker", &format!("case determine {case}"));
+    let listed = ledger
+        .by("maker", &format!("case list --lot {LOT}"))
+        .succeeds();
+    assert_eq!(listed[0]["state"], "illegitimate");
+    assert_eq!(listed[0]["about"], LOT);
+    assert_eq!(listed[0]["notify_by"]["overdue"], false);
+    ledger.does("maker", &format!("case notify {case}"));
+    ledger.is_refused(
+        "maker",
+        &format!("case resolve {case} --cleared"),
+        "CaseDetermined",
+    );
+    ledger.does("maker", &format!("case resolve {case} --condemned"));
+    let answer = ledger.by("pharmacy", &verify).answers_no();
+    assert_eq!(
+        answer["additional_information"],
+        json!(["Illegitimate", "Suspect"])
+    );
+}
+
+#[test]
+fn watching_tells_of_changes_as_they_come() {
+    let ledger = trading_ledger();
+    let mut watch = ledger.watch("wholesaler");
+    ledger.does("maker", &format!("split {LOT} --units 4000"));
+    let part = format!("{LOT}#6000");
+    ledger.does("maker", &format!("ship {part} --to {WHOLESALER}"));
+    let offer = watch.until(|line| line["what"] == "offer");
+    assert_eq!(
+        offer["about"], part,
+        "the split is no business of the wholesaler's"
+    );
+    assert_eq!(offer["now"]["state"], "offered");
+    assert!(offer["slot"].as_u64().unwrap() > 0);
+
+    ledger.does(
+        "wholesaler",
+        &format!("receive {part} --discrepancy damage"),
+    );
+    let mut told: Vec<String> = (0..3)
+        .map(|_| watch.until(|_| true)["what"].as_str().unwrap().to_owned())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, ["case", "consignment", "offer"]);
+    ledger.does("wholesaler", &format!("pack {part} {PALLET}"));
+    let packed = watch.until(|line| line["what"] == "consignment");
+    assert_eq!(packed["change"], format!("package none → {PALLET}"));
+    assert_eq!(packed["before"]["package"], "");
+    watch.stop();
+}
+
+#[test]
+fn an_operator_acts_within_its_permissions() {
+    let may = Permissions::SHIP.union(Permissions::PACK);
+    let ledger = Ledger::start_with("scanner", |key| operator(MAKER, key.parse().unwrap(), may));
+    admit_and_mint(&ledger);
+    ledger.fund(&ledger.address("scanner"));
+
+    let split = ledger.does("scanner", &format!("split {LOT} --units 4000"));
+    let part = made(&split);
+    ledger.does("scanner", &format!("ship {LOT} --to {PHARMACY}"));
+    ledger.does("scanner", &format!("cancel {LOT}"));
+    let both = format!(
+        "handoff {LOT} {part} --to {WHOLESALER} --to-keypair {}",
+        ledger.keypair("wholesaler")
+    );
+    ledger.is_refused(
+        "scanner",
+        &format!("quarantine {LOT}"),
+        "OperatorPermission",
+    );
+    assert_eq!(
+        ledger.inventory("scanner")["total_units"],
+        10_000,
+        "its site's"
+    );
+    ledger.does("scanner", &both);
+    assert_eq!(ledger.proves(&part), ["minted", "split", "handed over"]);
+
+    // It acts for its own site only.
+    let Reply { code, stderr, .. } = ledger.by("scanner", &format!("pack {LOT} {PALLET} --yes"));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("may not act for wholesaler"), "{stderr}");
+}
+
+/// An appointment, as `solana account --output json` writes it.
+fn operator(site: &str, key: Pubkey, permissions: Permissions) -> Value {
+    let partner = address::partner(site.parse().unwrap());
+    let account = Operator {
+        partner,
+        key,
+        valid_from: 0,
+        valid_until: i64::MAX,
+        permissions: permissions.bits(),
+        ..bytemuck::Zeroable::zeroed()
+    };
+    let seeds = [b"operator".as_slice(), partner.as_ref(), key.as_ref()];
+    let (address, _) = Pubkey::find_program_address(&seeds, &registry::ID);
+    let discriminator = &Sha256::digest("account:Operator")[..8];
+    let data = [discriminator, bytemuck::bytes_of(&account)].concat();
+    json!({
+        "pubkey": address.to_string(),
+        "account": {
+            "lamports": 10_000_000,
+            "data": [bs58::encode(data).into_string(), "base58"],
+            "owner": registry::ID.to_string(),
+            "executable": false,
+            "rentEpoch": 0,
+            "space": 168,
+        },
+    })
+}

@@ -1,0 +1,117 @@
+//! Where goods may go back to.
+
+use custody::{Change, Consignment, Lot, Transfer, TransferState};
+use solana_pubkey::Pubkey;
+
+use crate::{
+    error::Result,
+    identifier::Gln,
+    ledger::{Filter, Ledger},
+};
+
+/// The sites that take a consignment back without more: who sold it to its owner, the owner, and
+/// the lot's manufacturer, as far as they do not have it already.
+pub fn receivers(consignment: &Consignment, lot: &Lot) -> Vec<Gln> {
+    let mut receivers = Vec::new();
+    for gln in [consignment.supplier, consignment.owner, lot.manufacturer] {
+        let receiver = Gln::from_account(gln);
+        if gln != 0 && gln != consignment.custodian && !receivers.contains(&receiver) {
+            receivers.push(receiver);
+        }
+    }
+    receivers
+}
+
+/// The newest accepted sale from `to` to the consignment's custodian of all its units: what a
+/// return to anybody else has to name.
+pub async fn sale_to_reverse(
+    ledger: &Ledger,
+    consignment: &Consignment,
+    to: Gln,
+) -> Result<Option<(Pubkey, Transfer)>> {
+    // With the account type these are the four filters that RPC nodes take.
+    let filters = [
+        Filter::transfer_lot(&consignment.lot),
+        Filter::transfer_from(&to),
+        Filter::transfer_to(&Gln::from_account(consignment.custodian)),
+    ];
+    let transfers: Vec<(Pubkey, Transfer)> = ledger.list(&filters).await?;
+    Ok(transfers
+        .into_iter()
+        .filter(|(_, transfer)| {
+            transfer.state == TransferState::Accepted
+                && transfer.kind == Change::Sale
+                && covers(transfer, consignment)
+        })
+        .max_by_key(|(_, transfer)| transfer.settled_at))
+}
+
+/// Whether all of the consignment's units were in the transfer.
+fn covers(transfer: &Transfer, consignment: &Consignment) -> bool {
+    let end = |first: u32, quantity: u32| u64::from(first) + u64::from(quantity);
+    transfer.first_unit <= consignment.first_unit
+        && end(consignment.first_unit, consignment.quantity)
+            <= end(transfer.first_unit, transfer.quantity)
+}
+
+#[cfg(test)]
+mod tests {
+    use anchor_lang::bytemuck::Zeroable;
+
+    use super::*;
+
+    #[test]
+    fn goods_go_back_to_supplier_owner_and_manufacturer() {
+        let (supplier, owner, manufacturer) = (30, 20, 10);
+        let lot = Lot {
+            manufacturer,
+            ..Lot::zeroed()
+        };
+        let consignment = |custodian, supplier| Consignment {
+            custodian,
+            owner,
+            supplier,
+            ..Consignment::zeroed()
+        };
+        let glns =
+            |receivers: Vec<Gln>| receivers.iter().map(|one| one.number()).collect::<Vec<_>>();
+        let with_logistics = receivers(&consignment(40, supplier), &lot);
+        assert_eq!(glns(with_logistics), [supplier, owner, manufacturer]);
+        let with_owner = receivers(&consignment(owner, manufacturer), &lot);
+        assert_eq!(glns(with_owner), [manufacturer]);
+        assert!(
+            receivers(
+                &consignment(10, 0),
+                &Lot {
+                    manufacturer: 20,
+                    ..lot
+                }
+            )
+            .len()
+                == 1
+        );
+    }
+
+    #[test]
+    fn a_sale_covers_a_part_of_what_it_moved() {
+        let transfer = Transfer {
+            first_unit: 100,
+            quantity: 50,
+            ..Transfer::zeroed()
+        };
+        for (first_unit, quantity, expected) in [
+            (100, 50, true),
+            (110, 40, true),
+            (99, 2, false),
+            (149, 2, false),
+            (u32::MAX, u32::MAX, false),
+        ] {
+            let consignment = Consignment {
+                first_unit,
+                quantity,
+                ..Consignment::zeroed()
+            };
+            assert_eq!(covers(&transfer, &consignment), expected);
+        }
+    }
+}

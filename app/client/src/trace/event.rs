@@ -1,0 +1,566 @@
+//! What custody's instructions did to a consignment.
+
+use anchor_lang::{
+    BORSH_CONFIG, BorshConfig,
+    wincode::{self, SchemaRead},
+};
+use custody::{
+    Change, ExceptionCode,
+    instruction::{
+        Accept, AcceptWithDiscrepancy, Cancel, Destroy, Expire, Export, Handoff, HandoffBatch,
+        Merge, MintLot, Offer, OpenCase, Pack, Quarantine, Reject, Release, ReportStolen,
+        ResolveCase, Sample, Split, TransferTitle, Unpack, VerifyReturn,
+    },
+    instructions::{Finding, OfferTerms},
+};
+use solana_pubkey::Pubkey;
+
+use super::archive::Invocation;
+use crate::identifier::Sscc;
+
+/// Accounts of `handoff_batch` itself; operators, lots and consignments follow.
+const BATCH_ACCOUNTS: usize = 5;
+
+/// Something that happened to a consignment. Sites are the addresses of their `Partner` accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The lot was minted, and the consignment with it.
+    Minted {
+        payer: Pubkey,
+        lot: Pubkey,
+        manufacturer: Pubkey,
+        quantity: u32,
+        manifest_hash: [u8; 32],
+    },
+    Offered {
+        from: Pubkey,
+        to: Pubkey,
+        sequence: u32,
+        terms: Terms,
+    },
+    /// The offer of that sequence was accepted, perhaps despite what was wrong.
+    Accepted {
+        from: Pubkey,
+        to: Pubkey,
+        sequence: u32,
+        discrepancy: Option<Suspicion>,
+    },
+    Rejected {
+        to: Pubkey,
+        exception: ExceptionCode,
+    },
+    Cancelled {
+        from: Pubkey,
+    },
+    Expired,
+    HandedOver {
+        from: Pubkey,
+        to: Pubkey,
+        terms: Terms,
+    },
+    /// The last `quantity` units became the consignment `child`, in the package `sscc`.
+    Split {
+        payer: Pubkey,
+        custodian: Pubkey,
+        child: Pubkey,
+        quantity: u32,
+        sscc: Option<Sscc>,
+    },
+    /// The units of `neighbour`, the next run, joined, and its account was closed.
+    Merged {
+        custodian: Pubkey,
+        neighbour: Pubkey,
+    },
+    /// It was packed, or unpacked if there is no SSCC.
+    Packed {
+        custodian: Pubkey,
+        sscc: Option<Sscc>,
+    },
+    Quarantined {
+        custodian: Pubkey,
+    },
+    Released {
+        custodian: Pubkey,
+    },
+    /// Title passed; the goods stayed where they are.
+    Sold {
+        seller: Pubkey,
+        buyer: Pubkey,
+        document: [u8; 32],
+    },
+    /// What came back was verified, so that it may be sold again.
+    ReturnVerified {
+        custodian: Pubkey,
+    },
+    /// The units left the chain; `witness` is the site of whoever watched their destruction.
+    Withdrawn {
+        custodian: Pubkey,
+        witness: Option<Pubkey>,
+        kind: Change,
+        document: [u8; 32],
+    },
+    CaseOpened {
+        site: Pubkey,
+        suspicion: Suspicion,
+    },
+    CaseResolved {
+        site: Pubkey,
+        condemned: bool,
+    },
+}
+
+impl Event {
+    /// The sites that took part: who gave or acted, and who took.
+    pub fn sites(&self) -> (Option<Pubkey>, Option<Pubkey>) {
+        match self {
+            Self::Minted { manufacturer, .. } => (None, Some(*manufacturer)),
+            Self::Offered { from, to, .. }
+            | Self::Accepted { from, to, .. }
+            | Self::HandedOver { from, to, .. } => (Some(*from), Some(*to)),
+            Self::Sold { seller, buyer, .. } => (Some(*seller), Some(*buyer)),
+            Self::Rejected { to, .. } => (None, Some(*to)),
+            Self::Cancelled { from } => (Some(*from), None),
+            Self::Expired => (None, None),
+            Self::Split { custodian, .. }
+            | Self::Merged { custodian, .. }
+            | Self::Packed { custodian, .. }
+            | Self::Quarantined { custodian }
+            | Self::Released { custodian }
+            | Self::ReturnVerified { custodian } => (Some(*custodian), None),
+            Self::Withdrawn {
+                custodian, witness, ..
+            } => (Some(*custodian), *witness),
+            Self::CaseOpened { site, .. } | Self::CaseResolved { site, .. } => (Some(*site), None),
+        }
+    }
+}
+
+/// What a transfer says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub kind: Change,
+    pub document: [u8; 32],
+}
+
+/// What a case was opened on; no exception stands for suspect product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suspicion {
+    pub exception: ExceptionCode,
+    /// How many units it concerns.
+    pub units: u32,
+}
+
+impl From<Finding> for Suspicion {
+    fn from(finding: Finding) -> Self {
+        Self {
+            exception: ExceptionCode::from_code(finding.exception),
+            units: finding.units,
+        }
+    }
+}
+
+/// What an instruction did to the consignment at `address`; `None` if it is about another one.
+///
+/// A split is its parent's event, and a merger the event of the one that stays.
+pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
+    let arguments = invocation.data.get(1..)?;
+    let account = |index: usize| invocation.account(index);
+    let about = |index: usize| (account(index) == Some(*address)).then_some(());
+    if invocation.is::<MintLot>() {
+        about(5)?;
+        let (_, _, quantity, _, manifest_hash): ([u8; 20], u32, u32, [u8; 32], [u8; 32]) =
+            decode(arguments)?;
+        Some(Event::Minted {
+            payer: account(0)?,
+            lot: account(4)?,
+            manufacturer: account(1)?,
+            quantity,
+            manifest_hash,
+        })
+    } else if invocation.is::<Offer>() {
+        about(5)?;
+        let OfferTerms {
+            sequence,
+            kind,
+            document,
+            ..
+        } = decode(arguments)?;
+        Some(Event::Offered {
+            from: account(2)?,
+            to: account(3)?,
+            sequence,
+            terms: terms(kind, document),
+        })
+    } else if invocation.is::<Accept>() {
+        about(4)?;
+        let (sequence,): (u32,) = decode(arguments)?;
+        Some(Event::Accepted {
+            from: account(2)?,
+            to: account(1)?,
+            sequence,
+            discrepancy: None,
+        })
+    } else if invocation.is::<AcceptWithDiscrepancy>() {
+        about(5)?;
+        let (sequence, finding): (u32, Finding) = decode(arguments)?;
+        Some(Event::Accepted {
+            from: account(3)?,
+            to: account(2)?,
+            sequence,
+            discrepancy: Some(finding.into()),
+        })
+    } else if invocation.is::<Reject>() {
+        about(2)?;
+        let (exception,): (u8,) = decode(arguments)?;
+        Some(Event::Rejected {
+            to: account(1)?,
+            exception: ExceptionCode::from_code(exception),
+        })
+    } else if invocation.is::<Cancel>() {
+        about(2)?;
+        Some(Event::Cancelled { from: account(1)? })
+    } else if invocation.is::<Expire>() {
+        about(0)?;
+        Some(Event::Expired)
+    } else if invocation.is::<Handoff>() {
+        about(5)?;
+        let (kind, _, document): (u8, u32, [u8; 32]) = decode(arguments)?;
+        Some(Event::HandedOver {
+            from: account(2)?,
+            to: account(3)?,
+            terms: terms(kind, document),
+        })
+    } else if invocation.is::<HandoffBatch>() {
+        let followers = invocation.accounts.get(BATCH_ACCOUNTS..)?;
+        followers.contains(address).then_some(())?;
+        let (kind, document, _): (u8, [u8; 32], Vec<u32>) = decode(arguments)?;
+        Some(Event::HandedOver {
+            from: account(2)?,
+            to: account(3)?,
+            terms: terms(kind, document),
+        })
+    } else if invocation.is::<Split>() {
+        about(3)?;
+        let (_, quantity, sscc): (u32, u32, u64) = decode(arguments)?;
+        Some(Event::Split {
+            payer: account(0)?,
+            custodian: account(2)?,
+            child: account(4)?,
+            quantity,
+            sscc: Sscc::of_consignment(sscc),
+        })
+    } else if invocation.is::<Merge>() {
+        about(2)?;
+        Some(Event::Merged {
+            custodian: account(1)?,
+            neighbour: account(3)?,
+        })
+    } else if invocation.is::<TransferTitle>() {
+        about(5)?;
+        let (_, document): (u32, [u8; 32]) = decode(arguments)?;
+        Some(Event::Sold {
+            seller: account(2)?,
+            buyer: account(3)?,
+            document,
+        })
+    } else if invocation.is::<OpenCase>() {
+        about(5)?;
+        let (finding,): (Finding,) = decode(arguments)?;
+        Some(Event::CaseOpened {
+            site: account(2)?,
+            suspicion: finding.into(),
+        })
+    } else if invocation.is::<ResolveCase>() {
+        about(3)?;
+        let (condemned, _): (bool, [u8; 32]) = decode(arguments)?;
+        Some(Event::CaseResolved {
+            site: account(1)?,
+            condemned,
+        })
+    } else {
+        custodians_event(invocation, address)
+    }
+}
+
+/// What a custodian did with the consignment at `address`, where it is.
+fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
+    let arguments = invocation.data.get(1..)?;
+    let account = |index: usize| invocation.account(index);
+    let about = |index: usize| (account(index) == Some(*address)).then_some(());
+    if invocation.is::<Destroy>() {
+        about(5)?;
+        let (_, document): (u32, [u8; 32]) = decode(arguments)?;
+        return Some(Event::Withdrawn {
+            custodian: account(2)?,
+            witness: Some(account(3)?),
+            kind: Change::Destruction,
+            document,
+        });
+    }
+    let custodian = account(1)?;
+    if invocation.is::<VerifyReturn>() {
+        about(3)?;
+        return Some(Event::ReturnVerified { custodian });
+    }
+    let withdrawn = |kind| {
+        let (_, document): (u32, [u8; 32]) = decode(arguments)?;
+        Some(Event::Withdrawn {
+            custodian,
+            witness: None,
+            kind,
+            document,
+        })
+    };
+    if invocation.is::<Export>() {
+        about(3)?;
+        return withdrawn(Change::Export);
+    }
+    about(2)?;
+    if invocation.is::<Pack>() {
+        let (sscc,): (u64,) = decode(arguments)?;
+        Some(Event::Packed {
+            custodian,
+            sscc: Sscc::of_consignment(sscc),
+        })
+    } else if invocation.is::<Unpack>() {
+        Some(Event::Packed {
+            custodian,
+            sscc: None,
+        })
+    } else if invocation.is::<Quarantine>() {
+        Some(Event::Quarantined { custodian })
+    } else if invocation.is::<Release>() {
+        Some(Event::Released { custodian })
+    } else if invocation.is::<Sample>() {
+        withdrawn(Change::Sampling)
+    } else if invocation.is::<ReportStolen>() {
+        withdrawn(Change::Theft)
+    } else {
+        None
+    }
+}
+
+fn terms(kind: u8, document: [u8; 32]) -> Terms {
+    Terms {
+        kind: Change::from_code(kind),
+        document,
+    }
+}
+
+fn decode<'a, T: SchemaRead<'a, BorshConfig, Dst = T>>(arguments: &'a [u8]) -> Option<T> {
+    wincode::config::deserialize(arguments, BORSH_CONFIG).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        address,
+        identifier::Expiry,
+        instruction::custody::{
+            Goods, LotLabel, accept, accept_with_discrepancy, archive, destroy, export, handoff,
+            handoff_batch, merge, mint_lot, offer, open_case, pack, report_stolen, resolve_case,
+            sample, split, transfer_title, unpack, verify_return,
+        },
+        site::Site,
+    };
+
+    const SALE: Terms = Terms {
+        kind: Change::Sale,
+        document: [7; 32],
+    };
+
+    const SHORTAGE: Finding = Finding {
+        exception: 4,
+        units: 2,
+        document: [3; 32],
+    };
+
+    #[test]
+    fn instructions_are_read_back() {
+        let [payer, maker, buyer, product, key] = std::array::from_fn(|_| Pubkey::new_unique());
+        let (seller, taker) = (Site::own(maker, key), Site::own(buyer, key));
+        let label = LotLabel {
+            lot_number: "A1".parse().unwrap(),
+            expiry: Expiry::from_account(20_280_229),
+            quantity: 10,
+            serial_root: [1; 32],
+            manifest_hash: [2; 32],
+        };
+        let minting = mint_lot(payer, seller, product, &label);
+        let (lot, consignment) = (minting.accounts[4].pubkey, minting.accounts[5].pubkey);
+        let goods = Goods { consignment, lot };
+        assert_eq!(event(&Invocation::of(&minting), &lot), None);
+        let terms = OfferTerms {
+            sequence: 3,
+            kind: 1,
+            statement: true,
+            deadline: 9,
+            document: [7; 32],
+        };
+        let sscc: Sscc = "106141412345678908".parse().unwrap();
+        let child = address::consignment(&consignment, 0);
+        let suspicion = Suspicion::from(SHORTAGE);
+        let withdrawn = |kind, witness| Event::Withdrawn {
+            custodian: maker,
+            witness,
+            kind,
+            document: [7; 32],
+        };
+        for (instruction, expected) in [
+            (
+                minting,
+                Event::Minted {
+                    payer,
+                    lot,
+                    manufacturer: maker,
+                    quantity: 10,
+                    manifest_hash: [2; 32],
+                },
+            ),
+            (
+                offer(payer, seller, buyer, goods, None, terms),
+                Event::Offered {
+                    from: maker,
+                    to: buyer,
+                    sequence: 3,
+                    terms: SALE,
+                },
+            ),
+            (
+                accept(taker, maker, goods, 3),
+                Event::Accepted {
+                    from: maker,
+                    to: buyer,
+                    sequence: 3,
+                    discrepancy: None,
+                },
+            ),
+            (
+                accept_with_discrepancy(payer, taker, maker, goods, 3, 0, SHORTAGE),
+                Event::Accepted {
+                    from: maker,
+                    to: buyer,
+                    sequence: 3,
+                    discrepancy: Some(suspicion),
+                },
+            ),
+            (
+                handoff(seller, taker, goods, Change::Sale, 4, [7; 32]),
+                Event::HandedOver {
+                    from: maker,
+                    to: buyer,
+                    terms: SALE,
+                },
+            ),
+            (
+                handoff_batch(
+                    seller,
+                    taker,
+                    &[
+                        (
+                            Goods {
+                                consignment: child,
+                                lot,
+                            },
+                            0,
+                        ),
+                        (goods, 4),
+                    ],
+                    Change::Sale,
+                    [7; 32],
+                ),
+                Event::HandedOver {
+                    from: maker,
+                    to: buyer,
+                    terms: SALE,
+                },
+            ),
+            (
+                split(payer, seller, consignment, 0, 4, 6, Some(sscc)),
+                Event::Split {
+                    payer,
+                    custodian: maker,
+                    child,
+                    quantity: 6,
+                    sscc: Some(sscc),
+                },
+            ),
+            (
+                merge(seller, (consignment, 4), (child, 1), payer),
+                Event::Merged {
+                    custodian: maker,
+                    neighbour: child,
+                },
+            ),
+            (
+                pack(seller, consignment, sscc),
+                Event::Packed {
+                    custodian: maker,
+                    sscc: Some(sscc),
+                },
+            ),
+            (
+                unpack(seller, consignment),
+                Event::Packed {
+                    custodian: maker,
+                    sscc: None,
+                },
+            ),
+            (
+                transfer_title(seller, taker, goods, 4, [7; 32]),
+                Event::Sold {
+                    seller: maker,
+                    buyer,
+                    document: [7; 32],
+                },
+            ),
+            (
+                verify_return(seller, goods, 4),
+                Event::ReturnVerified { custodian: maker },
+            ),
+            (
+                sample(seller, consignment, 4, [7; 32]),
+                withdrawn(Change::Sampling, None),
+            ),
+            (
+                report_stolen(seller, consignment, 4, [7; 32]),
+                withdrawn(Change::Theft, None),
+            ),
+            (
+                export(seller, goods, 4, [7; 32]),
+                withdrawn(Change::Export, None),
+            ),
+            (
+                destroy(seller, taker, goods, 4, [7; 32]),
+                withdrawn(Change::Destruction, Some(buyer)),
+            ),
+            (
+                open_case(payer, taker, maker, goods, 0, SHORTAGE),
+                Event::CaseOpened {
+                    site: buyer,
+                    suspicion,
+                },
+            ),
+            (
+                resolve_case(
+                    taker,
+                    address::case(&consignment, 0),
+                    consignment,
+                    true,
+                    [7; 32],
+                ),
+                Event::CaseResolved {
+                    site: buyer,
+                    condemned: true,
+                },
+            ),
+        ] {
+            let invocation = Invocation::of(&instruction);
+            assert_eq!(event(&invocation, &consignment), Some(expected));
+            assert_eq!(event(&invocation, &payer), None);
+        }
+        let closing = archive(address::transfer(&consignment, 3), consignment);
+        assert_eq!(event(&Invocation::of(&closing), &consignment), None);
+    }
+}

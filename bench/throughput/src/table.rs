@@ -1,0 +1,233 @@
+//! The committed page.
+
+use std::fmt::Write;
+
+use anyhow::Result;
+use hdrhistogram::Histogram;
+
+use crate::{
+    Settings,
+    chain::BATCH,
+    connection::{CONFIRMATION_TIMEOUT, POLL_INTERVAL, STATUSES_PER_REQUEST},
+    load::{COMPUTE_UNITS, Outcome, SAMPLE},
+    machine::Machine,
+};
+
+const HEADER: &str = "\
+| load | sent | failed | a second | moved a second | p50 | p95 | p99 | max | CU | CU each | node s | client s | node ms |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+";
+
+/// The page for one run; `verified` consignments were found where the run left them.
+pub fn render(
+    machine: &Machine,
+    settings: &Settings,
+    outcomes: &[Outcome],
+    verified: &Result<usize>,
+) -> String {
+    let mut page = introduction(machine, settings);
+    page.push_str(HEADER);
+    for outcome in outcomes {
+        writeln!(page, "{}", row(outcome)).expect("a String takes everything");
+    }
+    page.push('\n');
+    if let [transfer, others @ ..] = outcomes {
+        for outcome in others {
+            writeln!(page, "{}", comparison(outcome, transfer)).expect("a String takes everything");
+        }
+    }
+    page.push_str(&match verified {
+        Ok(count) => format!(
+            "- All {count} consignments were read back in the end. Each was as the client had reckoned \
+             it from\n  the confirmed handoffs, custodian, sequence and trail: none was lost, none done \
+             twice.\n"
+        ),
+        Err(error) => format!("- **Not where the run left them:** {error}\n"),
+    });
+    page
+}
+
+fn introduction(machine: &Machine, settings: &Settings) -> String {
+    let Machine {
+        processor,
+        cores,
+        load_before,
+    } = machine;
+    let Settings {
+        sites,
+        lots,
+        in_flight,
+        seconds,
+        slot_time,
+    } = settings;
+    let profile = if cfg!(debug_assertions) {
+        "development profile, which leaves most of both unoptimised"
+    } else {
+        "release profile"
+    };
+    let ceiling = f64::from(*in_flight) * 1_000.0 / *slot_time as f64;
+    let (poll, timeout) = (POLL_INTERVAL.as_millis(), CONFIRMATION_TIMEOUT.as_secs());
+    format!(
+        "\
+# How many handoffs a second the embedded node takes
+
+Measured by `cargo xtask load` over JSON-RPC on 127.0.0.1. The figures vary with the machine and with
+what else runs on it, and nothing asserts on them; a cluster's are its own.
+
+- Machine: {processor}, {cores} cores, shared by the client and the node, a process of its own. Both are
+  built in the {profile}.
+- Load average of the minute before the run: {load_before:.2}.
+- Run it again: `cargo xtask load --sites {sites} --lots {lots} --in-flight {in_flight} --seconds {seconds} \
+--slot-time {slot_time}`.
+  `cargo xtask load -- --help` tells what the settings mean.
+- {in_flight} carriers send one transaction after the other, each the next once its last is confirmed:
+  so {in_flight} are in flight, and no two touch one consignment. A `handoff` is a sale from one wholesaler
+  to the next, with two signatures; a `handoff_batch` sells {BATCH} consignments of one lot; a `transfer`
+  moves lamports, with one signature.
+- Each transaction limits itself to {COMPUTE_UNITS} CU for each thing it moves, and skips preflight. One
+  `getSignatureStatuses` asks for up to {STATUSES_PER_REQUEST} of those in flight, {poll} ms after the
+  last answer. What is not confirmed in {timeout} s has failed, and a carrier stops at its first failure.
+- The node confirms a transaction when its slot of {slot_time} ms ends, so that {in_flight} in flight are
+  about {ceiling:.0} a second at most. Where it took fewer, it was busy. It goes through all accounts of a
+  program for each one that a transaction writes, so it takes fewer the more consignments it holds.
+
+*Sent* transactions were confirmed, *moved* are consignments, or payments. *p50* to *max* are
+milliseconds from signing and submission to confirmation. *CU* are a transaction's as the node reports
+them of {SAMPLE}, 150 for setting the limit among them, and *CU each* those for each thing moved. *node s*
+and *client s* are seconds of CPU time, *node ms* the node's milliseconds for each transaction.
+
+"
+    )
+}
+
+fn row(outcome: &Outcome) -> String {
+    let Outcome {
+        name,
+        size,
+        latencies,
+        failures,
+        node_cpu,
+        client_cpu,
+        compute_units,
+        ..
+    } = outcome;
+    let [p50, p95, p99, max] = milliseconds(latencies);
+    let (cu, cu_each) = compute_units.map_or_else(
+        || ("-".to_owned(), "-".to_owned()),
+        |(least, most)| {
+            let cu = if least == most {
+                most.to_string()
+            } else {
+                format!("{least} to {most}")
+            };
+            (cu, most.div_ceil(*size as u64).to_string())
+        },
+    );
+    format!(
+        "| `{name}` | {} | {} | {:.1} | {:.1} | {p50} | {p95} | {p99} | {max} | {cu} | {cu_each} | {:.1} | {:.1} | {:.1} |",
+        latencies.len(),
+        failures.len(),
+        outcome.rate(),
+        outcome.rate() * *size as f64,
+        node_cpu.as_secs_f64(),
+        client_cpu.as_secs_f64(),
+        outcome.node_milliseconds(),
+    )
+}
+
+/// The 50th, 95th and 99th percentile and the maximum of microseconds.
+fn milliseconds(latencies: &Histogram<u64>) -> [u64; 4] {
+    [0.50, 0.95, 0.99, 1.0].map(|quantile| (latencies.value_at_quantile(quantile) + 500) / 1_000)
+}
+
+/// How an outcome stands to the plain transfer.
+fn comparison(outcome: &Outcome, transfer: &Outcome) -> String {
+    let transactions = outcome.rate() / transfer.rate();
+    format!(
+        "- `{}` to `{}`: {transactions:.2} times the transactions a second, {:.2} times the things moved, \
+         {:.2} times the\n  node's CPU time a transaction.",
+        outcome.name,
+        transfer.name,
+        transactions * outcome.size as f64,
+        outcome.node_milliseconds() / transfer.node_milliseconds(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use anyhow::anyhow;
+
+    use super::*;
+
+    fn outcome(name: &'static str, size: usize, count: u64) -> Outcome {
+        let mut latencies = Histogram::new(3).unwrap();
+        for millisecond in 1..=count {
+            latencies.record(millisecond * 1_000).unwrap();
+        }
+        Outcome {
+            name,
+            size,
+            latencies,
+            failures: vec!["refused".into()],
+            elapsed: Duration::from_secs(10),
+            node_cpu: Duration::from_millis(4_000),
+            client_cpu: Duration::from_millis(2_500),
+            compute_units: Some((5_382, 5_382)),
+        }
+    }
+
+    #[test]
+    fn a_row_tells_rates_latencies_and_costs() {
+        assert_eq!(
+            row(&outcome("handoff_batch", 20, 100)),
+            "| `handoff_batch` | 100 | 1 | 10.0 | 200.0 | 50 | 95 | 99 | 100 | 5382 | 270 | 4.0 | 2.5 | 40.0 |"
+        );
+    }
+
+    #[test]
+    fn a_load_of_which_nothing_succeeds_has_a_row() {
+        let failed = Outcome {
+            compute_units: None,
+            ..outcome("handoff", 1, 0)
+        };
+        assert_eq!(
+            row(&failed),
+            "| `handoff` | 0 | 1 | 0.0 | 0.0 | 0 | 0 | 0 | 0 | - | - | 4.0 | 2.5 | inf |"
+        );
+    }
+
+    #[test]
+    fn the_page_compares_and_says_what_was_verified() {
+        let machine = Machine {
+            processor: "Abacus".into(),
+            cores: 2,
+            load_before: 0.5,
+        };
+        let settings = Settings {
+            sites: 8,
+            lots: 20,
+            in_flight: 64,
+            seconds: 20,
+            slot_time: 400,
+        };
+        let outcomes = [
+            outcome("transfer", 1, 200),
+            outcome("handoff_batch", 20, 100),
+        ];
+        let page = render(&machine, &settings, &outcomes, &Ok(1_344));
+        for part in [
+            "Abacus, 2 cores",
+            "0.50",
+            "0.50 times the transactions",
+            "10.00 times the things",
+            "2.00 times the\n",
+            "All 1344",
+        ] {
+            assert!(page.contains(part), "{part}");
+        }
+        let page = render(&machine, &settings, &outcomes, &Err(anyhow!("astray")));
+        assert!(page.contains("**Not where the run left them:** astray"));
+    }
+}

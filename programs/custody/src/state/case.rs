@@ -1,0 +1,94 @@
+use anchor_lang::prelude::*;
+use pedigree_domain::coded_byte;
+
+use crate::{errors::CustodyError, state::ExceptionCode};
+
+coded_byte! {
+    /// How far a case has come.
+    pub CaseState {
+        /// Opened on a suspicion or a discrepancy: under investigation.
+        Open = "open",
+        /// The product was determined to be illegitimate.
+        Illegitimate = "illegitimate",
+        /// Resolved: nothing was wrong, or it was put right. The goods may move again.
+        Cleared = "cleared",
+        /// Resolved: the goods only go to disposal.
+        Condemned = "condemned",
+    }
+}
+
+/// A suspicion, a discrepancy or a determination that product is illegitimate, and what became of
+/// it (DSCSA section 582(b)(4), (c)(4), (d)(4), (e)(4)). What it names does not move until it is
+/// resolved.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Case"), first 8 bytes |
+/// | 8 | 32 | `subject` | address of a [`Consignment`](crate::Consignment), or of a [`Lot`](crate::Lot) |
+/// | 40 | 32 | `lot` | address of a [`Lot`](crate::Lot) |
+/// | 72 | 32 | `transfer` | address of the [`Transfer`](crate::Transfer) accepted with a discrepancy; zeros = none |
+/// | 104 | 32 | `document` | SHA-256 of the newest finding with a salt |
+/// | 136 | 32 | `payer` | key that paid the rent |
+/// | 168 | 8 | `opened_by` | GLN-13 of a registry `Partner`, as a number |
+/// | 176 | 8 | `resolved_by` | GLN-13 as a number; 0 = nobody yet |
+/// | 184 | 8 | `opened_at` | Unix seconds |
+/// | 192 | 8 | `answer_by` | Unix seconds, last moment to answer the tracing request |
+/// | 200 | 8 | `determined_at` | Unix seconds; 0 = not found illegitimate |
+/// | 208 | 8 | `notify_by` | Unix seconds, last moment to notify; 0 = need not |
+/// | 216 | 8 | `notified_at` | Unix seconds; 0 = not notified |
+/// | 224 | 8 | `resolved_at` | Unix seconds; 0 = not resolved |
+/// | 232 | 4 | `number` | place among its subject's cases |
+/// | 236 | 4 | `units` | how many it concerns |
+/// | 240 | 1 | `state` | [`CaseState`] |
+/// | 241 | 1 | `exception` | [`ExceptionCode`]; 0 = suspect product |
+/// | 242 | 1 | `bump` | |
+/// | 243 | 5 | padding | zeros |
+#[account]
+#[derive(Debug)]
+pub struct Case {
+    pub subject: Address,
+    pub lot: Address,
+    pub transfer: Address,
+    pub document: [u8; 32],
+    pub payer: Address,
+    pub opened_by: u64,
+    pub resolved_by: u64,
+    pub opened_at: i64,
+    pub answer_by: i64,
+    pub determined_at: i64,
+    pub notify_by: i64,
+    pub notified_at: i64,
+    pub resolved_at: i64,
+    pub number: u32,
+    pub units: u32,
+    pub state: CaseState,
+    pub exception: ExceptionCode,
+    pub bump: u8,
+    pub _padding: [u8; 5],
+}
+
+impl Case {
+    pub const SEED: &'static [u8] = b"case";
+
+    /// How long after a determination FDA and the trading partners must be notified, in seconds:
+    /// 24 hours (DSCSA section 582(b)(4)(B)(ii)).
+    pub const NOTICE: i64 = 86_400;
+
+    pub fn is_resolved(&self) -> bool {
+        self.resolved_at != 0
+    }
+
+    pub(crate) fn check_unresolved(&self) -> Result<()> {
+        require!(!self.is_resolved(), CustodyError::CaseResolved);
+        Ok(())
+    }
+
+    pub(crate) fn invariant(&self) -> Result<()> {
+        let resolved = self.state == CaseState::Cleared || self.state == CaseState::Condemned;
+        require!(
+            resolved == self.is_resolved() && (self.determined_at == 0) == (self.notify_by == 0),
+            CustodyError::CaseResolved
+        );
+        Ok(())
+    }
+}

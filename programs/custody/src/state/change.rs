@@ -1,0 +1,67 @@
+use anchor_lang::prelude::*;
+use pedigree_domain::{Roles, coded_byte};
+
+use crate::errors::{CustodyError, ensure};
+
+coded_byte! {
+    /// What happens to a consignment's units: a transfer to another site, or a change at the one
+    /// that has them.
+    pub Change {
+        /// The lot was minted, into its manufacturer's custody.
+        Commissioning = "commissioning",
+        /// Transfer: title passes with the goods.
+        Sale = "sale",
+        /// Transfer: the goods go back up the chain; title passes if the sender has it.
+        Return = "return",
+        /// Transfer: only possession passes, to a 3PL or a carrier, and onwards from it.
+        Logistics = "logistics",
+        /// Transfer: the goods go to be destroyed.
+        Disposal = "disposal",
+        /// Some of the units became a consignment of their own.
+        Split = "split",
+        /// The neighbouring consignment's units joined.
+        Merge = "merge",
+        /// Title passed; the goods stayed where they are.
+        Title = "title",
+        /// The units were destroyed.
+        Destruction = "destruction",
+        /// The units were taken as samples.
+        Sampling = "sampling",
+        /// The units were stolen or lost.
+        Theft = "theft",
+        /// The units left the territory that the registry covers.
+        Export = "export",
+    }
+}
+
+impl Change {
+    /// The transfer that an instruction names by its code.
+    #[inline(always)]
+    pub(crate) fn of_transfer(code: u8) -> Result<Self> {
+        ensure!(
+            code.wrapping_sub(Self::Sale.code()) <= Self::Disposal.code() - Self::Sale.code(),
+            CustodyError::InvalidKind
+        );
+        Ok(Self::from_code(code))
+    }
+
+    /// Roles of which a transfer's receiver needs one.
+    #[inline(always)]
+    pub(crate) fn receiver_roles(self) -> Roles {
+        if self == Self::Sale {
+            Roles::OWNERS
+        } else if self == Self::Return {
+            Roles::SUPPLIERS
+        } else if self == Self::Logistics {
+            Roles::CUSTODIANS
+        } else {
+            Roles::DISPOSERS
+        }
+    }
+
+    /// Whether the goods go down the chain, so that expired, recalled and quarantined ones may not.
+    #[inline(always)]
+    pub(crate) fn is_downstream(self) -> bool {
+        self == Self::Sale || self == Self::Logistics
+    }
+}

@@ -1,0 +1,27 @@
+use anchor_lang::prelude::*;
+
+use crate::{
+    errors::RegistryError,
+    state::{Operator, Partner},
+};
+
+#[derive(Accounts)]
+pub struct DismissOperator {
+    #[account(address = operator.partner @ RegistryError::NotOperatorsPartner)]
+    pub partner: Account<Partner>,
+    #[account(address = partner.authority @ RegistryError::NotPartnerKey)]
+    pub authority: Signer,
+    /// Gets the operator account's rent back.
+    #[account(mut, unsafe(dup), address = operator.payer @ RegistryError::NotOperatorsPayer)]
+    pub payer: UncheckedAccount,
+    #[account(mut, close = payer)]
+    pub operator: Account<Operator>,
+}
+
+impl DismissOperator {
+    /// Allowed in every status: no site has to keep an operator. The account's `close` constraint
+    /// does the work.
+    pub fn dismiss_operator(&self) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,439 @@
+//! Each instruction in a world where it succeeds: what a test of all of them starts from.
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use custody::{Change, ExceptionCode, Transfer, instructions::Finding};
+use pedigree_domain::{Permissions, Roles};
+use solana_account::Account;
+
+use crate::{
+    address, instruction,
+    layout::padded,
+    ledger::NOW,
+    world::{
+        DOCUMENT, FREE_GTIN, Parcel, Site, World, gln, licence, lot_label, operator_terms,
+        product_description, terms,
+    },
+};
+
+/// An instruction and a world in which it succeeds.
+#[derive(Clone)]
+pub struct Occasion {
+    pub name: &'static str,
+    pub world: World,
+    pub instruction: Instruction,
+    /// How many accounts it lists; others follow them.
+    pub listed: usize,
+    /// Who signs for a site, in their order, and what an operator needs to sign in its place.
+    pub signers: Vec<(Site, Permissions)>,
+    /// The accounts that it creates.
+    pub created: Vec<Address>,
+}
+
+/// An SSCC-18: GS1's own sample.
+pub const SSCC: u64 = 106_141_412_345_678_908;
+
+/// What is wrong with a hundred units.
+pub fn finding(exception: ExceptionCode) -> Finding {
+    Finding {
+        exception: exception.code(),
+        units: 100,
+        document: [0xF1; 32],
+    }
+}
+
+impl Occasion {
+    fn new(name: &'static str, world: &World, instruction: Instruction) -> Self {
+        Self {
+            name,
+            world: world.clone(),
+            listed: instruction.accounts.len(),
+            instruction,
+            signers: Vec::new(),
+            created: Vec::new(),
+        }
+    }
+
+    fn signed(mut self, site: Site, permission: Permissions) -> Self {
+        self.signers.push((site, permission));
+        self
+    }
+
+    fn creating(mut self, account: Address) -> Self {
+        self.created.push(account);
+        self
+    }
+
+    /// Every instruction of both programs.
+    pub fn all() -> Vec<Self> {
+        [Self::of_registry(), Self::of_custody()].concat()
+    }
+
+    /// Every instruction of the registry, in the order of their discriminators.
+    pub fn of_registry() -> Vec<Self> {
+        use instruction::registry::*;
+
+        let world = World::new();
+        let World {
+            payer,
+            upgrade_authority,
+            authority,
+            issuer_key,
+            other_issuer_key,
+            manufacturer,
+            other_manufacturer,
+            pharmacy,
+            product,
+            ..
+        } = world;
+        let mut empty = world.clone();
+        empty
+            .ledger
+            .set_account(address::registry(), Account::default());
+        let hand_over = propose_authority(authority, payer);
+        let suspension = suspend_partner(issuer_key, pharmacy.partner);
+        let rotation = propose_partner_key(pharmacy, payer);
+        let transfer = propose_product_transfer(manufacturer, other_manufacturer.partner, product);
+        let appointment =
+            appoint_operator(payer, pharmacy, payer, operator_terms(Permissions::RECEIVE));
+        let new = licence(Roles::DISPENSER);
+        let issuer = address::issuer(&other_issuer_key);
+        let description = product_description();
+        vec![
+            Self::new(
+                "initialize",
+                &empty,
+                initialize(payer, upgrade_authority, authority),
+            )
+            .creating(address::registry()),
+            Self::new("propose_authority", &world, hand_over.clone()),
+            Self::new(
+                "accept_authority",
+                &world.after([&hand_over]),
+                accept_authority(payer),
+            ),
+            Self::new(
+                "add_issuer",
+                &world,
+                add_issuer(payer, authority, payer, padded("New Board")),
+            )
+            .creating(address::issuer(&payer)),
+            Self::new(
+                "remove_issuer",
+                &world,
+                remove_issuer(authority, issuer_key),
+            ),
+            Self::new(
+                "admit_partner",
+                &world,
+                admit_partner(payer, issuer_key, gln(9), payer, padded("New"), new),
+            )
+            .creating(address::partner(gln(9))),
+            Self::new(
+                "renew_partner",
+                &world,
+                renew_partner(issuer_key, pharmacy.partner, new),
+            ),
+            Self::new("suspend_partner", &world, suspension.clone()),
+            Self::new(
+                "reinstate_partner",
+                &world.after([&suspension]),
+                reinstate_partner(issuer_key, pharmacy.partner),
+            ),
+            Self::new(
+                "revoke_partner",
+                &world,
+                revoke_partner(issuer_key, pharmacy.partner),
+            ),
+            Self::new(
+                "reassign_partner",
+                &world,
+                reassign_partner(authority, issuer, pharmacy.partner),
+            ),
+            Self::new("propose_partner_key", &world, rotation.clone()),
+            Self::new(
+                "accept_partner_key",
+                &world.after([&rotation]),
+                accept_partner_key(pharmacy.partner, payer),
+            ),
+            Self::new(
+                "register_product",
+                &world,
+                register_product(payer, manufacturer, FREE_GTIN, description),
+            )
+            .creating(address::product(FREE_GTIN)),
+            Self::new(
+                "update_product",
+                &world,
+                update_product(manufacturer, product, description),
+            ),
+            Self::new("propose_product_transfer", &world, transfer.clone()),
+            Self::new(
+                "accept_product_transfer",
+                &world.after([&transfer]),
+                accept_product_transfer(other_manufacturer, product),
+            ),
+            Self::new("appoint_operator", &world, appointment.clone())
+                .creating(address::operator(&pharmacy.partner, &payer)),
+            Self::new(
+                "update_operator",
+                &world.after([&appointment]),
+                update_operator(pharmacy, payer, operator_terms(Permissions::SHIP)),
+            ),
+            Self::new(
+                "dismiss_operator",
+                &world.after([&appointment]),
+                dismiss_operator(pharmacy, payer, payer),
+            ),
+        ]
+    }
+
+    /// Every instruction of the custody program, in the order of their discriminators.
+    pub fn of_custody() -> Vec<Self> {
+        [
+            Self::of_transfers(),
+            Self::of_custodians(),
+            Self::of_cases(),
+        ]
+        .concat()
+    }
+
+    /// Minting, and the ways of changing hands.
+    fn of_transfers() -> Vec<Self> {
+        use instruction::custody::*;
+
+        let world = World::new();
+        let World {
+            payer,
+            manufacturer,
+            wholesaler,
+            product,
+            parcel,
+            other_parcel,
+            ..
+        } = world;
+        let consignment = parcel.consignment;
+        let sale = terms(Change::Sale, 0);
+        let offer_sale = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+        let offered = world.after([&offer_sale]);
+        let mut lapsed = offered.clone();
+        lapsed.ledger.set_time(sale.deadline + 1);
+        let new = Parcel::root(&product, &padded("NEW"));
+        let damage = ExceptionCode::Damage.code();
+        let kind = Change::Sale.code();
+        let batch = handoff_batch(
+            manufacturer,
+            wholesaler,
+            &[(parcel, 0), (other_parcel, 0)],
+            kind,
+            DOCUMENT,
+        );
+        let (ship, receive) = (Permissions::SHIP, Permissions::RECEIVE);
+        vec![
+            Self::new(
+                "mint_lot",
+                &world,
+                mint_lot(payer, manufacturer, product, &lot_label("NEW")),
+            )
+            .signed(manufacturer, Permissions::COMMISSION)
+            .creating(new.lot)
+            .creating(new.consignment),
+            Self::new("offer", &world, offer_sale)
+                .signed(manufacturer, ship)
+                .creating(address::transfer(&consignment, 0)),
+            Self::new(
+                "accept",
+                &offered,
+                accept(wholesaler, manufacturer.partner, parcel, 0),
+            )
+            .signed(wholesaler, receive),
+            Self::new(
+                "reject",
+                &offered,
+                reject(wholesaler, consignment, 0, damage),
+            )
+            .signed(wholesaler, receive),
+            Self::new("cancel", &offered, cancel(manufacturer, consignment, 0))
+                .signed(manufacturer, ship),
+            Self::new("expire", &lapsed, expire(consignment, 0)),
+            Self::new(
+                "handoff",
+                &world,
+                handoff(manufacturer, wholesaler, parcel, kind, 0, DOCUMENT),
+            )
+            .signed(manufacturer, ship)
+            .signed(wholesaler, receive),
+            Self {
+                listed: 5,
+                ..Self::new("handoff_batch", &world, batch)
+            }
+            .signed(manufacturer, ship)
+            .signed(wholesaler, receive),
+        ]
+    }
+
+    /// What is done to goods that stay where they are.
+    fn of_custodians() -> Vec<Self> {
+        use instruction::custody::*;
+
+        let world = World::new();
+        let World {
+            payer,
+            manufacturer,
+            wholesaler,
+            regulator,
+            parcel,
+            ..
+        } = world;
+        let Parcel { lot, consignment } = parcel;
+        let (sale, going_back) = (Change::Sale.code(), Change::Return.code());
+        let returned = world.after(&[
+            handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT),
+            handoff(wholesaler, manufacturer, parcel, going_back, 1, DOCUMENT),
+        ]);
+        let child = address::consignment(&consignment, 0);
+        let cut = split(payer, manufacturer, consignment, 0, 0, 100, 0);
+        let packing = pack(manufacturer, consignment, SSCC);
+        let setting_aside = quarantine(manufacturer, consignment);
+        let stop = quarantine_lot(regulator, lot);
+        vec![
+            Self::new("split", &world, cut.clone())
+                .signed(manufacturer, Permissions::PACK)
+                .creating(child),
+            Self::new(
+                "merge",
+                &world.after([&cut]),
+                merge(payer, manufacturer, (consignment, 1), (child, 1)),
+            )
+            .signed(manufacturer, Permissions::PACK),
+            Self::new("pack", &world, packing.clone()).signed(manufacturer, Permissions::PACK),
+            Self::new(
+                "unpack",
+                &world.after([&packing]),
+                unpack(manufacturer, consignment),
+            )
+            .signed(manufacturer, Permissions::PACK),
+            Self::new("quarantine", &world, setting_aside.clone())
+                .signed(manufacturer, Permissions::QUARANTINE),
+            Self::new(
+                "release",
+                &world.after([&setting_aside]),
+                release(manufacturer, consignment),
+            )
+            .signed(manufacturer, Permissions::QUARANTINE),
+            Self::new("quarantine_lot", &world, stop.clone())
+                .signed(regulator, Permissions::QUARANTINE),
+            Self::new(
+                "release_lot",
+                &world.after([&stop]),
+                release_lot(regulator, lot),
+            )
+            .signed(regulator, Permissions::QUARANTINE),
+            Self::new(
+                "transfer_title",
+                &world,
+                transfer_title(manufacturer, wholesaler, parcel, 0, DOCUMENT),
+            )
+            .signed(manufacturer, Permissions::SHIP)
+            .signed(wholesaler, Permissions::RECEIVE),
+            Self::new(
+                "verify_return",
+                &returned,
+                verify_return(manufacturer, parcel, 2),
+            )
+            .signed(manufacturer, Permissions::RECEIVE),
+            Self::new(
+                "destroy",
+                &world,
+                destroy(manufacturer, wholesaler, parcel, 0, DOCUMENT),
+            )
+            .signed(manufacturer, Permissions::WITHDRAW)
+            .signed(wholesaler, Permissions::WITNESS),
+            Self::new("export", &world, export(manufacturer, parcel, 0, DOCUMENT))
+                .signed(manufacturer, Permissions::WITHDRAW),
+            Self::new(
+                "sample",
+                &world,
+                sample(manufacturer, consignment, 0, DOCUMENT),
+            )
+            .signed(manufacturer, Permissions::WITHDRAW),
+            Self::new(
+                "report_stolen",
+                &world,
+                report_stolen(manufacturer, consignment, 0, DOCUMENT),
+            )
+            .signed(manufacturer, Permissions::WITHDRAW),
+        ]
+    }
+
+    /// Cases from their opening to their end, and the archive.
+    fn of_cases() -> Vec<Self> {
+        use instruction::custody::*;
+
+        let world = World::new();
+        let World {
+            payer,
+            manufacturer,
+            wholesaler,
+            regulator,
+            parcel,
+            ..
+        } = world;
+        let Parcel { lot, consignment } = parcel;
+        let sale = terms(Change::Sale, 0);
+        let offer_sale = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+        let cancellation = cancel(manufacturer, consignment, 0);
+        let mut settled = world.after([&offer_sale, &cancellation]);
+        settled.ledger.set_time(NOW + Transfer::RETENTION);
+        let (case, lot_case) = (address::case(&consignment, 0), address::case(&lot, 0));
+        let suspect = finding(ExceptionCode::None);
+        let holder = manufacturer.partner;
+        let opening = open_case(payer, manufacturer, holder, parcel, 0, suspect);
+        let lot_opening = open_lot_case(payer, regulator, lot, 0, suspect);
+        let determination = determine_case(manufacturer, case, DOCUMENT);
+        let opened = world.after([&opening]);
+        vec![
+            Self::new("open_case", &world, opening)
+                .signed(manufacturer, Permissions::QUARANTINE)
+                .creating(case),
+            Self::new("open_lot_case", &world, lot_opening.clone())
+                .signed(regulator, Permissions::QUARANTINE)
+                .creating(lot_case),
+            Self::new("determine_case", &opened, determination.clone())
+                .signed(manufacturer, Permissions::QUARANTINE),
+            Self::new(
+                "notify_case",
+                &opened.after([&determination]),
+                notify_case(manufacturer, case, DOCUMENT),
+            )
+            .signed(manufacturer, Permissions::QUARANTINE),
+            Self::new(
+                "resolve_case",
+                &opened,
+                resolve_case(manufacturer, consignment, 0, true, DOCUMENT),
+            )
+            .signed(manufacturer, Permissions::QUARANTINE),
+            Self::new(
+                "resolve_lot_case",
+                &world.after([&lot_opening]),
+                resolve_lot_case(regulator, lot, 0, true, DOCUMENT),
+            )
+            .signed(regulator, Permissions::QUARANTINE),
+            Self::new(
+                "accept_with_discrepancy",
+                &world.after([&offer_sale]),
+                accept_with_discrepancy(
+                    payer,
+                    wholesaler,
+                    manufacturer.partner,
+                    parcel,
+                    0,
+                    0,
+                    finding(ExceptionCode::Shortage),
+                ),
+            )
+            .signed(wholesaler, Permissions::RECEIVE)
+            .creating(case),
+            Self::new("archive", &settled, archive(payer, consignment, 0)),
+        ]
+    }
+}

@@ -1,0 +1,49 @@
+//! Operators of the world's sites.
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use pedigree_domain::Permissions;
+use registry::instructions::OperatorTerms;
+
+use crate::{
+    address,
+    instruction::{Alter, registry::appoint_operator},
+    layout::padded,
+    world::{Site, World, operator_terms},
+};
+
+/// A key that may act for a site, and the account that says so.
+#[derive(Clone, Copy, Debug)]
+pub struct Appointment {
+    pub site: Site,
+    pub key: Address,
+    pub operator: Address,
+}
+
+impl Appointment {
+    /// The instruction as the operator signs it in place of its site, with the operator's account
+    /// at `place`: behind those that the instruction lists, and the operators that sign before.
+    pub fn sign(&self, instruction: Instruction, place: usize) -> Instruction {
+        instruction
+            .replacing(self.site.key, self.key)
+            .inserting(place, self.operator)
+    }
+}
+
+impl World {
+    /// Lets the key called `name` act for a site.
+    #[track_caller]
+    pub fn appoint(&mut self, site: Site, name: &str, permissions: Permissions) -> Appointment {
+        let key = self.ledger.key(name);
+        let terms = OperatorTerms {
+            name: padded(name),
+            ..operator_terms(permissions)
+        };
+        self.ledger
+            .execute(&appoint_operator(self.payer, site, key, terms));
+        Appointment {
+            site,
+            key,
+            operator: address::operator(&site.partner, &key),
+        }
+    }
+}

@@ -1,0 +1,533 @@
+//! What an attacker would try on any instruction, tried on all of them: accounts of the wrong type,
+//! program or place, accounts that are there already or no more, settled offers, and instruction
+//! data that nobody's client would send.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use anchor_lang::{
+    Address, ErrorCode, prelude::ProgramError, solana_program::instruction::Instruction,
+};
+use custody::{Change, CustodyError, ExceptionCode};
+use pedigree_domain::{Permissions, Roles};
+use program_tests::{
+    address,
+    effect::Outcome,
+    instruction::{
+        Alter,
+        custody::{
+            accept, accept_with_discrepancy, archive, cancel, expire, merge, mint_lot, offer,
+            open_case, pack, reject, split,
+        },
+        registry::{
+            admit_partner, dismiss_operator, remove_issuer, suspend_partner, update_operator,
+        },
+    },
+    layout::padded,
+    occasion::{Occasion, SSCC, finding},
+    world::{Parcel, World, gln, licence, lot_label, operator_terms, terms},
+};
+use solana_account::Account;
+use solana_instruction_error::InstructionError;
+use solana_sdk_ids::{system_program, sysvar};
+use solana_system_interface::{error::SystemError, instruction::transfer};
+use solana_transaction_error::TransactionError;
+
+/// How the System program refuses to create an account that is there already.
+const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
+
+/// The accounts that the instruction lists and one of the programs owns, once each.
+fn typed_accounts(occasion: &Occasion) -> BTreeSet<Address> {
+    occasion.instruction.accounts[..occasion.listed]
+        .iter()
+        .map(|meta| meta.pubkey)
+        .filter(|address| {
+            let account = occasion.world.ledger.find_account(*address);
+            account.is_some_and(|account| [registry::ID, custody::ID].contains(&account.owner))
+        })
+        .collect()
+}
+
+#[test]
+fn every_instruction_has_its_occasion() {
+    for (program, occasions) in [
+        ("registry", Occasion::of_registry()),
+        ("custody", Occasion::of_custody()),
+    ] {
+        let names: BTreeSet<String> = occasions
+            .into_iter()
+            .map(|occasion| {
+                occasion.world.after([&occasion.instruction]);
+                occasion.name.to_owned()
+            })
+            .collect();
+        let instructions: BTreeSet<String> = instructions(program)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, instructions);
+    }
+}
+
+/// Names and discriminators of a program's instructions, from its IDL.
+fn instructions(program: &str) -> Vec<(String, u8)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../idl/{program}.json"));
+    let idl: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let instructions = idl["instructions"].as_array().unwrap();
+    instructions
+        .iter()
+        .map(|instruction| {
+            let discriminator = instruction["discriminator"][0].as_u64().unwrap();
+            (
+                instruction["name"].as_str().unwrap().to_owned(),
+                u8::try_from(discriminator).unwrap(),
+            )
+        })
+        .collect()
+}
+
+/// Genuine accounts of every type with which the signers of no occasion have anything to do.
+fn strangers() -> Vec<(Address, Account)> {
+    let mut world = World::new();
+    let World {
+        payer,
+        other_issuer_key,
+        other_manufacturer: from,
+        pharmacy: to,
+        other_product: product,
+        ..
+    } = world;
+    let site = gln(99);
+    let key = world.ledger.key("stranger");
+    let new = licence(Roles::all());
+    let label = lot_label("STRANGE");
+    let parcel = Parcel::root(&product, &label.lot_number);
+    let consignment = parcel.consignment;
+    let sale = terms(Change::Sale, 0);
+    let suspect = finding(ExceptionCode::None);
+    for instruction in [
+        admit_partner(payer, other_issuer_key, site, key, padded("Stranger"), new),
+        mint_lot(payer, from, product, &label),
+        offer(payer, from, to.partner, parcel, sale),
+        open_case(payer, from, from.partner, parcel, 0, suspect),
+    ] {
+        world.ledger.execute(&instruction);
+    }
+    let operator = world.appoint(from, "stranger", Permissions::all());
+    [
+        address::registry(),
+        address::issuer(&other_issuer_key),
+        address::partner(site),
+        operator.operator,
+        product,
+        parcel.lot,
+        consignment,
+        address::transfer(&consignment, 0),
+        address::case(&consignment, 0),
+    ]
+    .map(|address| (address, world.ledger.account(address)))
+    .to_vec()
+}
+
+#[test]
+fn no_account_stands_in_for_another() {
+    // What the signers may choose, by its place: to whom they offer a consignment or a product,
+    // which issuer they remove, whom they put under another one, which lot a regulator stops.
+    const CHOSEN: [(&str, usize); 5] = [
+        ("offer", 3),
+        ("propose_product_transfer", 2),
+        ("remove_issuer", 2),
+        ("reassign_partner", 3),
+        ("quarantine_lot", 2),
+    ];
+    let strangers = strangers();
+    let mut accepted = BTreeSet::new();
+    for occasion in Occasion::all() {
+        let mut ledger = occasion.world.ledger.clone();
+        let typed = typed_accounts(&occasion);
+        for place in 0..occasion.listed {
+            let genuine = occasion.instruction.accounts[place].pubkey;
+            if !typed.contains(&genuine) {
+                continue;
+            }
+            for (stranger, account) in &strangers {
+                if *stranger == genuine {
+                    continue;
+                }
+                ledger.set_account(*stranger, account.clone());
+                let mut instruction = occasion.instruction.clone();
+                instruction.accounts[place].pubkey = *stranger;
+                if ledger.outcome(&instruction).result.is_ok() {
+                    accepted.insert((occasion.name, place));
+                }
+            }
+        }
+    }
+    assert_eq!(accepted, BTreeSet::from(CHOSEN));
+}
+
+#[test]
+fn no_other_programs_account_passes() {
+    for occasion in Occasion::all() {
+        for account in typed_accounts(&occasion) {
+            for owner in [Address::new_from_array([7; 32]), system_program::ID] {
+                let mut ledger = occasion.world.ledger.clone();
+                let genuine = ledger.account(account);
+                ledger.set_account(account, Account { owner, ..genuine });
+                ledger.refuse(&occasion.instruction, ProgramError::IllegalOwner);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_impostor_passes_for_the_clock_or_the_system_program() {
+    for occasion in Occasion::all() {
+        let mut ledger = occasion.world.ledger.clone();
+        let impostor = ledger.key("impostor");
+        for (genuine, refusals) in [
+            (
+                sysvar::clock::ID,
+                [
+                    ProgramError::InvalidArgument,
+                    ProgramError::InvalidArgument,
+                    ProgramError::InvalidArgument,
+                ],
+            ),
+            (
+                system_program::ID,
+                [
+                    ErrorCode::ConstraintExecutable.into(),
+                    ErrorCode::ConstraintExecutable.into(),
+                    ProgramError::IncorrectProgramId,
+                ],
+            ),
+        ] {
+            let mut accounts = occasion.instruction.accounts.iter();
+            if !accounts.any(|meta| meta.pubkey == genuine) {
+                continue;
+            }
+            let look_alike = Account {
+                executable: false,
+                ..ledger.account(genuine)
+            };
+            ledger.set_account(impostor, look_alike);
+            for (other, refusal) in [impostor, sysvar::rent::ID, registry::ID]
+                .into_iter()
+                .zip(refusals)
+            {
+                let instruction = occasion.instruction.clone().replacing(genuine, other);
+                ledger.refuse(&instruction, refusal);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_account_is_written_through_two_names() {
+    for occasion in Occasion::all() {
+        let mut ledger = occasion.world.ledger.clone();
+        let accounts = &occasion.instruction.accounts[..occasion.listed];
+        let typed = typed_accounts(&occasion);
+        for written in accounts.iter().filter(|meta| meta.is_writable) {
+            if !typed.contains(&written.pubkey) {
+                continue;
+            }
+            for (place, other) in accounts.iter().enumerate() {
+                if other.pubkey == written.pubkey || other.is_signer {
+                    continue;
+                }
+                let mut instruction = occasion.instruction.clone();
+                instruction.accounts[place].pubkey = written.pubkey;
+                ledger.refuse(&instruction, ErrorCode::ConstraintDuplicateMutableAccount);
+            }
+            // Nor behind the listed accounts, where operators are looked for.
+            if occasion.signers.is_empty() {
+                continue;
+            }
+            let followed = occasion
+                .instruction
+                .clone()
+                .inserting(occasion.listed, written.pubkey);
+            ledger.refuse(&followed, ErrorCode::ConstraintDuplicateMutableAccount);
+        }
+    }
+}
+
+#[test]
+fn no_account_is_created_where_one_is() {
+    for occasion in Occasion::all() {
+        let after = occasion.world.after([&occasion.instruction]);
+        for &account in &occasion.created {
+            let mut ledger = occasion.world.ledger.clone();
+            ledger.set_account(account, after.ledger.account(account));
+            ledger.refuse(&occasion.instruction, ALREADY_IN_USE);
+        }
+    }
+}
+
+#[test]
+fn every_account_is_created_where_somebody_sent_lamports() {
+    for occasion in Occasion::all() {
+        let mut ledger = occasion.world.ledger;
+        ledger.execute_prefunded(&occasion.instruction, &occasion.created);
+    }
+}
+
+/// Instructions that close an account, each with the account and another instruction that uses it.
+fn closings() -> Vec<(World, Instruction, Address, Instruction)> {
+    let occasions = Occasion::all();
+    let world_of = |name: &str| {
+        let mut occasions = occasions.iter();
+        let occasion = occasions.find(|occasion| occasion.name == name);
+        occasion.expect("an occasion of that name").world.clone()
+    };
+    let [merging, archiving, removing, dismissing] =
+        ["merge", "archive", "remove_issuer", "dismiss_operator"].map(world_of);
+    let World {
+        payer,
+        authority,
+        issuer_key,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        operator,
+        parcel,
+        ..
+    } = merging;
+    let consignment = parcel.consignment;
+    let part = address::consignment(&consignment, 0);
+    vec![
+        (
+            merging,
+            merge(payer, manufacturer, (consignment, 1), (part, 1)),
+            part,
+            pack(manufacturer, part, SSCC),
+        ),
+        (
+            archiving,
+            archive(payer, consignment, 0),
+            address::transfer(&consignment, 0),
+            cancel(manufacturer, consignment, 0),
+        ),
+        (
+            removing,
+            remove_issuer(authority, issuer_key),
+            address::issuer(&issuer_key),
+            suspend_partner(issuer_key, pharmacy.partner),
+        ),
+        (
+            dismissing,
+            dismiss_operator(wholesaler, operator, payer),
+            address::operator(&wholesaler.partner, &operator),
+            update_operator(wholesaler, operator, operator_terms(Permissions::all())),
+        ),
+    ]
+}
+
+#[test]
+fn a_closed_account_stays_closed_for_who_funds_it_at_once() {
+    for (mut world, close, closed, uses) in closings() {
+        let rent = world.ledger.account(closed).lamports;
+        let fund = transfer(&world.payer, &closed, rent);
+        let before = world.ledger.account(closed);
+        let failed = world
+            .ledger
+            .attempt_all(&[close.clone(), fund.clone(), uses])
+            .expect_err("the account is gone");
+        assert!(
+            matches!(failed.err, TransactionError::InstructionError(2, _)),
+            "{}",
+            failed.err
+        );
+        assert_eq!(world.ledger.account(closed), before);
+
+        world.ledger.attempt_all(&[close, fund]).expect("it closes");
+        let account = world.ledger.account(closed);
+        assert_eq!(account.owner, system_program::ID);
+        assert!(account.data.is_empty());
+    }
+}
+
+#[test]
+fn a_closed_account_is_not_made_again() {
+    let [
+        (merging, merge, part, _),
+        (archiving, archive, settled, _),
+        ..,
+    ] = <[_; 4]>::try_from(closings()).unwrap_or_else(|_| unreachable!());
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = merging;
+    let consignment = parcel.consignment;
+    let again = split(payer, manufacturer, consignment, 0, 2, 100, 0);
+    assert!(again.accounts.iter().any(|meta| meta.pubkey == part));
+    let sale = terms(Change::Sale, 0);
+    let offer_again = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+    assert!(
+        offer_again
+            .accounts
+            .iter()
+            .any(|meta| meta.pubkey == settled)
+    );
+    for (mut world, close, create) in [(merging, merge, again), (archiving, archive, offer_again)] {
+        let invalid_seeds = InstructionError::from(u64::from(ProgramError::InvalidSeeds));
+        let failed = world
+            .ledger
+            .attempt_all(&[close, create])
+            .expect_err("another address is next");
+        assert_eq!(
+            failed.err,
+            TransactionError::InstructionError(1, invalid_seeds)
+        );
+    }
+}
+
+#[test]
+fn a_settled_offer_is_not_settled_again() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer: from,
+        wholesaler: to,
+        parcel,
+        ..
+    } = world;
+    let consignment = parcel.consignment;
+    let sale = terms(Change::Sale, 0);
+    world.offer(from, to, parcel, sale);
+    let damage = ExceptionCode::Damage;
+    let discrepancy = finding(damage);
+    let settlements = |number| {
+        [
+            accept(to, from.partner, parcel, 0),
+            accept_with_discrepancy(payer, to, from.partner, parcel, 0, number, discrepancy),
+            reject(to, consignment, 0, damage.code()),
+            cancel(from, consignment, 0),
+            expire(consignment, 0),
+        ]
+    };
+    for (place, settlement) in settlements(0).iter().enumerate() {
+        let mut settled = world.clone();
+        if place == 4 {
+            settled.ledger.set_time(sale.deadline + 1);
+        }
+        settled.ledger.execute(settlement);
+        for replay in settlements(u32::from(place == 1)) {
+            settled
+                .ledger
+                .refuse(&replay, CustodyError::TransferSettled);
+        }
+    }
+    // Not even while the next offer of the same goods to the same site is open.
+    for ending in [2, 3] {
+        let mut settled = world.after([&settlements(0)[ending]]);
+        settled.offer(from, to, parcel, terms(Change::Sale, 1));
+        for replay in settlements(0) {
+            settled
+                .ledger
+                .refuse(&replay, CustodyError::TransferSettled);
+        }
+    }
+}
+
+#[test]
+fn too_few_accounts_are_refused() {
+    for occasion in Occasion::all() {
+        let mut ledger = occasion.world.ledger.clone();
+        for count in 0..occasion.listed {
+            let mut instruction = occasion.instruction.clone();
+            instruction.accounts.truncate(count);
+            ledger.refuse(&instruction, ErrorCode::AccountNotEnoughKeys);
+        }
+    }
+}
+
+#[test]
+fn unknown_instructions_are_refused() {
+    for (program, occasions) in [
+        ("registry", Occasion::of_registry()),
+        ("custody", Occasion::of_custody()),
+    ] {
+        let known: BTreeSet<u8> = instructions(program)
+            .into_iter()
+            .map(|(_, discriminator)| discriminator)
+            .collect();
+        let Occasion {
+            world: World { mut ledger, .. },
+            mut instruction,
+            ..
+        } = occasions.into_iter().next_back().expect("an instruction");
+        for discriminator in (0..=u8::MAX).filter(|byte| !known.contains(byte)) {
+            instruction.data[0] = discriminator;
+            ledger.refuse(&instruction, ErrorCode::InstructionFallbackNotFound);
+        }
+    }
+}
+
+#[test]
+fn truncated_data_are_refused() {
+    for mut occasion in Occasion::all() {
+        while occasion.instruction.data.pop().is_some() {
+            occasion.world.ledger.refuse(
+                &occasion.instruction,
+                ErrorCode::InstructionDidNotDeserialize,
+            );
+        }
+    }
+}
+
+#[test]
+fn data_that_mean_nothing_are_refused() {
+    for mut occasion in Occasion::of_custody() {
+        // (offset, bytes): a boolean of 2, and more sequences than there is memory.
+        let (offset, bytes): (usize, &[u8]) = match occasion.name {
+            "offer" => (1 + 4 + 1, &[2]),
+            "resolve_case" | "resolve_lot_case" => (1, &[2]),
+            "handoff_batch" => (1 + 1 + 32, &[0xFF; 4]),
+            _ => continue,
+        };
+        occasion.instruction.data[offset..offset + bytes.len()].copy_from_slice(bytes);
+        occasion.world.ledger.refuse(
+            &occasion.instruction,
+            ErrorCode::InstructionDidNotDeserialize,
+        );
+    }
+}
+
+#[test]
+fn bytes_behind_the_data_mean_nothing() {
+    for occasion in Occasion::all() {
+        let ledger = &occasion.world.ledger;
+        let expected = ledger.outcome(&occasion.instruction);
+        for surplus in [1, 4, 8, 100] {
+            let mut longer = occasion.instruction.clone();
+            longer.data.extend(vec![0xA5; surplus]);
+            assert_eq!(ledger.outcome(&longer), expected, "{}", occasion.name);
+        }
+    }
+}
+
+#[test]
+fn garbage_makes_no_program_panic() {
+    let mut seed = [0; 32];
+    for occasion in Occasion::all() {
+        let ledger = &occasion.world.ledger;
+        for length in 0..occasion.instruction.data.len() + 8 {
+            seed = anchor_lang::sha256(&seed);
+            let garbage = seed.iter().cycle().take(length);
+            let mut instruction = occasion.instruction.clone();
+            instruction.data.truncate(1);
+            instruction.data.extend(garbage);
+            let Outcome { result, .. } = ledger.outcome(&instruction);
+            let panicked = Err(TransactionError::InstructionError(
+                0,
+                InstructionError::ProgramFailedToComplete,
+            ));
+            assert_ne!(result, panicked, "{} {:?}", occasion.name, instruction.data);
+        }
+    }
+}

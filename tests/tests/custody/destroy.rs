@@ -1,0 +1,244 @@
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, Restrictions};
+use pedigree_domain::Permissions;
+use program_tests::{
+    instruction::{
+        Alter,
+        custody::{destroy, open_lot_case, pack},
+    },
+    occasion::{SSCC, finding},
+    world::{DOCUMENT, Site, UNITS, World},
+};
+use registry::Partner;
+
+use crate::{
+    NOT_HELD, SENDER_BARS, UNDER_CASE, recall, refuse_other_signers, refuse_states, restrict,
+    trail::link,
+};
+
+/// Where the operators' accounts begin.
+const LISTED: usize = 6;
+
+/// The manufacturer destroys the parcel under the wholesaler's eyes.
+fn destroy_parcel(world: &World) -> Instruction {
+    destroy(
+        world.manufacturer,
+        world.wholesaler,
+        world.parcel,
+        0,
+        DOCUMENT,
+    )
+}
+
+#[test]
+fn takes_the_units_out_of_the_chain() {
+    let mut world = World::new();
+    let consignment = world.parcel.consignment;
+    let packing = pack(world.manufacturer, consignment, SSCC);
+    world.ledger.execute(&packing);
+    let effect = world
+        .ledger
+        .effect(consignment, |consignment: &mut Consignment| {
+            consignment.sequence = 1;
+            consignment.sscc = 0;
+            consignment.status = ConsignmentStatus::Destroyed;
+            consignment.document = DOCUMENT;
+            consignment.kind = Change::Destruction;
+            consignment.trail = link(consignment);
+        });
+    let instruction = destroy_parcel(&world);
+    world.ledger.execute_with_effects(&instruction, &[effect]);
+}
+
+#[test]
+fn goods_that_must_not_be_sold_may_be_destroyed_by_whoever_has_them() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        logistics,
+        regulator,
+        parcel,
+        ..
+    } = world;
+    world.hand_over(manufacturer, logistics, parcel, Change::Disposal);
+    world
+        .ledger
+        .edit(parcel.consignment, |consignment: &mut Consignment| {
+            restrict(consignment, Restrictions::all());
+        });
+    world.ledger.edit(parcel.lot, |lot: &mut Lot| {
+        lot.expires_at = 0;
+        recall(lot, 0, UNITS);
+    });
+    world.suspend(logistics);
+    let instruction = destroy(logistics, regulator, parcel, 1, DOCUMENT);
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn the_custodians_own_operator_may_witness() {
+    let mut world = World::new();
+    let (manufacturer, parcel) = (world.manufacturer, world.parcel);
+    let qa = world.appoint(manufacturer, "qa", Permissions::WITNESS);
+    let by_witness = Site {
+        key: qa.key,
+        ..manufacturer
+    };
+    let instruction =
+        destroy(manufacturer, by_witness, parcel, 0, DOCUMENT).inserting(LISTED, qa.operator);
+    world.after(&[instruction]);
+
+    // The other way round: the operator acts and the site's own key watches.
+    let dock = world.appoint(manufacturer, "dock", Permissions::WITHDRAW);
+    let by_operator = Site {
+        key: dock.key,
+        ..manufacturer
+    };
+    let instruction =
+        destroy(by_operator, manufacturer, parcel, 0, DOCUMENT).inserting(LISTED, dock.operator);
+    world.after(&[instruction]);
+
+    // And two operators, in the order of the signers.
+    let instruction = destroy(by_operator, by_witness, parcel, 0, DOCUMENT);
+    let in_order = instruction
+        .clone()
+        .inserting(LISTED, dock.operator)
+        .inserting(LISTED + 1, qa.operator);
+    let out_of_order = instruction
+        .inserting(LISTED, qa.operator)
+        .inserting(LISTED + 1, dock.operator);
+    world
+        .ledger
+        .refuse(&out_of_order, CustodyError::NotSitesOperator);
+    world.after(&[in_order]);
+}
+
+#[test]
+fn refuses_one_person_as_actor_and_witness() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = world;
+    let alone = destroy(manufacturer, manufacturer, parcel, 0, DOCUMENT);
+    world.ledger.refuse(&alone, CustodyError::WitnessIsActor);
+
+    // One operator of two sites is still one person, and so is one key of two sites.
+    let all = Permissions::all();
+    let here = world.appoint(manufacturer, "both", all);
+    let there = world.appoint(wholesaler, "both", all);
+    let with_one_operator = there.sign(here.sign(destroy_parcel(&world), LISTED), LISTED + 1);
+    world
+        .ledger
+        .refuse(&with_one_operator, CustodyError::WitnessIsActor);
+    world
+        .ledger
+        .edit(wholesaler.partner, |partner: &mut Partner| {
+            partner.authority = manufacturer.key;
+        });
+    let with_one_key = destroy_parcel(&world).replacing(wholesaler.key, manufacturer.key);
+    world
+        .ledger
+        .refuse(&with_one_key, CustodyError::WitnessIsActor);
+}
+
+#[test]
+fn refuses_a_witness_of_a_site_that_may_not_trade() {
+    // Any role will do.
+    let [suspended, revoked, lapsed, (other_roles, _)] = SENDER_BARS;
+    for (bar, refusal) in [suspended, revoked, lapsed] {
+        let mut world = World::new();
+        let site = world.wholesaler;
+        bar(&mut world, site);
+        let instruction = destroy_parcel(&world);
+        world.ledger.refuse(&instruction, refusal);
+    }
+    let mut world = World::new();
+    let site = world.wholesaler;
+    other_roles(&mut world, site);
+    let instruction = destroy_parcel(&world);
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn refuses_a_stale_sequence() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = world;
+    let consignment = parcel.consignment;
+    for sequence in [1, u32::MAX] {
+        let instruction = destroy(manufacturer, wholesaler, parcel, sequence, DOCUMENT);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::StaleSequence);
+    }
+    world
+        .ledger
+        .edit(consignment, |consignment: &mut Consignment| {
+            consignment.sequence = u32::MAX;
+        });
+    let last = destroy(manufacturer, wholesaler, parcel, u32::MAX, DOCUMENT);
+    world.ledger.refuse(&last, CustodyError::SequenceExhausted);
+}
+
+#[test]
+fn refuses_what_is_not_held_or_under_case() {
+    let world = World::new();
+    let (instruction, consignment) = (destroy_parcel(&world), world.parcel.consignment);
+    refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
+    refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
+}
+
+#[test]
+fn refuses_goods_of_a_lot_under_case() {
+    let mut world = World::new();
+    let World {
+        payer,
+        regulator,
+        parcel,
+        ..
+    } = world;
+    let suspect = finding(custody::ExceptionCode::None);
+    world
+        .ledger
+        .execute(&open_lot_case(payer, regulator, parcel.lot, 0, suspect));
+    let instruction = destroy_parcel(&world);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::LotUnderCase);
+}
+
+#[test]
+fn refuses_anybody_but_the_custodian_and_a_witness() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        parcel,
+        ..
+    } = world;
+    let thief = destroy(pharmacy, wholesaler, parcel, 0, DOCUMENT);
+    world.ledger.refuse(&thief, CustodyError::NotCustodian);
+    let instruction = destroy_parcel(&world);
+    refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer, wholesaler]);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let mut world = World::new();
+    let instruction = destroy_parcel(&world);
+    let accounts = [
+        world.manufacturer.partner,
+        world.wholesaler.partner,
+        world.parcel.lot,
+        world.parcel.consignment,
+    ];
+    world.ledger.refuse_stand_ins(&instruction, &accounts);
+}

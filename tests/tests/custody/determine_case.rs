@@ -1,0 +1,77 @@
+use anchor_lang::Address;
+use custody::{Case, CaseState, CustodyError};
+use program_tests::{
+    instruction::custody::determine_case,
+    ledger::NOW,
+    world::{DOCUMENT, World},
+};
+
+use crate::{
+    State,
+    open_case::{self, refuse_other_investigators},
+    open_lot_case, refuse_states,
+};
+
+/// A case on a consignment and one on a lot.
+fn either() -> [(World, Address); 2] {
+    [open_case::opened(), open_lot_case::opened()]
+}
+
+#[test]
+fn leaves_24_hours_to_notify() {
+    for (mut world, case) in either() {
+        world.ledger.set_time(NOW + 60);
+        let effect = world.ledger.effect(case, |case: &mut Case| {
+            case.state = CaseState::Illegitimate;
+            case.document = DOCUMENT;
+            case.determined_at = NOW + 60;
+            case.notify_by = NOW + 60 + 24 * 3600;
+        });
+        let instruction = determine_case(world.manufacturer, case, DOCUMENT);
+        world.ledger.execute_with_effects(&instruction, &[effect]);
+    }
+}
+
+#[test]
+fn refuses_cases_that_are_determined_or_resolved() {
+    const DONE: [(State<Case>, CustodyError); 3] = [
+        (
+            |case| case.state = CaseState::Illegitimate,
+            CustodyError::CaseDetermined,
+        ),
+        (
+            |case| {
+                case.state = CaseState::Cleared;
+                case.resolved_at = NOW;
+            },
+            CustodyError::CaseResolved,
+        ),
+        (
+            |case| {
+                case.state = CaseState::Condemned;
+                case.resolved_at = NOW;
+            },
+            CustodyError::CaseResolved,
+        ),
+    ];
+    let (world, case) = open_case::opened();
+    for site in [world.manufacturer, world.regulator] {
+        let instruction = determine_case(site, case, DOCUMENT);
+        refuse_states(&world.ledger, &instruction, case, DONE);
+    }
+}
+
+#[test]
+fn refuses_anybody_but_the_opener_and_a_regulator() {
+    for (world, case) in either() {
+        refuse_other_investigators(&world, |site| determine_case(site, case, DOCUMENT));
+    }
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let (mut world, case) = open_case::opened();
+    let instruction = determine_case(world.regulator, case, DOCUMENT);
+    let accounts = [world.regulator.partner, case];
+    world.ledger.refuse_stand_ins(&instruction, &accounts);
+}

@@ -1,0 +1,479 @@
+use anchor_lang::{
+    prelude::ProgramError,
+    solana_program::instruction::{AccountMeta, Instruction},
+};
+use custody::{Change, Consignment, CustodyError};
+use pedigree_domain::Permissions;
+use program_tests::{
+    address,
+    instruction::{Alter, custody::handoff_batch},
+    ledger::Ledger,
+    world::{DOCUMENT, Parcel, Site, World, terms},
+};
+use registry::Partner;
+use solana_account::Account;
+
+use crate::{
+    BEYOND_THE_LOT, IMMOVABLE_LOTS, KINDS, LOT_UNDER_CASE, NOT_HELD, RECEIVER_BARS, SENDER_BARS,
+    State, UNDER_CASE, UNSALEABLE, arrives, refuse_states,
+};
+
+const SALE: u8 = Change::Sale.code();
+
+/// Where the lots and consignments begin.
+const LISTED: usize = 5;
+
+/// Two consignments of one lot and all of another, each with its sequence.
+type Shipment = [(Parcel, u32); 3];
+
+/// A world in which the manufacturer has a shipment ready.
+fn shipment() -> (World, Shipment) {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        parcel,
+        other_parcel,
+        ..
+    } = world;
+    let part = world.cut(manufacturer, parcel, 100);
+    (world, [(parcel, 1), (part, 1), (other_parcel, 0)])
+}
+
+/// The manufacturer sells these parcels to the wholesaler.
+fn sell(world: &World, parcels: &[(Parcel, u32)]) -> Instruction {
+    handoff_batch(
+        world.manufacturer,
+        world.wholesaler,
+        parcels,
+        SALE,
+        DOCUMENT,
+    )
+}
+
+/// A refusal of the consignment at this place.
+pub(crate) fn at(place: u32, refusal: CustodyError) -> ProgramError {
+    match refusal.into() {
+        ProgramError::Custom(code) => ProgramError::Custom(code | place << 16),
+        other => other,
+    }
+}
+
+/// The same states, refused for the consignment at this place.
+fn all_at<T, const N: usize>(
+    place: u32,
+    states: [(State<T>, CustodyError); N],
+) -> [(State<T>, ProgramError); N] {
+    states.map(|(state, refusal)| (state, at(place, refusal)))
+}
+
+/// Tries a batch on the hot path and on Anchor's.
+#[track_caller]
+fn refuse_either_way(ledger: &mut Ledger, instruction: &Instruction, refusal: ProgramError) {
+    ledger.refuse(instruction, refusal.clone());
+    ledger.refuse(&instruction.clone().the_long_way(), refusal);
+}
+
+#[test]
+fn hands_everything_over_at_once() {
+    for kind in KINDS {
+        let (mut world, mut parcels) = shipment();
+        let (mut from, mut to) = (world.manufacturer, world.wholesaler);
+        if kind == Change::Return {
+            let sale = sell(&world, &parcels);
+            world.ledger.execute(&sale);
+            (from, to) = (to, from);
+            parcels = parcels.map(|(parcel, sequence)| (parcel, sequence + 1));
+        }
+        let effects = parcels.map(|(parcel, sequence)| {
+            world
+                .ledger
+                .effect(parcel.consignment, |consignment: &mut Consignment| {
+                    consignment.sequence = sequence + 1;
+                    arrives(consignment, from, to, kind);
+                })
+        });
+        let instruction = handoff_batch(from, to, &parcels, kind.code(), DOCUMENT);
+        for instruction in [instruction.clone().the_long_way(), instruction] {
+            let mut ledger = world.ledger.clone();
+            ledger.execute_with_effects(&instruction, &effects);
+        }
+    }
+}
+
+#[test]
+fn takes_one_consignment_or_many() {
+    let (world, [first, ..]) = shipment();
+    world.after(&[sell(&world, &[first])]);
+
+    let mut world = World::new();
+    let (manufacturer, parcel) = (world.manufacturer, world.parcel);
+    let parts: Vec<_> = (1..=40)
+        .map(|sequence| (world.cut(manufacturer, parcel, 1), sequence))
+        .collect();
+    let instruction = sell(&world, &parts);
+    world.ledger.execute(&instruction);
+    for (part, _) in parts {
+        let consignment: Consignment = world.ledger.read(part.consignment);
+        assert_eq!(consignment.custodian, world.wholesaler.gln);
+    }
+}
+
+#[test]
+fn one_key_may_sign_for_both_sites() {
+    let (mut world, parcels) = shipment();
+    let World {
+        manufacturer,
+        wholesaler,
+        ..
+    } = world;
+    world
+        .ledger
+        .edit(wholesaler.partner, |partner: &mut Partner| {
+            partner.authority = manufacturer.key
+        });
+    let instruction = sell(&world, &parcels).replacing(wholesaler.key, manufacturer.key);
+    let [first, ..] = parcels;
+    let twice = sell(&world, &[first, first]).replacing(wholesaler.key, manufacturer.key);
+    world
+        .ledger
+        .refuse(&twice, at(1, CustodyError::DuplicateConsignment));
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn operators_come_before_the_lots() {
+    let (mut world, parcels) = shipment();
+    let World {
+        manufacturer,
+        wholesaler,
+        ..
+    } = world;
+    let sender = world.appoint(manufacturer, "dock", Permissions::SHIP);
+    let receiver = world.appoint(wholesaler, "goods-in", Permissions::RECEIVE);
+    let by_sender = sender.sign(sell(&world, &parcels), LISTED);
+    let by_both = receiver.sign(by_sender.clone(), LISTED + 1);
+    let in_wrong_order = sender.sign(receiver.sign(sell(&world, &parcels), LISTED), LISTED + 1);
+    world
+        .ledger
+        .refuse(&in_wrong_order, CustodyError::NotSitesOperator);
+    let too_late = sender.sign(sell(&world, &parcels), LISTED + 1);
+    world
+        .ledger
+        .refuse(&too_late, CustodyError::NotSitesOperator);
+    let needless = sell(&world, &parcels).inserting(LISTED, sender.operator);
+    refuse_either_way(
+        &mut world.ledger,
+        &needless,
+        at(0, CustodyError::NotShippable),
+    );
+    world.after(&[by_sender]);
+    world.after(&[by_both]);
+}
+
+#[test]
+fn refuses_a_stale_sequence_and_says_where() {
+    let (mut world, parcels) = shipment();
+    for place in 0..3 {
+        for change in [1, 2, u32::MAX] {
+            let mut stale = parcels;
+            stale[place].1 = stale[place].1.wrapping_add(change);
+            let instruction = sell(&world, &stale);
+            let refusal = at(place as u32, CustodyError::StaleSequence);
+            refuse_either_way(&mut world.ledger, &instruction, refusal);
+        }
+    }
+}
+
+#[test]
+fn refuses_all_if_one_may_not_move() {
+    let (world, parcels) = shipment();
+    let [.., (Parcel { lot, consignment }, _)] = parcels;
+    let sale = sell(&world, &parcels);
+    for instruction in [sale.clone().the_long_way(), sale] {
+        let ledger = &world.ledger;
+        refuse_states(ledger, &instruction, consignment, all_at(2, NOT_HELD));
+        refuse_states(ledger, &instruction, consignment, all_at(2, UNDER_CASE));
+        refuse_states(ledger, &instruction, consignment, all_at(2, UNSALEABLE));
+        refuse_states(ledger, &instruction, consignment, all_at(2, BEYOND_THE_LOT));
+        refuse_states(ledger, &instruction, lot, all_at(2, LOT_UNDER_CASE));
+        refuse_states(ledger, &instruction, lot, all_at(2, IMMOVABLE_LOTS));
+    }
+}
+
+#[test]
+fn refuses_the_handoff_after_the_last_sequence() {
+    let (mut world, mut parcels) = shipment();
+    parcels[1].1 = u32::MAX;
+    world
+        .ledger
+        .edit(parcels[1].0.consignment, |consignment: &mut Consignment| {
+            consignment.sequence = u32::MAX;
+        });
+    let instruction = sell(&world, &parcels);
+    let refusal = at(1, CustodyError::SequenceExhausted);
+    refuse_either_way(&mut world.ledger, &instruction, refusal);
+}
+
+#[test]
+fn refuses_what_another_holds_or_owns() {
+    let (mut world, parcels) = shipment();
+    let World {
+        manufacturer,
+        logistics,
+        ..
+    } = world;
+    world.hand_over(manufacturer, logistics, parcels[1].0, Change::Logistics);
+    let instruction = sell(&world, &parcels);
+    let refusal = at(1, CustodyError::NotCustodian);
+    refuse_either_way(&mut world.ledger, &instruction, refusal);
+
+    let (mut world, parcels) = shipment();
+    let owner = world.pharmacy.gln;
+    world
+        .ledger
+        .edit(parcels[1].0.consignment, |consignment: &mut Consignment| {
+            consignment.owner = owner;
+        });
+    let instruction = sell(&world, &parcels);
+    let refusal = at(1, CustodyError::SenderNotOwner);
+    refuse_either_way(&mut world.ledger, &instruction, refusal);
+}
+
+#[test]
+fn refuses_a_return_to_anybody() {
+    let (mut world, parcels) = shipment();
+    let kind = Change::Return.code();
+    let instruction = handoff_batch(
+        world.manufacturer,
+        world.wholesaler,
+        &parcels,
+        kind,
+        DOCUMENT,
+    );
+    let refusal = at(0, CustodyError::NotReturnsSupplier);
+    refuse_either_way(&mut world.ledger, &instruction, refusal);
+}
+
+#[test]
+fn refuses_a_consignment_that_comes_twice() {
+    let (mut world, [first, second, third]) = shipment();
+    // The second time with the sequence that the first leaves behind.
+    let again = (first.0, first.1 + 1);
+    for (parcels, place) in [
+        (vec![first, first], 1),
+        (vec![first, again], 1),
+        (vec![first, second, first], 2),
+        (vec![third, first, second, second], 3),
+    ] {
+        let instruction = sell(&world, &parcels);
+        let refusal = at(place, CustodyError::DuplicateConsignment);
+        refuse_either_way(&mut world.ledger, &instruction, refusal);
+    }
+}
+
+#[test]
+fn refuses_a_lot_that_comes_twice() {
+    let (mut world, [first, second, third]) = shipment();
+    let instruction = sell(&world, &[first, third, second]);
+    let refusal = at(2, CustodyError::DuplicateConsignment);
+    refuse_either_way(&mut world.ledger, &instruction, refusal);
+}
+
+#[test]
+fn refuses_listed_accounts_among_the_followers() {
+    let (mut world, parcels) = shipment();
+    let instruction = sell(&world, &parcels);
+    for meta in &instruction.accounts[..LISTED] {
+        let repeated = instruction.clone().inserting(LISTED + 1, meta.pubkey);
+        let refusal = at(0, CustodyError::DuplicateConsignment);
+        world.ledger.refuse(&repeated, refusal);
+        // Anchor's dispatcher leaves no mark on a signer.
+        let refusal = if meta.is_signer {
+            CustodyError::NotShippable
+        } else {
+            CustodyError::DuplicateConsignment
+        };
+        world.ledger.refuse(&repeated.the_long_way(), refusal);
+    }
+}
+
+#[test]
+fn refuses_what_is_neither_a_lot_nor_a_writable_consignment() {
+    let (mut world, parcels) = shipment();
+    let World {
+        payer,
+        pharmacy,
+        product,
+        ..
+    } = world;
+    let [(first, _), (second, _), _] = parcels;
+    let mut offered = world.clone();
+    let transfer = offered.offer(world.manufacturer, pharmacy, second, terms(Change::Sale, 1));
+    world
+        .ledger
+        .set_account(transfer, offered.ledger.account(transfer));
+
+    let nothing = address::consignment(&second.consignment, 7);
+    let genuine = world.ledger.account(second.consignment);
+    let look_alikes = [
+        Account {
+            owner: registry::ID,
+            ..genuine.clone()
+        },
+        Account {
+            data: genuine.data[..genuine.data.len() - 1].to_vec(),
+            ..genuine.clone()
+        },
+        Account {
+            data: [&genuine.data[..], &[0; 8]].concat(),
+            ..genuine.clone()
+        },
+    ];
+    let instruction = sell(&world, &parcels);
+    let refusal = at(1, CustodyError::NotShippable);
+    for other in [nothing, payer, pharmacy.partner, product, transfer] {
+        let instruction = instruction.clone().replacing(second.consignment, other);
+        refuse_either_way(&mut world.ledger, &instruction, refusal.clone());
+    }
+    for look_alike in look_alikes {
+        let mut ledger = world.ledger.clone();
+        ledger.set_account(nothing, look_alike);
+        let instruction = instruction.clone().replacing(second.consignment, nothing);
+        refuse_either_way(&mut ledger, &instruction, refusal.clone());
+    }
+    let read_only = instruction.clone().read_only(second.consignment);
+    refuse_either_way(&mut world.ledger, &read_only, refusal);
+    let no_lot = instruction.replacing(first.lot, product);
+    let refusal = at(0, CustodyError::NotShippable);
+    refuse_either_way(&mut world.ledger, &no_lot, refusal);
+}
+
+#[test]
+fn refuses_a_consignment_that_does_not_follow_its_lot() {
+    let (mut world, [first, second, third]) = shipment();
+    let misplaced = |(parcel, sequence): (Parcel, u32), lot| (Parcel { lot, ..parcel }, sequence);
+    let anothers = sell(&world, &[first, misplaced(third, first.0.lot)]);
+    let mut without = sell(&world, &[first, second]);
+    without.accounts.remove(LISTED);
+    let mut behind = without.clone();
+    behind
+        .accounts
+        .push(AccountMeta::new_readonly(first.0.lot, false));
+    for (instruction, refusal) in [
+        (anothers, at(1, CustodyError::NotConsignmentsLot)),
+        (without, at(0, CustodyError::NotShippable)),
+        (behind, at(0, CustodyError::NotShippable)),
+    ] {
+        refuse_either_way(&mut world.ledger, &instruction, refusal);
+    }
+}
+
+#[test]
+fn takes_a_lot_without_consignments() {
+    let (mut world, [first, second, third]) = shipment();
+    let instruction = sell(&world, &[first, second]).inserting(LISTED, third.0.lot);
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn refuses_more_or_fewer_sequences_than_consignments() {
+    let (mut world, parcels) = shipment();
+    let [first, second, third] = parcels;
+    let followers = sell(&world, &parcels).accounts;
+    let with_sequences_of = |of: &[(Parcel, u32)]| Instruction {
+        accounts: followers.clone(),
+        ..sell(&world, of)
+    };
+    let mut cases = vec![
+        (with_sequences_of(&[]), at(0, CustodyError::SequenceCount)),
+        (
+            with_sequences_of(&[first]),
+            at(1, CustodyError::SequenceCount),
+        ),
+        (
+            with_sequences_of(&[first, second]),
+            at(2, CustodyError::SequenceCount),
+        ),
+        (
+            with_sequences_of(&[first, second, third, third]),
+            CustodyError::SequenceCount.into(),
+        ),
+        (sell(&world, &[]), CustodyError::NotShippable.into()),
+    ];
+    let only_a_lot = sell(&world, &[]).inserting(LISTED, first.0.lot);
+    cases.push((only_a_lot, CustodyError::SequenceCount.into()));
+    for (instruction, refusal) in cases {
+        refuse_either_way(&mut world.ledger, &instruction, refusal);
+    }
+}
+
+#[test]
+fn refuses_either_side_that_may_not_trade() {
+    let (world, parcels) = shipment();
+    let sides = [
+        (world.manufacturer, SENDER_BARS),
+        (world.wholesaler, RECEIVER_BARS),
+    ];
+    for (site, bars) in sides {
+        for (bar, refusal) in bars {
+            let mut world = world.clone();
+            bar(&mut world, site);
+            let instruction = sell(&world, &parcels);
+            refuse_either_way(&mut world.ledger, &instruction, refusal.into());
+        }
+    }
+}
+
+#[test]
+fn refuses_unknown_kinds_and_one_site_on_both_sides() {
+    let (mut world, parcels) = shipment();
+    let (from, to) = (world.manufacturer, world.wholesaler);
+    for kind in [0, 5, 255] {
+        let instruction = handoff_batch(from, to, &parcels, kind, DOCUMENT);
+        let refusal = CustodyError::InvalidKind.into();
+        refuse_either_way(&mut world.ledger, &instruction, refusal);
+    }
+    let instruction = handoff_batch(from, from, &parcels, SALE, DOCUMENT);
+    refuse_either_way(
+        &mut world.ledger,
+        &instruction,
+        CustodyError::SamePartner.into(),
+    );
+}
+
+#[test]
+fn refuses_anybody_but_the_custodian_and_the_receiver() {
+    let (mut world, parcels) = shipment();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = world;
+    let thief = handoff_batch(pharmacy, wholesaler, &parcels, SALE, DOCUMENT);
+    let refusal = at(0, CustodyError::NotCustodian);
+    refuse_either_way(&mut world.ledger, &thief, refusal);
+    let instruction = sell(&world, &parcels);
+    for Site { key, .. } in [manufacturer, wholesaler] {
+        // What follows is taken for the account of the operator that signs.
+        let forged = instruction.clone().replacing(key, pharmacy.key);
+        world.ledger.refuse(&forged, CustodyError::NotSitesOperator);
+        let alone = sell(&world, &[]).replacing(key, pharmacy.key);
+        world.ledger.refuse(&alone, CustodyError::NotPartnerKey);
+        world.ledger.refuse_unsigned(&instruction, &[key]);
+    }
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let (mut world, parcels) = shipment();
+    let World {
+        manufacturer,
+        wholesaler,
+        ..
+    } = world;
+    let instruction = sell(&world, &parcels);
+    world
+        .ledger
+        .refuse_stand_ins(&instruction, &[manufacturer.partner, wholesaler.partner]);
+}

@@ -1,0 +1,86 @@
+use anchor_lang::Address;
+use custody::{Case, CustodyError};
+use program_tests::{
+    instruction::custody::{determine_case, notify_case, resolve_case},
+    ledger::NOW,
+    world::{DOCUMENT, World},
+};
+
+use crate::open_case::{opened, refuse_other_investigators};
+
+/// Form FDA 3911, as its hash.
+const NOTICE: [u8; 32] = [0x39; 32];
+
+/// A world in which the manufacturer has found the parcel illegitimate, and the case's address.
+fn determined() -> (World, Address) {
+    let (mut world, case) = opened();
+    let determination = determine_case(world.manufacturer, case, DOCUMENT);
+    world.ledger.execute(&determination);
+    (world, case)
+}
+
+#[test]
+fn records_when_it_was_done_in_time_or_not() {
+    for late in [0, 24 * 3600, 24 * 3600 + 1] {
+        let (mut world, case) = determined();
+        world.ledger.set_time(NOW + late);
+        let effect = world.ledger.effect(case, |case: &mut Case| {
+            case.notified_at = NOW + late;
+            case.document = NOTICE;
+        });
+        let instruction = notify_case(world.manufacturer, case, NOTICE);
+        world.ledger.execute_with_effects(&instruction, &[effect]);
+    }
+}
+
+#[test]
+fn works_after_the_case_was_resolved() {
+    let (mut world, case) = determined();
+    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    for instruction in [
+        resolve_case(manufacturer, consignment, 0, true, DOCUMENT),
+        notify_case(manufacturer, case, NOTICE),
+    ] {
+        world.ledger.execute(&instruction);
+    }
+}
+
+#[test]
+fn refuses_what_was_not_found_illegitimate() {
+    let (mut world, case) = opened();
+    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let instruction = notify_case(manufacturer, case, NOTICE);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::CaseNotDetermined);
+    let clearance = resolve_case(manufacturer, consignment, 0, false, DOCUMENT);
+    world.ledger.execute(&clearance);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::CaseNotDetermined);
+}
+
+#[test]
+fn refuses_a_second_time() {
+    let (mut world, case) = determined();
+    let first = notify_case(world.manufacturer, case, NOTICE);
+    world.ledger.execute(&first);
+    for site in [world.manufacturer, world.regulator] {
+        let again = notify_case(site, case, NOTICE);
+        world.ledger.refuse(&again, CustodyError::CaseNotified);
+    }
+}
+
+#[test]
+fn refuses_anybody_but_the_opener_and_a_regulator() {
+    let (world, case) = determined();
+    refuse_other_investigators(&world, |site| notify_case(site, case, NOTICE));
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let (mut world, case) = determined();
+    let instruction = notify_case(world.regulator, case, NOTICE);
+    let accounts = [world.regulator.partner, case];
+    world.ledger.refuse_stand_ins(&instruction, &accounts);
+}

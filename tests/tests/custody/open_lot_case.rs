@@ -1,0 +1,241 @@
+use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
+use custody::{
+    Case, CaseState, Change, CustodyError, ExceptionCode, Lot, LotStatus, instructions::Finding,
+};
+use program_tests::{
+    address,
+    effect::Effect,
+    instruction::{
+        Alter,
+        custody::{export, handoff, open_lot_case, transfer_title},
+    },
+    ledger::NOW,
+    occasion::finding,
+    world::{DOCUMENT, Site, UNITS, World},
+};
+
+use crate::{ALREADY_IN_USE, KINDS, OVERSEER_BARS, ready, recall, refuse_other_signers};
+
+const DAY: i64 = 86_400;
+
+/// A site opens a case on the lot.
+fn open(world: &World, site: Site, number: u32) -> Instruction {
+    let World { payer, parcel, .. } = *world;
+    let suspect = finding(ExceptionCode::None);
+    open_lot_case(payer, site, parcel.lot, number, suspect)
+}
+
+/// A world in which the manufacturer has opened a case on its lot, and the case's address.
+pub(crate) fn opened() -> (World, Address) {
+    let mut world = World::new();
+    let opening = open(&world, world.manufacturer, 0);
+    world.ledger.execute(&opening);
+    let case = address::case(&world.parcel.lot, 0);
+    (world, case)
+}
+
+#[test]
+fn freezes_the_lot_and_says_why() {
+    for &exception in ExceptionCode::ALL {
+        let mut world = World::new();
+        let World {
+            payer,
+            regulator,
+            parcel,
+            ..
+        } = world;
+        let lot = parcel.lot;
+        let finding = finding(exception);
+        let case = Case {
+            subject: lot,
+            lot,
+            transfer: Address::default(),
+            document: finding.document,
+            payer,
+            opened_by: regulator.gln,
+            resolved_by: 0,
+            opened_at: NOW,
+            answer_by: NOW + DAY,
+            determined_at: 0,
+            notify_by: 0,
+            notified_at: 0,
+            resolved_at: 0,
+            number: 0,
+            units: finding.units,
+            state: CaseState::Open,
+            exception,
+            bump: address::bump(&[b"case", lot.as_ref(), &[0; 4]], &custody::ID),
+            _padding: [0; 5],
+        };
+        let effects = [
+            world.ledger.effect(lot, |lot: &mut Lot| {
+                lot.cases = 1;
+                lot.open_cases = 1;
+            }),
+            Effect::creation(address::case(&lot, 0), &case, payer),
+        ];
+        let instruction = open_lot_case(payer, regulator, lot, 0, finding);
+        world.ledger.execute_with_effects(&instruction, &effects);
+    }
+}
+
+#[test]
+fn all_of_it_stays_where_it_is() {
+    for kind in KINDS {
+        let (mut world, from, to, sequence) = ready(kind);
+        let parcel = world.parcel;
+        let opening = open(&world, world.regulator, 0);
+        world.ledger.execute(&opening);
+        let instruction = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::LotUnderCase);
+    }
+    let (mut world, _) = opened();
+    let (from, to, parcel) = (world.manufacturer, world.wholesaler, world.parcel);
+    for instruction in [
+        transfer_title(from, to, parcel, 0, DOCUMENT),
+        export(from, parcel, 0, DOCUMENT),
+    ] {
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::LotUnderCase);
+    }
+    let other = world.other_parcel;
+    let sale = Change::Sale.code();
+    world
+        .ledger
+        .execute(&handoff(from, to, other, sale, 0, DOCUMENT));
+}
+
+#[test]
+fn gives_the_manufacturer_one_business_day_to_answer() {
+    // `NOW` is a Sunday.
+    for (opened_on, answer_on) in [(0, 1), (1, 2), (4, 5), (5, 8), (6, 8)] {
+        let mut world = World::new();
+        world.ledger.set_time(NOW + opened_on * DAY);
+        let opening = open(&world, world.regulator, 0);
+        world.ledger.execute(&opening);
+        let case: Case = world.ledger.read(address::case(&world.parcel.lot, 0));
+        assert_eq!(case.answer_by, NOW + answer_on * DAY);
+    }
+}
+
+#[test]
+fn several_cases_may_be_open_at_once_on_a_lot_in_any_state() {
+    let (mut world, _) = opened();
+    world.ledger.edit(world.parcel.lot, |lot: &mut Lot| {
+        lot.status = LotStatus::Quarantined;
+        recall(lot, 0, UNITS);
+    });
+    for (number, site) in [(1, world.regulator), (2, world.manufacturer)] {
+        let opening = open(&world, site, number);
+        world.ledger.execute(&opening);
+    }
+}
+
+#[test]
+fn works_on_a_prefunded_address() {
+    let mut world = World::new();
+    let instruction = open(&world, world.manufacturer, 0);
+    let case = address::case(&world.parcel.lot, 0);
+    world.ledger.execute_prefunded(&instruction, &[case]);
+}
+
+#[test]
+fn refuses_unknown_exceptions() {
+    let mut world = World::new();
+    for exception in [9, 255] {
+        let unknown = Finding {
+            exception,
+            ..finding(ExceptionCode::None)
+        };
+        let lot = world.parcel.lot;
+        let instruction = open_lot_case(world.payer, world.regulator, lot, 0, unknown);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::InvalidException);
+    }
+}
+
+#[test]
+fn refuses_more_cases_than_can_be_counted() {
+    let mut world = World::new();
+    let (lot, instruction) = (world.parcel.lot, open(&world, world.regulator, 0));
+    let mut full = world.ledger.clone();
+    full.edit(lot, |lot: &mut Lot| lot.open_cases = u8::MAX);
+    full.refuse(&instruction, CustodyError::TooManyCases);
+    world.ledger.edit(lot, |lot: &mut Lot| lot.cases = u32::MAX);
+    let last = open(&world, world.regulator, u32::MAX);
+    world.ledger.refuse(&last, CustodyError::TooManyCases);
+}
+
+#[test]
+fn refuses_a_case_that_is_there() {
+    let (mut world, _) = opened();
+    let again = open(&world, world.manufacturer, 0);
+    world.ledger.refuse(&again, ErrorCode::ConstraintSeeds);
+    world
+        .ledger
+        .edit(world.parcel.lot, |lot: &mut Lot| lot.cases = 0);
+    world.ledger.refuse(&again, ALREADY_IN_USE);
+}
+
+#[test]
+fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        other_manufacturer,
+        wholesaler,
+        recaller,
+        regulator,
+        parcel,
+        ..
+    } = world;
+    // Not even who has and owns all of it.
+    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    for site in [other_manufacturer, wholesaler, recaller] {
+        let instruction = open(&world, site, 0);
+        world.ledger.refuse(&instruction, CustodyError::NotOverseer);
+    }
+    for (bar, refusal) in OVERSEER_BARS {
+        let mut world = world.clone();
+        bar(&mut world, regulator);
+        let instruction = open(&world, regulator, 0);
+        world.ledger.refuse(&instruction, refusal);
+    }
+    for site in [manufacturer, regulator] {
+        let instruction = open(&world, site, 0);
+        refuse_other_signers(&mut world.ledger, &instruction, &[site]);
+        world.ledger.refuse_unsigned(&instruction, &[payer]);
+    }
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let mut world = World::new();
+    let World {
+        regulator,
+        parcel,
+        other_parcel,
+        ..
+    } = world;
+    let instruction = open(&world, regulator, 0);
+    world
+        .ledger
+        .refuse_stand_ins(&instruction, &[regulator.partner, parcel.lot]);
+    let case = address::case(&parcel.lot, 0);
+    world.ledger.refuse_misplaced(&instruction, case);
+    for misplaced in [
+        address::case(&parcel.lot, 1),
+        address::case(&other_parcel.lot, 0),
+        address::case(&parcel.consignment, 0),
+    ] {
+        let instruction = instruction.clone().replacing(case, misplaced);
+        world
+            .ledger
+            .refuse(&instruction, ErrorCode::ConstraintSeeds);
+    }
+}

@@ -1,0 +1,288 @@
+use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
+use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Restrictions};
+use program_tests::{
+    address,
+    effect::Effect,
+    instruction::{
+        Alter,
+        custody::{pack, split},
+    },
+    occasion::SSCC,
+    world::{UNITS, World},
+};
+
+use crate::{
+    ALREADY_IN_USE, INVALID_SSCCS, NOT_HELD, UNDER_CASE, refuse_other_signers, refuse_states,
+    restrict, trail::link,
+};
+
+/// The manufacturer cuts this many units off the parcel.
+fn cut(world: &World, quantity: u32) -> Instruction {
+    let consignment = world.parcel.consignment;
+    split(
+        world.payer,
+        world.manufacturer,
+        consignment,
+        0,
+        0,
+        quantity,
+        0,
+    )
+}
+
+fn first_child(world: &World) -> Address {
+    address::consignment(&world.parcel.consignment, 0)
+}
+
+#[test]
+fn cuts_the_last_units_off_into_a_consignment_of_their_own() {
+    for (quantity, sscc) in [(1, 0), (100, SSCC), (UNITS - 1, SSCC)] {
+        let mut world = World::new();
+        let World {
+            payer,
+            manufacturer,
+            parcel,
+            ..
+        } = world;
+        let consignment = parcel.consignment;
+        world.ledger.execute(&pack(manufacturer, consignment, SSCC));
+        let child = first_child(&world);
+
+        let mut rest: Consignment = world.ledger.read(consignment);
+        rest.sequence = 1;
+        rest.quantity = UNITS - quantity;
+        rest.children = 1;
+        rest.sscc = 0;
+        rest.document = [0; 32];
+        rest.kind = Change::Split;
+        rest.trail = link(&rest);
+        let mut part = Consignment {
+            first_unit: UNITS - quantity,
+            quantity,
+            sscc,
+            children: 0,
+            bump: address::bump(
+                &[b"consignment", consignment.as_ref(), &[0; 4]],
+                &custody::ID,
+            ),
+            parent: consignment,
+            payer,
+            ..rest
+        };
+        part.trail = link(&part);
+        let effects = [
+            world
+                .ledger
+                .effect(consignment, |fields: &mut Consignment| *fields = rest),
+            Effect::creation(child, &part, payer),
+        ];
+        let instruction = split(payer, manufacturer, consignment, 0, 0, quantity, sscc);
+        world.ledger.execute_with_effects(&instruction, &effects);
+    }
+}
+
+#[test]
+fn the_part_keeps_owner_supplier_and_restrictions() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        parcel,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(wholesaler, logistics, parcel, Change::Logistics);
+    world
+        .ledger
+        .edit(parcel.consignment, |consignment: &mut Consignment| {
+            restrict(consignment, Restrictions::all());
+        });
+    let part = world.cut(logistics, parcel, 100);
+    let part: Consignment = world.ledger.read(part.consignment);
+    assert_eq!(part.custodian, logistics.gln);
+    assert_eq!(part.owner, wholesaler.gln);
+    assert_eq!(part.supplier, manufacturer.gln);
+    assert_eq!(part.restrictions, Restrictions::all().bits());
+    assert_eq!(part.status, ConsignmentStatus::Held);
+}
+
+#[test]
+fn parts_are_cut_again() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        parcel,
+        ..
+    } = world;
+    let last = world.cut(manufacturer, parcel, 300);
+    let middle = world.cut(manufacturer, parcel, 200);
+    let end = world.cut(manufacturer, last, 1);
+    let runs = [parcel, middle, last, end].map(|parcel| {
+        let consignment: Consignment = world.ledger.read(parcel.consignment);
+        (consignment.first_unit, consignment.quantity)
+    });
+    assert_eq!(
+        runs,
+        [
+            (0, UNITS - 500),
+            (UNITS - 500, 200),
+            (UNITS - 300, 299),
+            (UNITS - 1, 1),
+        ]
+    );
+    let middle: Consignment = world.ledger.read(middle.consignment);
+    assert_eq!((middle.index, middle.parent), (1, parcel.consignment));
+}
+
+#[test]
+fn the_custodian_may_pay() {
+    let mut world = World::new();
+    let (payer, key) = (world.payer, world.manufacturer.key);
+    let instruction = cut(&world, 100).replacing(payer, key);
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn works_on_a_prefunded_address() {
+    let mut world = World::new();
+    let instruction = cut(&world, 100);
+    let child = first_child(&world);
+    world.ledger.execute_prefunded(&instruction, &[child]);
+}
+
+#[test]
+fn refuses_to_leave_either_side_empty() {
+    let mut world = World::new();
+    for quantity in [0, UNITS, UNITS + 1, u32::MAX] {
+        let instruction = cut(&world, quantity);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::SplitQuantity);
+    }
+}
+
+#[test]
+fn refuses_an_invalid_sscc() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        parcel,
+        ..
+    } = world;
+    for sscc in INVALID_SSCCS {
+        let instruction = split(payer, manufacturer, parcel.consignment, 0, 0, 100, sscc);
+        world.ledger.refuse(&instruction, CustodyError::InvalidSscc);
+    }
+}
+
+#[test]
+fn refuses_a_stale_sequence() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        parcel,
+        ..
+    } = world;
+    for sequence in [1, u32::MAX] {
+        let consignment = parcel.consignment;
+        let instruction = split(payer, manufacturer, consignment, 0, sequence, 100, 0);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::StaleSequence);
+    }
+}
+
+#[test]
+fn refuses_what_cannot_be_counted() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        parcel,
+        ..
+    } = world;
+    let consignment = parcel.consignment;
+    let mut exhausted = world.ledger.clone();
+    exhausted.edit(consignment, |consignment: &mut Consignment| {
+        consignment.sequence = u32::MAX;
+    });
+    let instruction = split(payer, manufacturer, consignment, 0, u32::MAX, 100, 0);
+    exhausted.refuse(&instruction, CustodyError::SequenceExhausted);
+
+    world
+        .ledger
+        .edit(consignment, |consignment: &mut Consignment| {
+            consignment.children = u32::MAX;
+        });
+    let instruction = split(payer, manufacturer, consignment, u32::MAX, 0, 100, 0);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::SequenceExhausted);
+}
+
+#[test]
+fn refuses_what_is_not_held_or_under_case() {
+    let world = World::new();
+    let (instruction, consignment) = (cut(&world, 100), world.parcel.consignment);
+    refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
+    refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
+}
+
+#[test]
+fn refuses_a_part_that_is_there() {
+    let mut world = World::new();
+    let child = first_child(&world);
+    let taken = world.ledger.account(world.other_parcel.consignment);
+    world.ledger.set_account(child, taken);
+    let instruction = cut(&world, 100);
+    world.ledger.refuse(&instruction, ALREADY_IN_USE);
+}
+
+#[test]
+fn refuses_anybody_but_the_custodian() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        logistics,
+        parcel,
+        ..
+    } = world;
+    let thief = split(payer, logistics, parcel.consignment, 0, 0, 100, 0);
+    world.ledger.refuse(&thief, CustodyError::NotCustodian);
+    let instruction = cut(&world, 100);
+    refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
+    world.ledger.refuse_unsigned(&instruction, &[payer]);
+    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    let owner = split(payer, manufacturer, parcel.consignment, 0, 1, 100, 0);
+    world.ledger.refuse(&owner, CustodyError::NotCustodian);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        parcel,
+        other_parcel,
+        ..
+    } = world;
+    let instruction = cut(&world, 100);
+    let child = first_child(&world);
+    world
+        .ledger
+        .refuse_stand_ins(&instruction, &[manufacturer.partner, parcel.consignment]);
+    world.ledger.refuse_misplaced(&instruction, child);
+    for misplaced in [
+        address::consignment(&parcel.consignment, 1),
+        address::consignment(&other_parcel.consignment, 0),
+    ] {
+        let instruction = instruction.clone().replacing(child, misplaced);
+        world
+            .ledger
+            .refuse(&instruction, ErrorCode::ConstraintSeeds);
+    }
+}

@@ -1,0 +1,145 @@
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{Change, Consignment, CustodyError, Restrictions};
+use program_tests::{
+    instruction::{
+        Alter,
+        custody::{handoff, verify_return},
+    },
+    world::{DOCUMENT, World},
+};
+
+use crate::{
+    IMMOVABLE_LOTS, LOT_UNDER_CASE, NOT_HELD, UNDER_CASE, UNSALEABLE, refuse_other_signers,
+    refuse_states,
+};
+
+/// A world in which the parcel came back to its manufacturer.
+fn returned() -> World {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        parcel,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(wholesaler, manufacturer, parcel, Change::Return);
+    world
+}
+
+/// The manufacturer verifies what came back.
+fn verify(world: &World) -> Instruction {
+    verify_return(world.manufacturer, world.parcel, 2)
+}
+
+#[test]
+fn lets_the_goods_be_sold_again() {
+    let mut world = returned();
+    let World {
+        manufacturer,
+        pharmacy,
+        parcel,
+        ..
+    } = world;
+    let sale = handoff(
+        manufacturer,
+        pharmacy,
+        parcel,
+        Change::Sale.code(),
+        2,
+        DOCUMENT,
+    );
+    world.ledger.refuse(&sale, CustodyError::ReturnNotVerified);
+    let effect = world
+        .ledger
+        .effect(parcel.consignment, |consignment: &mut Consignment| {
+            assert_eq!(consignment.restrictions, Restrictions::RETURNED.bits());
+            consignment.restrictions = 0;
+        });
+    let instruction = verify(&world);
+    world.ledger.execute_with_effects(&instruction, &[effect]);
+    world.ledger.execute(&sale);
+}
+
+#[test]
+fn refuses_what_did_not_come_back() {
+    let mut world = World::new();
+    let instruction = verify_return(world.manufacturer, world.parcel, 0);
+    world.ledger.refuse(&instruction, CustodyError::NotReturned);
+    let mut world = returned();
+    let instruction = verify(&world);
+    world.ledger.execute(&instruction);
+    world.ledger.refuse(&instruction, CustodyError::NotReturned);
+}
+
+#[test]
+fn refuses_what_could_not_be_sold_anyway() {
+    let world = returned();
+    let (instruction, parcel) = (verify(&world), world.parcel);
+    let consignment = parcel.consignment;
+    refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
+    refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
+    refuse_states(&world.ledger, &instruction, parcel.lot, IMMOVABLE_LOTS);
+    for (state, refusal) in UNSALEABLE {
+        let mut ledger = world.ledger.clone();
+        ledger.edit(consignment, |consignment: &mut Consignment| {
+            state(consignment);
+            consignment.restrictions |= Restrictions::RETURNED.bits();
+        });
+        if ledger.read::<Consignment>(consignment).restrictions == Restrictions::RETURNED.bits() {
+            ledger.execute(&instruction);
+        } else {
+            ledger.refuse(&instruction, refusal);
+        }
+    }
+}
+
+#[test]
+fn refuses_goods_of_a_lot_under_case() {
+    let world = returned();
+    let instruction = verify(&world);
+    refuse_states(
+        &world.ledger,
+        &instruction,
+        world.parcel.lot,
+        LOT_UNDER_CASE,
+    );
+}
+
+#[test]
+fn refuses_a_stale_sequence() {
+    let mut world = returned();
+    for sequence in [0, 1, 3, u32::MAX] {
+        let instruction = verify_return(world.manufacturer, world.parcel, sequence);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::StaleSequence);
+    }
+}
+
+#[test]
+fn refuses_anybody_but_the_custodian() {
+    let mut world = returned();
+    let sender = verify_return(world.wholesaler, world.parcel, 2);
+    world.ledger.refuse(&sender, CustodyError::NotCustodian);
+    let (instruction, manufacturer) = (verify(&world), world.manufacturer);
+    refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
+}
+
+#[test]
+fn refuses_wrong_accounts() {
+    let mut world = returned();
+    let World {
+        manufacturer,
+        parcel,
+        other_parcel,
+        ..
+    } = world;
+    let instruction = verify(&world);
+    let accounts = [manufacturer.partner, parcel.lot, parcel.consignment];
+    world.ledger.refuse_stand_ins(&instruction, &accounts);
+    let another_lot = instruction.replacing(parcel.lot, other_parcel.lot);
+    world
+        .ledger
+        .refuse(&another_lot, CustodyError::NotConsignmentsLot);
+}

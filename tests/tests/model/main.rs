@@ -1,0 +1,715 @@
+//! The custody program against a model of its rules: random sites try random instructions on random
+//! goods at random times, with right and wrong arguments and keys, and with accounts that another
+//! program forged. Whatever happens, program and model agree on what was allowed and on every byte
+//! that came of it, and the consignments of each lot partition its units.
+//!
+//! `MODEL_STEPS` says how many steps to try; a sequence that fails is made as short as it can be
+//! and shown.
+
+mod action;
+mod rules;
+
+use std::{cell::RefCell, collections::BTreeMap, env};
+
+use action::{Action, DOCUMENT};
+use anchor_lang::{Address, Discriminator, solana_program::instruction::Instruction};
+use bytemuck::Pod;
+use custody::{
+    Change, Consignment, ConsignmentStatus, Lot, TransferState, instructions::OfferTerms,
+};
+use pedigree_domain::{Roles, expiry};
+use program_tests::{
+    instruction::{Alter, registry as to_registry},
+    layout,
+    ledger::NOW,
+    world::{LICENCE_END, Parcel, Site, World},
+};
+use proptest::{prelude::*, test_runner::TestRunner};
+use registry::Partner;
+use rules::{Licence, Model};
+use solana_account::Account;
+
+/// Steps in one sequence.
+const SEQUENCE: usize = 200;
+
+/// Where forgeries are put.
+const FORGERY: Address = Address::new_from_array([0xF0; 32]);
+
+/// Random numbers from which a step is made.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    what: u8,
+    goods: u16,
+    sites: [u8; 3],
+    amount: u32,
+    /// What is wrong with it; mostly nothing.
+    flaw: u8,
+}
+
+prop_compose! {
+    fn step()(
+        what in 0u8..60,
+        goods in any::<u16>(),
+        sites in any::<[u8; 3]>(),
+        amount in any::<u32>(),
+        flaw in 0u8..24,
+    ) -> Step {
+        Step { what, goods, sites, amount, flaw }
+    }
+}
+
+/// How often each action was refused and allowed.
+type Tally = BTreeMap<String, [usize; 2]>;
+
+/// The supply chain, on the ledger and in the model.
+struct Chain<'a> {
+    tally: &'a RefCell<Tally>,
+    world: World,
+    sites: [Site; 7],
+    lots: [Address; 2],
+    model: Model,
+}
+
+impl<'a> Chain<'a> {
+    fn new(tally: &'a RefCell<Tally>) -> Self {
+        let mut world = World::new();
+        world.ledger.trust_signatures();
+        let sites = [
+            world.manufacturer,
+            world.other_manufacturer,
+            world.wholesaler,
+            world.logistics,
+            world.pharmacy,
+            world.regulator,
+            world.recaller,
+        ];
+        let lots = [world.parcel.lot, world.other_parcel.lot];
+        let licence = |site: &Site| {
+            let partner: Partner = world.ledger.read(site.partner);
+            let licence = Licence {
+                roles: Roles::from_bits_retain(partner.roles),
+                is_active: true,
+                valid_until: LICENCE_END,
+            };
+            (site.gln, licence)
+        };
+        let consignments = [world.parcel.consignment, world.other_parcel.consignment];
+        let model = Model {
+            now: NOW,
+            licences: sites.iter().map(licence).collect(),
+            lots: lots.map(|lot| (lot, world.ledger.read(lot))).into(),
+            consignments: consignments.map(|at| (at, world.ledger.read(at))).into(),
+            payer: world.payer,
+            ..Model::default()
+        };
+        Self {
+            tally,
+            world,
+            sites,
+            lots,
+            model,
+        }
+    }
+
+    fn site(&self, number: u8) -> Site {
+        self.sites[usize::from(number) % self.sites.len()]
+    }
+
+    fn site_of(&self, gln: u64) -> Site {
+        *self.sites.iter().find(|site| site.gln == gln).unwrap()
+    }
+
+    /// One of the consignments, those that can still move before the others.
+    fn goods(&self, number: u16) -> (Parcel, Consignment) {
+        let live = |(_, consignment): &(&Address, &Consignment)| {
+            [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status)
+        };
+        let all: Vec<_> = self.model.consignments.iter().collect();
+        let live: Vec<_> = all.iter().copied().filter(live).collect();
+        let among = if live.is_empty() || number.is_multiple_of(16) {
+            &all
+        } else {
+            &live
+        };
+        let (&at, &consignment) = among[usize::from(number / 16) % among.len()];
+        let parcel = Parcel {
+            lot: consignment.lot,
+            consignment: at,
+        };
+        (parcel, consignment)
+    }
+
+    /// What the step tries, its flaw among its arguments.
+    fn action(&self, step: Step) -> Action {
+        let Step {
+            what,
+            goods,
+            sites,
+            amount,
+            flaw,
+        } = step;
+        let (mut parcel, consignment) = self.goods(goods);
+        let mut sequence = consignment.sequence;
+        let mut custodian = self.site_of(consignment.custodian);
+        let mut to = self.site(sites[0]);
+        let mut by = custodian;
+        match flaw {
+            0 => sequence = sequence.wrapping_add(1),
+            1 => sequence = sequence.wrapping_sub(1),
+            2 => parcel.lot = self.lots[usize::from(sites[1]) % 2],
+            3 => (custodian, by) = (self.site(sites[1]), self.site(sites[1])),
+            4 => by.key = self.site(sites[1]).key,
+            5 => custodian.key = self.site(sites[1]).key,
+            6 => to.key = self.site(sites[1]).key,
+            7 => by = self.site(sites[1]),
+            _ => {}
+        }
+        let document = if amount.is_multiple_of(2) {
+            DOCUMENT
+        } else {
+            [sites[2]; 32]
+        };
+        let exception = (amount % 10) as u8;
+        let lot = parcel.lot;
+        let at = parcel.consignment;
+        let transfer = self
+            .model
+            .transfers
+            .values()
+            .filter(|transfer| transfer.consignment == at)
+            .max_by_key(|transfer| transfer.sequence)
+            .filter(|_| flaw != 8);
+        let (offer_from, offer_to, offered) = transfer.map_or((by, to, sequence), |transfer| {
+            let (mut from, mut to) = (self.site_of(transfer.from), self.site_of(transfer.to));
+            match flaw {
+                4 => from.key = self.site(sites[1]).key,
+                6 => to.key = self.site(sites[1]).key,
+                7 => (from, to) = (to, from),
+                _ => {}
+            }
+            (from, to, transfer.sequence)
+        });
+        let kind = [1, 1, 1, 2, 2, 3, 3, 4, 0, 5][amount as usize % 10];
+        match what {
+            0..8 => {
+                let to_supplier = kind == Change::Return.code() && amount.is_multiple_of(3);
+                let supplier = self.sites.iter().find(|s| s.gln == consignment.supplier);
+                let sale = self.model.transfers.iter().find(|(_, sale)| {
+                    sale.kind == Change::Sale
+                        && sale.state == TransferState::Accepted
+                        && sale.to == by.gln
+                });
+                let (to, reverses) = match (sale, supplier) {
+                    (Some((at, sale)), _) if to_supplier && amount.is_multiple_of(2) => {
+                        (self.site_of(sale.from), Some(*at))
+                    }
+                    (_, Some(&supplier)) if to_supplier => (supplier, None),
+                    _ => (to, None),
+                };
+                let terms = OfferTerms {
+                    sequence,
+                    kind,
+                    statement: !amount.is_multiple_of(11),
+                    deadline: self.model.now + i64::from(amount % 100) * 86_400,
+                    document,
+                };
+                Action::Offer {
+                    from: custodian,
+                    to,
+                    parcel,
+                    terms,
+                    reverses,
+                }
+            }
+            8..16 => Action::Accept {
+                to: offer_to,
+                from: offer_from,
+                parcel,
+                sequence: offered,
+            },
+            16 => Action::AcceptWithDiscrepancy {
+                to: offer_to,
+                from: offer_from,
+                parcel,
+                sequence: offered,
+                number: consignment.cases,
+                exception,
+            },
+            17 => Action::Reject {
+                to: offer_to,
+                consignment: at,
+                sequence: offered,
+                exception,
+            },
+            18 => Action::Cancel {
+                from: offer_from,
+                consignment: at,
+                sequence: offered,
+            },
+            19 => Action::Expire {
+                consignment: at,
+                sequence: offered,
+            },
+            20 => Action::Archive {
+                consignment: at,
+                sequence: offered,
+            },
+            21..28 => Action::Handoff {
+                from: custodian,
+                to,
+                kind,
+                document,
+                parcel,
+                sequence,
+            },
+            28..32 => Action::HandoffBatch {
+                from: custodian,
+                to,
+                kind,
+                document,
+                parcels: self.batch(custodian, amount, flaw),
+            },
+            32 => Action::TransferTitle {
+                seller: self.site_of(consignment.owner),
+                buyer: to,
+                parcel,
+                sequence,
+                document,
+            },
+            33..39 => Action::Split {
+                by,
+                consignment: at,
+                sequence,
+                quantity: amount % (consignment.quantity + 1),
+                sscc: [0, 106_141_412_345_678_908, 7][amount as usize % 3],
+            },
+            39..43 => {
+                let next = self.model.consignments.iter().find(|(_, next)| {
+                    next.lot == lot
+                        && next.first_unit == consignment.first_unit + consignment.quantity
+                });
+                let (neighbour, run) = next.unwrap_or((&at, &consignment));
+                Action::Merge {
+                    by,
+                    consignment: at,
+                    sequence,
+                    neighbour: *neighbour,
+                    neighbour_sequence: run.sequence,
+                }
+            }
+            43 => Action::Pack {
+                by,
+                consignment: at,
+                sscc: [106_141_412_345_678_908, 0, 5][amount as usize % 3],
+            },
+            44 => Action::Unpack {
+                by,
+                consignment: at,
+            },
+            45 => Action::Quarantine {
+                by,
+                consignment: at,
+            },
+            46 => Action::Release {
+                by,
+                consignment: at,
+            },
+            47 => Action::VerifyReturn {
+                by,
+                parcel,
+                sequence,
+            },
+            48 => Action::QuarantineLot { by: to, lot },
+            49 => Action::ReleaseLot { by: to, lot },
+            50 if amount.is_multiple_of(4) => Action::Destroy {
+                by,
+                witness: to,
+                parcel,
+                sequence,
+                document,
+            },
+            50 => Action::Export {
+                by,
+                parcel,
+                sequence,
+                document,
+            },
+            51 if amount.is_multiple_of(2) => Action::Sample {
+                by,
+                consignment: at,
+                sequence,
+                document,
+            },
+            51 => Action::ReportStolen {
+                by,
+                consignment: at,
+                sequence,
+                document,
+            },
+            52 => Action::OpenCase {
+                by: if amount.is_multiple_of(2) { to } else { by },
+                custodian,
+                parcel,
+                number: consignment.cases,
+                exception,
+            },
+            53 if amount.is_multiple_of(3) => Action::OpenLotCase {
+                by: to,
+                lot,
+                number: self.model.lots[&lot].cases,
+                exception,
+            },
+            _ => self.on_a_case(step, document),
+        }
+    }
+
+    /// What is done to a case, most often one of those that are open.
+    fn on_a_case(&self, step: Step, document: [u8; 32]) -> Action {
+        let open: Vec<_> = self
+            .model
+            .cases
+            .iter()
+            .filter(|(_, case)| case.resolved_at == 0 || step.flaw == 9)
+            .collect();
+        let Some(&(&at, case)) = open.get(usize::from(step.goods) % open.len().max(1)) else {
+            let (parcel, _) = self.goods(step.goods);
+            return Action::QuarantineLot {
+                by: self.site(step.sites[0]),
+                lot: parcel.lot,
+            };
+        };
+        let mut by = if step.amount.is_multiple_of(3) {
+            self.site(step.sites[0])
+        } else {
+            self.site_of(case.opened_by)
+        };
+        if step.flaw == 4 {
+            by.key = self.site(step.sites[1]).key;
+        }
+        match step.what {
+            54 => Action::DetermineCase {
+                by,
+                case: at,
+                document,
+            },
+            55 => Action::NotifyCase {
+                by,
+                case: at,
+                document,
+            },
+            _ => Action::ResolveCase {
+                by,
+                subject: case.subject,
+                number: case.number,
+                condemned: step.amount.is_multiple_of(5),
+                document,
+            },
+        }
+    }
+
+    /// Consignments of one custodian, a few at once.
+    fn batch(&self, custodian: Site, amount: u32, flaw: u8) -> Vec<(Parcel, u32)> {
+        let of_custodian = |(&at, consignment): (&Address, &Consignment)| {
+            let parcel = Parcel {
+                lot: consignment.lot,
+                consignment: at,
+            };
+            (consignment.custodian == custodian.gln).then_some((parcel, consignment.sequence))
+        };
+        let mut parcels: Vec<_> = self
+            .model
+            .consignments
+            .iter()
+            .filter_map(of_custodian)
+            .collect();
+        parcels.sort_by_key(|(parcel, _)| parcel.lot);
+        let count = amount as usize % 6;
+        let start = (amount as usize / 8) % parcels.len().max(1);
+        let mut batch: Vec<_> = parcels.into_iter().skip(start).take(count).collect();
+        match (flaw, batch.last().copied()) {
+            (0, Some(_)) => batch.last_mut().unwrap().1 += 1,
+            (10, Some(last)) => batch.push(last),
+            _ => {}
+        }
+        batch
+    }
+
+    /// Tries a step on both sides.
+    fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
+        match step.what {
+            56 => self.advance(step.amount),
+            57 => self.set_active(self.site(step.sites[0]), !step.amount.is_multiple_of(3)),
+            58 => self.recall(step),
+            _ => {
+                let action = self.action(step);
+                let instruction = self.instruction(&action);
+                let is_signed = self.is_signed(&action);
+                let forged = (step.flaw == 11)
+                    .then(|| self.forge(&instruction, step.amount))
+                    .flatten();
+                let is_forged = forged.is_some();
+                let outcome = self
+                    .world
+                    .ledger
+                    .attempt(forged.as_ref().unwrap_or(&instruction));
+                let allowed = is_signed && !is_forged && self.model.act(&action);
+                prop_assert!(
+                    outcome.is_ok() == allowed,
+                    "the model says {allowed}, the program {:?} of {action:?}",
+                    outcome.map(|_| ()).map_err(|failed| failed.err)
+                );
+                let name = format!("{action:?}");
+                let name = name.split(' ').next().unwrap_or_default().to_owned();
+                self.tally.borrow_mut().entry(name).or_default()[usize::from(allowed)] += 1;
+                // Only what an instruction names can change.
+                for meta in &instruction.accounts {
+                    self.check_account(meta.pubkey)?;
+                }
+            }
+        }
+        self.check_partition()
+    }
+
+    fn instruction(&self, action: &Action) -> Instruction {
+        let child = match action {
+            Action::Split { consignment, .. } => self.model.consignments[consignment].children,
+            _ => 0,
+        };
+        let is_lot = matches!(
+            action,
+            Action::ResolveCase { subject, .. } if self.lots.contains(subject)
+        );
+        action.instruction(self.world.payer, child, is_lot)
+    }
+
+    /// Whether the keys that sign are their sites'.
+    fn is_signed(&self, action: &Action) -> bool {
+        let is_own = |site: &Site| self.site_of(site.gln).key == site.key;
+        match action {
+            Action::Handoff { from, to, .. } | Action::HandoffBatch { from, to, .. } => {
+                is_own(from) && is_own(to)
+            }
+            Action::TransferTitle { seller, buyer, .. } => is_own(seller) && is_own(buyer),
+            Action::Destroy { by, witness, .. } => is_own(by) && is_own(witness),
+            Action::Offer { from, .. } | Action::Cancel { from, .. } => is_own(from),
+            Action::Accept { to, .. }
+            | Action::AcceptWithDiscrepancy { to, .. }
+            | Action::Reject { to, .. } => is_own(to),
+            Action::Expire { .. } | Action::Archive { .. } => true,
+            Action::Split { by, .. }
+            | Action::Merge { by, .. }
+            | Action::Pack { by, .. }
+            | Action::Unpack { by, .. }
+            | Action::Quarantine { by, .. }
+            | Action::Release { by, .. }
+            | Action::VerifyReturn { by, .. }
+            | Action::QuarantineLot { by, .. }
+            | Action::ReleaseLot { by, .. }
+            | Action::Export { by, .. }
+            | Action::Sample { by, .. }
+            | Action::ReportStolen { by, .. }
+            | Action::OpenCase { by, .. }
+            | Action::OpenLotCase { by, .. }
+            | Action::DetermineCase { by, .. }
+            | Action::NotifyCase { by, .. }
+            | Action::ResolveCase { by, .. } => is_own(by),
+        }
+    }
+
+    /// The instruction with one of its accounts replaced by a forgery: the same bytes at another
+    /// address, in another program's hands.
+    fn forge(&mut self, instruction: &Instruction, amount: u32) -> Option<Instruction> {
+        let ours: Vec<(Address, Account)> = instruction
+            .accounts
+            .iter()
+            .filter_map(|meta| Some((meta.pubkey, self.world.ledger.find_account(meta.pubkey)?)))
+            .filter(|(_, account)| [registry::ID, custody::ID].contains(&account.owner))
+            .collect();
+        let (genuine, mut account) = ours.get(amount as usize % ours.len().max(1))?.clone();
+        account.owner = Address::new_from_array([0xF1; 32]);
+        self.world.ledger.set_account(FORGERY, account);
+        Some(instruction.clone().replacing(genuine, FORGERY))
+    }
+
+    /// Some time passes: hours mostly, years at times.
+    fn advance(&mut self, amount: u32) {
+        let days = match amount % 40 {
+            0 => 2_200,
+            1..4 => i64::from(amount / 40 % 100),
+            _ => 0,
+        };
+        self.model.now += days * 86_400 + i64::from(amount / 64 % 7_200);
+        self.world.ledger.set_time(self.model.now);
+        if days == 2_200 {
+            // The chain goes on: with new licences, and lots that are not expired.
+            self.renew();
+        }
+    }
+
+    fn renew(&mut self) {
+        const YEAR: i64 = 31_556_952;
+        let valid_until = self.model.now + YEAR;
+        let year = u32::try_from(1970 + self.model.now / YEAR + 2).unwrap();
+        let label = year.min(2099) * 10_000 + 1231;
+        for site in self.sites {
+            self.world
+                .ledger
+                .edit(site.partner, |partner: &mut Partner| {
+                    partner.licence_valid_until = valid_until;
+                });
+            self.model.licences.get_mut(&site.gln).unwrap().valid_until = valid_until;
+        }
+        for lot in self.lots {
+            let change = |lot: &mut Lot| {
+                lot.expiry = label;
+                lot.expires_at = expiry::expires_at(label).unwrap();
+            };
+            self.world.ledger.edit(lot, change);
+            change(self.model.lots.get_mut(&lot).unwrap());
+        }
+    }
+
+    fn set_active(&mut self, site: Site, is_active: bool) {
+        let licence = self.model.licences.get_mut(&site.gln).unwrap();
+        if licence.is_active != is_active {
+            let issuer = self.world.issuer_key;
+            self.world.ledger.execute(&if is_active {
+                to_registry::reinstate_partner(issuer, site.partner)
+            } else {
+                to_registry::suspend_partner(issuer, site.partner)
+            });
+            licence.is_active = is_active;
+        }
+    }
+
+    /// Part of a lot is recalled, or the recall ends.
+    fn recall(&mut self, step: Step) {
+        let lot = self.lots[usize::from(step.sites[0]) % 2];
+        let change = |lot: &mut Lot| {
+            lot.recalled_first = step.amount % lot.quantity;
+            lot.recalled_quantity = match step.amount % 3 {
+                0 => u32::from(step.goods) % (lot.quantity - lot.recalled_first) + 1,
+                _ => 0,
+            };
+        };
+        self.world.ledger.edit(lot, change);
+        change(self.model.lots.get_mut(&lot).unwrap());
+    }
+
+    /// The account at `at` is what the model has there.
+    fn check_account(&self, at: Address) -> Result<(), TestCaseError> {
+        let account = self.world.ledger.find_account(at);
+        let ours = account.filter(|account| account.owner == custody::ID);
+        let Model {
+            lots,
+            consignments,
+            transfers,
+            cases,
+            ..
+        } = &self.model;
+        let data = ours.as_ref().map(|account| account.data.as_slice());
+        let is_expected = if let Some(lot) = lots.get(&at) {
+            holds(data, *lot, |_| {})
+        } else if let Some(consignment) = consignments.get(&at) {
+            holds(data, *consignment, |consignment| consignment.bump = 0)
+        } else if let Some(transfer) = transfers.get(&at) {
+            holds(data, *transfer, |transfer| transfer.bump = 0)
+        } else if let Some(case) = cases.get(&at) {
+            holds(data, *case, |case| case.bump = 0)
+        } else {
+            data.is_none() || at == FORGERY
+        };
+        prop_assert!(is_expected, "{at} is not as the model has it");
+        Ok(())
+    }
+
+    /// Every unit is in one consignment.
+    fn check_partition(&self) -> Result<(), TestCaseError> {
+        for (lot, of_lot) in &self.model.lots {
+            let mut runs: Vec<_> = self
+                .model
+                .consignments
+                .values()
+                .filter(|consignment| consignment.lot == *lot)
+                .map(|consignment| (consignment.first_unit, consignment.quantity))
+                .collect();
+            runs.sort_unstable();
+            let mut next = 0;
+            for (first, quantity) in runs {
+                prop_assert_eq!(first, next, "units of {} are lost or doubled", lot);
+                next += quantity;
+            }
+            prop_assert_eq!(next, of_lot.quantity, "units of {} are lost", lot);
+        }
+        Ok(())
+    }
+
+    /// The ledger holds what the model does, and no account more.
+    fn check_all(&self) -> Result<(), TestCaseError> {
+        for (at, _) in self.world.ledger.accounts_of(&custody::ID) {
+            self.check_account(at)?;
+        }
+        let Model {
+            lots,
+            consignments,
+            transfers,
+            cases,
+            ..
+        } = &self.model;
+        let expected = lots
+            .keys()
+            .chain(consignments.keys())
+            .chain(transfers.keys())
+            .chain(cases.keys());
+        for at in expected {
+            self.check_account(*at)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether an account's data are those of `expected`, but for what `even_out` makes alike.
+fn holds<T: Pod + Discriminator>(
+    data: Option<&[u8]>,
+    mut expected: T,
+    even_out: fn(&mut T),
+) -> bool {
+    let Some(data) = data.filter(|data| data.starts_with(T::DISCRIMINATOR)) else {
+        return false;
+    };
+    let mut actual: T = layout::decode(data);
+    even_out(&mut expected);
+    even_out(&mut actual);
+    bytemuck::bytes_of(&expected) == bytemuck::bytes_of(&actual)
+}
+
+#[test]
+fn program_and_model_agree() {
+    let steps: usize = env::var("MODEL_STEPS").map_or(100_000, |steps| steps.parse().unwrap());
+    let config = ProptestConfig {
+        cases: u32::try_from(steps.div_ceil(SEQUENCE)).unwrap(),
+        ..ProptestConfig::default()
+    };
+    let sequence = prop::collection::vec(step(), SEQUENCE);
+    let tally = RefCell::default();
+    let outcome = TestRunner::new(config).run(&sequence, |sequence| {
+        let mut chain = Chain::new(&tally);
+        for (place, &step) in sequence.iter().enumerate() {
+            chain
+                .take(step)
+                .map_err(|error| TestCaseError::fail(format!("step {place}: {error}")))?;
+        }
+        chain.check_all()
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
+    }
+    // Nothing is agreed on for want of a try.
+    for (what, [refused, allowed]) in tally.into_inner() {
+        println!("{what}: {allowed} allowed, {refused} refused");
+        assert!(
+            refused > 0 && allowed > 0,
+            "{what} was never tried both ways"
+        );
+    }
+}

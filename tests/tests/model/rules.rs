@@ -1,0 +1,712 @@
+//! The rules of custody in plain Rust, told without a look at the program.
+
+use std::collections::BTreeMap;
+
+use anchor_lang::Address;
+use custody::{
+    Case, CaseState, Change, Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus,
+    Transfer, TransferState,
+};
+use pedigree_domain::{Roles, business_days, gs1};
+use program_tests::{
+    address,
+    world::{Parcel, Site},
+};
+
+use crate::action::Action;
+
+pub const QUARANTINED: u8 = 1;
+pub const RETURNED: u8 = 2;
+pub const CONDEMNED: u8 = 4;
+
+/// What the register says of a site.
+#[derive(Clone, Copy, Debug)]
+pub struct Licence {
+    pub roles: Roles,
+    pub is_active: bool,
+    pub valid_until: i64,
+}
+
+/// Everything that the custody program's accounts must hold.
+#[derive(Clone, Default)]
+pub struct Model {
+    pub now: i64,
+    pub licences: BTreeMap<u64, Licence>,
+    pub lots: BTreeMap<Address, Lot>,
+    pub consignments: BTreeMap<Address, Consignment>,
+    pub transfers: BTreeMap<Address, Transfer>,
+    pub cases: BTreeMap<Address, Case>,
+    /// Who pays rent.
+    pub payer: Address,
+}
+
+/// Goes on if the condition holds, and refuses the action otherwise.
+macro_rules! need {
+    ($condition:expr) => {
+        if !$condition {
+            return None;
+        }
+    };
+}
+
+impl Model {
+    /// Does what the action asks for if the rules allow it; says whether they do.
+    pub fn act(&mut self, action: &Action) -> bool {
+        let mut after = self.clone();
+        let allowed = after.try_to(action).is_some();
+        if allowed {
+            *self = after;
+        }
+        allowed
+    }
+
+    fn try_to(&mut self, action: &Action) -> Option<()> {
+        match *action {
+            Action::Offer {
+                from,
+                to,
+                parcel,
+                ref terms,
+                reverses,
+            } => {
+                let kind = Change::from_code(terms.kind);
+                let consignment = self.depart(from, to, parcel, kind, terms.sequence, reverses)?;
+                need!(kind != Change::Sale || terms.statement);
+                need!(terms.deadline > self.now && terms.deadline <= self.now + 90 * 86_400);
+                let transfer = Transfer {
+                    consignment: parcel.consignment,
+                    lot: parcel.lot,
+                    document: terms.document,
+                    reverses: reverses.unwrap_or_default(),
+                    payer: self.payer,
+                    from: from.gln,
+                    to: to.gln,
+                    deadline: terms.deadline,
+                    offered_at: self.now,
+                    settled_at: 0,
+                    sequence: consignment.sequence,
+                    first_unit: consignment.first_unit,
+                    quantity: consignment.quantity,
+                    kind,
+                    state: TransferState::Offered,
+                    exception: ExceptionCode::None,
+                    statement: u8::from(terms.statement),
+                    bump: 0,
+                    _padding: [0; 7],
+                };
+                let at = address::transfer(&parcel.consignment, consignment.sequence);
+                self.transfers.insert(at, transfer);
+                let consignment = self.consignments.get_mut(&parcel.consignment)?;
+                consignment.status = ConsignmentStatus::Offered;
+                consignment.sequence += 1;
+            }
+            Action::Accept {
+                to,
+                from,
+                parcel,
+                sequence,
+            } => self.take_over(to, from, parcel, sequence)?,
+            Action::AcceptWithDiscrepancy {
+                to,
+                from,
+                parcel,
+                sequence,
+                number,
+                exception,
+            } => {
+                let exception = ExceptionCode::from_code(exception);
+                need!(exception.is_known() && exception != ExceptionCode::None);
+                self.take_over(to, from, parcel, sequence)?;
+                let at = address::transfer(&parcel.consignment, sequence);
+                self.transfers.get_mut(&at)?.exception = exception;
+                let quick = Roles::MANUFACTURER | Roles::WHOLESALER | Roles::LOGISTICS;
+                let days = if self.licences[&from.gln].roles.intersects(quick) {
+                    1
+                } else {
+                    2
+                };
+                let (subject, lot) = (parcel.consignment, parcel.lot);
+                self.open_case(to, subject, lot, number, exception, days, at)?;
+            }
+            Action::Reject {
+                to,
+                consignment,
+                sequence,
+                exception,
+            } => {
+                let exception = ExceptionCode::from_code(exception);
+                need!(exception.is_known() && exception != ExceptionCode::None);
+                let transfer = self.settle(consignment, sequence, TransferState::Rejected)?;
+                need!(transfer.to == to.gln);
+                transfer.exception = exception;
+            }
+            Action::Cancel {
+                from,
+                consignment,
+                sequence,
+            } => {
+                let transfer = self.settle(consignment, sequence, TransferState::Cancelled)?;
+                need!(transfer.from == from.gln);
+            }
+            Action::Expire {
+                consignment,
+                sequence,
+            } => {
+                let now = self.now;
+                let transfer = self.settle(consignment, sequence, TransferState::Expired)?;
+                need!(now > transfer.deadline);
+            }
+            Action::Archive {
+                consignment,
+                sequence,
+            } => {
+                let at = address::transfer(&consignment, sequence);
+                let transfer = self.transfers.get(&at)?;
+                need!(transfer.state != TransferState::Offered);
+                need!(self.now >= transfer.settled_at + 2_192 * 86_400);
+                self.transfers.remove(&at);
+            }
+            Action::Handoff {
+                from,
+                to,
+                kind,
+                document,
+                parcel,
+                sequence,
+            } => self.hand_over(
+                from,
+                to,
+                parcel,
+                Change::from_code(kind),
+                sequence,
+                document,
+            )?,
+            Action::HandoffBatch {
+                from,
+                to,
+                kind,
+                document,
+                ref parcels,
+            } => {
+                need!(!parcels.is_empty());
+                for (place, &(parcel, sequence)) in parcels.iter().enumerate() {
+                    need!(parcels[..place].iter().all(|(other, _)| *other != parcel));
+                    self.hand_over(
+                        from,
+                        to,
+                        parcel,
+                        Change::from_code(kind),
+                        sequence,
+                        document,
+                    )?;
+                }
+                // A lot is named once: those of one lot stand together.
+                let runs: Vec<_> = parcels.chunk_by(|a, b| a.0.lot == b.0.lot).collect();
+                for (place, run) in runs.iter().enumerate() {
+                    need!(runs[..place].iter().all(|r| r[0].0.lot != run[0].0.lot));
+                }
+            }
+            Action::TransferTitle {
+                seller,
+                buyer,
+                parcel,
+                sequence,
+                document,
+            } => {
+                self.check_sides(seller, buyer, Change::Sale)?;
+                need!(self.may_trade(seller, Roles::OWNERS));
+                self.check_goods(parcel, Change::Sale, sequence)?;
+                let consignment = self.consignments.get_mut(&parcel.consignment)?;
+                need!(consignment.owner == seller.gln);
+                consignment.sequence += 1;
+                consignment.supplier = seller.gln;
+                consignment.owner = buyer.gln;
+                link(consignment, Change::Title, document);
+            }
+            Action::Split {
+                by,
+                consignment: parent_address,
+                sequence,
+                quantity,
+                sscc,
+            } => {
+                let payer = self.payer;
+                let parent = self.at_hand(by, parent_address, Some(sequence))?;
+                need!(parent.open_cases == 0);
+                need!(quantity > 0 && quantity < parent.quantity);
+                need!(sscc == 0 || gs1::is_valid_key(sscc, 18));
+                parent.sequence += 1;
+                parent.quantity -= quantity;
+                parent.sscc = 0;
+                link(parent, Change::Split, [0; 32]);
+                let mut child = Consignment {
+                    first_unit: parent.first_unit + parent.quantity,
+                    quantity,
+                    sscc,
+                    cases: 0,
+                    index: parent.children,
+                    children: 0,
+                    parent: parent_address,
+                    payer,
+                    ..*parent
+                };
+                link(&mut child, Change::Split, [0; 32]);
+                parent.children += 1;
+                let at = address::consignment(&parent_address, child.index);
+                self.consignments.insert(at, child);
+            }
+            Action::Merge {
+                by,
+                consignment,
+                sequence,
+                neighbour,
+                neighbour_sequence,
+            } => {
+                need!(consignment != neighbour);
+                let right = *self.at_hand(by, neighbour, Some(neighbour_sequence))?;
+                let left = self.at_hand(by, consignment, Some(sequence))?;
+                need!(left.open_cases == 0 && right.open_cases == 0);
+                need!(left.lot == right.lot);
+                need!(left.first_unit + left.quantity == right.first_unit);
+                need!(left.owner == right.owner && left.supplier == right.supplier);
+                need!(left.restrictions == right.restrictions);
+                left.sequence += 1;
+                left.quantity += right.quantity;
+                left.sscc = 0;
+                link(left, Change::Merge, right.trail);
+                self.consignments.remove(&neighbour);
+            }
+            Action::Pack {
+                by,
+                consignment,
+                sscc,
+            } => {
+                need!(gs1::is_valid_key(sscc, 18));
+                self.at_hand(by, consignment, None)?.sscc = sscc;
+            }
+            Action::Unpack { by, consignment } => self.at_hand(by, consignment, None)?.sscc = 0,
+            Action::Quarantine { by, consignment } => {
+                let consignment = self.at_hand(by, consignment, None)?;
+                need!(consignment.restrictions & QUARANTINED == 0);
+                consignment.restrictions |= QUARANTINED;
+            }
+            Action::Release { by, consignment } => {
+                let consignment = self.at_hand(by, consignment, None)?;
+                need!(consignment.restrictions & QUARANTINED != 0);
+                consignment.restrictions &= !QUARANTINED;
+            }
+            Action::VerifyReturn {
+                by,
+                parcel,
+                sequence,
+            } => {
+                let consignment = self.at_hand(by, parcel.consignment, Some(sequence))?;
+                need!(consignment.restrictions & RETURNED != 0);
+                consignment.restrictions &= !RETURNED;
+                self.check_goods(parcel, Change::Sale, sequence)?;
+            }
+            Action::QuarantineLot { by, lot } => {
+                need!(self.oversees(by, lot));
+                let lot = self.lots.get_mut(&lot)?;
+                need!(lot.status == LotStatus::Released);
+                lot.status = LotStatus::Quarantined;
+                lot.quarantined_by = by.gln;
+            }
+            Action::ReleaseLot { by, lot } => {
+                need!(self.oversees(by, lot));
+                let is_maker = self.lots[&lot].manufacturer == by.gln;
+                let lot = self.lots.get_mut(&lot)?;
+                need!(lot.status != LotStatus::Released);
+                let is_own = lot.status == LotStatus::Quarantined && lot.quarantined_by == by.gln;
+                need!(!is_maker || is_own);
+                lot.status = LotStatus::Released;
+                lot.quarantined_by = 0;
+            }
+            Action::Destroy {
+                by,
+                witness,
+                parcel,
+                sequence,
+                document,
+            } => {
+                need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
+                let is_frozen = self.lots[&parcel.lot].open_cases > 0;
+                let gone = self.at_hand(by, parcel.consignment, Some(sequence))?;
+                need!(gone.lot == parcel.lot && gone.open_cases == 0 && !is_frozen);
+                withdraw(gone, Change::Destruction, document);
+            }
+            Action::Export {
+                by,
+                parcel,
+                sequence,
+                document,
+            } => {
+                need!(self.may_trade(by, Roles::CUSTODIANS));
+                self.check_goods(parcel, Change::Sale, sequence)?;
+                let gone = self.at_hand(by, parcel.consignment, Some(sequence))?;
+                need!(gone.owner == by.gln);
+                withdraw(gone, Change::Export, document);
+            }
+            Action::Sample {
+                by,
+                consignment,
+                sequence,
+                document,
+            } => withdraw(
+                self.at_hand(by, consignment, Some(sequence))?,
+                Change::Sampling,
+                document,
+            ),
+            Action::ReportStolen {
+                by,
+                consignment,
+                sequence,
+                document,
+            } => withdraw(
+                self.at_hand(by, consignment, Some(sequence))?,
+                Change::Theft,
+                document,
+            ),
+            Action::OpenCase {
+                by,
+                custodian,
+                parcel,
+                number,
+                exception,
+            } => {
+                let exception = ExceptionCode::from_code(exception);
+                need!(exception.is_known());
+                let consignment = self.consignments.get(&parcel.consignment)?;
+                need!(consignment.lot == parcel.lot && consignment.custodian == custodian.gln);
+                need!(
+                    [consignment.custodian, consignment.owner].contains(&by.gln)
+                        || self.oversees(by, parcel.lot)
+                );
+                let quick = Roles::MANUFACTURER | Roles::WHOLESALER | Roles::LOGISTICS;
+                let days = if self.licences[&custodian.gln].roles.intersects(quick) {
+                    1
+                } else {
+                    2
+                };
+                let (subject, lot) = (parcel.consignment, parcel.lot);
+                let none = Address::default();
+                self.open_case(by, subject, lot, number, exception, days, none)?;
+            }
+            Action::OpenLotCase {
+                by,
+                lot,
+                number,
+                exception,
+            } => {
+                let exception = ExceptionCode::from_code(exception);
+                need!(exception.is_known() && self.oversees(by, lot));
+                self.open_case(by, lot, lot, number, exception, 1, Address::default())?;
+            }
+            Action::DetermineCase { by, case, document } => {
+                let now = self.now;
+                self.investigates(by, case)?;
+                let case = self.cases.get_mut(&case)?;
+                need!(case.state == CaseState::Open);
+                case.state = CaseState::Illegitimate;
+                case.document = document;
+                case.determined_at = now;
+                case.notify_by = now + 86_400;
+            }
+            Action::NotifyCase { by, case, document } => {
+                let now = self.now;
+                self.investigates(by, case)?;
+                let case = self.cases.get_mut(&case)?;
+                need!(case.determined_at != 0 && case.notified_at == 0);
+                case.notified_at = now;
+                case.document = document;
+            }
+            Action::ResolveCase {
+                by,
+                subject,
+                number,
+                condemned,
+                document,
+            } => {
+                let now = self.now;
+                let at = address::case(&subject, number);
+                let is_regulator = self.investigates(by, at)?;
+                let case = self.cases.get_mut(&at)?;
+                need!(case.resolved_at == 0);
+                need!(condemned || is_regulator || case.state == CaseState::Open);
+                case.state = if condemned {
+                    CaseState::Condemned
+                } else {
+                    CaseState::Cleared
+                };
+                case.document = document;
+                case.resolved_by = by.gln;
+                case.resolved_at = now;
+                if let Some(consignment) = self.consignments.get_mut(&subject) {
+                    consignment.open_cases -= 1;
+                    if condemned {
+                        consignment.restrictions |= CONDEMNED;
+                    }
+                } else {
+                    let lot = self.lots.get_mut(&subject)?;
+                    lot.open_cases -= 1;
+                    if condemned {
+                        lot.status = LotStatus::Condemned;
+                        lot.quarantined_by = by.gln;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn may_trade(&self, site: Site, roles: Roles) -> bool {
+        let licence = self.licences[&site.gln];
+        licence.is_active && self.now < licence.valid_until && licence.roles.intersects(roles)
+    }
+
+    /// Both sides are authorised trading partners for a transfer of this kind.
+    fn check_sides(&self, from: Site, to: Site, kind: Change) -> Option<()> {
+        let holders = Roles::MANUFACTURER
+            | Roles::REPACKAGER
+            | Roles::WHOLESALER
+            | Roles::LOGISTICS
+            | Roles::DISPENSER;
+        let takers = match kind {
+            Change::Sale => holders - Roles::LOGISTICS,
+            Change::Return => Roles::MANUFACTURER | Roles::REPACKAGER | Roles::WHOLESALER,
+            Change::Logistics => holders,
+            Change::Disposal => holders - Roles::DISPENSER,
+            _ => return None,
+        };
+        need!(from.gln != to.gln);
+        need!(self.may_trade(from, holders) && self.may_trade(to, takers));
+        Some(())
+    }
+
+    /// The goods may make a transfer of this kind now.
+    fn check_goods(&self, parcel: Parcel, kind: Change, sequence: u32) -> Option<()> {
+        let consignment = self.consignments.get(&parcel.consignment)?;
+        let lot = self.lots.get(&parcel.lot)?;
+        need!(consignment.lot == parcel.lot);
+        need!(consignment.sequence == sequence);
+        need!(consignment.status == ConsignmentStatus::Held);
+        self.check_unfrozen(consignment, lot, kind)
+    }
+
+    fn check_unfrozen(&self, consignment: &Consignment, lot: &Lot, kind: Change) -> Option<()> {
+        need!(consignment.open_cases == 0 && lot.open_cases == 0);
+        if matches!(kind, Change::Sale | Change::Logistics) {
+            need!(consignment.restrictions == 0);
+            need!(lot.status == LotStatus::Released && self.now < lot.expires_at);
+            let units = consignment.first_unit..consignment.first_unit + consignment.quantity;
+            let recalled = lot.recalled_first..lot.recalled_first + lot.recalled_quantity;
+            need!(
+                units.start >= recalled.end || recalled.start >= units.end || recalled.is_empty()
+            );
+        } else {
+            need!(kind == Change::Disposal || consignment.restrictions & CONDEMNED == 0);
+        }
+        Some(())
+    }
+
+    fn depart(
+        &self,
+        from: Site,
+        to: Site,
+        parcel: Parcel,
+        kind: Change,
+        sequence: u32,
+        reverses: Option<Address>,
+    ) -> Option<Consignment> {
+        self.check_sides(from, to, kind)?;
+        self.check_goods(parcel, kind, sequence)?;
+        let consignment = *self.consignments.get(&parcel.consignment)?;
+        need!(consignment.custodian == from.gln);
+        need!(kind != Change::Sale || consignment.owner == from.gln);
+        if let Some(reversed) = reverses {
+            let sale = self.transfers.get(&reversed)?;
+            need!(kind == Change::Return && sale.kind == Change::Sale);
+            need!(sale.state == TransferState::Accepted && sale.lot == parcel.lot);
+            need!(sale.from == to.gln && sale.to == from.gln);
+            need!(sale.first_unit <= consignment.first_unit);
+            need!(consignment.first_unit + consignment.quantity <= sale.first_unit + sale.quantity);
+        } else if kind == Change::Return {
+            let maker = self.lots[&parcel.lot].manufacturer;
+            need!([consignment.supplier, consignment.owner, maker].contains(&to.gln));
+        }
+        Some(consignment)
+    }
+
+    fn hand_over(
+        &mut self,
+        from: Site,
+        to: Site,
+        parcel: Parcel,
+        kind: Change,
+        sequence: u32,
+        document: [u8; 32],
+    ) -> Option<()> {
+        self.depart(from, to, parcel, kind, sequence, None)?;
+        let consignment = self.consignments.get_mut(&parcel.consignment)?;
+        consignment.sequence += 1;
+        arrive(consignment, from, to, kind, document);
+        Some(())
+    }
+
+    fn take_over(&mut self, to: Site, from: Site, parcel: Parcel, sequence: u32) -> Option<()> {
+        let now = self.now;
+        let at = address::transfer(&parcel.consignment, sequence);
+        let transfer = *self.transfers.get(&at)?;
+        let consignment = *self.consignments.get(&parcel.consignment)?;
+        need!(consignment.lot == parcel.lot);
+        need!((transfer.from, transfer.to) == (from.gln, to.gln));
+        need!(transfer.state == TransferState::Offered && now <= transfer.deadline);
+        self.check_sides(from, to, transfer.kind)?;
+        self.check_unfrozen(&consignment, self.lots.get(&parcel.lot)?, transfer.kind)?;
+        let transfer = self.settle(parcel.consignment, sequence, TransferState::Accepted)?;
+        let (kind, document) = (transfer.kind, transfer.document);
+        let consignment = self.consignments.get_mut(&parcel.consignment)?;
+        arrive(consignment, from, to, kind, document);
+        Some(())
+    }
+
+    /// Ends an open offer; the goods are in somebody's hands again.
+    fn settle(
+        &mut self,
+        consignment: Address,
+        sequence: u32,
+        state: TransferState,
+    ) -> Option<&mut Transfer> {
+        let now = self.now;
+        let at = address::transfer(&consignment, sequence);
+        let transfer = self.transfers.get_mut(&at)?;
+        need!(transfer.state == TransferState::Offered);
+        self.consignments.get_mut(&consignment)?.status = ConsignmentStatus::Held;
+        transfer.state = state;
+        transfer.settled_at = now;
+        Some(transfer)
+    }
+
+    /// A consignment that `by` has in its hands.
+    fn at_hand(
+        &mut self,
+        by: Site,
+        consignment: Address,
+        sequence: Option<u32>,
+    ) -> Option<&mut Consignment> {
+        let consignment = self.consignments.get_mut(&consignment)?;
+        need!(consignment.custodian == by.gln);
+        need!(consignment.status == ConsignmentStatus::Held);
+        need!(sequence.is_none_or(|sequence| sequence == consignment.sequence));
+        Some(consignment)
+    }
+
+    fn oversees(&self, site: Site, lot: Address) -> bool {
+        self.lots[&lot].manufacturer == site.gln || self.may_trade(site, Roles::REGULATOR)
+    }
+
+    /// Whether the site acts as a regulator; `None` unless it may act at all.
+    fn investigates(&self, site: Site, case: Address) -> Option<bool> {
+        let is_regulator = self.may_trade(site, Roles::REGULATOR);
+        need!(is_regulator || self.cases.get(&case)?.opened_by == site.gln);
+        Some(is_regulator)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "they are the case's fields")]
+    fn open_case(
+        &mut self,
+        by: Site,
+        subject: Address,
+        lot: Address,
+        number: u32,
+        exception: ExceptionCode,
+        days: u8,
+        transfer: Address,
+    ) -> Option<()> {
+        let now = self.now;
+        let (cases, open_cases) = match self.consignments.get_mut(&subject) {
+            Some(consignment) => (&mut consignment.cases, &mut consignment.open_cases),
+            None => {
+                let lot = self.lots.get_mut(&lot)?;
+                (&mut lot.cases, &mut lot.open_cases)
+            }
+        };
+        need!(*cases == number);
+        *cases += 1;
+        *open_cases = open_cases.checked_add(1)?;
+        let case = Case {
+            subject,
+            lot,
+            transfer,
+            document: crate::action::DOCUMENT,
+            payer: self.payer,
+            opened_by: by.gln,
+            resolved_by: 0,
+            opened_at: now,
+            answer_by: business_days::after(now, days),
+            determined_at: 0,
+            notify_by: 0,
+            notified_at: 0,
+            resolved_at: 0,
+            number,
+            units: 1,
+            state: CaseState::Open,
+            exception,
+            bump: 0,
+            _padding: [0; 5],
+        };
+        self.cases.insert(address::case(&subject, number), case);
+        Some(())
+    }
+}
+
+/// What a transfer does to the goods once they are in other hands.
+fn arrive(consignment: &mut Consignment, from: Site, to: Site, kind: Change, document: [u8; 32]) {
+    consignment.custodian = to.gln;
+    match kind {
+        Change::Sale => {
+            consignment.owner = to.gln;
+            consignment.supplier = from.gln;
+        }
+        Change::Return => {
+            if consignment.owner == from.gln {
+                consignment.owner = to.gln;
+                consignment.supplier = 0;
+            }
+            consignment.restrictions |= RETURNED;
+        }
+        Change::Disposal => consignment.restrictions |= CONDEMNED,
+        _ => {}
+    }
+    link(consignment, kind, document);
+}
+
+fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) {
+    consignment.sequence += 1;
+    consignment.status = match kind {
+        Change::Destruction => ConsignmentStatus::Destroyed,
+        Change::Sampling => ConsignmentStatus::Sampled,
+        Change::Theft => ConsignmentStatus::Stolen,
+        _ => ConsignmentStatus::Exported,
+    };
+    consignment.sscc = 0;
+    link(consignment, kind, document);
+}
+
+/// The trail as its documentation says it grows.
+fn link(consignment: &mut Consignment, kind: Change, document: [u8; 32]) {
+    consignment.kind = kind;
+    consignment.document = document;
+    let link = [
+        consignment.trail.as_slice(),
+        &document,
+        &consignment.custodian.to_le_bytes(),
+        &consignment.owner.to_le_bytes(),
+        &consignment.sequence.to_le_bytes(),
+        &consignment.first_unit.to_le_bytes(),
+        &consignment.quantity.to_le_bytes(),
+        &[kind.code()],
+    ]
+    .concat();
+    consignment.trail = anchor_lang::sha256(&link);
+}
