@@ -258,6 +258,72 @@ fn products_and_keys_change_hands_in_two_steps() {
 }
 
 #[test]
+fn an_operator_acts_for_its_site_within_its_appointment() {
+    let ledger = trading_ledger();
+    ledger.make_keypair("scanner");
+    let key = ledger.address("scanner");
+    let offer = format!("ship {LOT} --to {PHARMACY} --yes");
+    let receive = format!("receive {LOT} --yes");
+    ledger.by("maker", &offer).succeeds();
+    ledger
+        .by("scanner", &receive)
+        .fails_saying("have the site appoint this one");
+
+    let appoint =
+        format!("operator appoint {key} --name Scanner-2 --permissions ship --until 90days --yes");
+    ledger.by("pharmacy", &appoint).succeeds();
+    ledger
+        .by("pharmacy", &appoint)
+        .fails_saying("exists already");
+    ledger
+        .by("scanner", &receive)
+        .fails_saying("have the site add the permission");
+    let update = format!(
+        "operator update {key} --permissions receive,dispense --from 2026-01-01 --until 2089-12-31 --yes"
+    );
+    ledger
+        .by("scanner", &update)
+        .fails_saying("Only the site's own key may do this");
+    ledger.by("pharmacy", &update).succeeds();
+    ledger.by("scanner", &receive).succeeds();
+
+    // The operator finds its site by its own key.
+    let shown = ledger
+        .by("scanner", &format!("operator show {key}"))
+        .succeeds();
+    assert_eq!(shown["name"], "Scanner-2");
+    assert_eq!(shown["site"], format!("pharmacy ({PHARMACY})"));
+    assert_eq!(shown["permissions"], json!(["receive", "dispense"]));
+    assert_eq!(shown["status"], "in force");
+    assert_eq!(shown["valid_from"], 1_767_225_600);
+    assert_eq!(shown["valid_until"], 3_786_912_000_i64);
+    assert_eq!(shown["payer"], ledger.address("pharmacy"));
+
+    let later = format!("operator update {key} --name Badge-7 --from 2h --yes");
+    ledger.by("pharmacy", &later).succeeds();
+    let list = format!("operator list --site {PHARMACY}");
+    let listed = ledger.by("maker", &list).succeeds();
+    assert_eq!(listed[0]["name"], "Badge-7");
+    assert_eq!(listed[0]["status"], "not yet in force");
+    assert_eq!(listed[0]["permissions"], json!(["receive", "dispense"]));
+    ledger
+        .by("pharmacy", &format!("operator update {key} --yes"))
+        .asks_for("--permissions");
+
+    let dismiss = format!("operator dismiss {key} --site {PHARMACY} --yes");
+    ledger
+        .by("maker", &dismiss)
+        .fails_saying("Only the site's own key may do this");
+    let dismissed = ledger.by("pharmacy", &dismiss).succeeds();
+    assert!(dismissed["rent_lamports"].as_i64().unwrap() < 0);
+    ledger
+        .by("pharmacy", &dismiss)
+        .fails_saying("did not appoint this key, or dismissed it");
+    assert_eq!(ledger.by("pharmacy", &list).succeeds(), json!([]));
+    ledger.by("pharmacy", &appoint).succeeds();
+}
+
+#[test]
 fn bad_input_gets_a_clear_error() {
     for (command, expected) in [
         (
@@ -282,6 +348,10 @@ fn bad_input_gets_a_clear_error() {
             "invalid digit",
         ),
         ("registry add-issuer abc --name Board", "is no address"),
+        (
+            "operator update 11111111111111111111111111111111 --until tomorrow",
+            "no day, YYYY-MM-DD, and no time from now",
+        ),
         (
             "--url nowhere registry show",
             "begins with http:// or https://",

@@ -1,7 +1,7 @@
 //! Where the programs keep their accounts: one function for each account type.
 
 use custody::{Case, Consignment, Lot, Transfer};
-use registry::{Issuer, Partner, Product, Registry};
+use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_pubkey::Pubkey;
 
 use crate::identifier::{Gln, Gtin, LotNumber};
@@ -23,6 +23,14 @@ pub fn issuer(key: &Pubkey) -> Pubkey {
 /// The partner's site with this GLN.
 pub fn partner(gln: Gln) -> Pubkey {
     of(&registry::ID, &[Partner::SEED, &gln.number().to_le_bytes()])
+}
+
+/// The operator that signs with `key` for the site at `partner`.
+pub fn operator(partner: &Pubkey, key: &Pubkey) -> Pubkey {
+    of(
+        &registry::ID,
+        &[Operator::SEED, partner.as_ref(), key.as_ref()],
+    )
 }
 
 /// The product with this GTIN.

@@ -49,6 +49,7 @@ records! {
     Registry, "registry", "nobody initialised it on this cluster: run `pedigree registry initialize`";
     Issuer, "issuer", "the registry authority has not added this key: see `pedigree registry add-issuer`";
     Partner, "partner", "no site with this GLN was admitted: check the GLN, see `pedigree partner list`";
+    Operator, "operator", "the site did not appoint this key, or dismissed it: see `pedigree operator list`";
     Product, "product", "no product with this GTIN was registered: check the GTIN, see `pedigree product list`";
     Lot, "lot", "no such lot of this product was minted: check both numbers, see `pedigree lot list`";
     Consignment, "consignment", "check the address, or look it up with `pedigree lot show`";
@@ -125,6 +126,7 @@ macro_rules! filters {
 
 filters! {
     partner_authority(Pubkey) = Partner.authority, "Sites with this key.";
+    operator_partner(Pubkey) = Operator.partner, "Operators of this site.";
     operator_key(Pubkey) = Operator.key, "Appointments of this key as an operator.";
     product_manufacturer(Pubkey) = Product.manufacturer, "Products of this manufacturer.";
     lot_product(Pubkey) = Lot.product, "Lots of this product.";

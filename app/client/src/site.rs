@@ -1,6 +1,5 @@
 //! Who acts for a site: its own key, or an operator's.
 
-use anchor_lang::{AccountDeserialize, Discriminator};
 use registry::{Operator, Partner};
 use solana_pubkey::Pubkey;
 
@@ -37,7 +36,7 @@ impl Site {
     /// What an operator may do, and when, is left to the programs.
     pub async fn acting(ledger: &Ledger, gln: Gln, key: Pubkey) -> Result<Self> {
         let partner_address = address::partner(gln);
-        let operator = operator_address(&partner_address, &key);
+        let operator = address::operator(&partner_address, &key);
         let (_, accounts) = ledger.accounts(&[partner_address, operator]).await?;
         let [partner, appointment] = accounts.as_slice() else {
             return Err(Error::missing::<Partner>(&partner_address));
@@ -67,26 +66,11 @@ impl Site {
 pub async fn sites_of(ledger: &Ledger, key: &Pubkey) -> Result<Vec<Partner>> {
     let own: Vec<(Pubkey, Partner)> = ledger.list(&[Filter::partner_authority(key)]).await?;
     let mut sites: Vec<Partner> = own.into_iter().map(|(_, site)| site).collect();
-    let appointments = ledger
-        .list_accounts(
-            &registry::ID,
-            &[
-                Filter::discriminator(Operator::DISCRIMINATOR),
-                Filter::operator_key(key),
-            ],
-        )
-        .await?;
-    for (_, account) in appointments {
-        if let Ok(operator) = Operator::try_deserialize(&mut account.data.as_slice()) {
-            sites.push(ledger.get(&operator.partner).await?);
-        }
+    let appointments: Vec<(Pubkey, Operator)> = ledger.list(&[Filter::operator_key(key)]).await?;
+    for (_, operator) in appointments {
+        sites.push(ledger.get(&operator.partner).await?);
     }
     sites.sort_by_key(|site| site.gln);
     sites.dedup_by_key(|site| site.gln);
     Ok(sites)
-}
-
-fn operator_address(partner: &Pubkey, key: &Pubkey) -> Pubkey {
-    let seeds = [b"operator".as_slice(), partner.as_ref(), key.as_ref()];
-    Pubkey::find_program_address(&seeds, &registry::ID).0
 }

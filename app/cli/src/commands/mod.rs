@@ -14,6 +14,7 @@ mod key;
 mod localnet;
 mod lot;
 mod merge;
+mod operator;
 mod pack;
 mod partner;
 mod product;
@@ -53,6 +54,8 @@ pub enum Command {
     /// Admit, renew, suspend and look up trading partners
     #[command(subcommand)]
     Partner(partner::Partner),
+    /// Appoint, change, dismiss and look up the keys that act for a site
+    Operator(operator::Operator),
     /// Register, correct, hand over and look up products
     #[command(subcommand)]
     Product(product::Product),
@@ -120,6 +123,7 @@ impl Command {
             Self::Key(command) => command.run(context),
             Self::Registry(command) => command.run(context).await,
             Self::Partner(command) => command.run(context).await,
+            Self::Operator(command) => command.run(context).await,
             Self::Product(command) => command.run(context).await,
             Self::Lot(command) => command.run(context).await,
             Self::Ship(command) => command.run(context).await,

@@ -44,6 +44,13 @@ impl Reply {
         serde_json::from_str(&self.stderr).expect("an error in JSON")
     }
 
+    /// An incomplete command, whose usage mentions `expected`.
+    #[track_caller]
+    pub fn asks_for(self, expected: &str) {
+        assert_eq!(self.code, 2, "{self:?}");
+        assert!(self.stderr.contains(expected), "{}", self.stderr);
+    }
+
     #[track_caller]
     fn json_with_code(self, code: i32) -> Value {
         assert_eq!(self.code, code, "{self:?}");

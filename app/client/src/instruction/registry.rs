@@ -1,7 +1,7 @@
 //! Instructions of the registry program.
 
 use anchor_lang::{Id, programs::System};
-pub use registry::instructions::{Licence, ProductDescription};
+pub use registry::instructions::{Licence, OperatorTerms, ProductDescription};
 use registry::{ID, accounts, instruction as data, state::ProgramData};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
@@ -139,6 +139,54 @@ pub fn accept_partner_key(pending_authority: Pubkey, partner: Pubkey) -> Instruc
         pending_authority,
     };
     instruction(ID, accounts, data::AcceptPartnerKey {})
+}
+
+/// `authority` is the key of the site at `partner`, as in the two that follow.
+pub fn appoint_operator(
+    payer: Pubkey,
+    authority: Pubkey,
+    partner: Pubkey,
+    key: Pubkey,
+    terms: OperatorTerms,
+) -> Instruction {
+    let accounts = accounts::AppointOperator {
+        payer,
+        partner,
+        authority,
+        operator: address::operator(&partner, &key),
+        system_program: System::id(),
+    };
+    instruction(ID, accounts, data::AppointOperator { key, terms })
+}
+
+pub fn update_operator(
+    authority: Pubkey,
+    partner: Pubkey,
+    key: &Pubkey,
+    terms: OperatorTerms,
+) -> Instruction {
+    let accounts = accounts::UpdateOperator {
+        partner,
+        authority,
+        operator: address::operator(&partner, key),
+    };
+    instruction(ID, accounts, data::UpdateOperator { terms })
+}
+
+/// `payer` is the one that the operator's account names: it gets the rent back.
+pub fn dismiss_operator(
+    authority: Pubkey,
+    partner: Pubkey,
+    key: &Pubkey,
+    payer: Pubkey,
+) -> Instruction {
+    let accounts = accounts::DismissOperator {
+        partner,
+        authority,
+        payer,
+        operator: address::operator(&partner, key),
+    };
+    instruction(ID, accounts, data::DismissOperator {})
 }
 
 pub fn register_product(
