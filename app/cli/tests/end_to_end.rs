@@ -3,14 +3,30 @@
 mod cli;
 mod life;
 
+use std::{
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
 use cli::{Ledger, Reply, no_ledger};
 use serde_json::json;
 
 const MAKER: &str = "9506000000015";
 const WHOLESALER: &str = "9506000000022";
 const PHARMACY: &str = "9506000000039";
+const OTHER_MAKER: &str = "9506000000046";
 const GTIN: &str = "09506000134352";
 const LOT: &str = "09506000134352/A1";
+
+/// Has the authority admit the site of a keypair file.
+fn admit(ledger: &Ledger, site: &str, gln: &str, licence: &str) {
+    let (key, hash) = (ledger.address(site), "ab".repeat(32));
+    let admit = format!(
+        "partner admit {gln} --name {site} --key {key} {licence} --valid-until 2090-12-31 \
+         --licence-hash {hash} --yes"
+    );
+    ledger.by("authority", &admit).succeeds();
+}
 
 /// A ledger with a registry, three admitted sites, a product and a lot of 10,000 units.
 fn trading_ledger() -> Ledger {
@@ -42,13 +58,7 @@ fn admit_and_mint(ledger: &Ledger) {
         ("wholesaler", WHOLESALER, "--roles wholesaler,logistics"),
         ("pharmacy", PHARMACY, "--roles dispenser"),
     ] {
-        let key = ledger.address(site);
-        let hash = "ab".repeat(32);
-        let admit = format!(
-            "partner admit {gln} --name {site} --key {key} {licence} --valid-until 2090-12-31 \
-             --licence-hash {hash} --yes"
-        );
-        ledger.by("authority", &admit).succeeds();
+        admit(ledger, site, gln, licence);
     }
     let register = format!(
         "product register {GTIN} --manufacturer {MAKER} --name Auroxin --storage 2..8 --yes"
@@ -321,6 +331,146 @@ fn an_operator_acts_for_its_site_within_its_appointment() {
         .fails_saying("did not appoint this key, or dismissed it");
     assert_eq!(ledger.by("pharmacy", &list).succeeds(), json!([]));
     ledger.by("pharmacy", &appoint).succeeds();
+}
+
+#[test]
+fn a_product_goes_to_another_manufacturer() {
+    let ledger = trading_ledger();
+    ledger.make_keypair("other");
+    admit(
+        &ledger,
+        "other",
+        OTHER_MAKER,
+        "--roles manufacturer,repackager",
+    );
+    let take_over = format!("product take-over {GTIN} --yes");
+    let hand_over = |to: &str| format!("product hand-over {GTIN} --to {to} --yes");
+    let product = || {
+        ledger
+            .by("other", &format!("product show {GTIN}"))
+            .succeeds()
+    };
+
+    ledger
+        .by("other", &take_over)
+        .fails_saying("is on offer to nobody");
+    ledger
+        .by("maker", &hand_over(PHARMACY))
+        .fails_saying("not licensed as a manufacturer or repackager");
+    ledger
+        .by("other", &hand_over(OTHER_MAKER))
+        .fails_saying("sign with the key");
+
+    ledger.by("maker", &hand_over(OTHER_MAKER)).succeeds();
+    assert!(product()["pending_manufacturer"].is_string());
+    ledger.by("maker", &hand_over(MAKER)).succeeds();
+    assert!(product()["pending_manufacturer"].is_null());
+    ledger.by("maker", &hand_over(OTHER_MAKER)).succeeds();
+    ledger
+        .by("pharmacy", &take_over)
+        .fails_saying("sign with the key");
+    ledger.by("other", &take_over).succeeds();
+    assert_eq!(product()["manufacturer"], format!("other ({OTHER_MAKER})"));
+    ledger
+        .by("maker", &hand_over(MAKER))
+        .fails_saying("sign with the key");
+}
+
+#[test]
+fn a_licence_is_renewed_moved_and_revoked() {
+    let ledger = trading_ledger();
+    let (show, renew) = (
+        format!("partner show {PHARMACY}"),
+        format!(
+            "partner renew {PHARMACY} --roles dispenser,wholesaler --valid-until 2089-12-31 \
+             --licence-hash {} --yes",
+            "cd".repeat(32)
+        ),
+    );
+    ledger
+        .by("pharmacy", &renew)
+        .fails_saying("does not exist yet");
+    ledger.by("authority", &renew).succeeds();
+    let renewed = ledger.by("pharmacy", &show).succeeds();
+    assert_eq!(renewed["roles"], json!(["wholesaler", "dispenser"]));
+    assert_eq!(renewed["licence_valid_until"], 3_786_912_000_i64);
+    assert_eq!(renewed["licence_hash"], "cd".repeat(32));
+
+    ledger.make_keypair("board");
+    let board = ledger.address("board");
+    let reassign = format!("partner reassign {PHARMACY} --issuer {board} --yes");
+    ledger
+        .by("authority", &reassign)
+        .fails_saying("does not exist yet");
+    let add_board = format!("registry add-issuer {board} --name Board-2 --yes");
+    ledger.by("authority", &add_board).succeeds();
+    ledger
+        .by("board", &reassign)
+        .fails_saying("Only the registry authority");
+    ledger.by("authority", &reassign).succeeds();
+    let revoke = format!("partner revoke {PHARMACY} --yes");
+    ledger
+        .by("authority", &revoke)
+        .fails_saying("This issuer did not admit the partner");
+    ledger.by("board", &revoke).succeeds();
+    assert_eq!(ledger.by("pharmacy", &show).succeeds()["status"], "revoked");
+    ledger.by("board", &renew).fails_saying("that is final");
+    let ship = format!("ship {LOT} --to {PHARMACY} --yes");
+    let refusal = ledger.by("maker", &ship).fails_saying("revoked");
+    assert_eq!(refusal["refusal"]["name"], "ReceiverRevoked");
+}
+
+#[test]
+fn the_registry_changes_hands_and_loses_an_issuer() {
+    let ledger = trading_ledger();
+    ledger.make_keypair("next");
+    let (next, former) = (ledger.address("next"), ledger.address("authority"));
+    let show = || ledger.by("next", "registry show").succeeds();
+    let propose = format!("registry propose-authority {next} --yes");
+    let accept = "registry accept-authority --yes";
+
+    ledger
+        .by("next", &propose)
+        .fails_saying("Only the registry authority");
+    ledger.by("next", accept).fails_saying("was not proposed");
+    ledger.by("authority", &propose).succeeds();
+    assert_eq!(show()["pending_authority"], next);
+    ledger.by("next", accept).succeeds();
+    assert_eq!(show()["authority"], next);
+    assert!(show()["pending_authority"].is_null());
+
+    let remove = format!("registry remove-issuer {former} --yes");
+    ledger
+        .by("authority", &remove)
+        .fails_saying("Only the registry authority");
+    ledger.by("next", &remove).succeeds();
+    assert_eq!(show()["issuers"], json!([]));
+    ledger
+        .by("authority", &format!("partner suspend {PHARMACY} --yes"))
+        .fails_saying("does not exist yet");
+}
+
+#[test]
+fn an_offer_expires_after_its_deadline_and_not_before() {
+    let ledger = trading_ledger();
+    let expire = format!("expire {LOT} --yes");
+    ledger
+        .by("pharmacy", &expire)
+        .fails_saying("is not on offer");
+    let ship = format!("ship {LOT} --to {WHOLESALER} --within 10s --yes");
+    ledger.by("maker", &ship).succeeds();
+    ledger
+        .by("pharmacy", &expire)
+        .fails_saying("has not passed yet");
+    let patience = Instant::now() + Duration::from_secs(120);
+    while ledger.by("pharmacy", &expire).code != 0 {
+        assert!(Instant::now() < patience, "the offer never expires");
+        sleep(Duration::from_secs(1));
+    }
+    let lot = ledger
+        .by("maker", &format!("lot show {GTIN} A1"))
+        .succeeds();
+    assert_eq!(lot["consignments"][0]["status"], "held");
 }
 
 #[test]

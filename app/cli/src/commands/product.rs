@@ -1,6 +1,6 @@
 //! `pedigree product`
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use pedigree_client::{
     address,
@@ -165,6 +165,11 @@ impl Product {
             Self::TakeOver { gtin } => {
                 let address = address::product(gtin);
                 let product: registry::Product = ledger.get(&address).await?;
+                ensure!(
+                    product.pending_manufacturer != Pubkey::default(),
+                    "product {gtin} is on offer to nobody: have its manufacturer offer it with \
+                     `pedigree product hand-over`"
+                );
                 (
                     format!("take product {gtin} over"),
                     instruction::accept_product_transfer(
