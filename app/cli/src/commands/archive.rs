@@ -20,8 +20,10 @@ use crate::{
     sending::Job,
 };
 
-/// Closes transfers that were settled six years ago, for which nobody has to keep records any more.
-/// Anyone may; the rent goes back to who paid it.
+/// Close transfers whose six years are over.
+///
+/// Nobody has to keep records of them any more. Anyone may do it; the rent goes back to who paid
+/// it.
 #[derive(Args)]
 pub struct Archive {
     /// Only this consignment's [default: those whose rent the fee payer gets back]

@@ -6,7 +6,9 @@ use pedigree_client::instruction::custody::cancel;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
-/// Takes an offer back; signed by the offering site.
+/// Take an offer back.
+///
+/// Signed by the offering site.
 #[derive(Args)]
 pub struct Cancel {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 
 use crate::{Answer, Arguments};
 
+/// Write a completion script for a shell.
 #[derive(Args)]
 pub struct Completions {
     shell: Shell,

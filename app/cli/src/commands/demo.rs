@@ -50,9 +50,10 @@ const YEAR: i64 = 365 * 86_400;
 /// Short slots, so that nobody waits for confirmations.
 const SLOT_TIME: Duration = Duration::from_millis(100);
 
-/// Starts a local ledger and plays a manufacturer, a wholesaler and a pharmacy with real keys:
-/// admission, a product, a lot of 10,000 units, an offer and its acceptance, a handoff that is
-/// refused, one that is not, verification and trace.
+/// Play a manufacturer, a wholesaler and a pharmacy on a local ledger.
+///
+/// With real keys: admission, a product, a lot of 10,000 units, an offer and its acceptance, a
+/// handoff that is refused, one that is not, verification and trace.
 #[derive(Args)]
 pub struct Demo {
     /// Leave the ledger running afterwards, until Ctrl-C, with everybody's keypairs in this folder

@@ -19,8 +19,10 @@ use crate::{
     sending::Job,
 };
 
-/// Records that a consignment was destroyed, signed by its custodian and by another person who
-/// watched: of another site, or an operator of the custodian that may witness.
+/// Record a destruction before a witness.
+///
+/// Signed by the custodian and by another person who watched: of another site, or an operator of
+/// the custodian that may witness.
 #[derive(Args)]
 pub struct Destroy {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

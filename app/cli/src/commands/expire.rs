@@ -6,7 +6,9 @@ use pedigree_client::instruction::custody::expire;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
-/// Ends an offer whose deadline has passed, so that the goods can move again. Anyone may.
+/// End an offer whose deadline has passed.
+///
+/// The goods can move again then. Anyone may do it.
 #[derive(Args)]
 pub struct Expire {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

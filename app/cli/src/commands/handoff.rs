@@ -22,9 +22,11 @@ use crate::{
     sending::Job,
 };
 
-/// Hands consignments over at once, signed by both sites: one, or many in as few transactions as
-/// they fit in, each of which hands over all of its consignments or none. An SSCC stands for
-/// everything in the package. The acting keypair is the sender's.
+/// Hand consignments over at once, signed by both sides.
+///
+/// Many are handed over in as few transactions as they fit in, each of which hands over all of its
+/// consignments or none. An SSCC stands for everything in the package. The acting keypair is the
+/// sender's.
 #[derive(Args)]
 pub struct Handoff {
     /// Each one's address, GTIN/LOT[#UNIT], or the SSCC of a package

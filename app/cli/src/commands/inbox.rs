@@ -18,7 +18,7 @@ use crate::{
     output::{Report, paint, rows},
 };
 
-/// Lists what is on offer to a site, the soonest deadline first.
+/// List what is on offer to a site, the soonest deadline first.
 #[derive(Args)]
 pub struct Inbox {
     /// GLN of the site [default: the acting keypair's]

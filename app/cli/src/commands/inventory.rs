@@ -19,7 +19,9 @@ use crate::{
     output::{Report, rows},
 };
 
-/// Lists everything that a site has: units, what keeps them from being sold, packages and owners.
+/// List what a site has.
+///
+/// Units, what keeps them from being sold, packages and owners.
 #[derive(Args)]
 pub struct Inventory {
     /// GLN of the site [default: the acting keypair's]
@@ -160,10 +162,10 @@ impl Report for StockReport {
             ],
             items,
         );
-        format!(
-            "{table}\n{} consignments, {} units",
-            self.consignments.len(),
-            self.total_units
-        )
+        let consignments = match self.consignments.len() {
+            1 => "1 consignment".to_owned(),
+            several => format!("{several} consignments"),
+        };
+        format!("{table}\n{consignments}, {} units", self.total_units)
     }
 }

@@ -27,8 +27,10 @@ use crate::{
 const POCKET_MONEY: u64 = 1_000_000_000_000;
 const LAMPORTS_PER_SOL: f64 = 1_000_000_000.0;
 
-/// Runs a ledger that speaks Solana's JSON-RPC and websocket, with the programs deployed under the
-/// acting keypair as upgrade authority, until Ctrl-C.
+/// Run a local ledger with the programs deployed.
+///
+/// It speaks Solana's JSON-RPC and websocket until Ctrl-C. The acting keypair is the programs'
+/// upgrade authority.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Localnet {

@@ -7,8 +7,10 @@ use solana_pubkey::Pubkey;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
-/// Joins the run of units after a consignment to it, and closes that one's account; signed by the
-/// custodian of both. They must have one owner, one supplier and the same restrictions.
+/// Join the run of units after a consignment to it.
+///
+/// Signed by the custodian of both, which must have one owner, one supplier and the same
+/// restrictions. The second one's account is closed.
 #[derive(Args)]
 pub struct Merge {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

@@ -41,9 +41,7 @@ use crate::{Answer, context::Context};
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Run a local ledger with the programs deployed
     Localnet(localnet::Localnet),
-    /// Play a manufacturer, a wholesaler and a pharmacy on a local ledger
     Demo(demo::Demo),
     /// Make and show keypair files
     #[command(subcommand)]
@@ -62,56 +60,32 @@ pub enum Command {
     /// Mint and look up lots
     #[command(subcommand)]
     Lot(lot::Lot),
-    /// Offer a consignment to another partner
     Ship(ship::Ship),
-    /// Accept a consignment on offer
     Receive(receive::Receive),
-    /// Refuse a consignment on offer
     Reject(reject::Reject),
-    /// Take an offer back
     Cancel(cancel::Cancel),
-    /// End an offer whose deadline has passed
     Expire(expire::Expire),
-    /// Hand consignments over at once, signed by both sides
     Handoff(handoff::Handoff),
-    /// Offer goods back, or verify what came back
     Return(r#return::Return),
-    /// Sell goods that stay where they are, signed by both sides
     Sell(sell::Sell),
-    /// Cut a consignment in two or more
     Split(split::Split),
-    /// Join neighbouring consignments
     Merge(merge::Merge),
-    /// Name the package that a consignment is in
     Pack(pack::Pack),
-    /// Take a consignment out of its package
     Unpack(unpack::Unpack),
-    /// Keep a consignment or a lot from going down the chain
     Quarantine(quarantine::Quarantine),
-    /// End a quarantine
     Release(release::Release),
     /// Open, follow and end cases of suspect or illegitimate product and of discrepancies
     #[command(subcommand)]
     Case(case::Case),
-    /// Record a destruction before a witness
     Destroy(destroy::Destroy),
-    /// Record units as sampled, stolen or exported
     Withdraw(withdraw::Withdraw),
-    /// List what a site has
     Inventory(inventory::Inventory),
-    /// List what is on offer to a site
     Inbox(inbox::Inbox),
-    /// Show what is in a package
     Sscc(sscc::Sscc),
-    /// Print a site's changes as they come
     Watch(watch::Watch),
-    /// Close transfers whose six years are over
     Archive(archive::Archive),
-    /// Show a consignment's custody history and check its trail
     Trace(trace::Trace),
-    /// Check what a pack's label says
     Verify(verify::Verify),
-    /// Write a completion script for a shell
     Completions(completions::Completions),
 }
 

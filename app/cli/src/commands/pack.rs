@@ -6,7 +6,9 @@ use pedigree_client::{identifier::Sscc, instruction::custody::pack};
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
-/// Names the outermost package of a consignment, a case or a pallet; signed by its custodian.
+/// Name the case or pallet that a consignment is in.
+///
+/// Signed by its custodian.
 #[derive(Args)]
 pub struct Pack {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it was packed in

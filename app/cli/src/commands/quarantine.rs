@@ -9,8 +9,9 @@ use pedigree_client::{
 
 use crate::{Answer, arguments::Subject, context::Context};
 
-/// Sets a consignment aside, signed by its custodian, or a whole lot, signed by its manufacturer or
-/// a regulator, so that it does not go down the chain.
+/// Keep a consignment or a lot from going down the chain.
+///
+/// A consignment is set aside by its custodian, a whole lot by its manufacturer or a regulator.
 #[derive(Args)]
 pub struct Quarantine {
     #[command(flatten)]

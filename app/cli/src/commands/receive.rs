@@ -17,7 +17,10 @@ use crate::{
     sending::Job,
 };
 
-/// Takes a consignment on offer into custody; signed by the receiving site.
+/// Accept a consignment on offer.
+///
+/// Signed by the receiving site. What came with something wrong can be accepted all the same, with
+/// a case on it that the sender has to answer.
 #[derive(Args)]
 pub struct Receive {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

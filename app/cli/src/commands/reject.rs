@@ -10,7 +10,9 @@ use crate::{
     context::Context,
 };
 
-/// Refuses a consignment on offer, saying why; signed by the receiving site.
+/// Refuse a consignment on offer, saying why.
+///
+/// Signed by the receiving site.
 #[derive(Args)]
 pub struct Reject {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

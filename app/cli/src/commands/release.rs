@@ -9,8 +9,10 @@ use pedigree_client::{
 
 use crate::{Answer, arguments::Subject, context::Context};
 
-/// Ends the quarantine of a consignment, signed by its custodian, or of a whole lot, signed by
-/// whoever quarantined it or a regulator.
+/// End a quarantine.
+///
+/// A consignment is released by its custodian, a whole lot by whoever quarantined it or a
+/// regulator.
 #[derive(Args)]
 pub struct Release {
     #[command(flatten)]

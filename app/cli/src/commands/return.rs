@@ -20,8 +20,11 @@ use crate::{
     sending::Job,
 };
 
-/// Offers goods back: to who sold them to their owner, to their owner or to the manufacturer; to
-/// another site, as the undoing of the sale by which they came, which is found on the ledger.
+/// Offer goods back, or verify what came back.
+///
+/// They may go to who sold them to their owner, to their owner and to the manufacturer. To another
+/// site they go as the undoing of the sale by which they came from it, which is found on the
+/// ledger.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Return {

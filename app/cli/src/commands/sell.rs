@@ -18,8 +18,9 @@ use crate::{
     sending::Job,
 };
 
-/// Sells goods that stay where they are, at a 3PL's for instance, signed by both sites. The acting
-/// keypair is the seller's, who owns them.
+/// Sell goods that stay where they are, signed by both sides.
+///
+/// At a 3PL's for instance. The acting keypair is the seller's, who owns them.
 #[derive(Args)]
 pub struct Sell {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

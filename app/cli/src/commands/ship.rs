@@ -16,8 +16,10 @@ use crate::{
     context::Context,
 };
 
-/// Offers a consignment to another partner, who accepts it with `receive`. A sale makes the
-/// transaction statement of DSCSA section 581(27). To send goods back use `return`.
+/// Offer a consignment to another partner.
+///
+/// The receiver accepts it with `receive` before the deadline. A sale makes the transaction
+/// statement of DSCSA section 581(27). To send goods back use `return`.
 #[derive(Args)]
 pub struct Ship {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

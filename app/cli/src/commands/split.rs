@@ -7,8 +7,10 @@ use solana_signer::Signer;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context, sending::Job};
 
-/// Cuts the last units of a consignment off into one of their own; signed by its custodian. What
-/// was packed is broken up: the rest is loose until it is packed again.
+/// Cut the last units of a consignment off.
+///
+/// They become consignments of their own; signed by the custodian. What was packed is broken up:
+/// the rest is loose until it is packed again.
 #[derive(Args)]
 pub struct Split {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

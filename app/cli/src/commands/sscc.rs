@@ -7,7 +7,9 @@ use pedigree_client::{identifier, stock::in_package};
 use super::inventory::StockReport;
 use crate::{Answer, context::Context};
 
-/// Shows what is in a case or on a pallet, and who has it. Exit code 1 if nothing is.
+/// Show what is in a case or on a pallet, and who has it.
+///
+/// Exit code 1 if nothing is.
 #[derive(Args)]
 pub struct Sscc {
     /// SSCC-18 on the package's label

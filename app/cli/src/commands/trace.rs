@@ -19,9 +19,11 @@ use crate::{
     output::{Report, fields, paint, rows},
 };
 
-/// Shows everything that happened to a consignment, to those it was split from and to those it took
-/// in, makes it again from the ledger's transactions and compares the outcome with the account,
-/// trail and all. Exit code 1 if they differ.
+/// Show a consignment's history and prove it.
+///
+/// Everything that happened to it, to those it was split from and to those it took in is made again
+/// from the ledger's transactions and compared with the account, trail and all. Exit code 1 if they
+/// differ.
 #[derive(Args)]
 pub struct Trace {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

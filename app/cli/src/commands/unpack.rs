@@ -6,7 +6,9 @@ use pedigree_client::instruction::custody::unpack;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
-/// Takes a consignment out of its package; signed by its custodian.
+/// Take a consignment out of its package.
+///
+/// Signed by its custodian.
 #[derive(Args)]
 pub struct Unpack {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

@@ -17,8 +17,9 @@ use crate::{
     output::{Report, fields, paint, rows},
 };
 
-/// Checks GTIN, lot and expiry of a pack against the ledger. Exit code 1 if the pack is not
-/// verified.
+/// Check what a pack's label says.
+///
+/// GTIN, lot and expiry are compared with the ledger. Exit code 1 if the pack is not verified.
 #[derive(Args)]
 pub struct Verify {
     gtin: Gtin,

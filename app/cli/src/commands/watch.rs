@@ -26,8 +26,10 @@ use crate::{
     output::{Report, paint},
 };
 
-/// Prints changes of what a site has, of offers from it and to it, and of cases about its goods, as
-/// they come, until Ctrl-C. With `--output json` each is one line.
+/// Print a site's changes as they come.
+///
+/// What it has, offers from it and to it, and cases about its goods, until Ctrl-C. With `--output
+/// json` each is one line.
 #[derive(Args)]
 pub struct Watch {
     /// GLN of the site [default: the acting keypair's]

@@ -10,8 +10,10 @@ use crate::{
     context::Context,
 };
 
-/// Takes a consignment out of the chain for good where nobody needs to watch it; signed by its
-/// custodian. Destruction needs a witness: see `destroy`.
+/// Record units as sampled, stolen or exported.
+///
+/// They leave the chain for good; signed by the custodian. Destruction needs a witness: see
+/// `destroy`.
 #[derive(Args)]
 pub struct Withdraw {
     /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in

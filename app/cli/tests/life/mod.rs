@@ -247,27 +247,16 @@ fn a_pallet_of_25_consignments_is_handed_over_in_two_transactions() {
         .collect();
     assert!(split["transactions"].as_array().unwrap().len() > 1);
     all.push(LOT);
+    let handoff = |consignments: &[&str], (name, gln): (&str, &str)| {
+        let consignments = consignments.join(" ");
+        let keypair = ledger.keypair(name);
+        format!("handoff {consignments} --to {gln} --to-keypair {keypair}")
+    };
 
-    let handoff = format!(
-        "handoff {} --to {WHOLESALER} --to-keypair {}",
-        all.join(" "),
-        ledger.keypair("wholesaler")
-    );
-    // One of them may not go: its whole transaction is refused, and says which it was.
-    let aside = all[20];
-    ledger.does("maker", &format!("quarantine {aside}"));
-    let refused = ledger.is_refused("maker", &handoff, "ConsignmentQuarantined");
-    let place = &refused["refusal"]["place"];
-    assert_eq!(place["consignment"], aside);
-    assert!(place["number"].as_u64().unwrap() > 1);
-    assert!(refused["refusal"]["code"].as_u64().unwrap() < 1 << 16);
-    ledger.does("maker", &format!("release {aside}"));
-
-    let dry = ledger
-        .by("maker", &format!("{handoff} --dry-run"))
-        .succeeds();
-    assert_eq!(dry["transactions"], 2);
-    let handed = ledger.does("maker", &handoff);
+    let to_wholesaler = handoff(&all, ("wholesaler", WHOLESALER));
+    let dry = ledger.by("maker", &format!("{to_wholesaler} --dry-run"));
+    assert_eq!(dry.succeeds()["transactions"], 2);
+    let handed = ledger.does("maker", &to_wholesaler);
     assert_eq!(handed["transactions"].as_array().unwrap().len(), 2);
     let stock = ledger.inventory("wholesaler");
     assert_eq!(stock["consignments"].as_array().unwrap().len(), 25);
@@ -276,8 +265,40 @@ fn a_pallet_of_25_consignments_is_handed_over_in_two_transactions() {
         assert_eq!(ledger.proves(consignment).last().unwrap(), "handed over");
     }
     ledger
-        .by("maker", &format!("{handoff} --yes"))
+        .by("maker", &format!("{to_wholesaler} --yes"))
         .fails_saying("may not act for wholesaler");
+
+    // One may not go on, so nothing goes that is in one transaction with it: it is the lot's last.
+    let aside = all[0];
+    ledger.does("wholesaler", &format!("quarantine {aside}"));
+    let to_pharmacy = handoff(&all, ("pharmacy", PHARMACY));
+    let refused = ledger.is_refused("wholesaler", &to_pharmacy, "ConsignmentQuarantined");
+    let said = refused["error"].as_str().unwrap();
+    assert!(
+        said.contains("only the first 1 of 2 transactions"),
+        "{said}"
+    );
+    let place = &refused["refusal"]["place"];
+    let number = place["number"].as_u64().unwrap();
+    assert_eq!(place["consignment"], aside);
+    assert!(
+        said.contains(&format!("consignment {number} of the batch")),
+        "{said}"
+    );
+    assert!(refused["refusal"]["code"].as_u64().unwrap() < 1 << 16);
+
+    // What is left goes at the second try.
+    ledger.does("wholesaler", &format!("release {aside}"));
+    let left = ledger.inventory("wholesaler");
+    let left = left["consignments"].as_array().unwrap();
+    assert_eq!(left.len() as u64, number);
+    let left: Vec<&str> = left
+        .iter()
+        .map(|one| one["consignment"].as_str().unwrap())
+        .collect();
+    let handed = ledger.does("wholesaler", &handoff(&left, ("pharmacy", PHARMACY)));
+    assert!(handed.get("transactions").is_none(), "one is enough");
+    assert_eq!(ledger.inventory("pharmacy")["total_units"], 10_000);
 }
 
 #[test]
