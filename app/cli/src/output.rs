@@ -1,5 +1,10 @@
 //! The two shapes of every answer: tables for people, JSON for programs.
 
+use std::{
+    io::{ErrorKind, Write as _},
+    process::exit,
+};
+
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, TableComponent, presets};
 use serde::Serialize;
@@ -23,11 +28,10 @@ pub trait Report: Serialize {
 impl Output {
     pub fn print(self, report: &impl Report) {
         match self {
-            Self::Table => anstream::println!("{}", report.text().trim_end()),
-            Self::Json => println!(
-                "{}",
-                serde_json::to_string_pretty(report).expect("reports have string keys only")
-            ),
+            Self::Table => say(report.text().trim_end()),
+            Self::Json => {
+                say(&serde_json::to_string_pretty(report).expect("reports have string keys only"));
+            }
         }
     }
 
@@ -35,10 +39,9 @@ impl Output {
     pub fn print_line(self, report: &impl Report) {
         match self {
             Self::Table => self.print(report),
-            Self::Json => println!(
-                "{}",
-                serde_json::to_string(report).expect("reports have string keys only")
-            ),
+            Self::Json => {
+                say(&serde_json::to_string(report).expect("reports have string keys only"));
+            }
         }
     }
 
@@ -55,6 +58,15 @@ impl Output {
                 eprintln!("{document}");
             }
         }
+    }
+}
+
+/// Writes to standard output. Whoever reads it may stop, as `head` does: then there is nobody left
+/// to tell, which is no error.
+fn say(text: &str) {
+    match writeln!(anstream::stdout(), "{text}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(0),
+        written => written.expect("standard output can be written"),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cli::{Ledger, Reply, no_ledger};
+use cli::{Ledger, Reply, make_keypair_unread, no_ledger};
 use serde_json::json;
 
 const MAKER: &str = "9506000000015";
@@ -556,6 +556,11 @@ fn the_demo_tells_its_story() {
             "{expected} is missing in:\n{stdout}"
         );
     }
+}
+
+#[test]
+fn a_reader_may_stop_reading() {
+    assert!(make_keypair_unread().success());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Lines},
     path::PathBuf,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
 };
 
 use serde_json::Value;
@@ -75,6 +75,19 @@ fn run(command: &mut Command) -> Reply {
 /// Runs a command that needs no ledger.
 pub fn no_ledger(command: &str) -> Reply {
     run(Command::new(PEDIGREE).args(command.split_whitespace()))
+}
+
+/// Makes a keypair while nobody reads what is said of it.
+pub fn make_keypair_unread() -> ExitStatus {
+    let folder = TempDir::new().expect("a folder");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    Command::new(PEDIGREE)
+        .args(["key", "new"])
+        .arg(folder.path().join("key.json"))
+        .stdout(writer)
+        .status()
+        .expect("pedigree starts")
 }
 
 /// A ledger of its own, which ends with the test.
