@@ -141,8 +141,22 @@ const EVENTS: &[Event] = &[
     |scene| scene.lot(|lot| lot.expires_at = NOW),
     |scene| scene.lot(|lot| lot.expires_at = NOW + 1),
     |scene| scene.lot(|lot| lot.open_cases = 1),
-    |scene| scene.lot(|lot| (lot.recalled_first, lot.recalled_quantity) = (UNITS - 1, 1)),
-    |scene| scene.lot(|lot| (lot.recalled_first, lot.recalled_quantity) = (UNITS, u32::MAX)),
+    |scene| {
+        scene.lot(|lot| {
+            (lot.recalls, lot.recalled_first[0], lot.recalled_quantity[0]) = (1, UNITS - 1, 1)
+        })
+    },
+    |scene| {
+        scene.lot(|lot| {
+            (lot.recalls, lot.recalled_first[0], lot.recalled_quantity[0]) = (1, UNITS, u32::MAX)
+        })
+    },
+    |scene| {
+        scene.lot(|lot| (lot.recalls, lot.recalled_first[7], lot.recalled_quantity[7]) = (8, 0, 1))
+    },
+    |scene| {
+        scene.lot(|lot| (lot.recalls, lot.recalled_first[1], lot.recalled_quantity[1]) = (1, 0, 1))
+    },
     |scene| scene.lot(|lot| lot.quantity -= 1),
     |scene| scene.lot(|lot| lot.manufacturer += 1),
     |scene| scene.consignment(|consignment| consignment.status = ConsignmentStatus::Held),

@@ -125,32 +125,32 @@ fn product() {
 
 #[test]
 fn lot() {
-    assert_layout!(Lot, 192, {
+    assert_layout!(Lot, 248, {
         expires_at: 8, 8;
-        recalled_first: 16, 4;
-        recalled_quantity: 20, 4;
-        quantity: 24, 4;
-        expiry: 28, 4;
-        status: 32, 1;
-        open_cases: 33, 1;
-        bump: 34, 1;
-        _padding: 35, 1;
-        lot_number: 36, 20;
-        gtin: 56, 8;
-        product: 64, 32;
-        manufacturer: 96, 8;
-        quarantined_by: 104, 8;
-        serial_root: 112, 32;
-        manifest_hash: 144, 32;
-        minted_at: 176, 8;
-        cases: 184, 4;
-        _padding_2: 188, 4;
+        quantity: 16, 4;
+        expiry: 20, 4;
+        status: 24, 1;
+        open_cases: 25, 1;
+        recalls: 26, 1;
+        bump: 27, 1;
+        lot_number: 28, 20;
+        gtin: 48, 8;
+        product: 56, 32;
+        manufacturer: 88, 8;
+        quarantined_by: 96, 8;
+        serial_root: 104, 32;
+        manifest_hash: 136, 32;
+        minted_at: 168, 8;
+        cases: 176, 4;
+        _padding: 180, 4;
+        recalled_first: 184, 32;
+        recalled_quantity: 216, 32;
     });
 }
 
 #[test]
 fn consignment() {
-    assert_layout!(Consignment, 232, {
+    assert_layout!(Consignment, 240, {
         lot: 8, 32;
         trail: 40, 32;
         document: 72, 32;
@@ -168,10 +168,11 @@ fn consignment() {
         cases: 152, 4;
         index: 156, 4;
         children: 160, 4;
-        bump: 164, 1;
-        _padding: 165, 3;
-        parent: 168, 32;
-        payer: 200, 32;
+        inactive: 164, 4;
+        bump: 168, 1;
+        _padding: 169, 7;
+        parent: 176, 32;
+        payer: 208, 32;
     });
 }
 
@@ -283,13 +284,13 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         (product, 96, b"0093-3109-01\0"),
         (product, 112, b"Amoxicillin 500 mg"),
         (parcel.lot, 8, &expires_at.to_le_bytes()),
-        (parcel.lot, 24, &UNITS.to_le_bytes()),
-        (parcel.lot, 28, &EXPIRY.to_le_bytes()),
-        (parcel.lot, 36, b"LOT-1\0"),
-        (parcel.lot, 56, &GTIN.to_le_bytes()),
-        (parcel.lot, 64, product.as_ref()),
-        (parcel.lot, 96, &manufacturer.gln.to_le_bytes()),
-        (parcel.lot, 112, &[0x5E; 32]),
+        (parcel.lot, 16, &UNITS.to_le_bytes()),
+        (parcel.lot, 20, &EXPIRY.to_le_bytes()),
+        (parcel.lot, 28, b"LOT-1\0"),
+        (parcel.lot, 48, &GTIN.to_le_bytes()),
+        (parcel.lot, 56, product.as_ref()),
+        (parcel.lot, 88, &manufacturer.gln.to_le_bytes()),
+        (parcel.lot, 104, &[0x5E; 32]),
         (parcel.consignment, 8, parcel.lot.as_ref()),
         (parcel.consignment, 104, &manufacturer.gln.to_le_bytes()),
         (parcel.consignment, 112, &manufacturer.gln.to_le_bytes()),
@@ -297,8 +298,8 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         (parcel.consignment, 128, &UNITS.to_le_bytes()),
         (parcel.consignment, 132, &[0, 1, 0, 1]),
         (parcel.consignment, 152, &1u32.to_le_bytes()),
-        (parcel.consignment, 168, parcel.lot.as_ref()),
-        (parcel.consignment, 200, payer.as_ref()),
+        (parcel.consignment, 176, parcel.lot.as_ref()),
+        (parcel.consignment, 208, payer.as_ref()),
         (transfer, 8, parcel.consignment.as_ref()),
         (transfer, 40, parcel.lot.as_ref()),
         (transfer, 72, &DOCUMENT),

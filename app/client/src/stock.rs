@@ -176,7 +176,8 @@ mod tests {
         item.consignment.restrictions = Restrictions::all().bits();
         item.lot.open_cases = 1;
         item.lot.status = LotStatus::Quarantined;
-        (item.lot.recalled_first, item.lot.recalled_quantity) = (4, 1);
+        item.lot.recalls = 1;
+        (item.lot.recalled_first[0], item.lot.recalled_quantity[0]) = (4, 1);
         assert_eq!(
             item.obstacles(0),
             [
@@ -189,7 +190,7 @@ mod tests {
                 "recalled"
             ]
         );
-        item.lot.recalled_first = 5;
+        item.lot.recalled_first[0] = 5;
         assert!(!item.obstacles(0).contains(&"recalled"));
     }
 }

@@ -223,7 +223,7 @@ mod tests {
     fn what_speaks_against_dispensing_is_listed_gravest_first() {
         let mut lot = lot();
         lot.status = LotStatus::Quarantined;
-        (lot.recalled_first, lot.recalled_quantity) = (9, 1);
+        (lot.recalls, lot.recalled_first[0], lot.recalled_quantity[0]) = (1, 9, 1);
         use AdditionalInformation::{Expired, Illegitimate, Recalled, Suspect};
         assert_eq!(
             warnings(&lot, true, lot.expires_at),
@@ -233,7 +233,7 @@ mod tests {
             warnings(&lot, false, lot.expires_at - 1),
             [Recalled, Suspect]
         );
-        (lot.status, lot.recalled_quantity, lot.open_cases) = (LotStatus::Released, 0, 1);
+        (lot.status, lot.recalls, lot.open_cases) = (LotStatus::Released, 0, 1);
         assert_eq!(warnings(&lot, false, 0), [Suspect]);
     }
 }

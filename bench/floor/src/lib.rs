@@ -61,15 +61,16 @@ mod handoff {
     const PARTNER_LICENCE_VALID_UNTIL: usize = DATA + 48;
     const PARTNER_ROLES: usize = DATA + 56;
     const PARTNER_STATUS: usize = DATA + 58;
-    const LOT_SIZE: usize = 192;
+    const LOT_SIZE: usize = 248;
     const LOT_EXPIRES_AT: usize = DATA + 8;
-    const LOT_RECALLED_FIRST: usize = DATA + 16;
-    const LOT_RECALLED_QUANTITY: usize = DATA + 20;
-    const LOT_QUANTITY: usize = DATA + 24;
-    const LOT_STATUS: usize = DATA + 32;
-    const LOT_OPEN_CASES: usize = DATA + 33;
-    const LOT_MANUFACTURER: usize = DATA + 96;
-    const CONSIGNMENT_SIZE: usize = 232;
+    const LOT_QUANTITY: usize = DATA + 16;
+    const LOT_STATUS: usize = DATA + 24;
+    const LOT_OPEN_CASES: usize = DATA + 25;
+    const LOT_RECALLS: usize = DATA + 26;
+    const LOT_MANUFACTURER: usize = DATA + 88;
+    const LOT_RECALLED_FIRST: usize = DATA + 184;
+    const LOT_RECALLED_QUANTITY: usize = DATA + 216;
+    const CONSIGNMENT_SIZE: usize = 240;
     const CONSIGNMENT_LOT: usize = DATA + 8;
     const CONSIGNMENT_TRAIL: usize = DATA + 40;
     const CONSIGNMENT_DOCUMENT: usize = DATA + 72;
@@ -215,12 +216,13 @@ mod handoff {
                 ensure!(restrictions == 0);
                 ensure!(load::<u8>(lot, LOT_STATUS) == 0);
                 ensure!(now < load::<i64>(lot, LOT_EXPIRES_AT));
-                let recalled: u32 = load(lot, LOT_RECALLED_QUANTITY);
-                if recalled != 0 {
-                    let recalled_first = u64::from(load::<u32>(lot, LOT_RECALLED_FIRST));
+                for recall in 0..usize::from(load::<u8>(lot, LOT_RECALLS)) {
+                    let recalled: u32 = load(lot, LOT_RECALLED_QUANTITY + 4 * recall);
+                    let recalled_first: u32 = load(lot, LOT_RECALLED_FIRST + 4 * recall);
                     ensure!(
-                        u64::from(first) >= recalled_first + u64::from(recalled)
-                            || recalled_first >= u64::from(first) + u64::from(quantity)
+                        recalled == 0
+                            || u64::from(first) >= u64::from(recalled_first) + u64::from(recalled)
+                            || u64::from(recalled_first) >= u64::from(first) + u64::from(quantity)
                     );
                 }
                 if kind == SALE {

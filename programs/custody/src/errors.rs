@@ -159,6 +159,12 @@ pub enum CustodyError {
     TransferOpen,
     #[msg("Transfers are kept for six years after they are settled")]
     TransferRetained,
+    #[msg("Only the recall program says which units are recalled: open or change a recall there")]
+    NotRecallAuthority,
+    #[msg("A lot's recalls are numbered from 0 to 7 in their order: expand one that there is")]
+    InvalidRecallNumber,
+    #[msg("The run of units does not lie within the lot")]
+    RunOutsideLot,
 }
 
 impl CustodyError {

@@ -22,13 +22,17 @@ pub use errors::CustodyError;
 use instructions::*;
 pub use state::{
     Case, CaseState, Change, Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus,
-    Restrictions, Transfer, TransferState,
+    RECALLS, Restrictions, Transfer, TransferState,
 };
 
 #[cfg(target_arch = "bpf")]
 use pedigree_builtins as _;
 
 declare_id!("E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr");
+
+/// Who says which units of a lot are recalled: the recall program's PDA of the seed `"authority"`.
+pub const RECALL_AUTHORITY: Address =
+    Address::from_str_const("3CaG17TnGpLW57HvSo2pgWZgTjwXsrDYNACajwwo42ZG");
 
 #[cfg(feature = "entrypoint")]
 solana_security_txt::security_txt! {
@@ -322,5 +326,16 @@ pub mod custody {
     #[discrim = 29]
     pub fn archive(ctx: &mut Context<Archive>) -> Result<()> {
         ctx.accounts.archive()
+    }
+
+    /// Sets the run of units that a lot's recall of that number stops. For the recall program.
+    #[discrim = 30]
+    pub fn set_recalled_run(
+        ctx: &mut Context<SetRecalledRun>,
+        number: u8,
+        first: u32,
+        quantity: u32,
+    ) -> Result<()> {
+        ctx.accounts.set_recalled_run(number, first, quantity)
     }
 }

@@ -314,8 +314,9 @@ const MOVABLE_LOTS: [State<Lot>; 4] = [
 ];
 
 fn recall(lot: &mut Lot, first: u32, quantity: u32) {
-    lot.recalled_first = first;
-    lot.recalled_quantity = quantity;
+    lot.recalls = 1;
+    lot.recalled_first[0] = first;
+    lot.recalled_quantity[0] = quantity;
 }
 
 /// Tries a transfer of this kind, of all units of a lot, in every state of the lot and of the

@@ -53,22 +53,21 @@ fn creates_the_lot_and_its_first_consignment() {
         cases: 0,
         index: 0,
         children: 0,
+        inactive: 0,
         bump: bump(&[b"consignment", lot.as_ref(), &[0; 4]]),
-        _padding: [0; 3],
+        _padding: [0; 7],
         parent: lot,
         payer,
     };
     first.trail = link(&first);
     let lot_fields = Lot {
         expires_at: expiry::expires_at(20280229).unwrap(),
-        recalled_first: 0,
-        recalled_quantity: 0,
         quantity: UNITS,
         expiry: EXPIRY,
         status: LotStatus::Released,
         open_cases: 0,
+        recalls: 0,
         bump: bump(&[b"lot", product.as_ref(), &padded::<20>("NEW")]),
-        _padding: 0,
         lot_number: padded("NEW"),
         gtin: GTIN,
         product,
@@ -78,7 +77,9 @@ fn creates_the_lot_and_its_first_consignment() {
         manifest_hash: [0x3A; 32],
         minted_at: NOW,
         cases: 0,
-        _padding_2: [0; 4],
+        _padding: [0; 4],
+        recalled_first: [0; 8],
+        recalled_quantity: [0; 8],
     };
     let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.execute_with_effects(

@@ -586,9 +586,12 @@ impl<'a> Chain<'a> {
     fn recall(&mut self, step: Step) {
         let lot = self.lots[usize::from(step.sites[0]) % 2];
         let change = |lot: &mut Lot| {
-            lot.recalled_first = step.amount % lot.quantity;
-            lot.recalled_quantity = match step.amount % 3 {
-                0 => u32::from(step.goods) % (lot.quantity - lot.recalled_first) + 1,
+            let number = usize::from(step.sites[1]) % 2;
+            let first = step.amount % lot.quantity;
+            lot.recalls = lot.recalls.max(number as u8 + 1);
+            lot.recalled_first[number] = first;
+            lot.recalled_quantity[number] = match step.amount % 3 {
+                0 => u32::from(step.goods) % (lot.quantity - first) + 1,
                 _ => 0,
             };
         };

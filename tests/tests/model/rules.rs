@@ -499,10 +499,15 @@ impl Model {
             need!(consignment.restrictions == 0);
             need!(lot.status == LotStatus::Released && self.now < lot.expires_at);
             let units = consignment.first_unit..consignment.first_unit + consignment.quantity;
-            let recalled = lot.recalled_first..lot.recalled_first + lot.recalled_quantity;
-            need!(
-                units.start >= recalled.end || recalled.start >= units.end || recalled.is_empty()
-            );
+            for number in 0..usize::from(lot.recalls) {
+                let first = lot.recalled_first[number];
+                let recalled = first..first + lot.recalled_quantity[number];
+                need!(
+                    units.start >= recalled.end
+                        || recalled.start >= units.end
+                        || recalled.is_empty()
+                );
+            }
         } else {
             need!(kind == Change::Disposal || consignment.restrictions & CONDEMNED == 0);
         }

@@ -1,5 +1,7 @@
 //! `pedigree lot`
 
+use std::ops::Range;
+
 use anyhow::Result;
 use clap::Subcommand;
 use pedigree_client::{
@@ -140,8 +142,8 @@ struct LotReport {
     status: String,
     quarantined_by: Option<String>,
     open_cases: u8,
-    recalled_first: u32,
-    recalled_quantity: u32,
+    /// Recalled units, of each recall by its number.
+    recalled: Vec<RecalledRun>,
     serial_root: String,
     manifest_hash: String,
     minted_at: i64,
@@ -164,6 +166,21 @@ struct ConsignmentReport {
     sequence: u32,
 }
 
+#[derive(Serialize)]
+struct RecalledRun {
+    first: u64,
+    quantity: u64,
+}
+
+impl From<Range<u64>> for RecalledRun {
+    fn from(run: Range<u64>) -> Self {
+        Self {
+            first: run.start,
+            quantity: run.end - run.start,
+        }
+    }
+}
+
 impl LotReport {
     fn new(
         address: &Pubkey,
@@ -180,8 +197,7 @@ impl LotReport {
             status: lot.status.to_string(),
             quarantined_by: names.find(lot.quarantined_by),
             open_cases: lot.open_cases,
-            recalled_first: lot.recalled_first,
-            recalled_quantity: lot.recalled_quantity,
+            recalled: lot.recalled_runs().map(RecalledRun::from).collect(),
             serial_root: hex(&lot.serial_root),
             manifest_hash: hex(&lot.manifest_hash),
             minted_at: lot.minted_at,
@@ -199,9 +215,13 @@ impl LotReport {
     }
 
     fn recalled(&self) -> String {
-        match self.recalled_quantity {
-            0 => "none".to_owned(),
-            quantity => format!("{quantity} units from unit {}", self.recalled_first),
+        let runs = self.recalled.iter().filter(|run| run.quantity > 0);
+        let runs: Vec<String> = runs
+            .map(|run| format!("{} units from unit {}", run.quantity, run.first))
+            .collect();
+        match runs.is_empty() {
+            true => "none".to_owned(),
+            false => runs.join(", "),
         }
     }
 }

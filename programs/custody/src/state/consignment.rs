@@ -63,10 +63,11 @@ bitflags::bitflags! {
 /// | 152 | 4 | `cases` | cases opened so far |
 /// | 156 | 4 | `index` | place among its parent's children |
 /// | 160 | 4 | `children` | consignments split off so far |
-/// | 164 | 1 | `bump` | |
-/// | 165 | 3 | padding | zeros |
-/// | 168 | 32 | `parent` | address of the lot, or of the consignment it was split from |
-/// | 200 | 32 | `payer` | key that paid the rent |
+/// | 164 | 4 | `inactive` | units that are no longer active, as the lot's `UnitPage`s say |
+/// | 168 | 1 | `bump` | |
+/// | 169 | 7 | padding | zeros |
+/// | 176 | 32 | `parent` | address of the lot, or of the consignment it was split from |
+/// | 208 | 32 | `payer` | key that paid the rent |
 ///
 /// A site is named by its GLN, which the registry gives to one `Partner` for ever. Each link of the
 /// trail is the SHA-256 of bytes 40 to 132 inclusive, one slice of the account's own memory.
@@ -92,8 +93,10 @@ pub struct Consignment {
     pub cases: u32,
     pub index: u32,
     pub children: u32,
+    /// Units dispensed or otherwise gone, one by one.
+    pub inactive: u32,
     pub bump: u8,
-    pub _padding: [u8; 3],
+    pub _padding: [u8; 7],
     pub parent: Address,
     pub payer: Address,
 }

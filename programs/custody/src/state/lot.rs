@@ -1,3 +1,5 @@
+use core::ops::Range;
+
 use anchor_lang::prelude::*;
 use pedigree_domain::{coded_byte, expiry, lot_number};
 
@@ -18,6 +20,9 @@ coded_byte! {
     }
 }
 
+/// How many recalls one lot can have in its life.
+pub const RECALLS: usize = 8;
+
 /// A lot of a product: units made together, with one lot number and one expiry. Never closed.
 ///
 /// A handoff only reads it, so handoffs of one lot's consignments do not wait for each other.
@@ -26,38 +31,35 @@ coded_byte! {
 /// |---|---|---|---|
 /// | 0 | 8 | discriminator | SHA-256("account:Lot"), first 8 bytes |
 /// | 8 | 8 | `expires_at` | Unix seconds, first moment expired |
-/// | 16 | 4 | `recalled_first` | unit index |
-/// | 20 | 4 | `recalled_quantity` | units; 0 = no recall |
-/// | 24 | 4 | `quantity` | units |
-/// | 28 | 4 | `expiry` | label date `YYYYMMDD`, day 00 = last of the month |
-/// | 32 | 1 | `status` | [`LotStatus`] |
-/// | 33 | 1 | `open_cases` | cases that name the whole lot and are not resolved |
-/// | 34 | 1 | `bump` | |
-/// | 35 | 1 | padding | zero |
-/// | 36 | 20 | `lot_number` | GS1 character set 82, then zeros |
-/// | 56 | 8 | `gtin` | GTIN-14 as a number |
-/// | 64 | 32 | `product` | address of a registry `Product` |
-/// | 96 | 8 | `manufacturer` | GLN-13 of a registry `Partner`, as a number |
-/// | 104 | 8 | `quarantined_by` | GLN-13 as a number, of who stopped it; 0 = released |
-/// | 112 | 32 | `serial_root` | root of the manifest's Merkle tree; zeros = not serialised |
-/// | 144 | 32 | `manifest_hash` | SHA-256 of the manifest; zeros = none |
-/// | 176 | 8 | `minted_at` | Unix seconds |
-/// | 184 | 4 | `cases` | cases opened on the whole lot so far |
-/// | 188 | 4 | padding | zeros |
+/// | 16 | 4 | `quantity` | units |
+/// | 20 | 4 | `expiry` | label date `YYYYMMDD`, day 00 = last of the month |
+/// | 24 | 1 | `status` | [`LotStatus`] |
+/// | 25 | 1 | `open_cases` | cases that name the whole lot and are not resolved |
+/// | 26 | 1 | `recalls` | recalls opened so far, 0 to 8 |
+/// | 27 | 1 | `bump` | |
+/// | 28 | 20 | `lot_number` | GS1 character set 82, then zeros |
+/// | 48 | 8 | `gtin` | GTIN-14 as a number |
+/// | 56 | 32 | `product` | address of a registry `Product` |
+/// | 88 | 8 | `manufacturer` | GLN-13 of a registry `Partner`, as a number |
+/// | 96 | 8 | `quarantined_by` | GLN-13 as a number, of who stopped it; 0 = released |
+/// | 104 | 32 | `serial_root` | root of the manifest's Merkle tree; zeros = not serialised |
+/// | 136 | 32 | `manifest_hash` | SHA-256 of the manifest; zeros = none |
+/// | 168 | 8 | `minted_at` | Unix seconds |
+/// | 176 | 4 | `cases` | cases opened on the whole lot so far |
+/// | 180 | 4 | padding | zeros |
+/// | 184 | 32 | `recalled_first` | unit index, of each recall's run by its number |
+/// | 216 | 32 | `recalled_quantity` | units of each recall's run; 0 = nothing recalled |
 #[account]
 #[derive(Debug)]
 pub struct Lot {
     pub expires_at: i64,
-    /// The run of units under recall.
-    pub recalled_first: u32,
-    pub recalled_quantity: u32,
     /// Units are numbered from 0 to `quantity - 1`, in packing order.
     pub quantity: u32,
     pub expiry: u32,
     pub status: LotStatus,
     pub open_cases: u8,
+    pub recalls: u8,
     pub bump: u8,
-    pub _padding: u8,
     pub lot_number: [u8; 20],
     pub gtin: u64,
     pub product: Address,
@@ -69,7 +71,9 @@ pub struct Lot {
     pub manifest_hash: [u8; 32],
     pub minted_at: i64,
     pub cases: u32,
-    pub _padding_2: [u8; 4],
+    pub _padding: [u8; 4],
+    pub recalled_first: [u32; RECALLS],
+    pub recalled_quantity: [u32; RECALLS],
 }
 
 impl Lot {
@@ -92,10 +96,41 @@ impl Lot {
     /// Whether any of units `first..first + quantity` is under recall.
     #[inline(always)]
     pub fn is_recalled(&self, first: u32, quantity: u32) -> bool {
-        let (first, recalled_first) = (u64::from(first), u64::from(self.recalled_first));
-        self.recalled_quantity != 0
-            && first < recalled_first + u64::from(self.recalled_quantity)
-            && recalled_first < first + u64::from(quantity)
+        self.recalls != 0 && self.recalled_within(first, quantity)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recalled_within(&self, first: u32, quantity: u32) -> bool {
+        let end = u64::from(first) + u64::from(quantity);
+        self.recalled_runs()
+            .any(|run| run.start < end && u64::from(first) < run.end && run.start != run.end)
+    }
+
+    /// The units of each recall, in the order of their numbers; a range may be empty.
+    pub fn recalled_runs(&self) -> impl Iterator<Item = Range<u64>> + '_ {
+        self.recalled_first
+            .iter()
+            .zip(&self.recalled_quantity)
+            .take(self.recalls.into())
+            .map(|(&first, &quantity)| u64::from(first)..u64::from(first) + u64::from(quantity))
+    }
+
+    /// Sets the run of recall `number`: of the next one, or of one that there is.
+    pub(crate) fn set_recalled_run(&mut self, number: u8, first: u32, quantity: u32) -> Result<()> {
+        let place = usize::from(number);
+        require!(
+            number <= self.recalls && place < RECALLS,
+            CustodyError::InvalidRecallNumber
+        );
+        let end = u64::from(first) + u64::from(quantity);
+        require!(end <= u64::from(self.quantity), CustodyError::RunOutsideLot);
+        if number == self.recalls {
+            self.recalls += 1;
+        }
+        self.recalled_first[place] = first;
+        self.recalled_quantity[place] = quantity;
+        Ok(())
     }
 
     pub(crate) fn invariant(&self) -> Result<()> {

@@ -11,5 +11,5 @@ pub use case::{Case, CaseState};
 pub use change::Change;
 pub use clock::ClockSysvar;
 pub use consignment::{Consignment, ConsignmentStatus, Restrictions};
-pub use lot::{Lot, LotStatus};
+pub use lot::{Lot, LotStatus, RECALLS};
 pub use transfer::{ExceptionCode, Transfer, TransferState};
