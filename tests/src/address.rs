@@ -59,6 +59,27 @@ pub fn case(subject: &Address, number: u32) -> Address {
     )
 }
 
+/// The `UnitPage` number `number` of `lot`.
+pub fn unit_page(lot: &Address, number: u32) -> Address {
+    find(
+        &[b"units", lot.as_ref(), &number.to_le_bytes()],
+        &custody::ID,
+    )
+}
+
+/// The `DispenseRecord` of the site that `gln` names, for 64 units of `lot`.
+pub fn dispense_record(lot: &Address, gln: u64, block: u32) -> Address {
+    find(
+        &[
+            b"dispensed",
+            lot.as_ref(),
+            &gln.to_le_bytes(),
+            &block.to_le_bytes(),
+        ],
+        &custody::ID,
+    )
+}
+
 /// The loader's `ProgramData` of `program`.
 pub fn program_data(program: &Address) -> Address {
     find(

@@ -1,7 +1,10 @@
 //! Each instruction in a world where it succeeds: what a test of all of them starts from.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{Change, ExceptionCode, Transfer, instructions::Finding};
+use custody::{
+    Change, DispenseRecord, Disposition, ExceptionCode, RECALL_AUTHORITY, Transfer, UnitBlock,
+    instructions::Finding,
+};
 use pedigree_domain::{Permissions, Roles};
 use solana_account::Account;
 
@@ -193,6 +196,7 @@ impl Occasion {
             Self::of_transfers(),
             Self::of_custodians(),
             Self::of_cases(),
+            Self::of_units(),
         ]
         .concat()
     }
@@ -434,6 +438,73 @@ impl Occasion {
             .signed(wholesaler, Permissions::RECEIVE)
             .creating(case),
             Self::new("archive", &settled, archive(payer, consignment, 0)),
+        ]
+    }
+
+    /// What happens to single units, and recalls.
+    fn of_units() -> Vec<Self> {
+        use instruction::custody::*;
+
+        let mut world = World::new();
+        let World {
+            payer,
+            manufacturer,
+            pharmacy,
+            regulator,
+            parcel,
+            ..
+        } = world;
+        let page = open_unit_page(payer, parcel.lot, 0);
+        let mut trusting = world.clone();
+        trusting.ledger.trust_signatures();
+        let closed = world.clone();
+        world.ledger.execute(&page);
+        world.hand_over(manufacturer, pharmacy, parcel, Change::Sale);
+        let block = UnitBlock {
+            number: 1,
+            units: 0b101,
+        };
+        let dispensing = dispense(payer, pharmacy, parcel, block);
+        let record = address::dispense_record(&parcel.lot, pharmacy.gln, block.number);
+        let dispensed = world.after([&dispensing]);
+        let mut final_record = dispensed.clone();
+        final_record
+            .ledger
+            .set_time(NOW + DispenseRecord::UNDO_TIME + 1);
+        vec![
+            Self::new(
+                "set_recalled_run",
+                &trusting,
+                set_recalled_run(RECALL_AUTHORITY, parcel.lot, 0, 5, 10),
+            ),
+            Self::new("open_unit_page", &closed, page).creating(address::unit_page(&parcel.lot, 0)),
+            Self::new("dispense", &world, dispensing)
+                .signed(pharmacy, Permissions::DISPENSE)
+                .creating(record),
+            Self::new(
+                "undo_dispense",
+                &dispensed,
+                undo_dispense(pharmacy, parcel, block),
+            )
+            .signed(pharmacy, Permissions::DISPENSE),
+            Self::new(
+                "decommission",
+                &world,
+                decommission(pharmacy, parcel, block, Disposition::Damaged.code()),
+            )
+            .signed(pharmacy, Permissions::WITHDRAW),
+            Self::new(
+                "destroy_units",
+                &world,
+                destroy_units(pharmacy, regulator, parcel, block),
+            )
+            .signed(pharmacy, Permissions::WITHDRAW)
+            .signed(regulator, Permissions::WITNESS),
+            Self::new(
+                "close_dispense_record",
+                &final_record,
+                close_dispense_record(record, payer),
+            ),
         ]
     }
 }

@@ -8,7 +8,7 @@ use anchor_lang::{
     solana_program::instruction::Instruction,
 };
 use bytemuck::Pod;
-use custody::{Case, Consignment, Lot, Transfer};
+use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
@@ -176,6 +176,8 @@ impl Ledger {
             self.blank::<Consignment>(),
             self.blank::<Transfer>(),
             self.blank::<Case>(),
+            self.blank::<UnitPage>(),
+            self.blank::<DispenseRecord>(),
         ];
         let genuine = [registry::ID, custody::ID]
             .into_iter()

@@ -4,7 +4,7 @@
 use std::mem::{offset_of, size_of};
 
 use anchor_lang::{Address, Discriminator};
-use custody::{Case, Change, Consignment, ExceptionCode, Lot, Transfer};
+use custody::{Case, Change, Consignment, DispenseRecord, ExceptionCode, Lot, Transfer, UnitPage};
 use pedigree_domain::{Permissions, Roles, expiry};
 use program_tests::{
     address,
@@ -173,6 +173,31 @@ fn consignment() {
         _padding: 169, 7;
         parent: 176, 32;
         payer: 208, 32;
+    });
+}
+
+#[test]
+fn unit_page() {
+    assert_layout!(UnitPage, 4_144, {
+        lot: 8, 32;
+        number: 40, 4;
+        bump: 44, 1;
+        _padding: 45, 3;
+        dispositions: 48, 4_096;
+    });
+}
+
+#[test]
+fn dispense_record() {
+    assert_layout!(DispenseRecord, 352, {
+        lot: 8, 32;
+        payer: 40, 32;
+        dispenser: 72, 8;
+        last_at: 80, 8;
+        block: 88, 4;
+        bump: 92, 1;
+        _padding: 93, 3;
+        dispensed_at: 96, 256;
     });
 }
 

@@ -95,6 +95,7 @@ mod handoff {
     const DISPOSAL: u8 = 4;
     const RETURNED: u8 = 2;
     const CONDEMNED: u8 = 4;
+    const OPENED: u8 = 8;
     const HOLDERS: u16 = 0b1_1111;
     /// Roles of which the receiver needs one, by kind.
     const RECEIVERS: u64 = 0x000F_001F_0007_0017;
@@ -231,7 +232,7 @@ mod handoff {
                     store(consignment, CONSIGNMENT_SUPPLIER, sender);
                 }
             } else if kind == RETURN {
-                ensure!(restrictions & CONDEMNED == 0);
+                ensure!(restrictions & (CONDEMNED | OPENED) == 0);
                 ensure!(
                     receiver == load(consignment, CONSIGNMENT_SUPPLIER)
                         || receiver == owner
@@ -247,6 +248,7 @@ mod handoff {
                     restrictions | RETURNED,
                 );
             } else {
+                ensure!(restrictions & OPENED == 0);
                 store(
                     consignment,
                     CONSIGNMENT_RESTRICTIONS,

@@ -165,6 +165,28 @@ pub enum CustodyError {
     InvalidRecallNumber,
     #[msg("The run of units does not lie within the lot")]
     RunOutsideLot,
+    #[msg(
+        "Some of the consignment's units are gone one by one: split off those that are active, and use that"
+    )]
+    PartlyGone,
+    #[msg("One of the units is not active: it was dispensed or taken out of the chain before")]
+    UnitNotActive,
+    #[msg("One of the units is not dispensed, so there is nothing to undo")]
+    UnitNotDispensed,
+    #[msg("One of the units is not this consignment's: name the consignment that holds it")]
+    UnitOutsideConsignment,
+    #[msg(
+        "This is not the page of these units: pass the lot's UnitPage, after opening it, that has them"
+    )]
+    NotUnitsPage,
+    #[msg("Only who dispensed the units may undo it, with the record that was made of it")]
+    NotDispenser,
+    #[msg("A dispense can be undone for ten days")]
+    UndoTooLate,
+    #[msg("The disposition is unknown: 3 to 8, see Disposition")]
+    InvalidDisposition,
+    #[msg("The record is kept for ten days after its last dispense")]
+    RecordRetained,
 }
 
 impl CustodyError {

@@ -9,6 +9,8 @@
 //! | [`Lot`] | `"lot"`, product, lot number padded to 20 bytes | each lot of a product |
 //! | [`Consignment`] | `"consignment"`, parent (a lot or a consignment), index as `u32` LE | each run of units in one custody |
 //! | [`Transfer`] | `"transfer"`, consignment, sequence as `u32` LE | each offer of a consignment |
+//! | [`UnitPage`] | `"units"`, lot, page as `u32` LE | each 8,192 units of a lot |
+//! | [`DispenseRecord`] | `"dispensed"`, lot, GLN as `u64` LE, block as `u32` LE | each 64 units at each site that dispensed some |
 //! | [`Case`] | `"case"`, subject (a consignment or a lot), number as `u32` LE | each suspicion or discrepancy |
 
 use anchor_lang::prelude::*;
@@ -21,8 +23,9 @@ pub mod state;
 pub use errors::CustodyError;
 use instructions::*;
 pub use state::{
-    Case, CaseState, Change, Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus,
-    RECALLS, Restrictions, Transfer, TransferState,
+    BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, DispenseRecord,
+    Disposition, ExceptionCode, Lot, LotStatus, PAGE_UNITS, RECALLS, Restrictions, Transfer,
+    TransferState, UnitBlock, UnitPage,
 };
 
 #[cfg(target_arch = "bpf")]
@@ -337,5 +340,65 @@ pub mod custody {
         quantity: u32,
     ) -> Result<()> {
         ctx.accounts.set_recalled_run(number, first, quantity)
+    }
+
+    /// Opens the page that says what became of 8,192 of a lot's units. Anyone may pay for it.
+    #[discrim = 31]
+    pub fn open_unit_page(ctx: &mut Context<OpenUnitPage>, number: u32) -> Result<()> {
+        ctx.accounts.open_unit_page(number, ctx.bumps.page)
+    }
+
+    /// Gives units to patients. `evidence` is the hash of what the units were verified with, or
+    /// zeros: the transaction keeps it.
+    #[discrim = 32]
+    pub fn dispense(
+        ctx: &mut Context<Dispense>,
+        block: UnitBlock,
+        evidence: [u8; 32],
+    ) -> Result<()> {
+        let _ = evidence;
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .dispense(block, ctx.bumps.record, &mut followers.iter())
+    }
+
+    /// Takes back what was dispensed but not handed out.
+    #[discrim = 33]
+    pub fn undo_dispense(ctx: &mut Context<UndoDispense>, block: UnitBlock) -> Result<()> {
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.undo_dispense(block, &mut followers.iter())
+    }
+
+    /// Takes single units out of the chain. `document` is the hash of why: the transaction keeps it.
+    #[discrim = 34]
+    pub fn decommission(
+        ctx: &mut Context<Decommission>,
+        block: UnitBlock,
+        disposition: u8,
+        document: [u8; 32],
+    ) -> Result<()> {
+        let _ = document;
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts
+            .decommission(block, disposition, &mut followers.iter())
+    }
+
+    /// Destroys single units before a witness.
+    #[discrim = 35]
+    pub fn destroy_units(
+        ctx: &mut Context<DestroyUnits>,
+        block: UnitBlock,
+        document: [u8; 32],
+    ) -> Result<()> {
+        let _ = document;
+        let followers = ctx.remaining_accounts()?;
+        ctx.accounts.destroy_units(block, &mut followers.iter())
+    }
+
+    /// Closes a record of dispenses that can no longer be undone, and gives its rent back. Anyone
+    /// may.
+    #[discrim = 36]
+    pub fn close_dispense_record(ctx: &mut Context<CloseDispenseRecord>) -> Result<()> {
+        ctx.accounts.close_dispense_record()
     }
 }

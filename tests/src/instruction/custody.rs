@@ -5,7 +5,7 @@ use anchor_lang::{
     solana_program::instruction::{AccountMeta, Instruction},
 };
 use custody::{
-    accounts, instruction,
+    BLOCK_UNITS, PAGE_UNITS, UnitBlock, accounts, instruction,
     instructions::{Finding, LotLabel, OfferTerms},
 };
 use solana_sdk_ids::{system_program, sysvar};
@@ -484,4 +484,116 @@ pub fn archive(payer: Address, consignment: Address, sequence: u32) -> Instructi
         transfer: address::transfer(&consignment, sequence),
         payer,
     })
+}
+
+/// Sets a recall's run of units, signed by `authority`.
+pub fn set_recalled_run(
+    authority: Address,
+    lot: Address,
+    number: u8,
+    first: u32,
+    quantity: u32,
+) -> Instruction {
+    instruction::SetRecalledRun {
+        number,
+        first,
+        quantity,
+    }
+    .to_instruction(accounts::SetRecalledRun {
+        recall_authority: authority,
+        lot,
+    })
+}
+
+/// Opens the page number `number` of `lot`.
+pub fn open_unit_page(payer: Address, lot: Address, number: u32) -> Instruction {
+    instruction::OpenUnitPage { number }.to_instruction(accounts::OpenUnitPage {
+        payer,
+        lot,
+        page: address::unit_page(&lot, number),
+        system_program: system_program::ID,
+    })
+}
+
+/// Dispenses units of a parcel.
+pub fn dispense(payer: Address, custodian: Site, parcel: Parcel, block: UnitBlock) -> Instruction {
+    instruction::Dispense {
+        block,
+        evidence: [0; 32],
+    }
+    .to_instruction(accounts::Dispense {
+        payer,
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: parcel.lot,
+        consignment: parcel.consignment,
+        page: page_of(parcel, block),
+        record: address::dispense_record(&parcel.lot, custodian.gln, block.number),
+        system_program: system_program::ID,
+    })
+}
+
+/// Takes dispensed units of a parcel back.
+pub fn undo_dispense(custodian: Site, parcel: Parcel, block: UnitBlock) -> Instruction {
+    instruction::UndoDispense { block }.to_instruction(accounts::UndoDispense {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: parcel.lot,
+        consignment: parcel.consignment,
+        page: page_of(parcel, block),
+        record: address::dispense_record(&parcel.lot, custodian.gln, block.number),
+    })
+}
+
+/// Takes units of a parcel out of the chain, as the disposition with this code.
+pub fn decommission(
+    custodian: Site,
+    parcel: Parcel,
+    block: UnitBlock,
+    disposition: u8,
+) -> Instruction {
+    instruction::Decommission {
+        block,
+        disposition,
+        document: [0; 32],
+    }
+    .to_instruction(accounts::Decommission {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: parcel.lot,
+        consignment: parcel.consignment,
+        page: page_of(parcel, block),
+    })
+}
+
+/// Destroys units of a parcel before a witness.
+pub fn destroy_units(
+    custodian: Site,
+    witness: Site,
+    parcel: Parcel,
+    block: UnitBlock,
+) -> Instruction {
+    instruction::DestroyUnits {
+        block,
+        document: [0; 32],
+    }
+    .to_instruction(accounts::DestroyUnits {
+        authority: custodian.key,
+        witness: witness.key,
+        custodian: custodian.partner,
+        witness_site: witness.partner,
+        lot: parcel.lot,
+        consignment: parcel.consignment,
+        page: page_of(parcel, block),
+    })
+}
+
+/// Closes the `DispenseRecord` at `record`; `payer` paid its rent.
+pub fn close_dispense_record(record: Address, payer: Address) -> Instruction {
+    instruction::CloseDispenseRecord {}
+        .to_instruction(accounts::CloseDispenseRecord { record, payer })
+}
+
+fn page_of(parcel: Parcel, block: UnitBlock) -> Address {
+    address::unit_page(&parcel.lot, block.number / (PAGE_UNITS / BLOCK_UNITS))
 }

@@ -44,7 +44,7 @@ fn acts() -> Vec<Act> {
                 .map(move |(site, needed)| act(&occasion, site, needed))
         })
         .collect();
-    assert_eq!(acts.len(), 32, "one for each signature of a site");
+    assert_eq!(acts.len(), 37, "one for each signature of a site");
     acts
 }
 

@@ -80,7 +80,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
         .ledger
         .execute(&split(payer, pharmacy, consignment, 0, 6, 100, 0));
     expected.next_sequence().unwrap();
-    expected.split(&mut part, 100).unwrap();
+    expected.split(&mut part, 100, 0).unwrap();
     assert_trail(&world, &expected);
     let child = address::consignment(&consignment, 0);
     assert_eq!(world.ledger.read::<Consignment>(child).trail, part.trail);

@@ -61,6 +61,7 @@ impl ByCustodian {
     ) -> Result<()> {
         self.check(Permissions::WITHDRAW, followers)?;
         let consignment = &mut self.consignment;
+        consignment.check_whole()?;
         consignment.check_sequence(sequence)?;
         consignment.next_sequence()?;
         consignment.withdraw(kind, document);

@@ -2,7 +2,7 @@ use anchor_lang::{address_eq, prelude::*};
 use pedigree_domain::{Permissions, Roles};
 use registry::Partner;
 
-use super::signer::{Followers, check_operator, check_signer, sender_barred};
+use super::signer::{Followers, check_signer, sender_barred};
 use crate::{
     errors::CustodyError,
     state::{Change, Consignment, Lot},
@@ -40,26 +40,38 @@ impl Destroy {
             now,
             followers,
         )?;
-        let witness = self.witness.address();
-        require!(
-            !address_eq(witness, self.authority.address()),
-            CustodyError::WitnessIsActor
-        );
-        self.witness_site
-            .check_trade(now, Roles::all())
-            .map_err(sender_barred)?;
-        let is_sites_key = address_eq(witness, &self.witness_site.authority);
-        if !is_sites_key {
-            let site = self.witness_site.address();
-            check_operator(witness, site, Permissions::WITNESS, now, followers.next())?;
-        }
+        check_witness(
+            &self.witness,
+            &self.authority,
+            &self.witness_site,
+            now,
+            followers,
+        )?;
         let consignment = &mut self.consignment;
         consignment.check_sequence(sequence)?;
         consignment.check_held()?;
         consignment.check_no_case()?;
+        consignment.check_whole()?;
         require!(self.lot.open_cases == 0, CustodyError::LotUnderCase);
         consignment.next_sequence()?;
         consignment.withdraw(Change::Destruction, document);
         Ok(())
     }
+}
+
+/// Whether another person than the one who acts witnesses for `site`, which may trade.
+#[inline(never)]
+pub(super) fn check_witness(
+    witness: &Signer,
+    authority: &Signer,
+    site: &Account<Partner>,
+    now: i64,
+    followers: &mut Followers,
+) -> Result<()> {
+    require!(
+        !address_eq(witness.address(), authority.address()),
+        CustodyError::WitnessIsActor
+    );
+    site.check_trade(now, Roles::all()).map_err(sender_barred)?;
+    check_signer(witness, site, Permissions::WITNESS, now, followers)
 }

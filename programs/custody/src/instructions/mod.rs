@@ -7,9 +7,16 @@ pub mod accept;
 pub mod accept_with_discrepancy;
 pub mod archive;
 pub mod cancel;
+pub mod close_dispense_record;
 pub mod custodian;
+pub mod decommission;
 pub mod destroy;
 pub mod determine_case;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod dispense;
 pub mod expire;
 pub mod export;
 pub mod handoff;
@@ -23,6 +30,11 @@ pub mod mint_lot;
 pub mod offer;
 pub mod open_case;
 pub mod open_lot_case;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod open_unit_page;
 pub(crate) mod passage;
 pub mod quarantine_lot;
 pub mod reject;
@@ -37,9 +49,12 @@ pub use accept::*;
 pub use accept_with_discrepancy::*;
 pub use archive::*;
 pub use cancel::*;
+pub use close_dispense_record::*;
 pub use custodian::*;
+pub use decommission::*;
 pub use destroy::*;
 pub use determine_case::*;
+pub use dispense::*;
 pub use expire::*;
 pub use export::*;
 pub use handoff::*;
@@ -49,10 +64,12 @@ pub use mint_lot::*;
 pub use offer::*;
 pub use open_case::*;
 pub use open_lot_case::*;
+pub use open_unit_page::*;
 pub use quarantine_lot::*;
 pub use reject::*;
 pub use resolve_case::*;
 pub use set_recalled_run::*;
+pub use signer::Followers;
 pub use split::*;
 pub use transfer_title::*;
 pub use verify_return::*;

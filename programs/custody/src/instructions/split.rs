@@ -3,7 +3,10 @@ use pedigree_domain::Permissions;
 use registry::Partner;
 
 use super::signer::{Followers, check_signer};
-use crate::{errors::CustodyError, state::Consignment};
+use crate::{
+    errors::CustodyError,
+    state::{Consignment, UnitPage},
+};
 
 #[derive(Accounts)]
 pub struct Split {
@@ -29,7 +32,8 @@ pub struct Split {
 
 impl Split {
     /// Cuts the last `quantity` units off into a consignment of their own, packed in `sscc` (0 for
-    /// loose). What was packed is broken up: the rest has no SSCC until it is packed again.
+    /// loose). What was packed is broken up: the rest has no SSCC until it is packed again. If some
+    /// units are gone one by one, the pages of the part that is cut off follow.
     pub fn split(
         &mut self,
         sequence: u32,
@@ -51,10 +55,17 @@ impl Split {
         consignment.check_held()?;
         consignment.check_no_case()?;
         consignment.next_sequence()?;
+        let inactive = if consignment.inactive == 0 {
+            0
+        } else {
+            consignment.check_split(quantity)?;
+            let first = consignment.first_unit + (consignment.quantity - quantity);
+            UnitPage::count_inactive(followers, &consignment.lot, first, quantity)?
+        };
         child.parent = *consignment.address();
         child.payer = *self.payer.address();
         child.bump = bump;
-        consignment.split(child, quantity)?;
+        consignment.split(child, quantity, inactive)?;
         child.set_sscc(sscc)
     }
 }

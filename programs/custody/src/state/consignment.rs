@@ -35,6 +35,27 @@ bitflags::bitflags! {
         const RETURNED = 1 << 1;
         /// It was sent for disposal or found illegitimate: it only goes to disposal.
         const CONDEMNED = 1 << 2;
+        /// Some of its units are gone one by one: it stays as it is, but for what it is split into.
+        const OPENED = 1 << 3;
+    }
+}
+
+impl Restrictions {
+    /// Whether they let a transfer of `kind` pass.
+    #[inline(never)]
+    fn check(self, kind: Change) -> Result<()> {
+        require!(
+            !self.contains(Self::CONDEMNED) || kind == Change::Disposal,
+            CustodyError::Condemned
+        );
+        if kind.is_downstream() {
+            require!(
+                !self.contains(Self::QUARANTINED),
+                CustodyError::ConsignmentQuarantined
+            );
+            require!(self.is_empty(), CustodyError::ReturnNotVerified);
+        }
+        Ok(())
     }
 }
 
@@ -158,14 +179,12 @@ impl Consignment {
         self.record(Change::Title, document);
     }
 
-    /// Cuts the last `quantity` units off into `child`, which is new and empty. The child's trail
-    /// continues its parent's.
-    pub fn split(&mut self, child: &mut Self, quantity: u32) -> Result<()> {
-        require!(
-            quantity > 0 && quantity < self.quantity,
-            CustodyError::SplitQuantity
-        );
+    /// Cuts the last `quantity` units off into `child`, which is new and empty; `inactive` of them
+    /// are not active. The child's trail continues its parent's.
+    pub fn split(&mut self, child: &mut Self, quantity: u32, inactive: u32) -> Result<()> {
+        self.check_split(quantity)?;
         self.quantity -= quantity;
+        self.count_active(inactive)?;
         self.sscc = 0;
         self.record(Change::Split, &[0; 32]);
 
@@ -181,12 +200,22 @@ impl Consignment {
             .ok_or(CustodyError::NotConsignmentsLot)?;
         child.quantity = quantity;
         child.restrictions = self.restrictions;
+        child.count_inactive(inactive)?;
         child.index = self.children;
         child.record(Change::Split, &[0; 32]);
         self.children = self
             .children
             .checked_add(1)
             .ok_or(CustodyError::SequenceExhausted)?;
+        Ok(())
+    }
+
+    /// Whether `quantity` units can be cut off.
+    pub(crate) fn check_split(&self, quantity: u32) -> Result<()> {
+        require!(
+            quantity > 0 && quantity < self.quantity,
+            CustodyError::SplitQuantity
+        );
         Ok(())
     }
 
@@ -202,13 +231,14 @@ impl Consignment {
             self.custodian == neighbour.custodian
                 && self.owner == neighbour.owner
                 && self.supplier == neighbour.supplier
-                && self.restrictions == neighbour.restrictions,
+                && (self.restrictions ^ neighbour.restrictions) & !Restrictions::OPENED.bits() == 0,
             CustodyError::UnlikeNeighbours
         );
         self.quantity = self
             .quantity
             .checked_add(neighbour.quantity)
             .ok_or(CustodyError::NotNeighbours)?;
+        self.count_inactive(neighbour.inactive)?;
         self.sscc = 0;
         self.record(Change::Merge, &neighbour.trail);
         Ok(())
@@ -335,18 +365,40 @@ impl Consignment {
     #[cold]
     #[inline(never)]
     fn check_restrictions(&self, kind: Change) -> Result<()> {
-        let restrictions = Restrictions::from_bits_retain(self.restrictions);
-        let is_condemned = restrictions.contains(Restrictions::CONDEMNED);
-        ensure!(
-            !is_condemned || kind == Change::Disposal,
-            CustodyError::Condemned
-        );
-        if kind.is_downstream() {
-            ensure!(
-                !restrictions.contains(Restrictions::QUARANTINED),
-                CustodyError::ConsignmentQuarantined
-            );
-            return CustodyError::ReturnNotVerified.refuse();
+        self.check_whole()?;
+        Restrictions::from_bits_retain(self.restrictions).check(kind)
+    }
+
+    /// Whether the restrictions let single units go where a sale could take them.
+    pub(crate) fn check_units_unrestricted(&self) -> Result<()> {
+        Restrictions::from_bits_retain(self.restrictions)
+            .difference(Restrictions::OPENED)
+            .check(Change::Sale)
+    }
+
+    /// Whether all its units are active, so that they can be dealt with as one.
+    #[inline(always)]
+    pub(crate) fn check_whole(&self) -> Result<()> {
+        ensure!(self.inactive == 0, CustodyError::PartlyGone);
+        Ok(())
+    }
+
+    /// Counts units that are no longer active.
+    pub(crate) fn count_inactive(&mut self, units: u32) -> Result<()> {
+        self.set_inactive(self.inactive.checked_add(units))
+    }
+
+    /// Counts units that are active again.
+    pub(crate) fn count_active(&mut self, units: u32) -> Result<()> {
+        self.set_inactive(self.inactive.checked_sub(units))
+    }
+
+    fn set_inactive(&mut self, inactive: Option<u32>) -> Result<()> {
+        let inactive = inactive.filter(|&inactive| inactive <= self.quantity);
+        self.inactive = inactive.ok_or(CustodyError::UnitOutsideConsignment)?;
+        self.restrictions &= !Restrictions::OPENED.bits();
+        if self.inactive != 0 {
+            self.restrict(Restrictions::OPENED);
         }
         Ok(())
     }

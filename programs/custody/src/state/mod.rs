@@ -4,12 +4,18 @@ mod case;
 mod change;
 mod clock;
 mod consignment;
+mod dispense_record;
 mod lot;
 mod transfer;
+mod unit_block;
+mod unit_page;
 
 pub use case::{Case, CaseState};
 pub use change::Change;
 pub use clock::ClockSysvar;
 pub use consignment::{Consignment, ConsignmentStatus, Restrictions};
+pub use dispense_record::DispenseRecord;
 pub use lot::{Lot, LotStatus, RECALLS};
 pub use transfer::{ExceptionCode, Transfer, TransferState};
+pub use unit_block::{BLOCK_UNITS, UnitBlock};
+pub use unit_page::{Disposition, PAGE_UNITS, UnitPage};

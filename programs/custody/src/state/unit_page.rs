@@ -1,0 +1,155 @@
+use anchor_lang::{AnchorAccount, prelude::*};
+use pedigree_domain::coded_byte;
+
+use crate::{
+    errors::CustodyError,
+    instructions::Followers,
+    state::{Lot, UnitBlock},
+};
+
+coded_byte! {
+    /// What became of a unit. It leaves `active` once, and for good unless a dispense is undone.
+    pub Disposition {
+        /// In the chain, wherever its consignment is.
+        Active = "active",
+        /// Given to a patient.
+        Dispensed = "dispensed",
+        /// Destroyed under a witness's eyes.
+        Destroyed = "destroyed",
+        /// Stolen or lost.
+        Stolen = "stolen",
+        /// Taken as a sample.
+        Sampled = "sampled",
+        /// Out of the territory that the registry covers.
+        Exported = "exported",
+        /// Damaged: it goes to be destroyed.
+        Damaged = "damaged",
+        /// Suspect product (DSCSA section 581(21)).
+        Suspect = "suspect",
+        /// Illegitimate product (DSCSA section 581(8)).
+        Illegitimate = "illegitimate",
+    }
+}
+
+impl Disposition {
+    /// Whether a unit may become `next`.
+    fn leads_to(self, next: Self) -> bool {
+        self == Self::Active
+            || (self == Self::Suspect && next == Self::Illegitimate)
+            || (next == Self::Destroyed
+                && matches!(self, Self::Damaged | Self::Suspect | Self::Illegitimate))
+    }
+}
+
+/// Units on one page.
+pub const PAGE_UNITS: u32 = 8_192;
+
+/// What became of each of 8,192 units of a lot; of the last page's, as many as there are.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:UnitPage"), first 8 bytes |
+/// | 8 | 32 | `lot` | address of a [`Lot`] |
+/// | 40 | 4 | `number` | page; its first unit is number × 8,192 |
+/// | 44 | 1 | `bump` | |
+/// | 45 | 3 | padding | zeros |
+/// | 48 | 4,096 | `dispositions` | 4 bits a unit, a [`Disposition`]; the even unit of a byte in its low bits |
+///
+/// Only units of live consignments matter: what became of a whole consignment that left the chain,
+/// its own status says.
+#[account]
+#[derive(Debug)]
+pub struct UnitPage {
+    pub lot: Address,
+    pub number: u32,
+    pub bump: u8,
+    pub _padding: [u8; 3],
+    pub dispositions: [u8; PAGE_UNITS as usize / 2],
+}
+
+impl UnitPage {
+    pub const SEED: &'static [u8] = b"units";
+
+    /// What became of the unit with this index in the lot, which is on this page.
+    pub fn disposition(&self, unit: u32) -> Disposition {
+        let (byte, shift) = place(unit);
+        Disposition::from_code(self.dispositions[byte] >> shift & 0xF)
+    }
+
+    /// Makes the units of `block` what `next` says.
+    ///
+    /// # Errors
+    ///
+    /// [`CustodyError::UnitNotActive`] if one of them is gone already.
+    pub(crate) fn dispose(&mut self, block: UnitBlock, next: Disposition) -> Result<u32> {
+        let mut left_active = 0;
+        for unit in block.units() {
+            let current = self.disposition(unit);
+            require!(current.leads_to(next), CustodyError::UnitNotActive);
+            if current == Disposition::Active {
+                left_active += 1;
+            }
+            self.set(unit, next);
+        }
+        Ok(left_active)
+    }
+
+    /// Makes a dispensed unit active again.
+    pub(crate) fn restore(&mut self, unit: u32) -> Result<()> {
+        require!(
+            self.disposition(unit) == Disposition::Dispensed,
+            CustodyError::UnitNotDispensed
+        );
+        self.set(unit, Disposition::Active);
+        Ok(())
+    }
+
+    fn set(&mut self, unit: u32, disposition: Disposition) {
+        let (byte, shift) = place(unit);
+        let byte = &mut self.dispositions[byte];
+        *byte = *byte & !(0xF << shift) | disposition.code() << shift;
+    }
+
+    /// How many of units `first..first + quantity` of `lot` are not active, as the pages say that
+    /// come next among the followers: every page that the run touches, in order.
+    #[inline(never)]
+    pub(crate) fn count_inactive(
+        followers: &mut Followers,
+        lot: &Address,
+        first: u32,
+        quantity: u32,
+    ) -> Result<u32> {
+        let end = first.wrapping_add(quantity);
+        let mut inactive = 0;
+        let mut unit = first;
+        while unit < end {
+            let number = unit / PAGE_UNITS;
+            let view = followers.next().ok_or(CustodyError::NotUnitsPage)?;
+            let page = Account::<Self>::load(*view).map_err(|_| CustodyError::NotUnitsPage)?;
+            require!(
+                page.lot == *lot && page.number == number,
+                CustodyError::NotUnitsPage
+            );
+            let page_end = end.min((number + 1).wrapping_mul(PAGE_UNITS));
+            while unit < page_end {
+                inactive += u32::from(page.disposition(unit) != Disposition::Active);
+                unit += 1;
+            }
+        }
+        Ok(inactive)
+    }
+
+    /// The page lies within the lot.
+    pub(crate) fn invariant(&self, lot: &Lot) -> Result<()> {
+        require!(
+            self.number < lot.quantity.div_ceil(PAGE_UNITS),
+            CustodyError::NotUnitsPage
+        );
+        Ok(())
+    }
+}
+
+/// Byte of a page and the shift within it.
+fn place(unit: u32) -> (usize, u32) {
+    ((unit % PAGE_UNITS / 2) as usize, unit % 2 * 4)
+}

@@ -1,0 +1,545 @@
+use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
+use custody::{
+    Change, Consignment, CustodyError, DispenseRecord, Disposition, Lot, Restrictions, UnitBlock,
+    UnitPage,
+};
+use pedigree_domain::{Permissions, Roles};
+use program_tests::{
+    address,
+    effect::Effect,
+    instruction::{
+        Alter,
+        custody::{
+            close_dispense_record, decommission, dispense, open_unit_page, split, undo_dispense,
+        },
+    },
+    ledger::NOW,
+    world::{Parcel, Site, World},
+};
+
+use crate::{
+    IMMOVABLE_LOTS, LOT_UNDER_CASE, NOT_HELD, SENDER_BARS, State, UNDER_CASE, UNSALEABLE, recall,
+    refuse_other_signers, refuse_states, restrict,
+};
+
+/// Units 64, 66 and 127: the first, the third and the last of block 1.
+const BLOCK: UnitBlock = UnitBlock {
+    number: 1,
+    units: 1 | 1 << 2 | 1 << 63,
+};
+
+/// A pharmacy that holds units 60 to 259 of a lot with an open page.
+fn counter() -> (World, Parcel) {
+    let mut world = World::new();
+    let (payer, manufacturer, pharmacy) = (world.payer, world.manufacturer, world.pharmacy);
+    let parcel = world.parcel;
+    world.ledger.execute(&open_unit_page(payer, parcel.lot, 0));
+    let tail = world.cut(manufacturer, parcel, 10_000 - 60);
+    world.cut(manufacturer, tail, 10_000 - 260);
+    world.hand_over(manufacturer, pharmacy, tail, Change::Sale);
+    (world, tail)
+}
+
+fn dispense_block(world: &World, parcel: Parcel) -> Instruction {
+    dispense(world.payer, world.pharmacy, parcel, BLOCK)
+}
+
+/// The counter after it dispensed the block.
+fn dispensed() -> (World, Parcel) {
+    let (world, parcel) = counter();
+    let instruction = dispense_block(&world, parcel);
+    (world.after(&[instruction]), parcel)
+}
+
+fn dispositions(world: &World, parcel: Parcel, units: &[u32]) -> Vec<Disposition> {
+    let page: UnitPage = world
+        .ledger
+        .read(address::unit_page(&parcel.lot, units[0] / 8_192));
+    units.iter().map(|&unit| page.disposition(unit)).collect()
+}
+
+fn open(consignment: &mut Consignment, inactive: u32) {
+    consignment.inactive = inactive;
+    restrict(consignment, Restrictions::OPENED);
+}
+
+#[test]
+fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
+    let (mut world, parcel) = counter();
+    let World {
+        payer, pharmacy, ..
+    } = world;
+    let address = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
+    let mut record = DispenseRecord {
+        lot: parcel.lot,
+        payer,
+        dispenser: pharmacy.gln,
+        last_at: NOW,
+        block: 1,
+        bump: address::bump(
+            &[
+                b"dispensed",
+                parcel.lot.as_ref(),
+                &pharmacy.gln.to_le_bytes(),
+                &1u32.to_le_bytes(),
+            ],
+            &custody::ID,
+        ),
+        _padding: [0; 3],
+        dispensed_at: [0; 64],
+    };
+    for place in [0, 2, 63] {
+        record.dispensed_at[place] = NOW as u32;
+    }
+    let page = address::unit_page(&parcel.lot, 0);
+    let effects = [
+        world.ledger.effect(page, |page: &mut UnitPage| {
+            // Units 64 and 66 are even, 127 is odd.
+            (page.dispositions[32], page.dispositions[33]) = (0x01, 0x01);
+            page.dispositions[63] = 0x10;
+        }),
+        world
+            .ledger
+            .effect(parcel.consignment, |consignment: &mut Consignment| {
+                open(consignment, 3);
+            }),
+        Effect::creation(address, &record, payer),
+    ];
+    let instruction = dispense_block(&world, parcel);
+    world.ledger.execute_with_effects(&instruction, &effects);
+    assert_eq!(
+        dispositions(&world, parcel, &[64, 65, 66, 127]),
+        [
+            Disposition::Dispensed,
+            Disposition::Active,
+            Disposition::Dispensed,
+            Disposition::Dispensed
+        ]
+    );
+
+    // The record is there already; another day and another unit go into it.
+    world.ledger.set_time(NOW + 86_400);
+    let next = UnitBlock::of(65);
+    world
+        .ledger
+        .execute(&dispense(payer, pharmacy, parcel, next));
+    let record: DispenseRecord = world.ledger.read(address);
+    assert_eq!(
+        record.dispensed_at[..3],
+        [NOW, NOW + 86_400, NOW].map(|at| at as u32)
+    );
+    assert_eq!(record.last_at, NOW + 86_400);
+
+    // No unit goes twice, nor anything that comes with it.
+    for units in [1, 1 << 1, 1 << 63, 1 << 63 | 1 << 5] {
+        let again = dispense(payer, pharmacy, parcel, UnitBlock { number: 1, units });
+        world.ledger.refuse(&again, CustodyError::UnitNotActive);
+    }
+    assert_eq!(dispositions(&world, parcel, &[69]), [Disposition::Active]);
+}
+
+#[test]
+fn every_unit_of_a_consignment_can_be_given_out() {
+    let (mut world, parcel) = counter();
+    let World {
+        payer, pharmacy, ..
+    } = world;
+    for (number, units) in [(0, 0xF << 60), (1, !0), (2, !0), (3, !0), (4, 0xF)] {
+        let block = UnitBlock { number, units };
+        world
+            .ledger
+            .execute(&dispense(payer, pharmacy, parcel, block));
+    }
+    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    assert_eq!((consignment.inactive, consignment.quantity), (200, 200));
+}
+
+#[test]
+fn only_the_consignments_own_units() {
+    let (mut world, parcel) = counter();
+    let World {
+        payer, pharmacy, ..
+    } = world;
+    for (number, units) in [
+        (0, 1 << 59),
+        (0, 1 << 59 | 1 << 60),
+        (4, 1 << 4),
+        (4, 1 | 1 << 4),
+        (4, 1 << 63),
+        (0, 1),
+    ] {
+        let block = UnitBlock { number, units };
+        let instruction = dispense(payer, pharmacy, parcel, block);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::UnitOutsideConsignment);
+    }
+    let nothing = UnitBlock {
+        number: 1,
+        units: 0,
+    };
+    let instruction = dispense(payer, pharmacy, parcel, nothing);
+    world.ledger.refuse(&instruction, CustodyError::NoUnits);
+    for number in [1 << 26, u32::MAX] {
+        let beyond = UnitBlock { number, units: 1 };
+        let instruction = dispense(payer, pharmacy, parcel, beyond).replacing(
+            address::unit_page(&parcel.lot, number / 128),
+            address::unit_page(&parcel.lot, 0),
+        );
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::UnitOutsideConsignment);
+    }
+}
+
+#[test]
+fn the_page_is_the_lots_and_the_units_own() {
+    let (mut world, parcel) = counter();
+    let (payer, other) = (world.payer, world.other_parcel);
+    let instruction = dispense_block(&world, parcel);
+    for (lot, number) in [(parcel.lot, 1), (other.lot, 0)] {
+        world.ledger.execute(&open_unit_page(payer, lot, number));
+        let elsewhere = instruction.clone().replacing(
+            address::unit_page(&parcel.lot, 0),
+            address::unit_page(&lot, number),
+        );
+        world.ledger.refuse(&elsewhere, CustodyError::NotUnitsPage);
+    }
+}
+
+#[test]
+fn the_record_is_the_sites_own_of_this_block() {
+    let (mut world, parcel) = counter();
+    let World {
+        payer, pharmacy, ..
+    } = world;
+    let instruction = dispense_block(&world, parcel);
+    let own = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
+    // One that is there already, of another block.
+    world
+        .ledger
+        .execute(&dispense(payer, pharmacy, parcel, UnitBlock::of(130)));
+    let of_other_block = address::dispense_record(&parcel.lot, pharmacy.gln, 2);
+    let elsewhere = instruction.clone().replacing(own, of_other_block);
+    world.ledger.refuse(&elsewhere, ErrorCode::ConstraintSeeds);
+    // And a copy of it where there was none.
+    let copy = world.ledger.key("copy");
+    let account = world.ledger.account(of_other_block);
+    world.ledger.set_account(copy, account);
+    let elsewhere = instruction.clone().replacing(own, copy);
+    world.ledger.refuse(&elsewhere, ErrorCode::ConstraintSeeds);
+    world.ledger.execute_prefunded(&instruction, &[own]);
+}
+
+#[test]
+fn only_a_licensed_dispenser_that_has_the_units() {
+    let (mut world, parcel) = counter();
+    let (pharmacy, wholesaler) = (world.pharmacy, world.wholesaler);
+    let instruction = dispense_block(&world, parcel);
+    refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
+    let by_other = dispense(world.payer, wholesaler, parcel, BLOCK);
+    world.ledger.refuse(&by_other, CustodyError::NotCustodian);
+    for (bar, refusal) in SENDER_BARS {
+        let mut world = world.clone();
+        bar(&mut world, pharmacy);
+        world.ledger.refuse(&instruction, refusal);
+    }
+    world.license(pharmacy, Roles::all().difference(Roles::DISPENSER));
+    world.ledger.refuse(&instruction, CustodyError::SenderRole);
+}
+
+#[test]
+fn nothing_that_may_not_be_sold_is_dispensed() {
+    let (world, parcel) = counter();
+    let instruction = dispense_block(&world, parcel);
+    refuse_unfit(&world, parcel, &instruction);
+}
+
+/// Tries what is done to [`BLOCK`] in every state in which its units may not be sold.
+#[track_caller]
+fn refuse_unfit(world: &World, parcel: Parcel, instruction: &Instruction) {
+    let ledger = &world.ledger;
+    refuse_states(ledger, instruction, parcel.consignment, NOT_HELD);
+    refuse_states(ledger, instruction, parcel.consignment, UNDER_CASE);
+    refuse_states(ledger, instruction, parcel.consignment, UNSALEABLE);
+    refuse_states(ledger, instruction, parcel.lot, LOT_UNDER_CASE);
+    let of_the_whole_lot = IMMOVABLE_LOTS
+        .into_iter()
+        .filter(|(_, refusal)| *refusal != CustodyError::Recalled);
+    refuse_states(ledger, instruction, parcel.lot, of_the_whole_lot);
+    const RECALLED: [State<Lot>; 5] = [
+        |lot| recall(lot, 64, 1),
+        |lot| recall(lot, 0, 65),
+        |lot| recall(lot, 127, 10),
+        |lot| recall(lot, 0, u32::MAX),
+        |lot| {
+            recall(lot, 0, 1);
+            lot.recalls = 8;
+            (lot.recalled_first[7], lot.recalled_quantity[7]) = (66, 1);
+        },
+    ];
+    for state in RECALLED {
+        refuse_states(
+            ledger,
+            instruction,
+            parcel.lot,
+            [(state, CustodyError::Recalled)],
+        );
+    }
+    // Recalled units between those dispensed, or in a recall that was narrowed to nothing.
+    const NOT_RECALLED: [State<Lot>; 3] = [
+        |lot| recall(lot, 67, 60),
+        |lot| recall(lot, 0, 64),
+        |lot| recall(lot, 64, 0),
+    ];
+    for state in NOT_RECALLED {
+        let mut ledger = ledger.clone();
+        ledger.edit(parcel.lot, state);
+        ledger.execute(instruction);
+    }
+}
+
+#[test]
+fn a_consignment_with_units_gone_goes_nowhere_as_a_whole() {
+    let (mut world, parcel) = dispensed();
+    let World {
+        payer,
+        manufacturer,
+        pharmacy,
+        wholesaler,
+        ..
+    } = world;
+    for kind in [
+        Change::Sale,
+        Change::Return,
+        Change::Disposal,
+        Change::Logistics,
+    ] {
+        let Consignment { sequence, .. } = world.ledger.read(parcel.consignment);
+        let instruction = program_tests::instruction::custody::handoff(
+            pharmacy,
+            if kind == Change::Return {
+                manufacturer
+            } else {
+                wholesaler
+            },
+            parcel,
+            kind.code(),
+            sequence,
+            [1; 32],
+        );
+        world.ledger.refuse(&instruction, CustodyError::PartlyGone);
+        world
+            .ledger
+            .refuse(&instruction.the_long_way(), CustodyError::PartlyGone);
+    }
+    let Consignment { sequence, .. } = world.ledger.read(parcel.consignment);
+    use program_tests::instruction::custody::{destroy, report_stolen, sample};
+    for instruction in [
+        destroy(pharmacy, wholesaler, parcel, sequence, [1; 32]),
+        sample(pharmacy, parcel.consignment, sequence, [1; 32]),
+        report_stolen(pharmacy, parcel.consignment, sequence, [1; 32]),
+    ] {
+        world.ledger.refuse(&instruction, CustodyError::PartlyGone);
+    }
+
+    // What is split off takes its own units' counts along; the pages prove them.
+    let page = address::unit_page(&parcel.lot, 0);
+    let cut = split(payer, pharmacy, parcel.consignment, 1, sequence, 132, 0);
+    world.ledger.refuse(&cut, CustodyError::NotUnitsPage);
+    let foreign = cut.clone().inserting(6, parcel.lot);
+    world.ledger.refuse(&foreign, CustodyError::NotUnitsPage);
+    let other_page = address::unit_page(&parcel.lot, 1);
+    world.ledger.execute(&open_unit_page(payer, parcel.lot, 1));
+    let wrong = cut.clone().inserting(6, other_page);
+    world.ledger.refuse(&wrong, CustodyError::NotUnitsPage);
+    // Units 128 to 259 are all active, 60 to 127 are three less.
+    world.ledger.execute(&cut.inserting(6, page));
+    let child = address::consignment(&parcel.consignment, 1);
+    let (rest, part): (Consignment, Consignment) = (
+        world.ledger.read(parcel.consignment),
+        world.ledger.read(child),
+    );
+    assert_eq!((rest.inactive, rest.quantity), (3, 68));
+    assert_eq!((part.inactive, part.restrictions), (0, 0));
+    let goods = Parcel {
+        consignment: child,
+        ..parcel
+    };
+    world
+        .clone()
+        .hand_over(pharmacy, wholesaler, goods, Change::Sale);
+
+    // A second cut, through the dispensed units: 127 goes with the part.
+    let cut = split(payer, pharmacy, parcel.consignment, 2, sequence + 1, 1, 0).inserting(6, page);
+    world.ledger.execute(&cut);
+    let last = address::consignment(&parcel.consignment, 2);
+    let (rest, part): (Consignment, Consignment) = (
+        world.ledger.read(parcel.consignment),
+        world.ledger.read(last),
+    );
+    assert_eq!((rest.inactive, part.inactive), (2, 1));
+    assert_eq!(part.restrictions, Restrictions::OPENED.bits());
+
+    // And together again.
+    let merge = program_tests::instruction::custody::merge(
+        payer,
+        pharmacy,
+        (parcel.consignment, sequence + 2),
+        (last, sequence + 2),
+    );
+    world.ledger.execute(&merge);
+    let merge = program_tests::instruction::custody::merge(
+        payer,
+        pharmacy,
+        (parcel.consignment, sequence + 3),
+        (child, sequence + 1),
+    );
+    world.ledger.execute(&merge);
+    let whole: Consignment = world.ledger.read(parcel.consignment);
+    assert_eq!((whole.inactive, whole.quantity), (3, 200));
+}
+
+#[test]
+fn a_dispense_is_undone_within_ten_days_by_its_dispenser() {
+    let (mut world, parcel) = dispensed();
+    let pharmacy = world.pharmacy;
+    let address = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
+    let page = address::unit_page(&parcel.lot, 0);
+    let two = UnitBlock {
+        number: 1,
+        units: 1 | 1 << 63,
+    };
+    world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME);
+    let effects = [
+        world.ledger.effect(page, |page: &mut UnitPage| {
+            (page.dispositions[32], page.dispositions[63]) = (0, 0);
+        }),
+        world
+            .ledger
+            .effect(parcel.consignment, |consignment: &mut Consignment| {
+                consignment.inactive = 1;
+            }),
+        world.ledger.effect(address, |record: &mut DispenseRecord| {
+            (record.dispensed_at[0], record.dispensed_at[63]) = (0, 0);
+        }),
+    ];
+    let instruction = undo_dispense(pharmacy, parcel, two);
+    world.ledger.execute_with_effects(&instruction, &effects);
+    // Nothing is undone twice, nor what was not dispensed.
+    for unit in [64, 65, 127] {
+        let again = undo_dispense(pharmacy, parcel, UnitBlock::of(unit));
+        world.ledger.refuse(&again, CustodyError::UnitNotDispensed);
+    }
+    let last = undo_dispense(pharmacy, parcel, UnitBlock::of(66));
+    let mut late = world.clone();
+    late.ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1);
+    late.ledger.refuse(&last, CustodyError::UndoTooLate);
+    world.ledger.execute(&last);
+    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    assert_eq!((consignment.inactive, consignment.restrictions), (0, 0));
+    // What was undone is dispensed again.
+    let again = dispense_block(&world, parcel);
+    world.ledger.execute(&again);
+}
+
+#[test]
+fn undoing_is_refused_where_dispensing_is() {
+    let (mut world, parcel) = dispensed();
+    let (pharmacy, wholesaler) = (world.pharmacy, world.wholesaler);
+    let instruction = undo_dispense(pharmacy, parcel, BLOCK);
+    refuse_unfit(&world, parcel, &instruction);
+    refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
+    for (bar, refusal) in SENDER_BARS {
+        let mut world = world.clone();
+        bar(&mut world, pharmacy);
+        world.ledger.refuse(&instruction, refusal);
+    }
+    let outside = UnitBlock {
+        number: 1,
+        units: 1,
+    };
+    world
+        .ledger
+        .edit(parcel.consignment, |consignment: &mut Consignment| {
+            consignment.first_unit = 65;
+        });
+    let instruction = undo_dispense(pharmacy, parcel, outside);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::UnitOutsideConsignment);
+    let by_other = undo_dispense(wholesaler, parcel, outside).replacing(
+        address::dispense_record(&parcel.lot, wholesaler.gln, 1),
+        address::dispense_record(&parcel.lot, pharmacy.gln, 1),
+    );
+    world.ledger.refuse(&by_other, CustodyError::NotCustodian);
+}
+
+#[test]
+fn another_sites_record_undoes_nothing() {
+    let (mut world, parcel) = dispensed();
+    let pharmacy = world.pharmacy;
+    let record = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
+    let instruction = undo_dispense(pharmacy, parcel, BLOCK);
+    let states: [State<DispenseRecord>; 3] = [
+        |record| record.dispenser += 1,
+        |record| record.lot = Default::default(),
+        |record| record.block = 2,
+    ];
+    for state in states {
+        refuse_states(
+            &world.ledger,
+            &instruction,
+            record,
+            [(state, CustodyError::NotDispenser)],
+        );
+    }
+    // What was decommissioned is not dispensed.
+    let damaged = decommission(
+        pharmacy,
+        parcel,
+        UnitBlock::of(70),
+        Disposition::Damaged.code(),
+    );
+    world.ledger.execute(&damaged);
+    let instruction = undo_dispense(pharmacy, parcel, UnitBlock::of(70));
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::UnitNotDispensed);
+}
+
+#[test]
+fn an_operator_dispenses_with_the_permission() {
+    let (mut world, parcel) = counter();
+    let pharmacy = world.pharmacy;
+    let counter = world.appoint(pharmacy, "counter", Permissions::DISPENSE);
+    let by_operator = Site {
+        key: counter.key,
+        ..pharmacy
+    };
+    let instruction =
+        dispense(world.payer, by_operator, parcel, BLOCK).inserting(8, counter.operator);
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn the_records_rent_goes_back_when_nothing_can_be_undone() {
+    let (mut world, parcel) = dispensed();
+    let payer = world.payer;
+    let record = address::dispense_record(&parcel.lot, world.pharmacy.gln, 1);
+    let stranger = world.ledger.key("stranger");
+    let closing = close_dispense_record(record, payer);
+    world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME);
+    world.ledger.refuse(&closing, CustodyError::RecordRetained);
+    world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1);
+    let elsewhere = close_dispense_record(record, stranger);
+    world.ledger.refuse(&elsewhere, CustodyError::NotPayer);
+    let rent = world.ledger.account(record).lamports;
+    let before = world.ledger.account(payer).lamports;
+    world.ledger.execute(&closing);
+    assert_eq!(world.ledger.account(payer).lamports, before + rent);
+    assert!(world.ledger.find_account(record).is_none());
+    // The unit is gone all the same.
+    let again = dispense_block(&world, parcel);
+    world.ledger.refuse(&again, CustodyError::UnitNotActive);
+}
