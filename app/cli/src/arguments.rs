@@ -1,6 +1,6 @@
 //! Arguments that several commands take, read and checked.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{collections::BTreeSet, fmt, str::FromStr, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -203,6 +203,51 @@ pub fn exceptions() -> impl TypedValueParser<Value = ExceptionCode> {
         .map(|name| ExceptionCode::parse(&name).unwrap_or(ExceptionCode::None))
 }
 
+/// Units of a lot by their numbers: `17,20-24`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitRuns(BTreeSet<u32>);
+
+impl UnitRuns {
+    /// As many units as can be named at once.
+    const MOST: usize = 100_000;
+
+    /// Ascending, each once.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().copied()
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl FromStr for UnitRuns {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let number = |digits: &str| -> Result<u32> {
+            digits.trim().parse().with_context(|| {
+                format!("{digits:?} is no number of a unit: write units as 17,20-24")
+            })
+        };
+        let mut units = BTreeSet::new();
+        for run in text.split(',') {
+            let (first, last) = match run.split_once('-') {
+                Some((first, last)) => (number(first)?, number(last)?),
+                None => (number(run)?, number(run)?),
+            };
+            ensure!(first <= last, "{run:?} ends before it begins");
+            ensure!(
+                (last - first) as usize + units.len() < Self::MOST,
+                "these are more than {} units: name fewer at once",
+                Self::MOST
+            );
+            units.extend(first..=last);
+        }
+        Ok(Self(units))
+    }
+}
+
 /// A SHA-256 digest, as 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest(pub [u8; 32]);
@@ -380,6 +425,25 @@ mod tests {
     use bytemuck::Zeroable;
 
     use super::*;
+
+    #[test]
+    fn units_are_named_one_by_one_and_in_runs() {
+        let units = |text: &str| text.parse::<UnitRuns>().map(|units| units.iter().collect());
+        assert_eq!(units("17").unwrap(), [17]);
+        assert_eq!(units("20-22,17, 21").unwrap(), [17, 20, 21, 22]);
+        for (text, reason) in [
+            ("", "is no number of a unit"),
+            ("1-", "is no number of a unit"),
+            ("-1", "is no number of a unit"),
+            ("4294967296", "is no number of a unit"),
+            ("9-8", "ends before it begins"),
+            ("0-4294967295", "more than 100000 units"),
+        ] {
+            let error: Result<Vec<u32>> = units(text);
+            let error = format!("{:#}", error.unwrap_err());
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
 
     #[test]
     fn a_consignment_is_named_in_four_ways() {

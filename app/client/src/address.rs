@@ -1,6 +1,6 @@
 //! Where the programs keep their accounts: one function for each account type.
 
-use custody::{Case, Consignment, Lot, Transfer};
+use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_pubkey::Pubkey;
 
@@ -77,5 +77,26 @@ pub fn case(subject: &Pubkey, number: u32) -> Pubkey {
     of(
         &custody::ID,
         &[Case::SEED, subject.as_ref(), &number.to_le_bytes()],
+    )
+}
+
+/// Page `number` of a lot's units.
+pub fn unit_page(lot: &Pubkey, number: u32) -> Pubkey {
+    of(
+        &custody::ID,
+        &[UnitPage::SEED, lot.as_ref(), &number.to_le_bytes()],
+    )
+}
+
+/// The record of what a site dispensed of a block of 64 units.
+pub fn dispense_record(lot: &Pubkey, dispenser: Gln, block: u32) -> Pubkey {
+    of(
+        &custody::ID,
+        &[
+            DispenseRecord::SEED,
+            lot.as_ref(),
+            &dispenser.number().to_le_bytes(),
+            &block.to_le_bytes(),
+        ],
     )
 }

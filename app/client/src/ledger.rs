@@ -6,7 +6,9 @@ use std::{
 };
 
 use anchor_lang::{AccountDeserialize, Discriminator, Id, Owner, programs::System};
-use custody::{Case, Consignment, ConsignmentStatus, Lot, Transfer, TransferState};
+use custody::{
+    Case, Consignment, ConsignmentStatus, DispenseRecord, Lot, Transfer, TransferState, UnitPage,
+};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_account_decoder_client_types::UiAccountEncoding;
@@ -55,6 +57,8 @@ records! {
     Consignment, "consignment", "check the address, or look it up with `pedigree lot show`";
     Transfer, "transfer", "the consignment was not offered at this sequence: see `pedigree trace`";
     Case, "case", "check the address, or look it up with `pedigree case list`";
+    UnitPage, "page of units", "the lot's units are not followed one by one yet: open its pages with `pedigree lot open-pages`";
+    DispenseRecord, "record of dispenses", "nothing of these 64 units was dispensed at this site, or it was closed since";
 }
 
 /// Where bytes of an account must have a value: a `memcmp` filter of `getProgramAccounts`.
@@ -101,6 +105,12 @@ impl FieldValue for Sscc {
     }
 }
 
+impl FieldValue for u32 {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_le_bytes().to_vec()
+    }
+}
+
 impl FieldValue for TransferState {
     fn bytes(&self) -> Vec<u8> {
         vec![self.code()]
@@ -142,6 +152,9 @@ filters! {
     transfer_state(TransferState) = Transfer.state, "Transfers that have come this far.";
     case_subject(Pubkey) = Case.subject, "Cases about this consignment or this whole lot.";
     case_lot(Pubkey) = Case.lot, "Cases about this lot or a part of it.";
+    record_lot(Pubkey) = DispenseRecord.lot, "Records of dispenses of this lot.";
+    record_block(u32) = DispenseRecord.block, "Records of dispenses from this block of 64 units.";
+    record_dispenser(Gln) = DispenseRecord.dispenser, "Records of dispenses at this site.";
     case_opened_by(Gln) = Case.opened_by, "Cases that this site opened.";
 }
 

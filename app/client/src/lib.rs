@@ -11,6 +11,7 @@
 //! | [`transaction`] | simulating, sending and confirming, never twice |
 //! | [`refusal`] | what a program's refusal means and what to do next |
 //! | [`stock`] | what a site has, what is on offer to it, what is in a package |
+//! | [`units`] | single units: their pages, and what became of them |
 //! | [`returns`] | where goods may go back to |
 //! | [`watch`] | a site's changes as they come, over websocket |
 //! | [`trace`] | a consignment's history, re-computed and compared |
@@ -30,6 +31,7 @@ pub mod site;
 pub mod stock;
 pub mod trace;
 pub mod transaction;
+pub mod units;
 pub mod verify;
 pub mod watch;
 

@@ -46,6 +46,7 @@ impl Item {
                 restrictions.contains(Restrictions::QUARANTINED),
                 "quarantined",
             ),
+            (consignment.inactive > 0, "partly gone"),
             (
                 restrictions.contains(Restrictions::RETURNED),
                 "return not verified",

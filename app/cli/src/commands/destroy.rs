@@ -69,7 +69,7 @@ impl Destroy {
 }
 
 /// The custodian, if the witness may act for it, or else the only site that it may act for.
-async fn site_of_witness(context: &Context, witness: &Pubkey, custodian: u64) -> Result<u64> {
+pub async fn site_of_witness(context: &Context, witness: &Pubkey, custodian: u64) -> Result<u64> {
     let sites = sites_of(&context.ledger, witness).await?;
     if sites.iter().any(|site| site.gln == custodian) {
         return Ok(custodian);

@@ -1,17 +1,18 @@
 //! `pedigree lot`
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Subcommand;
 use pedigree_client::{
     address, custody,
     identifier::{Expiry, Gtin, LotNumber},
     instruction::custody::{self as instruction, LotLabel},
     ledger::Filter,
-    registry,
+    registry, units,
 };
 use serde::Serialize;
+use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
@@ -21,6 +22,7 @@ use crate::{
     context::Context,
     names::SiteNames,
     output::{Report, fields, rows},
+    sending::Job,
 };
 
 #[derive(Subcommand)]
@@ -42,6 +44,8 @@ pub enum Lot {
         #[arg(long, value_name = "SHA-256")]
         manifest_hash: Option<Digest>,
     },
+    /// Open the pages on which a lot's units are followed one by one; whoever pays for them may
+    OpenPages { gtin: Gtin, lot_number: LotNumber },
     /// Show a lot and who holds its units
     Show { gtin: Gtin, lot_number: LotNumber },
     /// List lots
@@ -84,6 +88,9 @@ impl Lot {
                     format!("mint lot {lot_number} of {gtin}: {quantity} units, expiry {expiry}");
                 context.execute(&purpose, instruction).await?;
             }
+            Self::OpenPages { gtin, lot_number } => {
+                return open_pages(context, gtin, lot_number).await;
+            }
             Self::Show { gtin, lot_number } => show(context, gtin, lot_number).await?,
             Self::List { gtin } => {
                 let filters: Vec<Filter> = gtin
@@ -102,6 +109,32 @@ impl Lot {
         }
         Ok(Answer::Yes)
     }
+}
+
+/// Opens those of the lot's pages that are not open yet.
+async fn open_pages(context: &Context, gtin: Gtin, lot_number: LotNumber) -> Result<Answer> {
+    let address = address::lot(&address::product(gtin), lot_number);
+    let lot: custody::Lot = context.ledger.get(&address).await?;
+    let payer = context.fee_payer()?.pubkey();
+    let pages: BTreeMap<u32, Pubkey> = units::pages_of(&lot)
+        .map(|number| (number, address::unit_page(&address, number)))
+        .collect();
+    let open: BTreeMap<Pubkey, custody::UnitPage> =
+        context.ledger.get_many(pages.values().copied()).await?;
+    let missing: Vec<Instruction> = pages
+        .iter()
+        .filter(|(_, page)| !open.contains_key(page))
+        .map(|(&number, _)| instruction::open_unit_page(payer, address, number))
+        .collect();
+    ensure!(
+        !missing.is_empty(),
+        "all {} pages of lot {lot_number} are open already",
+        pages.len()
+    );
+    let purpose = format!("open {} pages of lot {lot_number}", missing.len());
+    let transactions = context.submitter()?.bundle(missing);
+    Job::of_many(purpose, transactions).run(context).await?;
+    Ok(Answer::Yes)
 }
 
 async fn show(context: &Context, gtin: Gtin, lot_number: LotNumber) -> Result<()> {

@@ -4,8 +4,10 @@ mod archive;
 mod cancel;
 mod case;
 mod completions;
+mod decommission;
 mod demo;
 mod destroy;
+mod dispense;
 mod expire;
 mod handoff;
 mod inbox;
@@ -29,6 +31,7 @@ mod ship;
 mod split;
 mod sscc;
 mod trace;
+mod unit;
 mod unpack;
 mod verify;
 mod watch;
@@ -77,6 +80,9 @@ pub enum Command {
     /// Open, follow and end cases of suspect or illegitimate product and of discrepancies
     #[command(subcommand)]
     Case(case::Case),
+    Dispense(dispense::Dispense),
+    Decommission(decommission::Decommission),
+    Unit(unit::ShowUnit),
     Destroy(destroy::Destroy),
     Withdraw(withdraw::Withdraw),
     Inventory(inventory::Inventory),
@@ -115,6 +121,9 @@ impl Command {
             Self::Quarantine(command) => command.run(context).await,
             Self::Release(command) => command.run(context).await,
             Self::Case(command) => command.run(context).await,
+            Self::Dispense(command) => command.run(context).await,
+            Self::Decommission(command) => command.run(context).await,
+            Self::Unit(command) => command.run(context).await,
             Self::Destroy(command) => command.run(context).await,
             Self::Withdraw(command) => command.run(context).await,
             Self::Inventory(command) => command.run(context).await,

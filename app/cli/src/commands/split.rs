@@ -2,7 +2,11 @@
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
-use pedigree_client::{address, identifier::Sscc, instruction::custody::split};
+use pedigree_client::{
+    address,
+    identifier::Sscc,
+    instruction::custody::{split, with_pages},
+};
 use solana_signer::Signer;
 
 use crate::{Answer, arguments::ConsignmentRef, context::Context, sending::Job};
@@ -49,9 +53,14 @@ impl Split {
             let index = consignment.children.checked_add(place).context(too_many)?;
             let sequence = consignment.sequence.checked_add(place).context(too_many)?;
             let sscc = self.sscc.get(place as usize).copied();
-            instructions.push(split(
-                payer, custodian, address, index, sequence, self.units, sscc,
-            ));
+            let cut = split(payer, custodian, address, index, sequence, self.units, sscc);
+            instructions.push(if consignment.inactive == 0 {
+                cut
+            } else {
+                let end = consignment.first_unit + consignment.quantity;
+                let first = end - self.units * (place + 1);
+                with_pages(cut, &consignment.lot, first, self.units)
+            });
             children.push(address::consignment(&address, index));
         }
         let units = self.units;

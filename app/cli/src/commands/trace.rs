@@ -6,7 +6,7 @@ use anstyle::AnsiColor;
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    custody::{Change, ExceptionCode},
+    custody::{Change, ExceptionCode, UnitBlock},
     trace::{Entry, Event, Finding, Suspicion, trace},
 };
 use serde::Serialize;
@@ -113,11 +113,24 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
             },
             None,
         ),
+        Event::UnitsGone {
+            block, disposition, ..
+        } => (disposition.name().unwrap_or("gone"), Some(units(block))),
+        Event::DispenseUndone { block, .. } => ("dispense undone", Some(units(block))),
         Event::CaseOpened { suspicion: on, .. } => ("case opened", Some(suspicion(on))),
         Event::CaseResolved { condemned, .. } => (
             "case resolved",
             Some(if *condemned { "condemned" } else { "cleared" }.to_owned()),
         ),
+    }
+}
+
+fn units(block: &UnitBlock) -> String {
+    let mut units = block.units();
+    match (block.units.count_ones(), units.next()) {
+        (1, Some(unit)) => format!("unit {unit}"),
+        (several, Some(first)) => format!("{several} units from {first} on"),
+        _ => "no unit".to_owned(),
     }
 }
 

@@ -471,3 +471,92 @@ fn operator(site: &str, key: Pubkey, permissions: Permissions) -> Value {
         },
     })
 }
+
+#[test]
+fn packs_are_dispensed_once_and_followed_one_by_one() {
+    let ledger = trading_ledger();
+    let pharmacy = ("pharmacy", PHARMACY);
+    ledger.does("maker", &format!("split {LOT} --units 200"));
+    let shelf = format!("{LOT}#9800");
+    ledger.delivers(&shelf, "maker", pharmacy);
+
+    // Nobody follows single packs until the lot's pages are open: 10,000 units take two.
+    ledger
+        .by("pharmacy", &format!("dispense {shelf} --units 9810 --yes"))
+        .fails_saying("pedigree lot open-pages");
+    let lot = LOT.replace('/', " ");
+    let opened = ledger.does("maker", &format!("lot open-pages {lot}"));
+    assert!(opened.get("signature").is_some(), "{opened}");
+    ledger
+        .by("maker", &format!("lot open-pages {lot} --yes"))
+        .fails_saying("open already");
+
+    ledger.does(
+        "pharmacy",
+        &format!("dispense {shelf} --units 9810,9820-9822"),
+    );
+    let unit = ledger.by("maker", &format!("unit {LOT} 9810")).answers_no();
+    let fate = unit["fate"].as_str().unwrap();
+    assert!(
+        fate.starts_with("dispensed by") && fate.contains(PHARMACY),
+        "{fate}"
+    );
+    let unit = ledger.by("maker", &format!("unit {LOT} 9811")).succeeds();
+    assert_eq!(unit["fate"], "active");
+
+    // The same pack again: who had it, and when; or a case at once.
+    let twice = ledger
+        .by(
+            "pharmacy",
+            &format!("dispense {shelf} --units 9811,9821 --yes"),
+        )
+        .answers_no();
+    assert_eq!(
+        (&twice["unit"], &twice["units_gone"]),
+        (&json!(9821), &json!(1))
+    );
+    assert!(
+        twice["fate"].as_str().unwrap().contains(PHARMACY),
+        "{twice}"
+    );
+    let again = format!("dispense {shelf} --units 9821 --open-case --yes");
+    let case = made(&ledger.by("pharmacy", &again).answers_no());
+    ledger.is_refused(
+        "pharmacy",
+        &format!("dispense {shelf} --units 9830"),
+        "UnderCase",
+    );
+    ledger.does("pharmacy", &format!("case resolve {case} --cleared"));
+
+    // What was not handed out goes back on the shelf; what broke does not.
+    ledger.does("pharmacy", &format!("dispense {shelf} --units 9822 --undo"));
+    ledger.is_refused(
+        "pharmacy",
+        &format!("dispense {shelf} --units 9822 --undo"),
+        "UnitNotDispensed",
+    );
+    ledger.does(
+        "pharmacy",
+        &format!("decommission {shelf} --units 9899 --as damaged"),
+    );
+    let watched = format!(
+        "decommission {shelf} --units 9899 --as destroyed --witness-keypair {}",
+        ledger.keypair("wholesaler")
+    );
+    ledger.does("pharmacy", &watched);
+
+    // The shelf goes nowhere as a whole, but what is split off does.
+    let back = format!("return {shelf}");
+    ledger.is_refused("pharmacy", &back, "PartlyGone");
+    ledger.does("pharmacy", &format!("split {shelf} --units 100"));
+    ledger.does("pharmacy", &format!("return {LOT}#9900"));
+    let events = ledger.proves(&shelf);
+    for event in ["dispensed", "dispense undone", "damaged", "destroyed"] {
+        assert!(events.contains(&event.to_owned()), "{event}: {events:?}");
+    }
+    let stock = ledger.inventory("pharmacy");
+    assert_eq!(
+        stock["consignments"][0]["obstacles"],
+        json!(["partly gone"])
+    );
+}

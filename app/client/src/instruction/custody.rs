@@ -7,15 +7,16 @@ use anchor_lang::{
     Id, InstructionData, ToAccountMetas, pinocchio::sysvars::clock::CLOCK_ID, programs::System,
 };
 pub use custody::instructions::{Finding, OfferTerms};
-use custody::{Change, ExceptionCode, ID, accounts, instruction as data};
+use custody::{Change, Disposition, ExceptionCode, ID, UnitBlock, accounts, instruction as data};
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;
 
 use super::instruction;
 use crate::{
     address,
-    identifier::{Expiry, LotNumber, Sscc},
+    identifier::{Expiry, Gln, LotNumber, Sscc},
     site::Site,
+    units,
 };
 
 /// What the manufacturer prints on the packs of a lot, and the commitment to their serials.
@@ -515,6 +516,120 @@ pub fn resolve_lot_case(
 /// its rent back.
 pub fn archive(transfer: Pubkey, payer: Pubkey) -> Instruction {
     signed(&[], accounts::Archive { transfer, payer }, data::Archive {})
+}
+
+/// Opens page `number` of a lot's units.
+pub fn open_unit_page(payer: Pubkey, lot: Pubkey, number: u32) -> Instruction {
+    let accounts = accounts::OpenUnitPage {
+        payer,
+        lot,
+        page: address::unit_page(&lot, number),
+        system_program: System::id(),
+    };
+    signed(&[], accounts, data::OpenUnitPage { number })
+}
+
+/// Has a split bring the pages that say which of the units it cuts off are gone: those from
+/// `first_unit` on.
+pub fn with_pages(
+    mut split: Instruction,
+    lot: &Pubkey,
+    first_unit: u32,
+    quantity: u32,
+) -> Instruction {
+    split.accounts.extend(
+        units::pages(first_unit, quantity)
+            .map(|page| AccountMeta::new_readonly(address::unit_page(lot, page), false)),
+    );
+    split
+}
+
+/// Gives the units of `block` to patients; `evidence` is the hash of what they were verified with.
+pub fn dispense(
+    payer: Pubkey,
+    custodian: Site,
+    gln: Gln,
+    goods: Goods,
+    block: UnitBlock,
+    evidence: [u8; 32],
+) -> Instruction {
+    let accounts = accounts::Dispense {
+        payer,
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
+        page: page_of(&goods.lot, block),
+        record: address::dispense_record(&goods.lot, gln, block.number),
+        system_program: System::id(),
+    };
+    signed(&[custodian], accounts, data::Dispense { block, evidence })
+}
+
+pub fn undo_dispense(custodian: Site, gln: Gln, goods: Goods, block: UnitBlock) -> Instruction {
+    let accounts = accounts::UndoDispense {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
+        page: page_of(&goods.lot, block),
+        record: address::dispense_record(&goods.lot, gln, block.number),
+    };
+    signed(&[custodian], accounts, data::UndoDispense { block })
+}
+
+/// Takes the units of `block` out of the chain as `disposition`: anything but active, dispensed and
+/// destroyed.
+pub fn decommission(
+    custodian: Site,
+    goods: Goods,
+    block: UnitBlock,
+    disposition: Disposition,
+    document: [u8; 32],
+) -> Instruction {
+    let accounts = accounts::Decommission {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
+        page: page_of(&goods.lot, block),
+    };
+    let data = data::Decommission {
+        block,
+        disposition: disposition.code(),
+        document,
+    };
+    signed(&[custodian], accounts, data)
+}
+
+pub fn destroy_units(
+    custodian: Site,
+    witness: Site,
+    goods: Goods,
+    block: UnitBlock,
+    document: [u8; 32],
+) -> Instruction {
+    let accounts = accounts::DestroyUnits {
+        authority: custodian.key,
+        witness: witness.key,
+        custodian: custodian.partner,
+        witness_site: witness.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
+        page: page_of(&goods.lot, block),
+    };
+    let data = data::DestroyUnits { block, document };
+    signed(&[custodian, witness], accounts, data)
+}
+
+/// Closes a record of dispenses that can no longer be undone; `payer` paid its rent.
+pub fn close_dispense_record(record: Pubkey, payer: Pubkey) -> Instruction {
+    let accounts = accounts::CloseDispenseRecord { record, payer };
+    signed(&[], accounts, data::CloseDispenseRecord {})
+}
+
+fn page_of(lot: &Pubkey, block: UnitBlock) -> Pubkey {
+    address::unit_page(lot, units::page_of_block(block.number))
 }
 
 #[cfg(test)]

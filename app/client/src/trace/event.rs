@@ -5,11 +5,12 @@ use anchor_lang::{
     wincode::{self, SchemaRead},
 };
 use custody::{
-    Change, ExceptionCode,
+    Change, Disposition, ExceptionCode, UnitBlock,
     instruction::{
-        Accept, AcceptWithDiscrepancy, Cancel, Destroy, Expire, Export, Handoff, HandoffBatch,
-        Merge, MintLot, Offer, OpenCase, Pack, Quarantine, Reject, Release, ReportStolen,
-        ResolveCase, Sample, Split, TransferTitle, Unpack, VerifyReturn,
+        Accept, AcceptWithDiscrepancy, Cancel, Decommission, Destroy, DestroyUnits, Dispense,
+        Expire, Export, Handoff, HandoffBatch, Merge, MintLot, Offer, OpenCase, Pack, Quarantine,
+        Reject, Release, ReportStolen, ResolveCase, Sample, Split, TransferTitle, UndoDispense,
+        Unpack, VerifyReturn,
     },
     instructions::{Finding, OfferTerms},
 };
@@ -99,6 +100,18 @@ pub enum Event {
         kind: Change,
         document: [u8; 32],
     },
+    /// Single units left the chain; `witness` is the site of whoever watched their destruction.
+    UnitsGone {
+        custodian: Pubkey,
+        witness: Option<Pubkey>,
+        block: UnitBlock,
+        disposition: Disposition,
+    },
+    /// Dispensed units were taken back.
+    DispenseUndone {
+        custodian: Pubkey,
+        block: UnitBlock,
+    },
     CaseOpened {
         site: Pubkey,
         suspicion: Suspicion,
@@ -126,8 +139,12 @@ impl Event {
             | Self::Packed { custodian, .. }
             | Self::Quarantined { custodian }
             | Self::Released { custodian }
-            | Self::ReturnVerified { custodian } => (Some(*custodian), None),
+            | Self::ReturnVerified { custodian }
+            | Self::DispenseUndone { custodian, .. } => (Some(*custodian), None),
             Self::Withdrawn {
+                custodian, witness, ..
+            }
+            | Self::UnitsGone {
                 custodian, witness, ..
             } => (Some(*custodian), *witness),
             Self::CaseOpened { site, .. } | Self::CaseResolved { site, .. } => (Some(*site), None),
@@ -297,6 +314,9 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
             document,
         });
     }
+    if let Some(event) = units_event(invocation, address) {
+        return Some(event);
+    }
     let custodian = account(1)?;
     if invocation.is::<VerifyReturn>() {
         about(3)?;
@@ -340,6 +360,50 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
     }
 }
 
+/// What a custodian did with single units of the consignment at `address`.
+fn units_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
+    let arguments = invocation.data.get(1..)?;
+    let account = |index: usize| invocation.account(index);
+    let about = |index: usize| (account(index) == Some(*address)).then_some(());
+    if invocation.is::<Dispense>() {
+        about(4)?;
+        let (block, _): (UnitBlock, [u8; 32]) = decode(arguments)?;
+        Some(Event::UnitsGone {
+            custodian: account(2)?,
+            witness: None,
+            block,
+            disposition: Disposition::Dispensed,
+        })
+    } else if invocation.is::<UndoDispense>() {
+        about(3)?;
+        let (block,): (UnitBlock,) = decode(arguments)?;
+        Some(Event::DispenseUndone {
+            custodian: account(1)?,
+            block,
+        })
+    } else if invocation.is::<Decommission>() {
+        about(3)?;
+        let (block, disposition, _): (UnitBlock, u8, [u8; 32]) = decode(arguments)?;
+        Some(Event::UnitsGone {
+            custodian: account(1)?,
+            witness: None,
+            block,
+            disposition: Disposition::from_code(disposition),
+        })
+    } else if invocation.is::<DestroyUnits>() {
+        about(5)?;
+        let (block, _): (UnitBlock, [u8; 32]) = decode(arguments)?;
+        Some(Event::UnitsGone {
+            custodian: account(2)?,
+            witness: Some(account(3)?),
+            block,
+            disposition: Disposition::Destroyed,
+        })
+    } else {
+        None
+    }
+}
+
 fn terms(kind: u8, document: [u8; 32]) -> Terms {
     Terms {
         kind: Change::from_code(kind),
@@ -356,11 +420,12 @@ mod tests {
     use super::*;
     use crate::{
         address,
-        identifier::Expiry,
+        identifier::{Expiry, Gln},
         instruction::custody::{
-            Goods, LotLabel, accept, accept_with_discrepancy, archive, destroy, export, handoff,
-            handoff_batch, merge, mint_lot, offer, open_case, pack, report_stolen, resolve_case,
-            sample, split, transfer_title, unpack, verify_return,
+            Goods, LotLabel, accept, accept_with_discrepancy, archive, decommission, destroy,
+            destroy_units, dispense, export, handoff, handoff_batch, merge, mint_lot, offer,
+            open_case, pack, report_stolen, resolve_case, sample, split, transfer_title,
+            undo_dispense, unpack, verify_return,
         },
         site::Site,
     };
@@ -407,7 +472,37 @@ mod tests {
             kind,
             document: [7; 32],
         };
+        let block = UnitBlock {
+            number: 2,
+            units: 0b101,
+        };
+        let gone = |custodian, witness, disposition| Event::UnitsGone {
+            custodian,
+            witness,
+            block,
+            disposition,
+        };
+        let gln = Gln::from_account(9_506_000_000_015);
         for (instruction, expected) in [
+            (
+                dispense(payer, seller, gln, goods, block, [7; 32]),
+                gone(maker, None, Disposition::Dispensed),
+            ),
+            (
+                undo_dispense(seller, gln, goods, block),
+                Event::DispenseUndone {
+                    custodian: maker,
+                    block,
+                },
+            ),
+            (
+                decommission(seller, goods, block, Disposition::Damaged, [7; 32]),
+                gone(maker, None, Disposition::Damaged),
+            ),
+            (
+                destroy_units(seller, taker, goods, block, [7; 32]),
+                gone(maker, Some(buyer), Disposition::Destroyed),
+            ),
             (
                 minting,
                 Event::Minted {

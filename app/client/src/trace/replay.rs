@@ -1,6 +1,6 @@
 //! Making every change of a history again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anchor_lang::bytemuck::Zeroable;
 use custody::{Consignment, ConsignmentStatus, Restrictions};
@@ -20,6 +20,8 @@ pub(super) struct Replay {
     consignments: BTreeMap<Pubkey, Consignment>,
     /// The terms of every offer, by consignment and sequence.
     offers: BTreeMap<(Pubkey, u32), Terms>,
+    /// The units that are no longer active: those of the history's own lot.
+    gone: BTreeSet<u32>,
 }
 
 impl Replay {
@@ -28,6 +30,7 @@ impl Replay {
             glns,
             consignments: BTreeMap::new(),
             offers: BTreeMap::new(),
+            gone: BTreeSet::new(),
         }
     }
 
@@ -119,7 +122,10 @@ impl Replay {
                 child.payer = *payer;
                 (_, child.bump) = address::consignment_with_bump(address, consignment.children);
                 consignment.next_sequence().ok()?;
-                consignment.split(&mut child, *quantity).ok()?;
+                let end = consignment.first_unit.checked_add(consignment.quantity)?;
+                let cut_off = end.checked_sub(*quantity)?..end;
+                let gone = u32::try_from(self.gone.range(cut_off).count()).ok()?;
+                consignment.split(&mut child, *quantity, gone).ok()?;
                 child.sscc = sscc.map_or(0, Sscc::number);
                 self.consignments.insert(*child_address, child);
             }
@@ -147,6 +153,15 @@ impl Replay {
             Event::Withdrawn { kind, document, .. } => {
                 consignment.next_sequence().ok()?;
                 consignment.withdraw(*kind, document);
+            }
+            Event::UnitsGone { block, .. } => {
+                // A unit that goes on from one disposition to another was gone before.
+                let left = block.units().filter(|&unit| self.gone.insert(unit)).count();
+                consignment.count_inactive(u32::try_from(left).ok()?).ok()?;
+            }
+            Event::DispenseUndone { block, .. } => {
+                let back = block.units().filter(|unit| self.gone.remove(unit)).count();
+                consignment.count_active(u32::try_from(back).ok()?).ok()?;
             }
             Event::CaseOpened { .. } => open_case(&mut consignment)?,
             Event::CaseResolved { condemned, .. } => {

@@ -384,12 +384,12 @@ impl Consignment {
     }
 
     /// Counts units that are no longer active.
-    pub(crate) fn count_inactive(&mut self, units: u32) -> Result<()> {
+    pub fn count_inactive(&mut self, units: u32) -> Result<()> {
         self.set_inactive(self.inactive.checked_add(units))
     }
 
     /// Counts units that are active again.
-    pub(crate) fn count_active(&mut self, units: u32) -> Result<()> {
+    pub fn count_active(&mut self, units: u32) -> Result<()> {
         self.set_inactive(self.inactive.checked_sub(units))
     }
 
