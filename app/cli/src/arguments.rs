@@ -1,6 +1,6 @@
 //! Arguments that several commands take, read and checked.
 
-use std::{collections::BTreeSet, fmt, str::FromStr, time::Duration};
+use std::{collections::BTreeSet, fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -16,6 +16,7 @@ use pedigree_client::{
     ledger::Filter,
     registry::Partner,
 };
+use pedigree_manifest::Manifest;
 use solana_pubkey::Pubkey;
 
 /// A consignment, as people name it.
@@ -245,6 +246,56 @@ impl FromStr for UnitRuns {
             units.extend(first..=last);
         }
         Ok(Self(units))
+    }
+}
+
+/// Single packs of a lot: by their numbers, or by what is printed on them.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub struct Packs {
+    /// The packs, by their unit numbers in the lot: 17,20-24
+    #[arg(long, value_name = "UNITS", conflicts_with = "serial")]
+    units: Option<UnitRuns>,
+    /// The packs, by their serial numbers
+    #[arg(
+        long,
+        value_name = "SERIAL",
+        value_delimiter = ',',
+        requires = "manifest"
+    )]
+    serial: Vec<String>,
+    /// The manifest in which the serial numbers are looked up
+    #[arg(long, value_name = "FILE", requires = "serial")]
+    manifest: Option<PathBuf>,
+}
+
+impl Packs {
+    /// Their numbers in the lot.
+    pub fn units(&self, lot: &Pubkey) -> Result<UnitRuns> {
+        if let Some(units) = &self.units {
+            return Ok(units.clone());
+        }
+        let file = self.manifest.as_ref().context("name the packs")?;
+        let manifest = Manifest::open(file)?;
+        ensure!(
+            manifest.lot().address == lot.to_bytes(),
+            "{} is the manifest of another lot than the consignment's",
+            file.display()
+        );
+        let unit = |serial: &String| -> Result<u32> {
+            let unit = manifest.find(serial)?.with_context(|| {
+                format!(
+                    "{} has no serial number {serial}: set the pack aside",
+                    file.display()
+                )
+            })?;
+            Ok(unit.index)
+        };
+        self.serial
+            .iter()
+            .map(unit)
+            .collect::<Result<_>>()
+            .map(UnitRuns)
     }
 }
 

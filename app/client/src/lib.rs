@@ -15,6 +15,7 @@
 //! | [`returns`] | where goods may go back to |
 //! | [`watch`] | a site's changes as they come, over websocket |
 //! | [`trace`] | a consignment's history, re-computed and compared |
+//! | [`evidence`] | what such an answer rests on, for anybody to check again |
 //! | [`verify`] | whether a pack's label agrees with the ledger |
 //!
 //! Account types are the programs' own ([`registry`], [`custody`]), so a client cannot disagree
@@ -22,6 +23,7 @@
 
 pub mod address;
 pub mod error;
+pub mod evidence;
 pub mod identifier;
 pub mod instruction;
 pub mod ledger;

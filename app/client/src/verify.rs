@@ -1,12 +1,20 @@
 //! Whether a pack's label agrees with the ledger: the question at the pharmacy's counter.
 //!
-//! One round trip reads the product and the lot as they stand at one slot. Answers use the words of
-//! GS1's Lightweight Verification Messaging standard (release 1.2, section 5): a mismatch makes a
-//! pack *potentially suspect*, never a fake.
+//! One round trip reads the product, the lot and, if the pack's serial number is known, the page
+//! that says what became of it, all as they stand at one slot. That the serial belongs to the lot is
+//! proven from a manifest, here, against the root that the lot's account holds: serials never leave
+//! the machine. Answers use the words of GS1's Lightweight Verification Messaging standard (release
+//! 1.2, section 5): a mismatch makes a pack *potentially suspect*, never a fake.
 
-use custody::{Case, CaseState, Consignment, Lot, LotStatus};
+use anchor_lang::Discriminator;
+use custody::{
+    Case, CaseState, Consignment, ConsignmentStatus, Disposition, Lot, LotStatus, PAGE_UNITS,
+    Restrictions, UnitPage,
+};
+use pedigree_manifest::{Manifest, Proof, Salt};
 use registry::{Partner, Product};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use solana_account::Account;
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -17,16 +25,55 @@ use crate::{
 };
 
 /// What a pack's label says.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Label {
     pub gtin: Gtin,
     pub lot_number: LotNumber,
     /// Compared with the lot's, if the label was read that far.
     pub expiry: Option<Expiry>,
+    /// Looked up in a manifest, if there is one.
+    pub serial: Option<String>,
+}
+
+/// What is asked of the ledger about a pack.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub label: Label,
+    /// What a manifest says of the serial number; `None` if no manifest was asked.
+    pub membership: Option<Membership>,
+    /// The consignment that the pack is said to be in.
+    pub consignment: Option<Pubkey>,
+}
+
+/// What a manifest says of a serial number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// No unit carries it.
+    Absent,
+    /// This unit does.
+    Unit {
+        index: u32,
+        salt: Salt,
+        proof: Proof,
+    },
+}
+
+impl Membership {
+    /// Looks `serial` up.
+    pub fn of(manifest: &Manifest, serial: &str) -> pedigree_manifest::Result<Self> {
+        Ok(match manifest.find(serial)? {
+            None => Self::Absent,
+            Some(unit) => Self::Unit {
+                index: unit.index,
+                salt: unit.salt,
+                proof: manifest.prove(unit.index)?,
+            },
+        })
+    }
 }
 
 /// Why a pack is potentially suspect, in the standard's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailureReason {
     #[serde(rename = "No_match_GTIN_Serial")]
     NoMatchGtinSerial,
@@ -34,10 +81,14 @@ pub enum FailureReason {
     NoMatchGtinSerialLot,
     #[serde(rename = "No_match_GTIN_Serial_Expiry")]
     NoMatchGtinSerialExpiry,
+    #[serde(rename = "No_match_GTIN_Serial_Lot_Expiry")]
+    NoMatchGtinSerialLotExpiry,
+    #[serde(rename = "Not_for_re-distribution")]
+    NotForRedistribution,
 }
 
 /// What else the ledger knows of a pack, in the standard's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AdditionalInformation {
     Recalled,
     Expired,
@@ -48,20 +99,46 @@ pub enum AdditionalInformation {
 /// The answer about a pack.
 #[derive(Clone, Debug)]
 pub struct Verification {
-    pub label: Label,
-    /// `None`: the label agrees with the ledger.
+    pub question: Question,
+    pub verdict: Verdict,
+    pub facts: Facts,
+    /// The slot at which the accounts were read.
+    pub slot: u64,
+    /// Unix seconds of the question.
+    pub asked_at: i64,
+    /// Every account that the answer rests on, as it was read; `None` where there is none.
+    pub accounts: Vec<(Pubkey, Option<Account>)>,
+}
+
+/// What follows from the facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// `None`: the label agrees with the ledger, and the pack is in the chain.
     pub failure: Option<FailureReason>,
     /// Why the pack must not be dispensed all the same, gravest first.
     pub additional_information: Vec<AdditionalInformation>,
-    pub product: Option<Product>,
-    pub lot: Option<Lot>,
-    /// Who holds the lot's units: address and account of each consignment's custodian, by unit.
-    pub holders: Vec<Holder>,
-    /// The slot at which product and lot were read.
-    pub slot: u64,
 }
 
-/// A run of the lot's units, and who has it.
+impl Verdict {
+    /// Whether the label agrees and nothing speaks against dispensing the pack.
+    pub fn is_verified(&self) -> bool {
+        self.failure.is_none() && self.additional_information.is_empty()
+    }
+}
+
+/// What the ledger says.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub product: Option<Product>,
+    pub lot: Option<Lot>,
+    /// The page that the unit is on, if it is open.
+    pub page: Option<UnitPage>,
+    pub consignment: Option<Consignment>,
+    /// The cases about the whole lot; looked at while one is open or the lot is condemned.
+    pub cases: Vec<Case>,
+}
+
+/// A run of a lot's units, and who has it.
 #[derive(Clone, Debug)]
 pub struct Holder {
     pub consignment_address: Pubkey,
@@ -72,87 +149,228 @@ pub struct Holder {
 impl Verification {
     /// Whether the label agrees and nothing speaks against dispensing the pack.
     pub fn is_verified(&self) -> bool {
-        self.failure.is_none() && self.additional_information.is_empty()
+        self.verdict.is_verified()
+    }
+
+    /// The unit that carries the serial number, and what became of it if its page is open.
+    pub fn unit(&self) -> Option<(u32, Option<Disposition>)> {
+        let index = self.question.unit()?;
+        let page = self.facts.page.as_ref();
+        Some((index, page.map(|page| page.disposition(index))))
     }
 }
 
-/// Compares `label` with the ledger at Unix time `now`.
-pub async fn verify(ledger: &Ledger, label: Label, now: i64) -> Result<Verification> {
-    let product_address = address::product(label.gtin);
-    let lot_address = address::lot(&product_address, label.lot_number);
-    let (slot, accounts) = ledger.accounts(&[product_address, lot_address]).await?;
-    let product: Option<Product> = accounts[0]
-        .as_ref()
-        .map(|account| decode(&product_address, account))
-        .transpose()?;
-    let lot: Option<Lot> = accounts[1]
-        .as_ref()
-        .map(|account| decode(&lot_address, account))
-        .transpose()?;
-    let holders = match &lot {
-        Some(_) => holders(ledger, &lot_address).await?,
-        None => Vec::new(),
-    };
-    let is_illegitimate = match &lot {
-        Some(lot) if lot.cases > 0 => is_illegitimate(ledger, &lot_address).await?,
-        _ => false,
-    };
+impl Question {
+    /// About the label alone.
+    pub const fn about(label: Label) -> Self {
+        Self {
+            label,
+            membership: None,
+            consignment: None,
+        }
+    }
+
+    fn unit(&self) -> Option<u32> {
+        match self.membership {
+            Some(Membership::Unit { index, .. }) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// The accounts that answer it: product, lot, page and consignment, as far as they are known.
+    pub fn addresses(&self) -> Vec<Pubkey> {
+        let product = address::product(self.label.gtin);
+        let lot = address::lot(&product, self.label.lot_number);
+        let page = self
+            .unit()
+            .map(|unit| address::unit_page(&lot, unit / PAGE_UNITS));
+        [product, lot]
+            .into_iter()
+            .chain(page)
+            .chain(self.consignment)
+            .collect()
+    }
+
+    /// Draws the conclusion from the facts, at Unix time `now`.
+    pub fn judge(&self, facts: &Facts, now: i64) -> Verdict {
+        Verdict {
+            failure: self.failure(facts),
+            additional_information: self.additional_information(facts, now),
+        }
+    }
+
+    fn failure(&self, facts: &Facts) -> Option<FailureReason> {
+        if facts.product.is_none() {
+            return Some(FailureReason::NoMatchGtinSerial);
+        }
+        let Some(lot) = &facts.lot else {
+            return Some(FailureReason::NoMatchGtinSerialLot);
+        };
+        if !self.is_member(lot) {
+            return Some(FailureReason::NoMatchGtinSerial);
+        }
+        let on_ledger = Expiry::from_account(lot.expiry);
+        if let Some(on_label) = self.label.expiry
+            && !on_label.is_same_day(on_ledger)
+        {
+            return Some(FailureReason::NoMatchGtinSerialExpiry);
+        }
+        self.has_left(facts)
+            .then_some(FailureReason::NotForRedistribution)
+    }
+
+    /// Whether the serial number belongs to the lot, as far as a manifest was asked.
+    fn is_member(&self, lot: &Lot) -> bool {
+        let (Some(membership), Some(serial)) = (&self.membership, &self.label.serial) else {
+            return true;
+        };
+        let Membership::Unit { index, salt, proof } = membership else {
+            return false;
+        };
+        let product = address::product(self.label.gtin);
+        let address = address::lot(&product, self.label.lot_number).to_bytes();
+        let root = &lot.serial_root;
+        pedigree_manifest::verify(root, &address, lot.quantity, *index, serial, salt, proof)
+    }
+
+    /// Whether the pack has left the chain, alone or with its consignment.
+    fn has_left(&self, facts: &Facts) -> bool {
+        let alone = self.disposition(facts).is_some_and(|it| {
+            ![
+                Disposition::Active,
+                Disposition::Suspect,
+                Disposition::Illegitimate,
+            ]
+            .contains(&it)
+        });
+        let together = facts.consignment.as_ref().is_some_and(|consignment| {
+            let is_there =
+                [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status);
+            let condemned = consignment.restrictions & Restrictions::CONDEMNED.bits() != 0;
+            !is_there || condemned || !self.is_within(consignment)
+        });
+        alone || together
+    }
+
+    fn is_within(&self, consignment: &Consignment) -> bool {
+        self.unit().is_none_or(|unit| {
+            unit.checked_sub(consignment.first_unit)
+                .is_some_and(|place| place < consignment.quantity)
+        })
+    }
+
+    fn disposition(&self, facts: &Facts) -> Option<Disposition> {
+        let unit = self.unit()?;
+        facts.page.as_ref().map(|page| page.disposition(unit))
+    }
+
+    fn additional_information(&self, facts: &Facts, now: i64) -> Vec<AdditionalInformation> {
+        let Some(lot) = &facts.lot else {
+            return Vec::new();
+        };
+        let disposition = self.disposition(facts);
+        let is_found_illegitimate = facts.cases.iter().any(|case| {
+            case.state == CaseState::Condemned || case.state == CaseState::Illegitimate
+        });
+        // Without a serial number the pack may be any of the lot's, so one recalled unit counts.
+        let (first, quantity) = self.unit().map_or((0, lot.quantity), |unit| (unit, 1));
+        let consignment_on_hold = facts.consignment.as_ref().is_some_and(|consignment| {
+            let quarantined = consignment.restrictions & Restrictions::QUARANTINED.bits() != 0;
+            quarantined || consignment.open_cases > 0
+        });
+        let candidates = [
+            (
+                is_found_illegitimate || disposition == Some(Disposition::Illegitimate),
+                AdditionalInformation::Illegitimate,
+            ),
+            (
+                lot.is_recalled(first, quantity),
+                AdditionalInformation::Recalled,
+            ),
+            (
+                lot.status != LotStatus::Released
+                    || lot.open_cases > 0
+                    || consignment_on_hold
+                    || disposition == Some(Disposition::Suspect),
+                AdditionalInformation::Suspect,
+            ),
+            (now >= lot.expires_at, AdditionalInformation::Expired),
+        ];
+        candidates
+            .into_iter()
+            .filter_map(|(applies, information)| applies.then_some(information))
+            .collect()
+    }
+}
+
+impl Facts {
+    /// What accounts say, each by its type; addresses are the caller's to check.
+    pub fn of(question: &Question, accounts: &[(Pubkey, Option<Account>)]) -> Result<Self> {
+        let mut facts = Self::default();
+        let mut accounts = accounts.iter();
+        let mut next = || {
+            accounts
+                .next()
+                .and_then(|(at, account)| Some((at, account.as_ref()?)))
+        };
+        facts.product = next()
+            .map(|(at, account)| decode(at, account))
+            .transpose()?;
+        facts.lot = next()
+            .map(|(at, account)| decode(at, account))
+            .transpose()?;
+        if question.unit().is_some() {
+            facts.page = next()
+                .map(|(at, account)| decode(at, account))
+                .transpose()?;
+        }
+        if question.consignment.is_some() {
+            facts.consignment = next()
+                .map(|(at, account)| decode(at, account))
+                .transpose()?;
+        }
+        while let Some((at, account)) = next() {
+            facts.cases.push(decode(at, account)?);
+        }
+        Ok(facts)
+    }
+}
+
+/// Compares what `question` says with the ledger at Unix time `now`.
+pub async fn verify(ledger: &Ledger, question: Question, now: i64) -> Result<Verification> {
+    let addresses = question.addresses();
+    let (slot, accounts) = ledger.accounts(&addresses).await?;
+    let mut accounts: Vec<(Pubkey, Option<Account>)> =
+        addresses.into_iter().zip(accounts).collect();
+    let mut facts = Facts::of(&question, &accounts)?;
+    if let Some(lot) = &facts.lot
+        && (lot.open_cases > 0 || lot.status == LotStatus::Condemned)
+    {
+        // Rare enough to be worth a second round trip: why the lot is on hold.
+        let cases = ledger
+            .list_accounts(
+                &custody::ID,
+                &[
+                    Filter::discriminator(Case::DISCRIMINATOR),
+                    Filter::case_subject(&accounts[1].0),
+                ],
+            )
+            .await?;
+        accounts.extend(cases.into_iter().map(|(at, account)| (at, Some(account))));
+        facts = Facts::of(&question, &accounts)?;
+    }
     Ok(Verification {
-        failure: failure(&label, product.as_ref(), lot.as_ref()),
-        additional_information: lot
-            .as_ref()
-            .map_or_else(Vec::new, |lot| warnings(lot, is_illegitimate, now)),
-        label,
-        product,
-        lot,
-        holders,
+        verdict: question.judge(&facts, now),
+        question,
+        facts,
         slot,
+        asked_at: now,
+        accounts,
     })
 }
 
-fn failure(label: &Label, product: Option<&Product>, lot: Option<&Lot>) -> Option<FailureReason> {
-    if product.is_none() {
-        return Some(FailureReason::NoMatchGtinSerial);
-    }
-    let Some(lot) = lot else {
-        return Some(FailureReason::NoMatchGtinSerialLot);
-    };
-    let on_ledger = Expiry::from_account(lot.expiry);
-    let differs = label
-        .expiry
-        .is_some_and(|on_label| !on_label.is_same_day(on_ledger));
-    differs.then_some(FailureReason::NoMatchGtinSerialExpiry)
-}
-
-/// Whether the whole lot was found illegitimate, and no regulator has cleared it since.
-async fn is_illegitimate(ledger: &Ledger, lot: &Pubkey) -> Result<bool> {
-    let cases: Vec<(Pubkey, Case)> = ledger.list(&[Filter::case_subject(lot)]).await?;
-    Ok(cases.iter().any(|(_, case)| {
-        case.state == CaseState::Condemned || case.state == CaseState::Illegitimate
-    }))
-}
-
-fn warnings(lot: &Lot, is_illegitimate: bool, now: i64) -> Vec<AdditionalInformation> {
-    let candidates = [
-        (is_illegitimate, AdditionalInformation::Illegitimate),
-        // Without a serial number the pack may be any of the lot's, so one recalled unit counts.
-        (
-            lot.is_recalled(0, lot.quantity),
-            AdditionalInformation::Recalled,
-        ),
-        (
-            lot.status != LotStatus::Released || lot.open_cases > 0,
-            AdditionalInformation::Suspect,
-        ),
-        (now >= lot.expires_at, AdditionalInformation::Expired),
-    ];
-    candidates
-        .into_iter()
-        .filter_map(|(applies, information)| applies.then_some(information))
-        .collect()
-}
-
-async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
+/// Who holds the units of the lot at `lot`, by unit.
+pub async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
     let mut consignments: Vec<(Pubkey, Consignment)> =
         ledger.list(&[Filter::consignment_lot(lot)]).await?;
     consignments.sort_by_key(|(_, consignment)| consignment.first_unit);
@@ -171,69 +389,230 @@ async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
 #[cfg(test)]
 mod tests {
     use anchor_lang::bytemuck::Zeroable;
+    use pedigree_manifest::leaf;
 
     use super::*;
 
-    fn label(expiry: &str) -> Label {
-        Label {
+    const SERIAL: &str = "SN-1";
+    const SALT: Salt = [7; 16];
+
+    fn question(expiry: &str) -> Question {
+        Question::about(Label {
             gtin: "09506000134352".parse().unwrap(),
             lot_number: "A1".parse().unwrap(),
             expiry: Some(expiry.parse().unwrap()),
-        }
+            serial: None,
+        })
+    }
+
+    /// The only unit of its lot.
+    fn question_of_unit() -> Question {
+        let mut question = question("2028-02-29");
+        question.label.serial = Some(SERIAL.to_owned());
+        question.membership = Some(Membership::Unit {
+            index: 0,
+            salt: SALT,
+            proof: Proof(Vec::new()),
+        });
+        question
     }
 
     fn lot() -> Lot {
+        let [_, address] = question("2028-02-29").addresses()[..] else {
+            panic!("a product and a lot");
+        };
         Lot {
             expiry: 20_280_200,
             expires_at: 1_835_481_600,
-            quantity: 10,
+            quantity: 1,
+            serial_root: leaf(&address.to_bytes(), 0, SERIAL, &SALT),
             ..Lot::zeroed()
+        }
+    }
+
+    fn facts(lot: Lot) -> Facts {
+        Facts {
+            product: Some(Product::zeroed()),
+            lot: Some(lot),
+            ..Facts::default()
+        }
+    }
+
+    /// The facts with the unit's page, on which it is `disposition`.
+    fn facts_of_unit(disposition: Disposition) -> Facts {
+        let mut page = UnitPage::zeroed();
+        page.dispositions[0] = disposition.code();
+        Facts {
+            page: Some(page),
+            ..facts(lot())
         }
     }
 
     #[test]
     fn a_label_that_agrees_is_verified() {
-        let (product, lot) = (Product::zeroed(), lot());
-        assert_eq!(
-            failure(&label("2028-02-29"), Some(&product), Some(&lot)),
-            None
+        assert!(question("2028-02-29").judge(&facts(lot()), 0).is_verified());
+        assert!(
+            question_of_unit()
+                .judge(&facts_of_unit(Disposition::Active), 0)
+                .is_verified()
         );
-        assert!(warnings(&lot, false, 0).is_empty());
     }
 
     #[test]
     fn a_label_that_does_not_says_where() {
-        let (product, lot) = (Product::zeroed(), lot());
-        let label = label("2028-03-01");
+        let question = question("2028-03-01");
+        let failure = |facts: &Facts| question.judge(facts, 0).failure;
+        let mut facts = facts(lot());
         assert_eq!(
-            failure(&label, None, None),
-            Some(FailureReason::NoMatchGtinSerial)
-        );
-        assert_eq!(
-            failure(&label, Some(&product), None),
-            Some(FailureReason::NoMatchGtinSerialLot)
-        );
-        assert_eq!(
-            failure(&label, Some(&product), Some(&lot)),
+            failure(&facts),
             Some(FailureReason::NoMatchGtinSerialExpiry)
+        );
+        facts.lot = None;
+        assert_eq!(failure(&facts), Some(FailureReason::NoMatchGtinSerialLot));
+        facts.product = None;
+        assert_eq!(failure(&facts), Some(FailureReason::NoMatchGtinSerial));
+    }
+
+    #[test]
+    fn a_serial_belongs_to_the_lot_by_proof_only() {
+        let facts = facts(lot());
+        let failure = |question: &Question| question.judge(&facts, 0).failure;
+        let genuine = question_of_unit();
+        assert_eq!(failure(&genuine), None);
+        let mut other_serial = genuine.clone();
+        other_serial.label.serial = Some("SN-2".to_owned());
+        let mut absent = genuine.clone();
+        absent.membership = Some(Membership::Absent);
+        let mut other_salt = genuine.clone();
+        other_salt.membership = Some(Membership::Unit {
+            index: 0,
+            salt: [8; 16],
+            proof: Proof(Vec::new()),
+        });
+        let mut beyond = genuine.clone();
+        beyond.membership = Some(Membership::Unit {
+            index: 1,
+            salt: SALT,
+            proof: Proof(Vec::new()),
+        });
+        for question in [other_serial, absent, other_salt, beyond] {
+            assert_eq!(
+                failure(&question),
+                Some(FailureReason::NoMatchGtinSerial),
+                "{question:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pack_that_left_the_chain_is_not_for_redistribution() {
+        for gone in [
+            Disposition::Dispensed,
+            Disposition::Destroyed,
+            Disposition::Stolen,
+            Disposition::Sampled,
+            Disposition::Exported,
+            Disposition::Damaged,
+        ] {
+            let verdict = question_of_unit().judge(&facts_of_unit(gone), 0);
+            assert_eq!(verdict.failure, Some(FailureReason::NotForRedistribution));
+        }
+        for (disposition, information) in [
+            (Disposition::Suspect, AdditionalInformation::Suspect),
+            (
+                Disposition::Illegitimate,
+                AdditionalInformation::Illegitimate,
+            ),
+        ] {
+            let verdict = question_of_unit().judge(&facts_of_unit(disposition), 0);
+            assert_eq!(verdict.failure, None);
+            assert_eq!(verdict.additional_information, [information]);
+        }
+        let mut question = question_of_unit();
+        question.consignment = Some(Pubkey::default());
+        let held = Consignment {
+            quantity: 1,
+            ..Consignment::zeroed()
+        };
+        let judge = |consignment: Consignment| {
+            let facts = Facts {
+                consignment: Some(consignment),
+                ..facts_of_unit(Disposition::Active)
+            };
+            question.judge(&facts, 0)
+        };
+        assert!(judge(held).is_verified());
+        for elsewhere in [
+            Consignment {
+                status: ConsignmentStatus::Stolen,
+                ..held
+            },
+            Consignment {
+                first_unit: 1,
+                ..held
+            },
+            Consignment {
+                restrictions: Restrictions::CONDEMNED.bits(),
+                ..held
+            },
+        ] {
+            assert_eq!(
+                judge(elsewhere).failure,
+                Some(FailureReason::NotForRedistribution)
+            );
+        }
+        let quarantined = judge(Consignment {
+            restrictions: Restrictions::QUARANTINED.bits(),
+            ..held
+        });
+        assert_eq!(
+            quarantined.additional_information,
+            [AdditionalInformation::Suspect]
         );
     }
 
     #[test]
     fn what_speaks_against_dispensing_is_listed_gravest_first() {
+        use AdditionalInformation::{Expired, Illegitimate, Recalled, Suspect};
         let mut lot = lot();
+        lot.quantity = 10;
         lot.status = LotStatus::Quarantined;
         (lot.recalls, lot.recalled_first[0], lot.recalled_quantity[0]) = (1, 9, 1);
-        use AdditionalInformation::{Expired, Illegitimate, Recalled, Suspect};
+        let question = question("2028-02-29");
+        let said = |facts: &Facts, now| question.judge(facts, now).additional_information;
+        let condemned = Facts {
+            cases: vec![Case {
+                state: CaseState::Condemned,
+                ..Case::zeroed()
+            }],
+            ..facts(lot)
+        };
         assert_eq!(
-            warnings(&lot, true, lot.expires_at),
+            said(&condemned, lot.expires_at),
             [Illegitimate, Recalled, Suspect, Expired]
         );
-        assert_eq!(
-            warnings(&lot, false, lot.expires_at - 1),
-            [Recalled, Suspect]
-        );
+        assert_eq!(said(&facts(lot), lot.expires_at - 1), [Recalled, Suspect]);
         (lot.status, lot.recalls, lot.open_cases) = (LotStatus::Released, 0, 1);
-        assert_eq!(warnings(&lot, false, 0), [Suspect]);
+        assert_eq!(said(&facts(lot), 0), [Suspect]);
+    }
+
+    #[test]
+    fn a_recall_of_other_units_is_none_of_this_one() {
+        let mut lot = lot();
+        (lot.recalls, lot.recalled_first[0], lot.recalled_quantity[0]) = (1, 1, 5);
+        let facts = Facts {
+            lot: Some(lot),
+            ..facts_of_unit(Disposition::Active)
+        };
+        assert!(question_of_unit().judge(&facts, 0).is_verified());
+        lot.recalled_first[0] = 0;
+        let facts = Facts {
+            lot: Some(lot),
+            ..facts
+        };
+        assert_eq!(
+            question_of_unit().judge(&facts, 0).additional_information,
+            [AdditionalInformation::Recalled]
+        );
     }
 }

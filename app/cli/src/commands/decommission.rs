@@ -16,7 +16,7 @@ use solana_signer::Signer;
 use super::destroy::site_of_witness;
 use crate::{
     Answer,
-    arguments::{ConsignmentRef, Document, UnitRuns},
+    arguments::{ConsignmentRef, Document, Packs},
     context::{Context, load_keypair},
     sending::Job,
 };
@@ -28,9 +28,8 @@ use crate::{
 pub struct Decommission {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
-    /// The packs, by their unit numbers in the lot: 17,20-24
-    #[arg(long, value_name = "UNITS")]
-    units: UnitRuns,
+    #[command(flatten)]
+    packs: Packs,
     /// What became of them
     #[arg(long = "as", value_enum)]
     fate: Fate,
@@ -80,6 +79,7 @@ impl From<Fate> for Disposition {
 impl Decommission {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let (address, consignment) = self.consignment.get(&context.ledger).await?;
+        let units = self.packs.units(&consignment.lot)?;
         let goods = Goods {
             consignment: address,
             lot: consignment.lot,
@@ -87,8 +87,8 @@ impl Decommission {
         let custodian = context.acting_for(consignment.custodian).await?;
         let disposition = Disposition::from(self.fate);
         let document = self.document.hash();
-        let blocks = blocks(self.units.iter());
-        let purpose = format!("record {} units as {disposition}", self.units.count());
+        let blocks = blocks(units.iter());
+        let purpose = format!("record {} units as {disposition}", units.count());
         if self.fate != Fate::Destroyed {
             let instructions = blocks
                 .into_iter()

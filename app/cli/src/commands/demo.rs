@@ -19,7 +19,7 @@ use pedigree_client::{
     site::Site as Acting,
     trace::{Finding, trace},
     transaction::Submitter,
-    verify::{Label, verify},
+    verify::{Label, Question, verify},
 };
 use pedigree_localnet::{Localnet, LocalnetConfig};
 use pedigree_migrations::{Issuer, Plan, run as migrate};
@@ -347,12 +347,15 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         gtin,
         lot_number,
         expiry: Some(label.expiry),
+        serial: None,
     };
-    let verification = verify(ledger, label, Utc::now().timestamp()).await?;
+    let question = Question::about(label);
+    let verification = verify(ledger, question, Utc::now().timestamp()).await?;
     if !verification.is_verified() {
         bail!("the demo's pack should have been verified");
     }
-    story.say(VerificationReport::new(&verification).text());
+    let report = VerificationReport::read(ledger, &verification).await?;
+    story.say(report.text());
 
     story.chapter("At the inspector's desk");
     let trace = trace(ledger, &consignment).await?;

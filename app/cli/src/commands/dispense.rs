@@ -17,7 +17,7 @@ use solana_signer::Signer;
 use super::unit::fate;
 use crate::{
     Answer,
-    arguments::{ConsignmentRef, Digest, UnitRuns},
+    arguments::{ConsignmentRef, Digest, Packs, UnitRuns},
     context::Context,
     output::{Report, paint},
     sending::Job,
@@ -31,9 +31,8 @@ use crate::{
 pub struct Dispense {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
-    /// The packs, by their unit numbers in the lot: 17,20-24
-    #[arg(long, value_name = "UNITS")]
-    units: UnitRuns,
+    #[command(flatten)]
+    packs: Packs,
     /// SHA-256 of what the packs were verified with [default: none]
     #[arg(long, value_name = "SHA-256", conflicts_with = "undo")]
     evidence: Option<Digest>,
@@ -48,12 +47,13 @@ pub struct Dispense {
 impl Dispense {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let (consignment_address, consignment) = self.consignment.get(&context.ledger).await?;
+        let units = self.packs.units(&consignment.lot)?;
         let goods = Goods {
             consignment: consignment_address,
             lot: consignment.lot,
         };
         if !self.undo {
-            let gone = gone(context, &goods.lot, &self.units).await?;
+            let gone = gone(context, &goods.lot, &units).await?;
             if let Some(first) = gone.first() {
                 return self
                     .refuse(context, goods, &consignment, first, gone.len())
@@ -64,14 +64,14 @@ impl Dispense {
         let gln = Gln::from_account(consignment.custodian);
         let payer = context.fee_payer()?.pubkey();
         let evidence = self.evidence.unwrap_or_default().0;
-        let instructions = blocks(self.units.iter())
+        let instructions = blocks(units.iter())
             .into_iter()
             .map(|block| match self.undo {
                 true => undo_dispense(custodian, gln, goods, block),
                 false => dispense(payer, custodian, gln, goods, block, evidence),
             })
             .collect();
-        let count = self.units.count();
+        let count = units.count();
         let purpose = match self.undo {
             true => format!("take {count} dispensed units back"),
             false => format!("dispense {count} units"),

@@ -8,6 +8,7 @@ mod decommission;
 mod demo;
 mod destroy;
 mod dispense;
+mod evidence;
 mod expire;
 mod handoff;
 mod inbox;
@@ -15,6 +16,7 @@ mod inventory;
 mod key;
 mod localnet;
 mod lot;
+mod manifest;
 mod merge;
 mod operator;
 mod pack;
@@ -63,6 +65,9 @@ pub enum Command {
     /// Mint and look up lots
     #[command(subcommand)]
     Lot(lot::Lot),
+    /// Look into, prove and extract the files that hold lots' serial numbers
+    #[command(subcommand)]
+    Manifest(manifest::Manifest),
     Ship(ship::Ship),
     Receive(receive::Receive),
     Reject(reject::Reject),
@@ -92,6 +97,9 @@ pub enum Command {
     Archive(archive::Archive),
     Trace(trace::Trace),
     Verify(verify::Verify),
+    /// Check what an answer about a pack rests on
+    #[command(subcommand)]
+    Evidence(evidence::Evidence),
     Completions(completions::Completions),
 }
 
@@ -106,6 +114,7 @@ impl Command {
             Self::Operator(command) => command.run(context).await,
             Self::Product(command) => command.run(context).await,
             Self::Lot(command) => command.run(context).await,
+            Self::Manifest(command) => command.run(context).await,
             Self::Ship(command) => command.run(context).await,
             Self::Receive(command) => command.run(context).await,
             Self::Reject(command) => command.run(context).await,
@@ -133,6 +142,7 @@ impl Command {
             Self::Archive(command) => command.run(context).await,
             Self::Trace(command) => command.run(context).await,
             Self::Verify(command) => command.run(context).await,
+            Self::Evidence(command) => command.run(context).await,
             Self::Completions(command) => Ok(command.run()),
         }
     }

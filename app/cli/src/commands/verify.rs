@@ -1,25 +1,35 @@
 //! `pedigree verify`
 
+use std::{fs::File, io::Write as _, path::PathBuf};
+
 use anstyle::AnsiColor;
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
+    Ledger, address,
+    evidence::Evidence,
     identifier::{Expiry, Gln, Gtin, LotNumber, field_text},
-    verify::{AdditionalInformation, FailureReason, Label, Verification, verify},
+    verify::{
+        AdditionalInformation, FailureReason, Holder, Label, Membership, Question, Verification,
+        holders, verify,
+    },
 };
+use pedigree_manifest::Manifest;
 use serde::Serialize;
 
 use crate::{
     Answer,
-    arguments::partner_name,
+    arguments::{ConsignmentRef, partner_name},
     context::Context,
     output::{Report, fields, paint, rows},
 };
 
 /// Check what a pack's label says.
 ///
-/// GTIN, lot and expiry are compared with the ledger. Exit code 1 if the pack is not verified.
+/// GTIN, lot and expiry are compared with the ledger; with a manifest, the serial number is looked up
+/// there and proven against the ledger's root, and the answer is about that very pack. Exit code 1 if
+/// the pack is not verified.
 #[derive(Args)]
 pub struct Verify {
     gtin: Gtin,
@@ -27,22 +37,68 @@ pub struct Verify {
     /// The label's date: YYYY-MM-DD, YYYY-MM, YYYYMMDD or YYMMDD
     #[arg(long)]
     expiry: Option<Expiry>,
+    /// The pack's serial number
+    #[arg(long, requires = "manifest")]
+    serial: Option<String>,
+    /// The lot's manifest, or the part of it that came with the consignment
+    #[arg(long, value_name = "FILE", requires = "serial")]
+    manifest: Option<PathBuf>,
+    /// The consignment that the pack is in: its address, GTIN/LOT[#UNIT], or its SSCC
+    #[arg(long)]
+    consignment: Option<ConsignmentRef>,
+    /// Write what the answer rests on to this new file, for `evidence check`
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
 }
 
 impl Verify {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let label = Label {
-            gtin: self.gtin,
-            lot_number: self.lot_number,
-            expiry: self.expiry,
+        let ledger = &context.ledger;
+        let membership = match (&self.manifest, &self.serial) {
+            (Some(file), Some(serial)) => Some(self.look_up(&Manifest::open(file)?, serial)?),
+            _ => None,
         };
-        let verification = verify(&context.ledger, label, Utc::now().timestamp()).await?;
-        context.print(&VerificationReport::new(&verification));
-        Ok(if verification.is_verified() {
-            Answer::Yes
-        } else {
-            Answer::No
-        })
+        let consignment = match self.consignment {
+            Some(named) => Some(named.address(ledger).await?),
+            None => None,
+        };
+        let question = Question {
+            label: Label {
+                gtin: self.gtin,
+                lot_number: self.lot_number,
+                expiry: self.expiry,
+                serial: self.serial,
+            },
+            membership,
+            consignment,
+        };
+        let verification = verify(ledger, question, Utc::now().timestamp()).await?;
+        if let Some(path) = &self.evidence {
+            let evidence = serde_json::to_string_pretty(&Evidence::of(&verification))?;
+            let written =
+                File::create_new(path).and_then(|mut file| file.write_all(evidence.as_bytes()));
+            written.with_context(|| format!("could not write {}", path.display()))?;
+        }
+        let is_verified = verification.is_verified();
+        context.print(&VerificationReport::read(ledger, &verification).await?);
+        Ok(if is_verified { Answer::Yes } else { Answer::No })
+    }
+
+    /// What the manifest says of the serial number.
+    fn look_up(&self, manifest: &Manifest, serial: &str) -> Result<Membership> {
+        let lot = address::lot(&address::product(self.gtin), self.lot_number);
+        // A manifest of another lot has nothing to say about this one's serials.
+        if manifest.lot().address != lot.to_bytes() {
+            bail!(
+                "the manifest is of lot {} of {:014}, the label says lot {} of {}: take the \
+                 label's own manifest",
+                manifest.lot().lot_number,
+                manifest.lot().gtin,
+                self.lot_number,
+                self.gtin
+            );
+        }
+        Ok(Membership::of(manifest, serial)?)
     }
 }
 
@@ -56,8 +112,18 @@ pub struct VerificationReport {
     product: Option<String>,
     lot_status: Option<String>,
     lot_expiry: Option<Expiry>,
+    unit: Option<UnitReport>,
+    /// Who holds the lot's units; only if it is not known which of them is asked about.
     holders: Vec<HolderReport>,
     slot: u64,
+}
+
+/// The unit that carries the serial number.
+#[derive(Serialize)]
+struct UnitReport {
+    index: u32,
+    /// Unknown while the lot's pages are not open.
+    disposition: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -69,8 +135,14 @@ struct HolderReport {
 }
 
 impl VerificationReport {
-    pub fn new(verification: &Verification) -> Self {
-        let holder = |holder: &pedigree_client::verify::Holder| HolderReport {
+    /// The answer, with the holders of the lot if it is not about a single unit.
+    pub async fn read(ledger: &Ledger, verification: &Verification) -> Result<Self> {
+        let lot = verification.facts.lot.as_ref();
+        let holders = match (lot, verification.unit()) {
+            (Some(_), None) => holders(ledger, &verification.accounts[1].0).await?,
+            _ => Vec::new(),
+        };
+        let holder = |holder: &Holder| HolderReport {
             first_unit: holder.consignment.first_unit,
             quantity: holder.consignment.quantity,
             custodian: holder.custodian.as_ref().map_or_else(
@@ -79,23 +151,22 @@ impl VerificationReport {
             ),
             status: holder.consignment.status.to_string(),
         };
-        Self {
+        let product = verification.facts.product.as_ref();
+        Ok(Self {
             verified: verification.is_verified(),
-            label: verification.label,
-            verification_failure_reason: verification.failure,
-            additional_information: verification.additional_information.clone(),
-            product: verification
-                .product
-                .as_ref()
-                .map(|product| field_text(&product.name)),
-            lot_status: verification.lot.as_ref().map(|lot| lot.status.to_string()),
-            lot_expiry: verification
-                .lot
-                .as_ref()
-                .map(|lot| Expiry::from_account(lot.expiry)),
-            holders: verification.holders.iter().map(holder).collect(),
+            label: verification.question.label.clone(),
+            verification_failure_reason: verification.verdict.failure,
+            additional_information: verification.verdict.additional_information.clone(),
+            product: product.map(|product| field_text(&product.name)),
+            lot_status: lot.map(|lot| lot.status.to_string()),
+            lot_expiry: lot.map(|lot| Expiry::from_account(lot.expiry)),
+            unit: verification.unit().map(|(index, disposition)| UnitReport {
+                index,
+                disposition: disposition.map(|it| it.to_string()),
+            }),
+            holders: holders.iter().map(holder).collect(),
             slot: verification.slot,
-        }
+        })
     }
 
     /// One line: yes, or why not and what to do.
@@ -108,6 +179,10 @@ impl VerificationReport {
         }
         if let Some(reason) = self.verification_failure_reason {
             let (code, advice) = match reason {
+                FailureReason::NoMatchGtinSerial if self.product.is_some() => (
+                    "No_match_GTIN_Serial",
+                    "the lot has no such serial number; read the label again",
+                ),
                 FailureReason::NoMatchGtinSerial => (
                     "No_match_GTIN_Serial",
                     "no such product is registered; read the label again",
@@ -119,6 +194,14 @@ impl VerificationReport {
                 FailureReason::NoMatchGtinSerialExpiry => (
                     "No_match_GTIN_Serial_Expiry",
                     "the lot has another expiry date; read the label again",
+                ),
+                FailureReason::NoMatchGtinSerialLotExpiry => (
+                    "No_match_GTIN_Serial_Lot_Expiry",
+                    "lot and expiry are another one's; read the label again",
+                ),
+                FailureReason::NotForRedistribution => (
+                    "Not_for_re-distribution",
+                    "the pack has left the chain; ask with `pedigree unit` what became of it",
                 ),
             };
             let title = paint(AnsiColor::Red, "POTENTIALLY SUSPECT:");
@@ -155,8 +238,19 @@ impl Report for VerificationReport {
                 holder.status.clone(),
             ]
         });
+        let unit = match &self.unit {
+            None => "not asked about".to_owned(),
+            Some(UnitReport { index, disposition }) => match disposition {
+                Some(disposition) => format!("{index} ({disposition})"),
+                None => format!("{index} (not followed one by one)"),
+            },
+        };
+        let holders = match &self.unit {
+            Some(_) => String::new(),
+            None => rows(["Units", "Quantity", "Custodian", "Status"], holders),
+        };
         format!(
-            "{}\n{}\n{}",
+            "{}\n{}\n{holders}",
             self.headline(),
             fields([
                 ("Product", self.product.clone().unwrap_or_else(unknown)),
@@ -174,9 +268,9 @@ impl Report for VerificationReport {
                     self.lot_expiry
                         .map_or_else(unknown, |expiry| expiry.to_string())
                 ),
+                ("Unit", unit),
                 ("At slot", self.slot.to_string()),
             ]),
-            rows(["Units", "Quantity", "Custodian", "Status"], holders),
         )
     }
 }

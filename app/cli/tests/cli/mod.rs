@@ -160,6 +160,12 @@ impl Ledger {
         path.to_str().expect("UTF-8").to_owned()
     }
 
+    /// The path of a file in the ledger's folder.
+    pub fn path(&self, name: &str) -> String {
+        let path = self.folder.path().join(name);
+        path.to_str().expect("UTF-8").to_owned()
+    }
+
     /// The address of a keypair file.
     pub fn address(&self, name: &str) -> String {
         let reply = self.by(name, "key address").succeeds();

@@ -560,3 +560,134 @@ fn packs_are_dispensed_once_and_followed_one_by_one() {
         json!(["partly gone"])
     );
 }
+
+#[test]
+fn a_lots_serials_go_from_the_packaging_line_to_the_counter() {
+    let ledger = trading_ledger();
+    let (serials, manifest) = (ledger.path("serials.csv"), ledger.path("lot.manifest"));
+    let list: String = (0..300)
+        .map(|unit| format!("{},SN-{unit:05}\n", 106_141_412_345_678_908_u64))
+        .collect();
+    let mint = format!("lot mint {GTIN} SERIAL-1 --expiry 2028-02 --manifest {manifest}");
+
+    // What is wrong with the list is told by its line, and leaves nothing behind.
+    for (fault, said) in [
+        ("sscc,serial\n,A1\n,A2\n,A1\n", "4"),
+        ("sscc,serial\n,A1\n,A 2\n", "3"),
+        ("sscc,serial\n,ABCDEFGHIJKLMNOPQRSTU\n", "2"),
+    ] {
+        std::fs::write(&serials, fault).unwrap();
+        let refused = ledger
+            .by("maker", &format!("{mint} --serials {serials} --yes"))
+            .fails_saying(&format!("line {said}"));
+        assert!(refused["refusal"].is_null(), "{refused}");
+        assert!(!std::path::Path::new(&manifest).exists());
+    }
+    std::fs::write(&serials, format!("sscc,serial\n{list}")).unwrap();
+    ledger.does("maker", &format!("{mint} --serials {serials}"));
+    ledger
+        .by("maker", &format!("{mint} --yes"))
+        .fails_saying("all its pages are open");
+    let proven = ledger.by("maker", &format!("manifest check {manifest}"));
+    assert_eq!(proven.succeeds()["units"], 300);
+    let shown = ledger.by(
+        "maker",
+        &format!("manifest show {manifest} --serial SN-00042"),
+    );
+    assert_eq!(shown.succeeds()["unit"]["index"], 42);
+    ledger
+        .by(
+            "maker",
+            &format!("manifest show {manifest} --serial SN-00300"),
+        )
+        .answers_no();
+
+    // The pharmacy gets the serials of what it bought, and no others.
+    let lot = format!("{GTIN}/SERIAL-1");
+    ledger.does("maker", &format!("split {lot} --units 100"));
+    let shelf = format!("{lot}#200");
+    ledger.delivers(&shelf, "maker", ("pharmacy", PHARMACY));
+    let part = ledger.path("shelf.manifest");
+    let extract = format!("manifest extract {manifest} --consignment {shelf} --to {part}");
+    assert_eq!(ledger.by("maker", &extract).succeeds()["units"], 100);
+    let proven = ledger.by("pharmacy", &format!("manifest check {part}"));
+    assert_eq!(proven.succeeds()["first_unit"], 200);
+    ledger
+        .by(
+            "pharmacy",
+            &format!("manifest show {part} --serial SN-00199"),
+        )
+        .answers_no();
+
+    // At the counter: the pack itself is asked about, and what the answer rests on is kept.
+    let evidence = ledger.path("evidence.json");
+    let verify = format!("verify {GTIN} SERIAL-1 --expiry 2028-02-29 --manifest {part} --serial");
+    let verified = ledger
+        .by(
+            "pharmacy",
+            &format!("{verify} SN-00250 --consignment {shelf} --evidence {evidence}"),
+        )
+        .succeeds();
+    assert_eq!(
+        verified["unit"],
+        json!({ "index": 250, "disposition": "active" })
+    );
+    let checked = ledger
+        .by("maker", &format!("evidence check {evidence}"))
+        .succeeds();
+    assert_eq!(checked["changed_since"], json!([]));
+    let unknown = ledger
+        .by("pharmacy", &format!("{verify} SN-00042"))
+        .answers_no();
+    assert_eq!(
+        unknown["verification_failure_reason"],
+        "No_match_GTIN_Serial"
+    );
+    ledger
+        .by(
+            "pharmacy",
+            &format!("verify {GTIN} A1 --manifest {part} --serial SN-00250"),
+        )
+        .fails_saying("the manifest is of lot SERIAL-1");
+
+    let dispense = format!("dispense {shelf} --manifest {part} --serial");
+    ledger.does("pharmacy", &format!("{dispense} SN-00250,SN-00299"));
+    let unit = ledger.by("maker", &format!("unit {lot} 250")).answers_no();
+    assert!(unit["fate"].as_str().unwrap().starts_with("dispensed"));
+    let gone = ledger
+        .by("pharmacy", &format!("{verify} SN-00250"))
+        .answers_no();
+    assert_eq!(
+        gone["verification_failure_reason"],
+        "Not_for_re-distribution"
+    );
+    let checked = ledger
+        .by("maker", &format!("evidence check {evidence}"))
+        .succeeds();
+    assert_eq!(checked["verdict"]["failure"], json!(null));
+    assert_eq!(checked["changed_since"].as_array().unwrap().len(), 2);
+    let forged = std::fs::read_to_string(&evidence)
+        .unwrap()
+        .replace("SN-00250", "SN-00251");
+    std::fs::write(&evidence, forged).unwrap();
+    ledger
+        .by("maker", &format!("evidence check {evidence} --offline"))
+        .answers_no();
+    ledger
+        .by("pharmacy", &format!("{dispense} SN-00042 --yes"))
+        .fails_saying("has no serial number SN-00042");
+
+    // Another manifest of the same lot number is not the one that was minted.
+    let other = ledger.path("other.manifest");
+    ledger
+        .by(
+            "maker",
+            &format!(
+                "lot mint {GTIN} SERIAL-1 --expiry 2028-02 --manifest {other} --generate 300 --yes"
+            ),
+        )
+        .fails_saying("was minted before, with other serial numbers");
+    ledger
+        .by("maker", &format!("manifest check {other}"))
+        .answers_no();
+}

@@ -1,0 +1,381 @@
+//! What an answer about a pack rests on, in a file that anybody can check again: the accounts as they
+//! were read, byte by byte, and the proof that the serial number belongs to the lot.
+//!
+//! The file holds the pack's serial number and salt, so it is for those who may see them.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use pedigree_manifest::Proof;
+use serde::{Deserialize, Serialize};
+use solana_account::Account;
+use solana_pubkey::Pubkey;
+
+use crate::{
+    error,
+    identifier::InvalidIdentifier,
+    ledger::Ledger,
+    verify::{Facts, Label, Membership, Question, Verdict, Verification},
+};
+
+/// The format's name and version, which each file begins with.
+const FORMAT: &str = "pedigree evidence 1";
+
+/// The content of an evidence file, as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `pedigree evidence 1`.
+    pub format: String,
+    pub gtin: String,
+    pub lot_number: String,
+    /// As in [`Expiry`](crate::identifier::Expiry)'s text.
+    pub expiry: Option<String>,
+    pub serial: Option<String>,
+    /// How the serial number belongs to the lot; absent if no manifest was asked.
+    pub membership: Option<MembershipEvidence>,
+    /// Address of the consignment that the pack was said to be in.
+    pub consignment: Option<String>,
+    /// The slot at which the accounts were read.
+    pub slot: u64,
+    /// Unix seconds of the question.
+    pub asked_at: i64,
+    pub accounts: Vec<AccountEvidence>,
+    pub verdict: Verdict,
+}
+
+/// What the manifest said of the serial number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MembershipEvidence {
+    Absent,
+    /// Salt and hashes in hexadecimal digits.
+    Unit {
+        index: u32,
+        salt: String,
+        proof: Vec<String>,
+    },
+}
+
+/// An account as it was read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountEvidence {
+    pub address: String,
+    /// `None`: there was no such account.
+    pub content: Option<ContentEvidence>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ContentEvidence {
+    /// The program that owns it.
+    pub owner: String,
+    pub lamports: u64,
+    /// Base64.
+    pub data: String,
+    /// SHA-256 of the data, in hexadecimal digits: short enough to compare by eye.
+    pub sha256: String,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("the file is of another format than `{FORMAT}`")]
+    Format,
+    #[error("the label cannot be read: {0}")]
+    Label(#[from] InvalidIdentifier),
+    #[error("{0} is not written as it should be")]
+    Encoding(&'static str),
+    #[error("the accounts are not those that the question is about")]
+    Accounts,
+    #[error("the account {0} does not have the hash that stands beside it")]
+    Hash(String),
+    #[error("an account holds something else than it should: {0}")]
+    Content(String),
+    #[error("from these accounts follows another answer than the file's")]
+    Verdict,
+}
+
+impl Evidence {
+    /// What `verification` rests on.
+    pub fn of(verification: &Verification) -> Self {
+        let Question {
+            label,
+            membership,
+            consignment,
+        } = &verification.question;
+        let membership = membership.as_ref().map(|membership| match membership {
+            Membership::Absent => MembershipEvidence::Absent,
+            Membership::Unit { index, salt, proof } => MembershipEvidence::Unit {
+                index: *index,
+                salt: hex(salt),
+                proof: proof.0.iter().map(|hash| hex(hash)).collect(),
+            },
+        });
+        let content = |account: &Account| ContentEvidence {
+            owner: account.owner.to_string(),
+            lamports: account.lamports,
+            data: BASE64_STANDARD.encode(&account.data),
+            sha256: hex(&anchor_lang::sha256(&account.data)),
+        };
+        Self {
+            format: FORMAT.to_owned(),
+            gtin: label.gtin.to_string(),
+            lot_number: label.lot_number.to_string(),
+            expiry: label.expiry.map(|expiry| expiry.to_string()),
+            serial: label.serial.clone(),
+            membership,
+            consignment: consignment.map(|address| address.to_string()),
+            slot: verification.slot,
+            asked_at: verification.asked_at,
+            accounts: verification
+                .accounts
+                .iter()
+                .map(|(address, account)| AccountEvidence {
+                    address: address.to_string(),
+                    content: account.as_ref().map(content),
+                })
+                .collect(),
+            verdict: verification.verdict.clone(),
+        }
+    }
+
+    /// Draws the conclusion again from what the file holds: the right accounts, their hashes, the
+    /// proof, and the answer. That the accounts were so at that slot is the endpoint's word.
+    pub fn check(&self) -> Result<(), Flaw> {
+        if self.format != FORMAT {
+            return Err(Flaw::Format);
+        }
+        let question = self.question()?;
+        let accounts = self.accounts()?;
+        let addresses = question.addresses();
+        let is_about_them = accounts.len() >= addresses.len()
+            && addresses
+                .iter()
+                .zip(&accounts)
+                .all(|(expected, (address, _))| address == expected);
+        if !is_about_them {
+            return Err(Flaw::Accounts);
+        }
+        let facts =
+            Facts::of(&question, &accounts).map_err(|error| Flaw::Content(error.to_string()))?;
+        if facts.cases.iter().any(|case| case.subject != addresses[1]) {
+            return Err(Flaw::Accounts);
+        }
+        if question.judge(&facts, self.asked_at) != self.verdict {
+            return Err(Flaw::Verdict);
+        }
+        Ok(())
+    }
+
+    /// The accounts that are no longer as the file has them.
+    pub async fn changed_since(&self, ledger: &Ledger) -> error::Result<Vec<Pubkey>> {
+        let Ok(accounts) = self.accounts() else {
+            return Ok(Vec::new());
+        };
+        let addresses: Vec<Pubkey> = accounts.iter().map(|(address, _)| *address).collect();
+        let (_, now) = ledger.accounts(&addresses).await?;
+        let then: BTreeMap<Pubkey, Option<Vec<u8>>> = accounts
+            .into_iter()
+            .map(|(address, account)| (address, account.map(|account| account.data)))
+            .collect();
+        Ok(addresses
+            .into_iter()
+            .zip(now)
+            .filter(|(address, now)| {
+                then.get(address) != Some(&now.as_ref().map(|account| account.data.clone()))
+            })
+            .map(|(address, _)| address)
+            .collect())
+    }
+
+    fn question(&self) -> Result<Question, Flaw> {
+        let membership = match &self.membership {
+            None => None,
+            Some(MembershipEvidence::Absent) => Some(Membership::Absent),
+            Some(MembershipEvidence::Unit { index, salt, proof }) => {
+                let proof = proof.iter().map(|hash| unhex(hash)).collect();
+                Some(Membership::Unit {
+                    index: *index,
+                    salt: unhex(salt)?,
+                    proof: Proof(Result::<_, Flaw>::from_iter::<Vec<_>>(proof)?),
+                })
+            }
+        };
+        Ok(Question {
+            label: Label {
+                gtin: self.gtin.parse()?,
+                lot_number: self.lot_number.parse()?,
+                expiry: self.expiry.as_deref().map(str::parse).transpose()?,
+                serial: self.serial.clone(),
+            },
+            membership,
+            consignment: self.consignment.as_deref().map(parse_address).transpose()?,
+        })
+    }
+
+    fn accounts(&self) -> Result<Vec<(Pubkey, Option<Account>)>, Flaw> {
+        let account = |evidence: &AccountEvidence| {
+            let address = parse_address(&evidence.address)?;
+            let Some(content) = &evidence.content else {
+                return Ok((address, None));
+            };
+            let data = BASE64_STANDARD
+                .decode(&content.data)
+                .map_err(|_| Flaw::Encoding("an account's data"))?;
+            if content.sha256 != hex(&anchor_lang::sha256(&data)) {
+                return Err(Flaw::Hash(evidence.address.clone()));
+            }
+            let account = Account {
+                lamports: content.lamports,
+                data,
+                owner: parse_address(&content.owner)?,
+                executable: false,
+                rent_epoch: u64::MAX,
+            };
+            Ok((address, Some(account)))
+        };
+        self.accounts.iter().map(account).collect()
+    }
+}
+
+fn parse_address(text: &str) -> Result<Pubkey, Flaw> {
+    text.parse().map_err(|_| Flaw::Encoding("an address"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex<const N: usize>(text: &str) -> Result<[u8; N], Flaw> {
+    let flaw = Flaw::Encoding("a hash");
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return Err(flaw);
+    }
+    for (byte, at) in bytes.iter_mut().zip((0..text.len()).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| flaw.clone())?;
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use anchor_lang::{
+        Discriminator, Owner,
+        bytemuck::{Pod, Zeroable, bytes_of},
+    };
+    use custody::{Lot, UnitPage};
+    use pedigree_manifest::leaf;
+    use registry::Product;
+
+    use super::*;
+
+    fn account<T: Pod + Discriminator + Owner>(fields: &T) -> Option<Account> {
+        Some(Account {
+            lamports: 1,
+            data: [T::DISCRIMINATOR, bytes_of(fields)].concat(),
+            owner: T::OWNER,
+            executable: false,
+            rent_epoch: u64::MAX,
+        })
+    }
+
+    fn verification() -> Verification {
+        let question = Question {
+            label: Label {
+                gtin: "09506000134352".parse().unwrap(),
+                lot_number: "A1".parse().unwrap(),
+                expiry: Some("2028-02".parse().unwrap()),
+                serial: Some("SN-1".to_owned()),
+            },
+            membership: Some(Membership::Unit {
+                index: 0,
+                salt: [7; 16],
+                proof: Proof(Vec::new()),
+            }),
+            consignment: None,
+        };
+        let addresses = question.addresses();
+        let lot = Lot {
+            expiry: 20_280_200,
+            expires_at: 1_835_481_600,
+            quantity: 1,
+            serial_root: leaf(&addresses[1].to_bytes(), 0, "SN-1", &[7; 16]),
+            ..Lot::zeroed()
+        };
+        let contents = [
+            account(&Product::zeroed()),
+            account(&lot),
+            account(&UnitPage::zeroed()),
+        ];
+        let accounts: Vec<_> = addresses.into_iter().zip(contents).collect();
+        let facts = Facts::of(&question, &accounts).unwrap();
+        Verification {
+            verdict: question.judge(&facts, 5),
+            question,
+            facts,
+            slot: 9,
+            asked_at: 5,
+            accounts,
+        }
+    }
+
+    #[test]
+    fn evidence_survives_its_file_and_proves_itself() {
+        let evidence = Evidence::of(&verification());
+        assert!(evidence.verdict.is_verified());
+        let file = serde_json::to_string(&evidence).unwrap();
+        let read: Evidence = serde_json::from_str(&file).unwrap();
+        assert_eq!(read.check(), Ok(()));
+    }
+
+    /// Something done to a file.
+    type Change = fn(&mut Evidence);
+    /// Whether a flaw is the one that it must lead to.
+    type Expected = fn(&Flaw) -> bool;
+
+    #[test]
+    fn whatever_is_altered_is_found() {
+        let changes: [(Change, Expected); 9] = [
+            (|it| it.format.push('0'), |flaw| *flaw == Flaw::Format),
+            (
+                |it| it.gtin = "09506000134353".to_owned(),
+                |flaw| matches!(flaw, Flaw::Label(_)),
+            ),
+            (
+                |it| it.lot_number = "A2".to_owned(),
+                |flaw| *flaw == Flaw::Accounts,
+            ),
+            (
+                |it| it.serial = Some("SN-2".to_owned()),
+                |flaw| *flaw == Flaw::Verdict,
+            ),
+            (
+                |it| it.expiry = Some("2028-03".to_owned()),
+                |flaw| *flaw == Flaw::Verdict,
+            ),
+            (|it| it.asked_at = i64::MAX, |flaw| *flaw == Flaw::Verdict),
+            (|it| it.accounts.truncate(2), |flaw| *flaw == Flaw::Accounts),
+            (
+                |it| {
+                    it.accounts[2]
+                        .content
+                        .as_mut()
+                        .unwrap()
+                        .data
+                        .replace_range(70..71, "B")
+                },
+                |flaw| matches!(flaw, Flaw::Hash(_)),
+            ),
+            (
+                |it| it.accounts[1].content = it.accounts[0].content.clone(),
+                |flaw| matches!(flaw, Flaw::Content(_)),
+            ),
+        ];
+        for (place, (change, expected)) in changes.into_iter().enumerate() {
+            let mut evidence = Evidence::of(&verification());
+            change(&mut evidence);
+            let flaw = evidence.check().unwrap_err();
+            assert!(expected(&flaw), "change {place}: {flaw}");
+        }
+    }
+}
