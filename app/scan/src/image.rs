@@ -1,0 +1,179 @@
+//! Symbols in pictures: PNG and JPEG files, several symbols in one, at any angle.
+//!
+//! A camera or a flatbed scanner gives what a barcode scanner would send: the symbology identifier,
+//! then the data with FNC1 as the separator, so that [`crate::parse`] needs no other rules.
+
+use std::{collections::HashSet, path::Path};
+
+use image::{DynamicImage, GrayImage, ImageReader, Luma};
+use rxing::{
+    BarcodeFormat, BinaryBitmap, BufferedImageLuminanceSource, DecodeHints, Point, RXingResult,
+    RXingResultMetadataType, RXingResultMetadataValue, Reader,
+    common::HybridBinarizer,
+    datamatrix::DataMatrixReader,
+    multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader},
+    oned::Code128Reader,
+    qrcode::QRCodeReader,
+};
+
+use crate::{error::ScanError, parse::parse, scan::Scan, symbology::Symbology};
+
+/// Symbols looked for in one picture at most.
+const MAX_SYMBOLS: usize = 256;
+
+/// Why a picture cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImageError {
+    #[error("the picture cannot be opened: {0}")]
+    Open(#[from] std::io::Error),
+    #[error("the file is no whole PNG or JPEG picture: {0}")]
+    Picture(#[from] image::ImageError),
+    #[error(
+        "no DataMatrix, GS1-128 or QR Code was found in the picture: take it closer, in focus and \
+         with the white margin"
+    )]
+    NoSymbol,
+}
+
+/// A symbol that was found in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Symbol {
+    pub symbology: Option<Symbology>,
+    /// What a scanner would send: symbology identifier, then the data.
+    pub text: String,
+    /// Its middle, in pixels from the upper left.
+    pub middle: (f32, f32),
+}
+
+impl Symbol {
+    /// What it says.
+    pub fn parse(&self, current_year: u16) -> Result<Scan, ScanError> {
+        parse(&self.text, current_year)
+    }
+}
+
+/// Finds and decodes the symbols in the picture at `path`, from the top down.
+pub fn read(path: impl AsRef<Path>) -> Result<Vec<Symbol>, ImageError> {
+    let picture = ImageReader::open(path)?.with_guessed_format()?.decode()?;
+    read_picture(picture)
+}
+
+/// Finds and decodes the symbols in a picture in memory, from the top down.
+pub fn read_picture(picture: DynamicImage) -> Result<Vec<Symbol>, ImageError> {
+    // A transparent background is white paper.
+    let picture = on_white(picture);
+    let mut symbols = read_matrices(picture.clone(), DataMatrixReader);
+    symbols.extend(read_matrices(picture.clone(), QRCodeReader));
+    symbols.extend(read_lines(picture));
+    if symbols.is_empty() {
+        return Err(ImageError::NoSymbol);
+    }
+    symbols.sort_by(|a, b| a.middle.1.total_cmp(&b.middle.1));
+    Ok(symbols)
+}
+
+fn on_white(picture: DynamicImage) -> GrayImage {
+    if !picture.color().has_alpha() {
+        return picture.into_luma8();
+    }
+    let picture = picture.into_luma_alpha8();
+    GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [luma, alpha] = picture.get_pixel(x, y).0.map(u16::from);
+        let on_white = (luma * alpha + 255 * (255 - alpha)) / 255;
+        Luma([on_white as u8])
+    })
+}
+
+fn hints() -> DecodeHints {
+    DecodeHints {
+        TryHarder: Some(true),
+        PossibleFormats: Some(HashSet::from([
+            BarcodeFormat::DATA_MATRIX,
+            BarcodeFormat::QR_CODE,
+            BarcodeFormat::CODE_128,
+        ])),
+        // FNC1 between elements is to come out as a separator.
+        AssumeGs1: Some(true),
+        ..DecodeHints::default()
+    }
+}
+
+fn bitmap(picture: GrayImage) -> BinaryBitmap<HybridBinarizer<BufferedImageLuminanceSource>> {
+    BinaryBitmap::new(HybridBinarizer::new(BufferedImageLuminanceSource::new(
+        DynamicImage::ImageLuma8(picture),
+    )))
+}
+
+/// Finds one matrix symbol after the other, painting over what was found.
+fn read_matrices(mut picture: GrayImage, mut reader: impl Reader) -> Vec<Symbol> {
+    let mut symbols = Vec::new();
+    while symbols.len() < MAX_SYMBOLS {
+        let Ok(found) = reader.decode_with_hints(&mut bitmap(picture.clone()), &hints()) else {
+            break;
+        };
+        if !paint_over(&mut picture, found.getPoints()) {
+            symbols.push(symbol(&found));
+            break;
+        }
+        symbols.push(symbol(&found));
+    }
+    symbols
+}
+
+/// Paints the symbol with these corners white; false if that changes nothing.
+fn paint_over(picture: &mut GrayImage, corners: &[Point]) -> bool {
+    let bounds = |values: &mut dyn Iterator<Item = f32>| {
+        values.fold((f32::MAX, f32::MIN), |(low, high), value| {
+            (low.min(value), high.max(value))
+        })
+    };
+    let (left, right) = bounds(&mut corners.iter().map(|corner| corner.x));
+    let (top, bottom) = bounds(&mut corners.iter().map(|corner| corner.y));
+    let mut changed = false;
+    for y in top.max(0.0) as u32..=(bottom.max(0.0) as u32).min(picture.height() - 1) {
+        for x in left.max(0.0) as u32..=(right.max(0.0) as u32).min(picture.width() - 1) {
+            changed |= picture.get_pixel(x, y).0 != [u8::MAX];
+            picture.put_pixel(x, y, Luma([u8::MAX]));
+        }
+    }
+    changed
+}
+
+/// Finds linear symbols, upright or lying.
+fn read_lines(picture: GrayImage) -> Vec<Symbol> {
+    let mut reader = GenericMultipleBarcodeReader::new(Code128Reader);
+    let found = reader
+        .decode_multiple_with_hints(&mut bitmap(picture), &hints())
+        .unwrap_or_default();
+    let mut symbols: Vec<Symbol> = Vec::new();
+    for symbol in found.iter().map(symbol) {
+        // The same bars are found along several lines.
+        if symbols.iter().all(|other| other.text != symbol.text) {
+            symbols.push(symbol);
+        }
+    }
+    symbols
+}
+
+fn symbol(found: &RXingResult) -> Symbol {
+    let metadata = found.getRXingResultMetadata();
+    let identifier = match metadata.get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER) {
+        Some(RXingResultMetadataValue::SymbologyIdentifier(identifier)) => identifier.as_str(),
+        _ => "",
+    };
+    let data = found.getText();
+    // Some readers write it before the data themselves.
+    let data = data.strip_prefix(identifier).unwrap_or(data);
+    let text = format!("{identifier}{data}");
+    let corners = found.getPoints();
+    let count = corners.len().max(1) as f32;
+    let middle = corners.iter().fold((0.0, 0.0), |(x, y), corner| {
+        (x + corner.x / count, y + corner.y / count)
+    });
+    Symbol {
+        symbology: Symbology::identified_by(&text),
+        text,
+        middle,
+    }
+}

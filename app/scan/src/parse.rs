@@ -1,0 +1,148 @@
+//! Telling the forms of a scan apart.
+
+use crate::{
+    SEPARATOR, dictionary, digital_link,
+    element::{Element, ElementList},
+    element_string::{self, ElementString},
+    error::{Broken, ScanError},
+    human_readable,
+    input::Input,
+    repair::Repair,
+    scan::{Form, Scan},
+    symbology::{Prefix, Symbology},
+};
+
+/// Reads what a scanner sent or somebody typed.
+///
+/// `current_year` decides on the century of two-digit years (General Specifications, section 7.12).
+pub fn parse(input: impl AsRef<[u8]>, current_year: u16) -> Result<Scan, ScanError> {
+    let mut repairs = Vec::new();
+    let mut input = Input::new(input.as_ref(), &mut repairs)?;
+    let symbology = take_symbology(&mut input, &mut repairs)?;
+    let mut other_readings = Vec::new();
+    let carries_elements = symbology.is_some_and(Symbology::carries_elements);
+    let (form, mut elements) = if digital_link::is_uri(&input.text) {
+        let elements = digital_link::read(&input, &mut repairs)?;
+        (Form::DigitalLink, elements)
+    } else if input.text.starts_with('(') {
+        let elements = human_readable::read(&input, &mut repairs)?;
+        (Form::HumanReadable, elements)
+    } else {
+        let (form, string) = if symbology.is_some_and(Symbology::carries_a_gtin) {
+            (Form::Gtin, read_gtin(&input)?)
+        } else if is_gtin_like(&input.text) && !carries_elements {
+            read_digits(&input)?
+        } else {
+            (Form::ElementString, element_string::read(&input)?)
+        };
+        repairs.extend(string.repairs);
+        other_readings = string.other_readings;
+        // A plain symbol would have to hold a GTIN or a URI.
+        if form == Form::ElementString && symbology.is_some() && !carries_elements {
+            repairs.push(Repair::MissingFnc1);
+        }
+        (form, string.elements)
+    };
+    remove_repeated(&mut elements, &mut repairs)?;
+    Ok(Scan {
+        symbology,
+        form,
+        elements,
+        repairs,
+        other_readings,
+        current_year,
+    })
+}
+
+fn take_symbology(
+    input: &mut Input,
+    repairs: &mut Vec<Repair>,
+) -> Result<Option<Symbology>, ScanError> {
+    let symbology = match Symbology::of(input.text.as_bytes()) {
+        Prefix::None => return Ok(None),
+        Prefix::Known(symbology) => symbology,
+        Prefix::CapsLock(symbology) => {
+            input.swap_case();
+            repairs.push(Repair::CapsLock);
+            symbology
+        }
+        Prefix::Foreign => {
+            let identifier = &input.text[..Symbology::IDENTIFIER_LENGTH];
+            let identifier = identifier.to_owned();
+            return Err(ScanError::ForeignSymbol { identifier });
+        }
+    };
+    input.skip(Symbology::IDENTIFIER_LENGTH);
+    if input.text.chars().all(|c| c == SEPARATOR) {
+        return Err(ScanError::Empty);
+    }
+    Ok(Some(symbology))
+}
+
+/// Whether `text` has a GTIN's length (General Specifications, section 3.3.2) and digits only.
+fn is_gtin_like(text: &str) -> bool {
+    matches!(text.len(), 8 | 12 | 13 | 14) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Reads digits that a scanner without symbology identifiers sent, or somebody typed.
+///
+/// With a GTIN's length and check digit they are a GTIN: of element strings that short hardly any holds
+/// a key, but a good part of all GTINs begins like an AI. The elements are another reading.
+fn read_digits(input: &Input) -> Result<(Form, ElementString), ScanError> {
+    match (read_gtin(input), element_string::read(input)) {
+        (Ok(gtin), string) => {
+            let other_readings = string.map_or_else(|_| Vec::new(), |string| vec![string.elements]);
+            let gtin = ElementString {
+                other_readings,
+                ..gtin
+            };
+            Ok((Form::Gtin, gtin))
+        }
+        (Err(_), Ok(string)) => Ok((Form::ElementString, string)),
+        (Err(error), Err(_)) => Err(error),
+    }
+}
+
+/// Reads a bare GTIN-8, -12, -13 or -14.
+fn read_gtin(input: &Input) -> Result<ElementString, ScanError> {
+    let entry = dictionary::entry("01").expect("the dictionary has the GTIN");
+    let zeros = match is_gtin_like(&input.text) {
+        true => 14 - input.text.len(),
+        // The rule on lengths will say so.
+        false => 0,
+    };
+    let gtin = Element::of(entry, &("0".repeat(zeros) + &input.text)).map_err(|rule| Broken {
+        ai: &entry.ai,
+        title: entry.title,
+        position: input.position(rule.offset.saturating_sub(zeros)),
+        rule,
+    })?;
+    Ok(ElementString {
+        elements: ElementList(vec![gtin]),
+        repairs: Vec::new(),
+        other_readings: Vec::new(),
+    })
+}
+
+/// Leaves each AI once. The same data may stand twice on one item, different data may not.
+fn remove_repeated(elements: &mut ElementList, repairs: &mut Vec<Repair>) -> Result<(), ScanError> {
+    let mut once: Vec<Element> = Vec::with_capacity(elements.0.len());
+    for element in elements.0.drain(..) {
+        match once.iter().find(|earlier| earlier.ai() == element.ai()) {
+            None => once.push(element),
+            Some(earlier) if *earlier == element => {
+                let ai = element.ai();
+                repairs.push(Repair::Repeated { ai });
+            }
+            Some(earlier) => {
+                return Err(ScanError::Conflict {
+                    ai: element.ai(),
+                    first: earlier.data().to_owned(),
+                    second: element.data().to_owned(),
+                });
+            }
+        }
+    }
+    elements.0 = once;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! AIM symbology identifiers: what a scanner puts before the data to tell the kind of symbol
+//! (ISO/IEC 15424; GS1 General Specifications, section 5.1).
+
+use std::fmt;
+
+/// The kind of symbol that a scan came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Symbology {
+    /// `]C1`
+    Gs1_128,
+    /// `]e0` to `]e3`
+    Gs1DataBar,
+    /// `]d2`
+    Gs1DataMatrix,
+    /// `]Q3`
+    Gs1QrCode,
+    /// `]J1`
+    Gs1DotCode,
+    /// `]E0` (EAN-13, UPC-A, UPC-E), `]E4` (EAN-8)
+    EanUpc,
+    /// `]I0`, `]I1`
+    Itf,
+    /// `]C0`
+    Code128,
+    /// `]d0`, `]d1`
+    DataMatrix,
+    /// `]Q0`, `]Q1`
+    QrCode,
+}
+
+const IDENTIFIERS: [(&str, Symbology); 17] = [
+    ("]C1", Symbology::Gs1_128),
+    ("]e0", Symbology::Gs1DataBar),
+    ("]e1", Symbology::Gs1DataBar),
+    ("]e2", Symbology::Gs1DataBar),
+    ("]e3", Symbology::Gs1DataBar),
+    ("]d2", Symbology::Gs1DataMatrix),
+    ("]Q3", Symbology::Gs1QrCode),
+    ("]J1", Symbology::Gs1DotCode),
+    ("]E0", Symbology::EanUpc),
+    ("]E4", Symbology::EanUpc),
+    ("]I0", Symbology::Itf),
+    ("]I1", Symbology::Itf),
+    ("]C0", Symbology::Code128),
+    ("]d0", Symbology::DataMatrix),
+    ("]d1", Symbology::DataMatrix),
+    ("]Q0", Symbology::QrCode),
+    ("]Q1", Symbology::QrCode),
+];
+
+/// What stands before the data.
+pub(crate) enum Prefix {
+    None,
+    Known(Symbology),
+    /// An identifier of GS1 element strings with its letter's case swapped, as caps lock does.
+    CapsLock(Symbology),
+    /// An identifier of symbols that no GS1 data is in.
+    Foreign,
+}
+
+impl Symbology {
+    /// Characters of a symbology identifier.
+    pub(crate) const IDENTIFIER_LENGTH: usize = 3;
+
+    /// Whether such a symbol carries element strings by definition.
+    pub const fn carries_elements(self) -> bool {
+        matches!(
+            self,
+            Self::Gs1_128
+                | Self::Gs1DataBar
+                | Self::Gs1DataMatrix
+                | Self::Gs1QrCode
+                | Self::Gs1DotCode
+        )
+    }
+
+    /// Whether such a symbol carries one GTIN and nothing else.
+    pub(crate) const fn carries_a_gtin(self) -> bool {
+        matches!(self, Self::EanUpc | Self::Itf)
+    }
+
+    pub(crate) fn of(text: &[u8]) -> Prefix {
+        let Some([b']', letter, modifier]) = text.first_chunk() else {
+            return Prefix::None;
+        };
+        let find = |letter: u8| {
+            IDENTIFIERS
+                .iter()
+                .find(|(identifier, _)| identifier.as_bytes()[1..] == [letter, *modifier])
+                .map(|&(_, symbology)| symbology)
+        };
+        let swapped = letter ^ b' ';
+        match (find(*letter), find(swapped)) {
+            (Some(symbology), _) => Prefix::Known(symbology),
+            (None, Some(symbology))
+                if symbology.carries_elements() && letter.is_ascii_alphabetic() =>
+            {
+                Prefix::CapsLock(symbology)
+            }
+            _ => Prefix::Foreign,
+        }
+    }
+
+    /// The symbology that the AIM identifier `]xy` at the beginning of `text` names.
+    pub fn identified_by(text: &str) -> Option<Self> {
+        match Self::of(text.as_bytes()) {
+            Prefix::Known(symbology) => Some(symbology),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Symbology {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Gs1_128 => "GS1-128",
+            Self::Gs1DataBar => "GS1 DataBar",
+            Self::Gs1DataMatrix => "GS1 DataMatrix",
+            Self::Gs1QrCode => "GS1 QR Code",
+            Self::Gs1DotCode => "GS1 DotCode",
+            Self::EanUpc => "EAN/UPC",
+            Self::Itf => "ITF",
+            Self::Code128 => "Code 128",
+            Self::DataMatrix => "Data Matrix",
+            Self::QrCode => "QR Code",
+        })
+    }
+}

@@ -1,0 +1,246 @@
+//! Labels that are made here and elsewhere, read from pictures.
+
+use std::{fs, path::Path};
+
+use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
+use pedigree_scan::{
+    Element, ElementList, Repair, Scan, Symbology,
+    image::{ImageError, Symbol, read, read_picture},
+    label::{Label, LabelError, sheet},
+};
+use rxing::{BarcodeFormat, Writer, datamatrix::DataMatrixWriter};
+
+const YEAR: u16 = 2026;
+
+fn unit(serial: &str) -> Label {
+    Label::unit(9_506_000_134_352, 20_290_200, "A1/b", serial).unwrap()
+}
+
+fn picture(label: &Label, pixels: u32) -> GrayImage {
+    image::load_from_memory(&label.to_png(pixels).unwrap())
+        .unwrap()
+        .into_luma8()
+}
+
+fn symbols(picture: GrayImage) -> Vec<Symbol> {
+    read_picture(DynamicImage::ImageLuma8(picture)).unwrap()
+}
+
+fn only(symbols: Vec<Symbol>) -> Scan {
+    assert_eq!(symbols.len(), 1, "{symbols:?}");
+    let scan = symbols[0].parse(YEAR).unwrap();
+    assert_eq!(scan.repairs, []);
+    scan
+}
+
+/// `picture` turned by an angle about its middle, on white paper.
+fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    let side = (width.hypot(height) + 40.0) as u32;
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    GrayImage::from_fn(side, side, |x, y| {
+        let (x, y) = (x as f32 - side as f32 / 2.0, y as f32 - side as f32 / 2.0);
+        let from_x = x * cos + y * sin + width / 2.0;
+        let from_y = y * cos - x * sin + height / 2.0;
+        let inside = (0.0..width).contains(&from_x) && (0.0..height).contains(&from_y);
+        if inside {
+            *picture.get_pixel(from_x as u32, from_y as u32)
+        } else {
+            Luma([255])
+        }
+    })
+}
+
+#[test]
+fn our_labels_are_read_back() {
+    let label = unit("S1234");
+    for pixels in [3, 5, 10] {
+        let scan = only(symbols(picture(&label, pixels)));
+        assert_eq!(scan.symbology, Some(Symbology::Gs1DataMatrix));
+        assert_eq!(&scan.elements, label.elements());
+        assert_eq!(scan.expiry(), Some(20_290_200));
+    }
+    let case = Label::case(106_141_412_345_678_908).unwrap();
+    let scan = only(symbols(picture(&case, 5)));
+    assert_eq!(scan.sscc(), Some(106_141_412_345_678_908));
+}
+
+#[test]
+fn our_labels_are_read_at_any_angle() {
+    let label = unit("ABCDEFGHIJKLMNOPQRST");
+    for degrees in [0.0, 9.0, 30.0, 45.0, 90.0, 133.0, 180.0, 270.0] {
+        let scan = only(symbols(turned(&picture(&label, 8), degrees)));
+        assert_eq!(&scan.elements, label.elements(), "{degrees}");
+    }
+}
+
+#[test]
+fn several_symbols_in_one_picture_are_all_read() {
+    let mut paper = GrayImage::from_pixel(900, 900, Luma([255]));
+    let labels: Vec<Label> = (0..9).map(|index| unit(&format!("S{index}"))).collect();
+    for (label, place) in labels.iter().zip(0i64..) {
+        let (x, y) = (place % 3 * 300 + 40, place / 3 * 300 + 40);
+        imageops::overlay(&mut paper, &picture(label, 6), x, y);
+    }
+    let mut found: Vec<ElementList> = symbols(paper)
+        .iter()
+        .map(|symbol| symbol.parse(YEAR).unwrap().elements)
+        .collect();
+    found.sort_by_key(ToString::to_string);
+    let expected: Vec<ElementList> = labels
+        .iter()
+        .map(|label| label.elements().clone())
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn symbols_by_another_encoder_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
+    for (file, symbology, elements) in [
+        (
+            "zint-datamatrix.png",
+            Symbology::Gs1DataMatrix,
+            "(01)09506000134352(17)290200(10)A1/b(21)S1234",
+        ),
+        (
+            "zint-gs1-128.png",
+            Symbology::Gs1_128,
+            "(01)09506000134352(10)LOT-1(21)99",
+        ),
+        (
+            "zint-gs1-qr.png",
+            Symbology::Gs1QrCode,
+            "(01)09506000134352(10)A1(21)S1",
+        ),
+        (
+            "zint-link-qr.png",
+            Symbology::QrCode,
+            "(01)09506000134352(10)A1(21)S1(17)290200",
+        ),
+        (
+            "zint-sscc-lying.png",
+            Symbology::Gs1_128,
+            "(00)106141412345678908",
+        ),
+    ] {
+        let scan = only(read(folder.join(file)).unwrap());
+        assert_eq!(scan.symbology, Some(symbology), "{file}");
+        assert_eq!(scan.elements.to_string(), elements, "{file}");
+    }
+}
+
+#[test]
+fn a_symbol_without_fnc1_is_read_and_reported() {
+    let bits = DataMatrixWriter
+        .encode("0109506000134352", &BarcodeFormat::DATA_MATRIX, 0, 0)
+        .unwrap();
+    let (width, height) = (bits.width(), bits.height());
+    let picture = GrayImage::from_fn((width + 4) * 8, (height + 4) * 8, |x, y| {
+        let (x, y) = ((x / 8).wrapping_sub(2), (y / 8).wrapping_sub(2));
+        let dark = x < width && y < height && bits.get(x, y);
+        Luma([if dark { 0 } else { 255 }])
+    });
+    let found = symbols(picture);
+    let scan = found[0].parse(YEAR).unwrap();
+    assert_eq!(scan.symbology, Some(Symbology::DataMatrix));
+    assert_eq!(scan.gtin(), Some(9_506_000_134_352));
+    assert_eq!(scan.repairs, [Repair::MissingFnc1]);
+}
+
+#[test]
+fn a_jpeg_is_read_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pack.jpg");
+    let label = unit("S1");
+    picture(&label, 8)
+        .save_with_format(&path, ImageFormat::Jpeg)
+        .unwrap();
+    assert_eq!(&only(read(&path).unwrap()).elements, label.elements());
+}
+
+#[test]
+fn what_shows_no_symbol_is_refused() {
+    let white = GrayImage::from_pixel(100, 100, Luma([255]));
+    let outcome = read_picture(DynamicImage::ImageLuma8(white));
+    assert!(matches!(outcome, Err(ImageError::NoSymbol)));
+    let tiny = GrayImage::from_pixel(1, 1, Luma([0]));
+    assert!(read_picture(DynamicImage::ImageLuma8(tiny)).is_err());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.png");
+    assert!(matches!(read(&path), Err(ImageError::Open(_))));
+    fs::write(&path, "no picture").unwrap();
+    assert!(matches!(read(&path), Err(ImageError::Picture(_))));
+}
+
+#[test]
+fn labels_are_written_as_their_ending_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let label = unit("<&>\"");
+    for ending in ["png", "SVG"] {
+        label
+            .write(folder.path().join("label").with_extension(ending), 4)
+            .unwrap();
+    }
+    let refused = label.write(folder.path().join("label.pdf"), 4);
+    assert!(matches!(refused, Err(LabelError::Format(_))));
+    let svg = fs::read_to_string(folder.path().join("label.SVG")).unwrap();
+    assert_eq!(svg, label.to_svg());
+    assert!(svg.contains(">(21) &lt;&amp;&gt;\"</text>"), "{svg}");
+    assert!(svg.contains(">(01) 09506000134352</text>"));
+}
+
+/// The dark modules of an SVG, drawn at eight pixels each.
+fn rendered(svg: &str) -> GrayImage {
+    let attribute = |name: &str| {
+        let start = svg.find(name).unwrap() + name.len();
+        svg[start..].split('"').next().unwrap()
+    };
+    let size: Vec<u32> = attribute("viewBox=\"")
+        .split(' ')
+        .map(|number| number.parse().unwrap())
+        .collect();
+    let mut picture = GrayImage::from_pixel(size[2] * 8, size[3] * 8, Luma([255]));
+    for path in svg.split("<path d=\"").skip(1) {
+        for module in path.split('"').next().unwrap().split_terminator("h1v1h-1z") {
+            let (x, y) = module.strip_prefix('M').unwrap().split_once(' ').unwrap();
+            let (x, y): (u32, u32) = (x.parse().unwrap(), y.parse().unwrap());
+            for pixel in 0..64 {
+                picture.put_pixel(x * 8 + pixel % 8, y * 8 + pixel / 8, Luma([0]));
+            }
+        }
+    }
+    picture
+}
+
+#[test]
+fn a_sheet_holds_every_label() {
+    let labels: Vec<Label> = (0..5).map(|index| unit(&format!("S{index}"))).collect();
+    let mut found: Vec<ElementList> = symbols(rendered(&sheet(&labels, 2)))
+        .iter()
+        .map(|symbol| symbol.parse(YEAR).unwrap().elements)
+        .collect();
+    found.sort_by_key(ToString::to_string);
+    let expected: Vec<ElementList> = labels
+        .iter()
+        .map(|label| label.elements().clone())
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn wrong_data_makes_no_label() {
+    let wrong = Label::unit(9_506_000_134_353, 20_290_200, "A1", "S1").unwrap_err();
+    assert!(
+        wrong.to_string().starts_with("(01): the check digit is 3"),
+        "{wrong}"
+    );
+    assert!(Label::unit(9_506_000_134_352, 20_291_300, "A1", "S1").is_err());
+    assert!(Label::unit(9_506_000_134_352, 20_290_200, "A 1", "S1").is_err());
+    assert!(Label::case(106_141_412_345_678_909).is_err());
+    let long = Element::new("91", &"x".repeat(90)).unwrap().unwrap();
+    assert!(matches!(
+        Label::new(ElementList(vec![long; 40])),
+        Err(LabelError::TooMuch)
+    ));
+}
