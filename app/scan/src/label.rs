@@ -148,9 +148,17 @@ impl Label {
     /// Draws the label with its upper left corner at a place of an SVG.
     fn draw(&self, svg: &mut String, left: u32, top: u32) {
         let mut outline = String::new();
-        for (x, y) in self.symbol.pixels() {
-            let (x, y) = (left + QUIET_ZONE + x as u32, top + QUIET_ZONE + y as u32);
-            outline += &format!("M{x} {y}h1v1h-1z");
+        let rows = self.symbol.bits().chunks(self.symbol.width());
+        for (row, y) in rows.zip(top + QUIET_ZONE..) {
+            let mut x = left + QUIET_ZONE;
+            // Runs of modules are drawn as one, so that no printer leaves gaps between them.
+            for run in row.chunk_by(|module, next| module == next) {
+                let width = run.len() as u32;
+                if run[0] {
+                    outline += &format!("M{x} {y}h{width}v1h-{width}z");
+                }
+                x += width;
+            }
         }
         let mut texts = String::new();
         for (line, place) in self.lines().iter().zip(1..) {

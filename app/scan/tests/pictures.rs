@@ -202,11 +202,13 @@ fn rendered(svg: &str) -> GrayImage {
         .collect();
     let mut picture = GrayImage::from_pixel(size[2] * 8, size[3] * 8, Luma([255]));
     for path in svg.split("<path d=\"").skip(1) {
-        for module in path.split('"').next().unwrap().split_terminator("h1v1h-1z") {
-            let (x, y) = module.strip_prefix('M').unwrap().split_once(' ').unwrap();
+        for run in path.split('"').next().unwrap().split_terminator('z') {
+            let (place, width) = run.strip_prefix('M').unwrap().split_once('h').unwrap();
+            let (x, y) = place.split_once(' ').unwrap();
             let (x, y): (u32, u32) = (x.parse().unwrap(), y.parse().unwrap());
-            for pixel in 0..64 {
-                picture.put_pixel(x * 8 + pixel % 8, y * 8 + pixel / 8, Luma([0]));
+            let width: u32 = width.split('v').next().unwrap().parse().unwrap();
+            for (right, down) in (0..width * 8).flat_map(|x| (0..8).map(move |y| (x, y))) {
+                picture.put_pixel(x * 8 + right, y * 8 + down, Luma([0]));
             }
         }
     }
