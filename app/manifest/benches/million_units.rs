@@ -1,7 +1,9 @@
 //! What a lot of 1,000,000 units takes, each step with its wall time and the peak memory of the
 //! process so far: `cargo bench -p pedigree-manifest`. Another number of units may follow `--`.
 //!
-//! One run tells enough: the steps take seconds and differ by little.
+//! One run tells enough: the steps take seconds and differ by little. On two cores that other work
+//! shared, in November 2026, salting to indexing took 2.3 s (5.0 s with `--profile dev`), checking
+//! 4.1 s, a look-up with its proof 0.4 ms; the memory peaked at 163 MB.
 
 use std::{
     fs,
