@@ -401,6 +401,47 @@ fn a_consignment_with_units_gone_goes_nowhere_as_a_whole() {
 }
 
 #[test]
+fn a_part_that_is_on_two_pages_is_counted_in_one_instruction() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        parcel,
+        ..
+    } = world;
+    let pages = [0, 1].map(|number| address::unit_page(&parcel.lot, number));
+    for number in [0, 1] {
+        let opening = open_unit_page(payer, parcel.lot, number);
+        world.ledger.execute(&opening);
+    }
+    // At the ends of the lot, of words of 16 units, and of pages.
+    let gone = [0, 15, 16, 8_175, 8_191, 8_192, 8_208, 9_998, 9_999];
+    for unit in gone {
+        let damaged = Disposition::Damaged.code();
+        let block = UnitBlock::of(unit);
+        world
+            .ledger
+            .execute(&decommission(manufacturer, parcel, block, damaged));
+    }
+    for first in [1, 15, 16, 17, 31, 8_190, 8_191, 8_192, 8_193, 8_208, 9_999] {
+        let quantity = 10_000 - first;
+        let touched = &pages[first as usize / 8_192..];
+        let mut cut = split(payer, manufacturer, parcel.consignment, 0, 0, quantity, 0);
+        for (place, &page) in touched.iter().enumerate() {
+            cut = cut.inserting(6 + place, page);
+        }
+        let after = world.after(&[cut]);
+        let child = address::consignment(&parcel.consignment, 0);
+        let [rest, part] = [parcel.consignment, child].map(|at| {
+            let Consignment { inactive, .. } = after.ledger.read(at);
+            inactive as usize
+        });
+        let expected = gone.iter().filter(|&&unit| unit >= first).count();
+        assert_eq!((rest, part), (gone.len() - expected, expected), "{first}");
+    }
+}
+
+#[test]
 fn a_dispense_is_undone_within_ten_days_by_its_dispenser() {
     let (mut world, parcel) = dispensed();
     let pharmacy = world.pharmacy;
