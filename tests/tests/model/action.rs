@@ -1,7 +1,10 @@
 //! What anybody may try: an instruction with arguments that may be right or wrong.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::instructions::{Finding, OfferTerms};
+use custody::{
+    UnitBlock,
+    instructions::{Finding, OfferTerms},
+};
 use program_tests::{
     instruction::custody as to_custody,
     world::{Parcel, Site},
@@ -23,7 +26,7 @@ pub enum Action {
     Handoff { from: Site, to: Site, kind: u8, document: [u8; 32], parcel: Parcel, sequence: u32 },
     HandoffBatch { from: Site, to: Site, kind: u8, document: [u8; 32], parcels: Vec<(Parcel, u32)> },
     TransferTitle { seller: Site, buyer: Site, parcel: Parcel, sequence: u32, document: [u8; 32] },
-    Split { by: Site, consignment: Address, sequence: u32, quantity: u32, sscc: u64 },
+    Split { by: Site, consignment: Address, sequence: u32, quantity: u32, sscc: u64, pages: Vec<u32> },
     Merge { by: Site, consignment: Address, sequence: u32, neighbour: Address, neighbour_sequence: u32 },
     Pack { by: Site, consignment: Address, sscc: u64 },
     Unpack { by: Site, consignment: Address },
@@ -41,6 +44,12 @@ pub enum Action {
     DetermineCase { by: Site, case: Address, document: [u8; 32] },
     NotifyCase { by: Site, case: Address, document: [u8; 32] },
     ResolveCase { by: Site, subject: Address, number: u32, condemned: bool, document: [u8; 32] },
+    SetRecalledRun { by: Address, lot: Address, number: u8, first: u32, quantity: u32 },
+    Dispense { by: Site, parcel: Parcel, block: UnitBlock },
+    UndoDispense { by: Site, parcel: Parcel, block: UnitBlock },
+    Decommission { by: Site, parcel: Parcel, block: UnitBlock, disposition: u8 },
+    DestroyUnits { by: Site, witness: Site, parcel: Parcel, block: UnitBlock },
+    CloseDispenseRecord { record: Address },
 }
 
 impl Action {
@@ -124,6 +133,7 @@ impl Action {
                 sequence,
                 quantity,
                 sscc,
+                pages: _,
             } => to_custody::split(payer, by, consignment, child, sequence, quantity, sscc),
             Self::Merge {
                 by,
@@ -213,6 +223,32 @@ impl Action {
                 } else {
                     to_custody::resolve_case(by, subject, number, condemned, document)
                 }
+            }
+            Self::SetRecalledRun {
+                by,
+                lot,
+                number,
+                first,
+                quantity,
+            } => to_custody::set_recalled_run(by, lot, number, first, quantity),
+            Self::Dispense { by, parcel, block } => to_custody::dispense(payer, by, parcel, block),
+            Self::UndoDispense { by, parcel, block } => {
+                to_custody::undo_dispense(by, parcel, block)
+            }
+            Self::Decommission {
+                by,
+                parcel,
+                block,
+                disposition,
+            } => to_custody::decommission(by, parcel, block, disposition),
+            Self::DestroyUnits {
+                by,
+                witness,
+                parcel,
+                block,
+            } => to_custody::destroy_units(by, witness, parcel, block),
+            Self::CloseDispenseRecord { record } => {
+                to_custody::close_dispense_record(record, payer)
             }
         }
     }

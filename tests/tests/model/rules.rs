@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anchor_lang::Address;
 use custody::{
-    Case, CaseState, Change, Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus,
-    Transfer, TransferState,
+    Case, CaseState, Change, Consignment, ConsignmentStatus, DispenseRecord, ExceptionCode, Lot,
+    LotStatus, Transfer, TransferState,
 };
 use pedigree_domain::{Roles, business_days, gs1};
 use program_tests::{
@@ -13,11 +13,15 @@ use program_tests::{
     world::{Parcel, Site},
 };
 
-use crate::action::Action;
+use crate::{
+    action::Action,
+    unit_rules::{Gone, pages_of, run_of},
+};
 
 pub const QUARANTINED: u8 = 1;
 pub const RETURNED: u8 = 2;
 pub const CONDEMNED: u8 = 4;
+pub const OPENED: u8 = 8;
 
 /// What the register says of a site.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +40,11 @@ pub struct Model {
     pub consignments: BTreeMap<Address, Consignment>,
     pub transfers: BTreeMap<Address, Transfer>,
     pub cases: BTreeMap<Address, Case>,
+    /// The units that are no longer active, by their lot and their index in it.
+    pub gone: BTreeMap<(Address, u32), Gone>,
+    /// The lot and the number of each page.
+    pub pages: BTreeMap<Address, (Address, u32)>,
+    pub records: BTreeMap<Address, DispenseRecord>,
     /// Who pays rent.
     pub payer: Address,
 }
@@ -48,6 +57,7 @@ macro_rules! need {
         }
     };
 }
+pub(crate) use need;
 
 impl Model {
     /// Does what the action asks for if the rules allow it; says whether they do.
@@ -229,11 +239,16 @@ impl Model {
                 sequence,
                 quantity,
                 sscc,
+                ref pages,
             } => {
                 let payer = self.payer;
                 let parent = self.at_hand(by, parent_address, Some(sequence))?;
                 need!(parent.open_cases == 0);
                 need!(quantity > 0 && quantity < parent.quantity);
+                if parent.inactive > 0 {
+                    let end = run_of(parent).end;
+                    need!(pages.starts_with(&pages_of(end - quantity..end)));
+                }
                 need!(sscc == 0 || gs1::is_valid_key(sscc, 18));
                 parent.sequence += 1;
                 parent.quantity -= quantity;
@@ -254,6 +269,8 @@ impl Model {
                 parent.children += 1;
                 let at = address::consignment(&parent_address, child.index);
                 self.consignments.insert(at, child);
+                self.recount(parent_address)?;
+                self.recount(at)?;
             }
             Action::Merge {
                 by,
@@ -269,12 +286,13 @@ impl Model {
                 need!(left.lot == right.lot);
                 need!(left.first_unit + left.quantity == right.first_unit);
                 need!(left.owner == right.owner && left.supplier == right.supplier);
-                need!(left.restrictions == right.restrictions);
+                need!(left.restrictions | OPENED == right.restrictions | OPENED);
                 left.sequence += 1;
                 left.quantity += right.quantity;
                 left.sscc = 0;
                 link(left, Change::Merge, right.trail);
                 self.consignments.remove(&neighbour);
+                self.recount(consignment)?;
             }
             Action::Pack {
                 by,
@@ -333,7 +351,7 @@ impl Model {
                 let is_frozen = self.lots[&parcel.lot].open_cases > 0;
                 let gone = self.at_hand(by, parcel.consignment, Some(sequence))?;
                 need!(gone.lot == parcel.lot && gone.open_cases == 0 && !is_frozen);
-                withdraw(gone, Change::Destruction, document);
+                withdraw(gone, Change::Destruction, document)?;
             }
             Action::Export {
                 by,
@@ -345,7 +363,7 @@ impl Model {
                 self.check_goods(parcel, Change::Sale, sequence)?;
                 let gone = self.at_hand(by, parcel.consignment, Some(sequence))?;
                 need!(gone.owner == by.gln);
-                withdraw(gone, Change::Export, document);
+                withdraw(gone, Change::Export, document)?;
             }
             Action::Sample {
                 by,
@@ -356,7 +374,7 @@ impl Model {
                 self.at_hand(by, consignment, Some(sequence))?,
                 Change::Sampling,
                 document,
-            ),
+            )?,
             Action::ReportStolen {
                 by,
                 consignment,
@@ -366,7 +384,7 @@ impl Model {
                 self.at_hand(by, consignment, Some(sequence))?,
                 Change::Theft,
                 document,
-            ),
+            )?,
             Action::OpenCase {
                 by,
                 custodian,
@@ -455,11 +473,33 @@ impl Model {
                     }
                 }
             }
+            Action::SetRecalledRun {
+                by: _,
+                lot,
+                number,
+                first,
+                quantity,
+            } => self.set_recalled_run(lot, number, first, quantity)?,
+            Action::Dispense { by, parcel, block } => self.dispense(by, parcel, block)?,
+            Action::UndoDispense { by, parcel, block } => self.undo_dispense(by, parcel, block)?,
+            Action::Decommission {
+                by,
+                parcel,
+                block,
+                disposition,
+            } => self.decommission(by, parcel, block, disposition)?,
+            Action::DestroyUnits {
+                by,
+                witness,
+                parcel,
+                block,
+            } => self.destroy_units(by, witness, parcel, block)?,
+            Action::CloseDispenseRecord { record } => self.close_dispense_record(record)?,
         }
         Some(())
     }
 
-    fn may_trade(&self, site: Site, roles: Roles) -> bool {
+    pub fn may_trade(&self, site: Site, roles: Roles) -> bool {
         let licence = self.licences[&site.gln];
         licence.is_active && self.now < licence.valid_until && licence.roles.intersects(roles)
     }
@@ -510,6 +550,7 @@ impl Model {
             }
         } else {
             need!(kind == Change::Disposal || consignment.restrictions & CONDEMNED == 0);
+            need!(consignment.inactive == 0);
         }
         Some(())
     }
@@ -599,10 +640,17 @@ impl Model {
         consignment: Address,
         sequence: Option<u32>,
     ) -> Option<&mut Consignment> {
+        self.check_at_hand(by, consignment)?;
         let consignment = self.consignments.get_mut(&consignment)?;
+        need!(sequence.is_none_or(|sequence| sequence == consignment.sequence));
+        Some(consignment)
+    }
+
+    /// The consignment, if `by` has it in its hands.
+    pub fn check_at_hand(&self, by: Site, consignment: Address) -> Option<&Consignment> {
+        let consignment = self.consignments.get(&consignment)?;
         need!(consignment.custodian == by.gln);
         need!(consignment.status == ConsignmentStatus::Held);
-        need!(sequence.is_none_or(|sequence| sequence == consignment.sequence));
         Some(consignment)
     }
 
@@ -686,7 +734,8 @@ fn arrive(consignment: &mut Consignment, from: Site, to: Site, kind: Change, doc
     link(consignment, kind, document);
 }
 
-fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) {
+fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) -> Option<()> {
+    need!(consignment.inactive == 0);
     consignment.sequence += 1;
     consignment.status = match kind {
         Change::Destruction => ConsignmentStatus::Destroyed,
@@ -696,6 +745,7 @@ fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) {
     };
     consignment.sscc = 0;
     link(consignment, kind, document);
+    Some(())
 }
 
 /// The trail as its documentation says it grows.

@@ -1,0 +1,260 @@
+//! What is tried with single units: at the borders of blocks, pages and consignments mostly, and
+//! mostly with those that something may be done to.
+
+use custody::{Change, Consignment, Disposition, RECALL_AUTHORITY, UnitBlock};
+use program_tests::{address, world::Parcel};
+
+use crate::{
+    Chain, Step,
+    action::{Action, DOCUMENT},
+    unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, pages_of, run_of, units_of},
+};
+
+impl Chain<'_> {
+    /// What the step tries with units, its flaw among its arguments.
+    pub fn on_units(&self, step: Step) -> Action {
+        let is_dispensed = |gone: &Gone| gone.disposition == Disposition::Dispensed;
+        let is_out = |gone: &Gone| gone.disposition != Disposition::Dispensed;
+        let (mut what, mut units) = (step.what, None);
+        if (66..70).contains(&what) {
+            units = self.units_gone(step, is_dispensed);
+            what = if units.is_some() { what } else { 60 };
+        }
+        if (60..66).contains(&what) {
+            units = self.units_to_dispense(step);
+            if units.is_none() {
+                return self.supply(step);
+            }
+        }
+        if (70..75).contains(&what) && step.units.is_multiple_of(2) {
+            units = self.units_gone(step, is_out);
+        }
+        let (mut parcel, consignment, mut block) =
+            units.unwrap_or_else(|| self.active_units(self.goods(step.goods), step));
+        let other = self.site(step.sites[1]);
+        let mut by = self.site_of(consignment.custodian);
+        let run = run_of(&consignment);
+        match step.flaw {
+            2 => parcel.lot = self.lots[usize::from(step.sites[1]) % 2],
+            4 => by.key = other.key,
+            7 => by = other,
+            12 => block = UnitBlock::of(run.end),
+            13 => block = UnitBlock::of(run.start.saturating_sub(1)),
+            14 => block.units = 0,
+            15 => block.units = !0,
+            _ => {}
+        }
+        match what {
+            60..66 => Action::Dispense { by, parcel, block },
+            66..70 => Action::UndoDispense { by, parcel, block },
+            70..73 => Action::Decommission {
+                by,
+                parcel,
+                block,
+                disposition: (step.amount % 10) as u8,
+            },
+            73..75 => Action::DestroyUnits {
+                by,
+                witness: self.site(step.sites[0]),
+                parcel,
+                block,
+            },
+            _ => {
+                let records: Vec<_> = self.model.records.keys().collect();
+                let record = records.get(usize::from(step.goods) % records.len().max(1));
+                let none = || address::dispense_record(&parcel.lot, by.gln, block.number);
+                Action::CloseDispenseRecord {
+                    record: record.map_or_else(none, |&&record| record),
+                }
+            }
+        }
+    }
+
+    /// Part of a lot is recalled, or the recall ends.
+    pub fn recall(&self, step: Step) -> Action {
+        let lot = self.lots[usize::from(step.sites[0]) % 2];
+        let of_lot = &self.model.lots[&lot];
+        let first = step.amount % of_lot.quantity;
+        let left = of_lot.quantity - first;
+        let quantity = match (step.flaw, step.amount % 3) {
+            (12, _) => left + 1,
+            (13, _) => u32::MAX,
+            (_, 0) => u32::from(step.goods) % left.min(500) + 1,
+            _ => 0,
+        };
+        Action::SetRecalledRun {
+            by: match step.flaw {
+                4 => self.site(step.sites[1]).key,
+                _ => RECALL_AUTHORITY,
+            },
+            lot,
+            number: match step.sites[1] {
+                next if next < 64 => of_lot.recalls,
+                number => number % (of_lot.recalls + 2),
+            },
+            first,
+            quantity,
+        }
+    }
+
+    /// How many units a split cuts off: up to a border of a block or a page, or where units are
+    /// gone, if there is such a place.
+    pub fn cut(&self, consignment: &Consignment, step: Step) -> u32 {
+        let run = run_of(consignment);
+        let mut gone = self.model.gone_of(consignment).map(|(unit, _)| unit);
+        let place = match step.units % 6 {
+            0 => Some((run.start + 1).next_multiple_of(BLOCK)),
+            1 => Some(PAGE),
+            2 => gone.next(),
+            3 => gone.next_back().map(|unit| unit + 1),
+            _ => None,
+        };
+        match place {
+            Some(place) if run.start < place && place < run.end => run.end - place,
+            _ => step.amount % (consignment.quantity + 1),
+        }
+    }
+
+    /// The pages that a split names.
+    pub fn pages(&self, consignment: &Consignment, quantity: u32, flaw: u8) -> Vec<u32> {
+        let end = run_of(consignment).end;
+        if consignment.inactive == 0 || quantity == 0 {
+            return Vec::new();
+        }
+        let mut pages = pages_of(end - quantity..end);
+        match flaw {
+            12 => pages.clear(),
+            13 => pages.reverse(),
+            14 => pages[0] ^= 1,
+            15 => pages.push(0),
+            _ => {}
+        }
+        pages
+    }
+
+    /// The last moment, or the first after it, at which some dispense may be undone.
+    pub fn end_of_an_undo_time(&self, amount: u32) -> Option<i64> {
+        let is_coming = |gone: &&Gone| {
+            gone.disposition == Disposition::Dispensed && gone.at + TEN_DAYS >= self.model.now
+        };
+        let coming: Vec<_> = self.model.gone.values().filter(is_coming).collect();
+        let gone = coming.get(amount as usize / 2 % coming.len().max(1))?;
+        Some(gone.at + TEN_DAYS + i64::from(amount % 2))
+    }
+
+    /// The pharmacy buys something.
+    fn supply(&self, step: Step) -> Action {
+        let (parcel, consignment) = self.goods(step.goods);
+        Action::Handoff {
+            from: self.site_of(consignment.custodian),
+            to: self.world.pharmacy,
+            kind: Change::Sale.code(),
+            document: DOCUMENT,
+            parcel,
+            sequence: consignment.sequence,
+        }
+    }
+
+    /// Active units of a consignment that the pharmacy has, or at times somebody else; `None` if the
+    /// pharmacy has nothing.
+    fn units_to_dispense(&self, step: Step) -> Option<(Parcel, Consignment, UnitBlock)> {
+        let pharmacy = self.world.pharmacy.gln;
+        let stock: Vec<_> = self
+            .live_goods()
+            .filter(|(_, consignment)| consignment.custodian == pharmacy)
+            .collect();
+        let &goods = stock.get(usize::from(step.goods / 16) % stock.len().max(1))?;
+        let goods = if step.goods.is_multiple_of(16) {
+            self.goods(step.goods)
+        } else {
+            goods
+        };
+        Some(self.active_units(goods, step))
+    }
+
+    /// Some units of a consignment, those that are gone not among them if any are left.
+    fn active_units(
+        &self,
+        (parcel, consignment): (Parcel, Consignment),
+        step: Step,
+    ) -> (Parcel, Consignment, UnitBlock) {
+        let run = run_of(&consignment);
+        let place = match step.units % 5 {
+            0 => run.start,
+            1 => run.end - 1,
+            2 => PAGE - 1,
+            3 => PAGE,
+            _ => run.start + step.amount % consignment.quantity,
+        };
+        let anchor = UnitBlock::of(place.clamp(run.start, run.end - 1));
+        let wanted = match step.units / 5 % 4 {
+            0 => anchor.units,
+            1 => !0,
+            _ => step.units | anchor.units,
+        };
+        let all = UnitBlock {
+            units: !0,
+            ..anchor
+        };
+        let is_active =
+            |unit: u32| run.contains(&unit) && !self.model.gone.contains_key(&(parcel.lot, unit));
+        let active = units_of(all)
+            .filter(|&unit| is_active(unit as u32))
+            .fold(0, |units, unit| units | 1 << (unit % u64::from(BLOCK)));
+        let units = match wanted & active {
+            0 => wanted,
+            units => units,
+        };
+        (parcel, consignment, UnitBlock { units, ..anchor })
+    }
+
+    /// A gone unit of which that is true, and others of its block that are gone in the same way;
+    /// first those whose time to be undone ends now.
+    fn units_gone(
+        &self,
+        step: Step,
+        is_meant: fn(&Gone) -> bool,
+    ) -> Option<(Parcel, Consignment, UnitBlock)> {
+        let end = self.model.now - TEN_DAYS;
+        let meant: Vec<_> = self
+            .model
+            .gone
+            .iter()
+            .filter(|(_, gone)| is_meant(gone))
+            .collect();
+        let at_the_end: Vec<_> = meant
+            .iter()
+            .copied()
+            .filter(|(_, gone)| (end - 1..=end).contains(&gone.at))
+            .collect();
+        let among = if at_the_end.is_empty() {
+            meant
+        } else {
+            at_the_end
+        };
+        let &(&(lot, unit), gone) = among.get(step.amount as usize % among.len().max(1))?;
+        let (&at, &consignment) = self
+            .model
+            .consignments
+            .iter()
+            .find(|(_, goods)| goods.lot == lot && run_of(goods).contains(&unit))?;
+        let parcel = Parcel {
+            lot,
+            consignment: at,
+        };
+        let anchor = UnitBlock::of(unit);
+        let wanted = UnitBlock {
+            units: step.units | anchor.units,
+            ..anchor
+        };
+        let is_like_it = |unit: u32| {
+            let other = self.model.gone.get(&(lot, unit));
+            other.is_some_and(|other| (other.disposition, other.at) == (gone.disposition, gone.at))
+        };
+        let units = units_of(wanted)
+            .filter(|&unit| run_of(&consignment).contains(&(unit as u32)))
+            .filter(|&unit| is_like_it(unit as u32))
+            .fold(0, |units, unit| units | 1 << (unit % u64::from(BLOCK)));
+        Some((parcel, consignment, UnitBlock { units, ..anchor }))
+    }
+}
