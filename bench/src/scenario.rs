@@ -3,7 +3,10 @@
 use std::{fs, path::Path};
 
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, Consignment, ExceptionCode, Transfer, instructions::Finding};
+use custody::{
+    Change, Consignment, DispenseRecord, Disposition, ExceptionCode, RECALL_AUTHORITY, Transfer,
+    UnitBlock, instructions::Finding,
+};
 use pedigree_domain::{Permissions, Roles};
 use program_tests::{
     address,
@@ -19,6 +22,9 @@ use crate::measurement::{Measurement, measure, wire_bytes};
 
 /// Sizes of the batches that are measured.
 const BATCHES: [u32; 4] = [1, 8, 20, 50];
+
+/// The row of the dispense of a whole block.
+const DISPENSE_BLOCK: &str = "dispense of 64";
 
 /// Executes and measures everything; sums up in words what the project is held to.
 pub fn run() -> (Vec<Measurement>, String) {
@@ -200,8 +206,18 @@ fn custody() -> Vec<Measurement> {
     let case = address::case(&at, 0);
     let document = DOCUMENT;
 
+    let block = |units| UnitBlock { number: 0, units };
+    let (one_unit, all_units) = (block(1), block(!0));
+    let open_page = || to_custody::open_unit_page(payer, lot, 0);
+    let at_pharmacy = || {
+        let sale = to_custody::handoff(manufacturer, pharmacy, parcel, sale, 0, document);
+        vec![open_page(), sale]
+    };
+    let dispense = |block| to_custody::dispense(payer, pharmacy, parcel, block);
+    let dispensed = || [at_pharmacy(), vec![dispense(one_unit)]].concat();
+
     // Each with what comes before it, on a ledger of its own.
-    let steps: [(&str, Vec<Instruction>, Instruction); 29] = [
+    let steps: [(&str, Vec<Instruction>, Instruction); 37] = [
         (
             "mint_lot",
             vec![],
@@ -338,6 +354,37 @@ fn custody() -> Vec<Measurement> {
             vec![to_custody::open_lot_case(payer, regulator, lot, 0, finding)],
             to_custody::resolve_lot_case(regulator, lot, 0, true, document),
         ),
+        (
+            "set_recalled_run",
+            vec![],
+            to_custody::set_recalled_run(RECALL_AUTHORITY, lot, 0, 0, world::UNITS),
+        ),
+        ("open_unit_page", vec![], open_page()),
+        ("dispense", at_pharmacy(), dispense(one_unit)),
+        (DISPENSE_BLOCK, at_pharmacy(), dispense(all_units)),
+        (
+            "undo_dispense",
+            dispensed(),
+            to_custody::undo_dispense(pharmacy, parcel, one_unit),
+        ),
+        (
+            "decommission",
+            vec![open_page()],
+            to_custody::decommission(manufacturer, parcel, one_unit, Disposition::Damaged.code()),
+        ),
+        (
+            "destroy_units",
+            vec![open_page()],
+            to_custody::destroy_units(manufacturer, pharmacy, parcel, one_unit),
+        ),
+        (
+            "close_dispense_record",
+            dispensed(),
+            to_custody::close_dispense_record(
+                address::dispense_record(&lot, pharmacy.gln, 0),
+                payer,
+            ),
+        ),
     ];
     let measure_step = |(name, before, step): &(&str, Vec<Instruction>, Instruction)| {
         let mut ledger = world.ledger.clone();
@@ -347,6 +394,9 @@ fn custody() -> Vec<Measurement> {
         match *name {
             "expire" => ledger.set_time(NOW + 30 * 86_400),
             "archive" => ledger.set_time(NOW + Transfer::RETENTION),
+            "close_dispense_record" => ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1),
+            // Signed by the recall program, whose PDA has no key.
+            "set_recalled_run" => ledger.trust_signatures(),
             _ => {}
         }
         measure(&mut ledger, "custody", *name, step)
@@ -433,6 +483,7 @@ fn summary(measurements: &[Measurement]) -> String {
         compute_units("custody", "handoff"),
         compute_units("floor", "handoff"),
     );
+    let [unit, block] = ["dispense", DISPENSE_BLOCK].map(|name| compute_units("custody", name));
     let [one, _, _, fifty] =
         BATCHES.map(|count| compute_units("custody", &format!("handoff_batch of {count}")));
     let size = |program: &str| {
@@ -442,11 +493,13 @@ fn summary(measurements: &[Measurement]) -> String {
     format!(
         "- A handoff takes {handoff} CU, {:.2} times its floor of {floor}.\n\
          - Each further consignment of a batch takes {} CU.\n\
+         - Each further unit of a dispense takes {} CU.\n\
          - A batch of 20, with the limits a client sets, is a legacy transaction of {} bytes; one of \
          50 a v1 transaction of {}.\n\
          - `custody.so` has {} bytes, `registry.so` {}.\n",
         handoff as f64 / floor as f64,
         (fifty - one).div_ceil(49),
+        (block - unit).div_ceil(63),
         batch_bytes(20, Wire::Legacy),
         batch_bytes(50, Wire::V1),
         size("custody"),
