@@ -209,23 +209,28 @@ mod handoff {
                 ensure!(load::<u8>(consignment, CONSIGNMENT_OPEN_CASES) == 0);
                 restrictions = load(consignment, CONSIGNMENT_RESTRICTIONS);
             }
-            ensure!(load::<u8>(lot, LOT_OPEN_CASES) == 0);
             let first: u32 = load(consignment, CONSIGNMENT_FIRST_UNIT);
             let quantity: u32 = load(consignment, CONSIGNMENT_QUANTITY);
             let owner: u64 = load(consignment, CONSIGNMENT_OWNER);
-            if kind == SALE || kind == LOGISTICS {
-                ensure!(restrictions == 0);
-                ensure!(load::<u8>(lot, LOT_STATUS) == 0);
-                ensure!(now < load::<i64>(lot, LOT_EXPIRES_AT));
+            let is_downstream = kind == SALE || kind == LOGISTICS;
+            // The status, the open cases and the recalls; the fourth byte is the bump.
+            if load::<u32>(lot, LOT_STATUS) << 8 != 0 {
+                ensure!(load::<u8>(lot, LOT_OPEN_CASES) == 0);
+                ensure!(!is_downstream || load::<u8>(lot, LOT_STATUS) == 0);
                 for recall in 0..usize::from(load::<u8>(lot, LOT_RECALLS)) {
                     let recalled: u32 = load(lot, LOT_RECALLED_QUANTITY + 4 * recall);
                     let recalled_first: u32 = load(lot, LOT_RECALLED_FIRST + 4 * recall);
                     ensure!(
-                        recalled == 0
+                        !is_downstream
+                            || recalled == 0
                             || u64::from(first) >= u64::from(recalled_first) + u64::from(recalled)
                             || u64::from(recalled_first) >= u64::from(first) + u64::from(quantity)
                     );
                 }
+            }
+            if is_downstream {
+                ensure!(restrictions == 0);
+                ensure!(now < load::<i64>(lot, LOT_EXPIRES_AT));
                 if kind == SALE {
                     ensure!(owner == sender);
                     store(consignment, CONSIGNMENT_OWNER, receiver);

@@ -255,7 +255,7 @@ impl<'a> Batch<'a> {
             return self.take_lot(account);
         };
         let (address, lot) = self.lot;
-        let Some(sequence) = self.left.as_slice().first() else {
+        let Some(sequence) = self.left.next() else {
             return self.refuse(CustodyError::SequenceCount.into());
         };
         let sequence = u32::from_le_bytes(*sequence);
@@ -264,9 +264,8 @@ impl<'a> Batch<'a> {
             .passage
             .hand_over(address, lot, consignment, sequence, document)
         {
-            return self.refuse(error);
+            return self.refuse_at(self.taken().wrapping_sub(1), error);
         }
-        self.left.next();
         Ok(())
     }
 
@@ -294,11 +293,22 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Consignments whose sequences were taken.
+    #[inline(always)]
+    fn taken(&self) -> usize {
+        self.sequences.len().wrapping_sub(self.left.len())
+    }
+
+    /// Refuses the next consignment, or what stands in its place.
+    fn refuse(&self, error: Error) -> core::result::Result<(), NonZeroU64> {
+        self.refuse_at(self.taken(), error)
+    }
+
     /// The error's code with the place of the consignment, counted from 0, in its upper 16 bits.
     #[cold]
     #[inline(never)]
-    fn refuse(&self, error: Error) -> core::result::Result<(), NonZeroU64> {
-        let place = self.sequences.len().wrapping_sub(self.left.len()) as u32;
+    fn refuse_at(&self, place: usize, error: Error) -> core::result::Result<(), NonZeroU64> {
+        let place = place as u32;
         let error = match error {
             ProgramError::Custom(code) => ProgramError::Custom(code | place << 16),
             other => other,

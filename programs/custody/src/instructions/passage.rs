@@ -77,8 +77,9 @@ impl Passage {
         );
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
+        consignment.invariant(lot)?;
         consignment.transfer(self.from, self.to, self.kind, document);
-        consignment.invariant(lot)
+        Ok(())
     }
 }
 

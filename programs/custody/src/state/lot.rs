@@ -3,10 +3,7 @@ use core::ops::Range;
 use anchor_lang::prelude::*;
 use pedigree_domain::{coded_byte, expiry, lot_number};
 
-use crate::{
-    errors::{CustodyError, ensure},
-    state::Change,
-};
+use crate::{errors::CustodyError, state::Change};
 
 coded_byte! {
     /// Whether a lot's units may move.
@@ -82,13 +79,30 @@ impl Lot {
     /// Whether units may make a transfer of `kind` at Unix time `now`, as far as their lot goes.
     #[inline(always)]
     pub(crate) fn check_movable(&self, kind: Change, now: i64) -> Result<()> {
-        ensure!(self.open_cases == 0, CustodyError::LotUnderCase);
+        // The word holds three bytes that are zero of most lots, and the bump.
+        const WORD: usize = core::mem::offset_of!(Lot, status);
+        const { assert!(WORD + 1 == core::mem::offset_of!(Lot, open_cases)) };
+        const { assert!(WORD + 2 == core::mem::offset_of!(Lot, recalls)) };
+        const { assert!(WORD + 3 == core::mem::offset_of!(Lot, bump)) };
+        let mut word = [0; 4];
+        word.copy_from_slice(&bytemuck::bytes_of(self)[WORD..WORD + 4]);
+        if u32::from_le_bytes(word) << 8 == 0 && now < self.expires_at {
+            Ok(())
+        } else {
+            self.check_what_is_movable(kind, now)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn check_what_is_movable(&self, kind: Change, now: i64) -> Result<()> {
+        require!(self.open_cases == 0, CustodyError::LotUnderCase);
         if kind.is_downstream() {
-            ensure!(
+            require!(
                 self.status == LotStatus::Released,
                 CustodyError::LotQuarantined
             );
-            ensure!(now < self.expires_at, CustodyError::LotExpired);
+            require!(now < self.expires_at, CustodyError::LotExpired);
         }
         Ok(())
     }
