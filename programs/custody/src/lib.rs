@@ -2,7 +2,7 @@
 //! and every change of custody between trading partners.
 //!
 //! Licences and products are read from the `registry` program's accounts; only this program writes
-//! its own.
+//! its own. Programs that read them depend on this crate without its feature `program`.
 //!
 //! | account | seeds | one for |
 //! |---|---|---|
@@ -13,14 +13,27 @@
 //! | [`DispenseRecord`] | `"dispensed"`, lot, GLN as `u64` LE, block as `u32` LE | each 64 units at each site that dispensed some |
 //! | [`Case`] | `"case"`, subject (a consignment or a lot), number as `u32` LE | each suspicion or discrepancy |
 
+#![cfg_attr(
+    not(feature = "program"),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "a reader changes nothing"
+    )
+)]
+
 use anchor_lang::prelude::*;
 
 pub mod errors;
+#[cfg(feature = "program")]
 pub mod hot_path;
+#[cfg(feature = "program")]
 pub mod instructions;
 pub mod state;
 
 pub use errors::CustodyError;
+#[cfg(feature = "program")]
 use instructions::*;
 pub use state::{
     BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, DispenseRecord,
@@ -28,7 +41,7 @@ pub use state::{
     TransferState, UnitBlock, UnitPage,
 };
 
-#[cfg(target_arch = "bpf")]
+#[cfg(all(target_arch = "bpf", feature = "program"))]
 use pedigree_builtins as _;
 
 declare_id!("E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr");
@@ -47,6 +60,7 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
+#[cfg(feature = "program")]
 #[program]
 pub mod custody {
     use super::*;
