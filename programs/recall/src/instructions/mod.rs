@@ -1,0 +1,40 @@
+//! One file an instruction, or a family of them: its accounts, its checks, its effects.
+//!
+//! Wherever a site acts, its own key signs, or an operator's that may settle recalls, whose
+//! `Operator` account then follows the accounts that the instruction lists.
+
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod claim;
+pub mod close_claims;
+pub mod complete;
+mod evidence;
+pub mod expand;
+pub mod fund;
+mod mint;
+pub mod narrow;
+pub mod open;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
+pub mod prove;
+pub mod reclassify;
+pub mod respond;
+mod signer;
+mod stop;
+pub mod terminate;
+mod vault;
+pub mod withdraw;
+
+pub use claim::*;
+pub use close_claims::*;
+pub use expand::*;
+pub use fund::*;
+pub use open::*;
+pub use prove::*;
+pub use reclassify::*;
+pub use respond::*;
+pub use withdraw::*;

@@ -1,0 +1,35 @@
+//! The word to the custody program which units a recall stops.
+
+use anchor_lang::{
+    AnchorAccount, CpiHandle, cpi::InstructionAccount, prelude::*, unchecked_invoke_signed_fixed,
+};
+use custody::Lot;
+
+/// Bump of the PDA that signs for this program, [`custody::RECALL_AUTHORITY`].
+const AUTHORITY_BUMP: u8 = 255;
+
+/// Custody's instruction `set_recalled_run`.
+const SET_RECALLED_RUN: u8 = 30;
+
+/// Has custody stop units `first..first + quantity` of the lot, and no others, for recall `number`.
+#[inline(never)]
+pub(super) fn set_recalled_run(
+    lot: &mut Account<Lot>,
+    authority: &UncheckedAccount,
+    number: u8,
+    first: u32,
+    quantity: u32,
+) -> Result<()> {
+    let mut data = [SET_RECALLED_RUN, number, 0, 0, 0, 0, 0, 0, 0, 0];
+    data[2..6].copy_from_slice(&first.to_le_bytes());
+    data[6..10].copy_from_slice(&quantity.to_le_bytes());
+    let (signer, marked) = (authority.cpi_handle(), lot.try_cpi_handle_mut()?);
+    let accounts = [
+        InstructionAccount::new(signer.address(), false, true),
+        InstructionAccount::new(marked.address(), true, false),
+    ];
+    let seeds: &[&[u8]] = &[b"authority", &[AUTHORITY_BUMP]];
+    let handles = [signer, CpiHandle::from(marked)];
+    unchecked_invoke_signed_fixed(&custody::ID, &data, &accounts, &handles, &[seeds]);
+    Ok(())
+}

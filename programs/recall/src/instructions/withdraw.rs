@@ -1,0 +1,84 @@
+use anchor_lang::{AnchorAccount, accounts::InterfaceAccount, prelude::*};
+use anchor_spl::token_interface::{CloseAccount, Mint, TokenAccount, close_account};
+use registry::Partner;
+
+use super::{
+    signer::{Followers, check_signer},
+    vault::pay_out,
+};
+use crate::{
+    errors::RecallError,
+    state::{Recall, RecallState},
+};
+
+#[derive(Accounts)]
+pub struct Withdraw {
+    pub authority: Signer,
+    /// The lot's manufacturer.
+    #[account(constraint = site.gln == recall.manufacturer @ RecallError::NotManufacturer)]
+    pub site: Box<Account<Partner>>,
+    #[account(mut, constraint = recall.mint != Address::default() @ RecallError::NoEscrow)]
+    pub recall: Box<Account<Recall>>,
+    #[account(address = recall.mint @ RecallError::NotRecallsMint)]
+    pub mint: InterfaceAccount<Mint>,
+    #[account(mut, address = recall.vault @ RecallError::NotRecallsVault)]
+    pub vault: InterfaceAccount<TokenAccount>,
+    /// The manufacturer's: its key's own.
+    #[account(
+        mut,
+        constraint = *receiver.owner() == site.authority @ RecallError::NotSitesTokenAccount,
+        constraint = receiver.mint() == mint.address() @ RecallError::OtherMint
+    )]
+    pub receiver: InterfaceAccount<TokenAccount>,
+    /// Gets the vault's rent back.
+    #[account(mut, address = recall.vault_payer @ RecallError::NotPayer)]
+    pub payer: UncheckedAccount,
+    #[account(constraint = mint.account().owned_by(token_program.address()) @ RecallError::NotMintsProgram)]
+    pub token_program: UncheckedAccount,
+}
+
+impl Withdraw {
+    /// Gives back all that is in the vault, however it came there.
+    pub fn withdraw(&mut self, followers: &mut Followers) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        check_signer(&self.authority, &self.site, now, followers)?;
+        require!(
+            self.recall.state == RecallState::Terminated,
+            RecallError::RecallNotTerminated
+        );
+        let rest = self.vault.amount();
+        self.recall.withdrawn = rest;
+        pay_out(
+            &self.recall,
+            &mut self.vault,
+            &self.mint,
+            &mut self.receiver,
+            &self.token_program,
+            rest,
+        )?;
+        self.close_vault()?;
+        self.recall.invariant()
+    }
+
+    #[inline(never)]
+    fn close_vault(&mut self) -> Result<()> {
+        let recall = &self.recall;
+        let accounts = CloseAccount {
+            account: self.vault.try_cpi_handle_mut()?,
+            destination: self.payer.try_cpi_handle_mut()?,
+            authority: recall.cpi_handle(),
+        };
+        let seeds: &[&[u8]] = &[
+            Recall::SEED,
+            recall.lot.as_ref(),
+            &[recall.number],
+            &[recall.bump],
+        ];
+        let signed = [seeds];
+        close_account(CpiContext::new_with_signer(
+            self.token_program.address(),
+            accounts,
+            &signed,
+        ))
+    }
+}

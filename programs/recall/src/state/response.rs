@@ -1,0 +1,98 @@
+use anchor_lang::prelude::*;
+
+use crate::errors::RecallError;
+
+/// What one site answers to a recall. Never closed.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Response"), first 8 bytes |
+/// | 8 | 32 | `recall` | address of a [`Recall`](crate::Recall) |
+/// | 40 | 32 | `partner` | address of a registry `Partner` |
+/// | 72 | 8 | `gln` | the site's GLN-13 as a number |
+/// | 80 | 8 | `answered_at` | Unix seconds, of its first answer |
+/// | 88 | 8 | `updated_at` | Unix seconds, of its newest answer |
+/// | 96 | 8 | `counted_at` | Unix seconds, when the site counted, as it says |
+/// | 104 | 8 | `received` | smallest parts of the token that the site was paid |
+/// | 112 | 4 | `held` | units |
+/// | 116 | 4 | `quarantined` | units |
+/// | 120 | 4 | `dispensed` | units |
+/// | 124 | 4 | `returned` | units |
+/// | 128 | 4 | `destroyed` | units |
+/// | 132 | 4 | `shown_returned` | units that the ledger shows the site returned |
+/// | 136 | 4 | `shown_destroyed` | units that the ledger shows the site destroyed |
+/// | 140 | 4 | `paid` | units that the site was paid for |
+/// | 144 | 1 | `bump` | |
+/// | 145 | 7 | padding | zeros |
+#[account]
+#[derive(Debug)]
+pub struct Response {
+    pub recall: Address,
+    pub partner: Address,
+    pub gln: u64,
+    pub answered_at: i64,
+    pub updated_at: i64,
+    pub counted_at: i64,
+    pub received: u64,
+    /// On the shelf, not set aside.
+    pub held: u32,
+    /// Set aside.
+    pub quarantined: u32,
+    /// Given to patients.
+    pub dispensed: u32,
+    /// Sent back.
+    pub returned: u32,
+    pub destroyed: u32,
+    /// What `returned` cannot fall below.
+    pub shown_returned: u32,
+    /// What `destroyed` cannot fall below.
+    pub shown_destroyed: u32,
+    pub paid: u32,
+    pub bump: u8,
+    pub _padding: [u8; 7],
+}
+
+impl Response {
+    pub const SEED: &'static [u8] = b"response";
+
+    /// Units that the site accounts for, wherever they are.
+    pub fn accounted(&self) -> u64 {
+        u64::from(self.held)
+            + u64::from(self.quarantined)
+            + u64::from(self.dispensed)
+            + u64::from(self.returned)
+            + u64::from(self.destroyed)
+    }
+
+    /// Counts `units` more that the ledger shows to be gone. Those beyond what the site reported it
+    /// takes from what the site said it had.
+    pub(crate) fn show(&mut self, fate: Fate, units: u32) {
+        let (shown, reported) = match fate {
+            Fate::Returned => (&mut self.shown_returned, &mut self.returned),
+            Fate::Destroyed => (&mut self.shown_destroyed, &mut self.destroyed),
+        };
+        *shown += units;
+        let mut missing = shown.saturating_sub(*reported);
+        *reported += missing;
+        for had in [&mut self.quarantined, &mut self.held] {
+            let moved = missing.min(*had);
+            *had -= moved;
+            missing -= moved;
+        }
+    }
+
+    pub(crate) fn invariant(&self) -> Result<()> {
+        require!(
+            self.returned >= self.shown_returned && self.destroyed >= self.shown_destroyed,
+            RecallError::CountBelowShown
+        );
+        Ok(())
+    }
+}
+
+/// What the ledger shows of units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Returned,
+    Destroyed,
+}
