@@ -1,9 +1,10 @@
-use anchor_lang::{AnchorAccount, prelude::*};
+use core::slice::Iter;
+
+use anchor_lang::{AccountView, AnchorAccount, prelude::*};
 use pedigree_domain::coded_byte;
 
 use crate::{
     errors::CustodyError,
-    instructions::Followers,
     state::{Lot, UnitBlock},
 };
 
@@ -114,7 +115,7 @@ impl UnitPage {
     /// come next among the followers: every page that the run touches, in order.
     #[inline(never)]
     pub(crate) fn count_inactive(
-        followers: &mut Followers,
+        followers: &mut Iter<AccountView>,
         lot: &Address,
         first: u32,
         quantity: u32,
