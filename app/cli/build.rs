@@ -9,7 +9,7 @@ fn main() {
     let deploy = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
         .join("../../target/deploy");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    for program in ["registry", "custody"] {
+    for program in ["registry", "custody", "recall"] {
         let built = deploy.join(program).with_extension("so");
         println!("cargo::rerun-if-changed={}", built.display());
         let elf = fs::read(&built).unwrap_or_default();

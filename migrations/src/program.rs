@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use pedigree_client::{custody, registry};
+use pedigree_client::{custody, recall, registry};
 use solana_pubkey::Pubkey;
 
 /// One of Pedigree's programs.
@@ -10,15 +10,17 @@ use solana_pubkey::Pubkey;
 pub enum Program {
     Registry,
     Custody,
+    Recall,
 }
 
 impl Program {
-    pub const ALL: [Self; 2] = [Self::Registry, Self::Custody];
+    pub const ALL: [Self; 3] = [Self::Registry, Self::Custody, Self::Recall];
 
     pub const fn id(self) -> Pubkey {
         match self {
             Self::Registry => registry::ID,
             Self::Custody => custody::ID,
+            Self::Recall => recall::ID,
         }
     }
 
@@ -27,6 +29,7 @@ impl Program {
         match self {
             Self::Registry => include_str!("../../idl/registry.json"),
             Self::Custody => include_str!("../../idl/custody.json"),
+            Self::Recall => include_str!("../../idl/recall.json"),
         }
     }
 }
@@ -36,6 +39,7 @@ impl fmt::Display for Program {
         f.pad(match self {
             Self::Registry => "registry",
             Self::Custody => "custody",
+            Self::Recall => "recall",
         })
     }
 }

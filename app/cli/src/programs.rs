@@ -3,17 +3,18 @@
 use std::borrow::Cow;
 
 use anyhow::{Result, ensure};
-use pedigree_client::{custody, registry};
+use pedigree_client::{custody, recall, registry};
 use pedigree_localnet::Program;
 use solana_pubkey::Pubkey;
 
 const REGISTRY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/registry.so"));
 const CUSTODY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/custody.so"));
+const RECALL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/recall.so"));
 
 /// All programs, deployed under `upgrade_authority`.
 pub fn all(upgrade_authority: Pubkey) -> Result<Vec<Program>> {
     ensure!(
-        !REGISTRY.is_empty() && !CUSTODY.is_empty(),
+        !REGISTRY.is_empty() && !CUSTODY.is_empty() && !RECALL.is_empty(),
         "this binary carries no programs, because they were not built when it was: run `cargo \
          xtask build` in the repository, then use the `pedigree` that it makes"
     );
@@ -25,5 +26,6 @@ pub fn all(upgrade_authority: Pubkey) -> Result<Vec<Program>> {
     Ok(vec![
         program(registry::ID, REGISTRY),
         program(custody::ID, CUSTODY),
+        program(recall::ID, RECALL),
     ])
 }

@@ -1,6 +1,7 @@
 //! Where the programs keep their accounts: one function for each account type.
 
 use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
+use recall::{Claims, Recall, Response};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_pubkey::Pubkey;
 
@@ -99,4 +100,30 @@ pub fn dispense_record(lot: &Pubkey, dispenser: Gln, block: u32) -> Pubkey {
             &block.to_le_bytes(),
         ],
     )
+}
+
+/// Recall `number` of a lot, counted from 0.
+pub fn recall(lot: &Pubkey, number: u8) -> Pubkey {
+    of(&recall::ID, &[Recall::SEED, lot.as_ref(), &[number]])
+}
+
+/// What the site at `partner` answers to a recall.
+pub fn response(recall: &Pubkey, partner: &Pubkey) -> Pubkey {
+    of(
+        &recall::ID,
+        &[Response::SEED, recall.as_ref(), partner.as_ref()],
+    )
+}
+
+/// Page `page` of a recall's claims.
+pub fn claims(recall: &Pubkey, page: u32) -> Pubkey {
+    of(
+        &recall::ID,
+        &[Claims::SEED, recall.as_ref(), &page.to_le_bytes()],
+    )
+}
+
+/// The token account out of which a recall pays.
+pub fn vault(recall: &Pubkey) -> Pubkey {
+    of(&recall::ID, &[Recall::VAULT_SEED, recall.as_ref()])
 }

@@ -9,6 +9,7 @@ use anchor_lang::{AccountDeserialize, Discriminator, Id, Owner, programs::System
 use custody::{
     Case, Consignment, ConsignmentStatus, DispenseRecord, Lot, Transfer, TransferState, UnitPage,
 };
+use recall::{Recall, Response};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_account_decoder_client_types::UiAccountEncoding;
@@ -58,6 +59,8 @@ records! {
     Transfer, "transfer", "the consignment was not offered at this sequence: see `pedigree trace`";
     Case, "case", "check the address, or look it up with `pedigree case list`";
     UnitPage, "page of units", "the lot's units are not followed one by one yet: open its pages with `pedigree lot open-pages`";
+    Recall, "recall", "check the address, or look it up with `pedigree recall list`";
+    Response, "response", "the site has not answered this recall";
     DispenseRecord, "record of dispenses", "nothing of these 64 units was dispensed at this site, or it was closed since";
 }
 
@@ -152,6 +155,8 @@ filters! {
     transfer_state(TransferState) = Transfer.state, "Transfers that have come this far.";
     case_subject(Pubkey) = Case.subject, "Cases about this consignment or this whole lot.";
     case_lot(Pubkey) = Case.lot, "Cases about this lot or a part of it.";
+    recall_lot(Pubkey) = Recall.lot, "Recalls of this lot.";
+    response_recall(Pubkey) = Response.recall, "Sites' answers to this recall.";
     record_lot(Pubkey) = DispenseRecord.lot, "Records of dispenses of this lot.";
     record_block(u32) = DispenseRecord.block, "Records of dispenses from this block of 64 units.";
     record_dispenser(Gln) = DispenseRecord.dispenser, "Records of dispenses at this site.";

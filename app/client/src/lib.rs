@@ -15,6 +15,7 @@
 //! | [`returns`] | where goods may go back to |
 //! | [`watch`] | a site's changes as they come, over websocket |
 //! | [`trace`] | a consignment's history, re-computed and compared |
+//! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
 //! | [`evidence`] | what such an answer rests on, for anybody to check again |
 //! | [`verify`] | whether a pack's label agrees with the ledger |
 //!
@@ -22,6 +23,7 @@
 //! with a program about a layout; that is why `anchor-lang` is among the dependencies.
 
 pub mod address;
+pub mod effectiveness;
 pub mod error;
 pub mod evidence;
 pub mod identifier;
@@ -41,4 +43,5 @@ pub use custody;
 pub use error::{Error, Result};
 pub use ledger::Ledger;
 pub use pedigree_domain as domain;
+pub use recall;
 pub use registry;

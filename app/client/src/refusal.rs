@@ -80,7 +80,7 @@ struct Program {
     errors: BTreeMap<u32, IdlError>,
 }
 
-static PROGRAMS: LazyLock<[(Pubkey, Program); 2]> = LazyLock::new(|| {
+static PROGRAMS: LazyLock<[(Pubkey, Program); 3]> = LazyLock::new(|| {
     let program = |name, idl| {
         let idl: Idl = serde_json::from_str(idl).expect("the committed IDLs are valid JSON");
         Program {
@@ -100,6 +100,10 @@ static PROGRAMS: LazyLock<[(Pubkey, Program); 2]> = LazyLock::new(|| {
         (
             custody::ID,
             program("custody", include_str!("../../../idl/custody.json")),
+        ),
+        (
+            recall::ID,
+            program("recall", include_str!("../../../idl/recall.json")),
         ),
     ]
 });

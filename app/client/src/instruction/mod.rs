@@ -1,6 +1,7 @@
 //! Instructions of the programs, with the addresses that follow from their arguments filled in.
 
 pub mod custody;
+pub mod recall;
 pub mod registry;
 
 use anchor_lang::{InstructionData, ToAccountMetas};
