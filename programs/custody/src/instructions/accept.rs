@@ -3,7 +3,7 @@ use pedigree_domain::Permissions;
 use registry::Partner;
 
 use super::{
-    passage::take_over,
+    passage::take_over_cold,
     signer::{Followers, check_signer},
 };
 use crate::{
@@ -40,7 +40,7 @@ impl Accept {
             now,
             followers,
         )?;
-        take_over(
+        take_over_cold(
             &self.from,
             &self.to,
             &self.lot,

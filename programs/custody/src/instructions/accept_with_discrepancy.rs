@@ -4,7 +4,7 @@ use registry::Partner;
 
 use super::{
     open_case::{Finding, answer_time},
-    passage::take_over,
+    passage::take_over_cold,
     signer::{Followers, check_signer},
 };
 use crate::{
@@ -61,7 +61,7 @@ impl AcceptWithDiscrepancy {
             followers,
         )?;
         let exception = ExceptionCode::of_instruction(finding.exception)?;
-        take_over(
+        take_over_cold(
             &self.from,
             &self.to,
             &self.lot,

@@ -108,6 +108,7 @@ impl UndoDispense {
     }
 }
 
+#[inline(never)]
 fn check_dispenser(
     authority: &Signer,
     custodian: &Account<Partner>,
@@ -154,6 +155,7 @@ pub(super) fn check_units_movable(
 }
 
 /// Whether `page` is the one of `lot` that the units of `block` are on.
+#[inline(never)]
 pub(super) fn check_page(page: &UnitPage, lot: &Address, block: UnitBlock) -> Result<()> {
     require!(
         page.lot == *lot && page.number == block.number / (PAGE_UNITS / BLOCK_UNITS),

@@ -43,7 +43,7 @@ impl Handoff {
         } = self;
         check_signer(from_authority, from, Permissions::SHIP, now, followers)?;
         check_signer(to_authority, to, Permissions::RECEIVE, now, followers)?;
-        let passage = Passage::between(from, to, Change::of_transfer(kind)?, now)?;
+        let passage = Passage::between_cold(from, to, Change::of_transfer(kind)?, now)?;
         passage.check_lot(&self.lot)?;
         passage.hand_over(
             self.lot.address(),

@@ -40,7 +40,7 @@ impl HandoffBatch {
         } = self;
         check_signer(from_authority, from, Permissions::SHIP, now, followers)?;
         check_signer(to_authority, to, Permissions::RECEIVE, now, followers)?;
-        let passage = Passage::between(from, to, Change::of_transfer(kind)?, now)?;
+        let passage = Passage::between_cold(from, to, Change::of_transfer(kind)?, now)?;
         Batch::hand_over_views(
             passage,
             document,

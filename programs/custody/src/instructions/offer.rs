@@ -64,7 +64,7 @@ impl Offer {
             followers,
         )?;
         let kind = Change::of_transfer(terms.kind)?;
-        let passage = Passage::between(&self.from, &self.to, kind, now)?;
+        let passage = Passage::between_cold(&self.from, &self.to, kind, now)?;
         let consignment = &mut self.consignment;
         let mut reverses = Address::default();
         if let Some(reversed) = &self.reverses {

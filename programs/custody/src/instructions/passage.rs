@@ -35,6 +35,17 @@ impl Passage {
         })
     }
 
+    /// [`between`](Self::between) in a function that what is off the hot path shares.
+    #[inline(never)]
+    pub(crate) fn between_cold(
+        from: &Partner,
+        to: &Partner,
+        kind: Change,
+        now: i64,
+    ) -> Result<Self> {
+        Self::between(from, to, kind, now)
+    }
+
     /// Whether units of `lot` may pass now.
     #[inline(always)]
     pub(crate) fn check_lot(&self, lot: &Lot) -> Result<()> {
@@ -109,4 +120,18 @@ pub(crate) fn take_over(
     consignment.transfer(passage.from, passage.to, passage.kind, &transfer.document);
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)
+}
+
+/// [`take_over`] in a function that what is off the hot path shares.
+#[inline(never)]
+pub(crate) fn take_over_cold(
+    from: &Partner,
+    to: &Partner,
+    lot: &Lot,
+    consignment: &mut Consignment,
+    transfer: &mut Transfer,
+    sequence: u32,
+    now: i64,
+) -> Result<()> {
+    take_over(from, to, lot, consignment, transfer, sequence, now)
 }

@@ -42,7 +42,7 @@ impl TransferTitle {
         } = self;
         check_signer(seller_authority, seller, Permissions::SHIP, now, followers)?;
         check_signer(buyer_authority, buyer, Permissions::RECEIVE, now, followers)?;
-        let sale = Passage::between(seller, buyer, Change::Sale, now)?;
+        let sale = Passage::between_cold(seller, buyer, Change::Sale, now)?;
         seller
             .check_trade(now, Roles::OWNERS)
             .map_err(sender_barred)?;

@@ -245,6 +245,7 @@ impl Consignment {
     }
 
     /// Takes the units out of the chain for good.
+    #[inline(never)]
     pub fn withdraw(&mut self, kind: Change, document: &[u8; 32]) {
         self.status = match kind {
             Change::Destruction => ConsignmentStatus::Destroyed,
@@ -393,6 +394,7 @@ impl Consignment {
         self.set_inactive(self.inactive.checked_sub(units))
     }
 
+    #[inline(never)]
     fn set_inactive(&mut self, inactive: Option<u32>) -> Result<()> {
         let inactive = inactive.filter(|&inactive| inactive <= self.quantity);
         self.inactive = inactive.ok_or(CustodyError::UnitOutsideConsignment)?;
@@ -415,6 +417,7 @@ impl Consignment {
 
     /// Whether the units of `lot` may leave the custodian in a transfer of `kind` at Unix time
     /// `now`.
+    #[inline(never)]
     pub(crate) fn check_movable(&self, lot: &Lot, kind: Change, now: i64) -> Result<()> {
         lot.check_movable(kind, now)?;
         self.check_free(kind)?;
@@ -456,6 +459,7 @@ impl Consignment {
     }
 
     /// Names the outermost package; 0 for none.
+    #[inline(never)]
     pub(crate) fn set_sscc(&mut self, sscc: u64) -> Result<()> {
         require!(
             sscc == 0 || gs1::is_valid_key(sscc, gs1::SSCC_DIGITS),

@@ -35,6 +35,7 @@ impl UnitBlock {
     }
 
     /// Checks that there are units in the block and that all of them are the consignment's.
+    #[inline(never)]
     pub(crate) fn check_within(self, consignment: &Consignment) -> Result<()> {
         require!(self.units != 0, CustodyError::NoUnits);
         let first = u64::from(self.number) << BLOCK_UNITS.trailing_zeros();

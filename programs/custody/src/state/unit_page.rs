@@ -82,6 +82,7 @@ impl UnitPage {
     /// # Errors
     ///
     /// [`CustodyError::UnitNotActive`] if one of them is gone already.
+    #[inline(never)]
     pub(crate) fn dispose(&mut self, block: UnitBlock, next: Disposition) -> Result<u32> {
         let mut left_active = 0;
         for unit in block.units() {
