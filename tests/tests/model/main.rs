@@ -55,7 +55,7 @@ struct Step {
 
 prop_compose! {
     fn step()(
-        what in 0u8..76,
+        what in 0u8..78,
         goods in any::<u16>(),
         sites in any::<[u8; 3]>(),
         amount in any::<u32>(),
@@ -307,22 +307,25 @@ impl<'a> Chain<'a> {
                 consignment: at,
                 sequence: offered,
             },
-            19 => Action::Expire {
-                consignment: at,
-                sequence: offered,
-            },
-            20 => {
+            19 | 20 => {
+                // The offer that ends first, or the transfer that was settled first.
                 let transfers = self.model.transfers.values();
-                let settled = transfers.filter(|transfer| transfer.settled_at != 0);
-                let first = settled
-                    .min_by_key(|transfer| transfer.settled_at)
+                let first = transfers
+                    .filter(|transfer| (transfer.settled_at == 0) == (what == 19))
+                    .min_by_key(|transfer| (transfer.settled_at, transfer.deadline))
                     .filter(|_| flaw != 8);
                 let (consignment, sequence) = first.map_or((at, offered), |transfer| {
                     (transfer.consignment, transfer.sequence)
                 });
-                Action::Archive {
-                    consignment,
-                    sequence,
+                match what {
+                    19 => Action::Expire {
+                        consignment,
+                        sequence,
+                    },
+                    _ => Action::Archive {
+                        consignment,
+                        sequence,
+                    },
                 }
             }
             21..28 => Action::Handoff {
@@ -530,7 +533,7 @@ impl<'a> Chain<'a> {
             .map(|(&at, &consignment)| (at, consignment))
             .collect();
         match step.what {
-            56 => self.advance(step.amount),
+            56 | 76 | 77 => self.advance(step.amount),
             57 => self.set_active(self.site(step.sites[0]), !step.amount.is_multiple_of(5)),
             _ => {
                 let action = self.action(step);
@@ -695,8 +698,8 @@ impl<'a> Chain<'a> {
         };
         let later = self.model.now + days * 86_400 + i64::from(amount / 64 % 7_200);
         self.model.now = match amount % 40 {
-            8..12 => self.end_of_an_offer(amount / 40).unwrap_or(later),
-            12..24 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
+            8..14 => self.end_of_an_offer(amount / 40).unwrap_or(later),
+            14..24 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
             _ => later,
         };
         self.world.ledger.set_time(self.model.now);
