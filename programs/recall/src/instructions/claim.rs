@@ -1,5 +1,4 @@
-use anchor_lang::{AnchorAccount, accounts::InterfaceAccount, prelude::*};
-use anchor_spl::token_interface::{Mint, TokenAccount};
+use anchor_lang::{AnchorAccount, prelude::*};
 use registry::Partner;
 
 use super::{
@@ -9,7 +8,7 @@ use super::{
 };
 use crate::{
     errors::RecallError,
-    state::{Claims, Recall, Response, set},
+    state::{Claims, Mint, Recall, Response, TokenAccount, set},
 };
 
 #[derive(Accounts)]
@@ -39,16 +38,16 @@ pub struct Claim {
     /// An accepted return's custody `Transfer`, or a destroyed `Consignment`.
     pub evidence: UncheckedAccount,
     #[account(address = recall.mint @ RecallError::NotRecallsMint)]
-    pub mint: InterfaceAccount<Mint>,
+    pub mint: Account<Mint>,
     #[account(mut, address = recall.vault @ RecallError::NotRecallsVault)]
-    pub vault: InterfaceAccount<TokenAccount>,
+    pub vault: Account<TokenAccount>,
     /// The site's: its key's own, so that no operator is paid in the site's place.
     #[account(
         mut,
         constraint = *receiver.owner() == site.authority @ RecallError::NotSitesTokenAccount,
         constraint = receiver.mint() == mint.address() @ RecallError::OtherMint
     )]
-    pub receiver: InterfaceAccount<TokenAccount>,
+    pub receiver: Account<TokenAccount>,
     #[account(constraint = mint.account().owned_by(token_program.address()) @ RecallError::NotMintsProgram)]
     pub token_program: UncheckedAccount,
     pub system_program: Program<System>,
@@ -103,13 +102,21 @@ impl Claim {
     }
 }
 
-/// What `units`, of which there is at least one, cost together.
+/// What `units` cost together.
 ///
-/// Without a checked multiplication of 64-bit variables, which this target's compiler gets wrong.
+/// In halves, since this target's compiler gets a checked multiplication of 64-bit variables wrong,
+/// and takes a division that asks the same question for one.
 fn price_of(units: u32, unit_price: u64) -> Result<u64> {
+    const HALF: u64 = u32::MAX as u64;
     let units = u64::from(units);
-    require!(unit_price <= u64::MAX / units, RecallError::AmountTooLarge);
-    Ok(unit_price.wrapping_mul(units))
+    // Each half times 32 bits fits into 64.
+    let low = (unit_price & HALF).wrapping_mul(units);
+    let high = (unit_price >> 32).wrapping_mul(units);
+    let carried = high.checked_add(low >> 32);
+    match carried {
+        Some(carried) if carried <= HALF => Ok(carried << 32 | low & HALF),
+        _ => Err(RecallError::AmountTooLarge.into()),
+    }
 }
 
 #[cfg(test)]
@@ -122,5 +129,8 @@ mod tests {
         assert_eq!(price_of(1, u64::MAX).unwrap(), u64::MAX);
         assert!(price_of(2, u64::MAX / 2 + 1).is_err());
         assert_eq!(price_of(2, u64::MAX / 2).unwrap(), u64::MAX - 1);
+        assert!(price_of(u32::MAX, u64::MAX).is_err());
+        assert!(price_of(8_192, 1 << 51).is_err());
+        assert_eq!(price_of(8_192, (1 << 51) - 1).unwrap(), u64::MAX - 8_191);
     }
 }

@@ -1,15 +1,15 @@
-use anchor_lang::{AnchorAccount, accounts::InterfaceAccount, prelude::*};
-use anchor_spl::{
-    token,
-    token_interface::{Mint, TokenAccount, TransferChecked, transfer_checked},
-};
+use anchor_lang::{AnchorAccount, prelude::*};
 use registry::Partner;
 
 use super::{
     mint::check_mint,
     signer::{Followers, check_signer},
+    vault::{open, transfer},
 };
-use crate::{errors::RecallError, state::Recall};
+use crate::{
+    errors::RecallError,
+    state::{Mint, Recall, TokenAccount},
+};
 
 #[derive(Accounts)]
 pub struct Fund {
@@ -26,16 +26,13 @@ pub struct Fund {
         constraint = recall.mint == Address::default() || recall.mint == *mint.address()
             @ RecallError::NotRecallsMint
     )]
-    pub mint: InterfaceAccount<Mint>,
-    #[account(
-        init_if_needed, payer = payer,
-        seeds = [Recall::VAULT_SEED, recall.address().as_ref()], bump,
-        token::mint = mint, token::authority = recall, token::token_program = token_program
-    )]
-    pub vault: InterfaceAccount<TokenAccount>,
+    pub mint: Account<Mint>,
+    /// A token account that the recall owns; created with the first funding.
+    #[account(mut, seeds = [Recall::VAULT_SEED, recall.address().as_ref()], bump)]
+    pub vault: UncheckedAccount,
     /// What pays.
     #[account(mut, constraint = source.mint() == mint.address() @ RecallError::OtherMint)]
-    pub source: InterfaceAccount<TokenAccount>,
+    pub source: Account<TokenAccount>,
     #[account(constraint = mint.account().owned_by(token_program.address()) @ RecallError::NotMintsProgram)]
     pub token_program: UncheckedAccount,
     pub system_program: Program<System>,
@@ -61,26 +58,36 @@ impl Fund {
             unit_price > 0 && unit_price >= recall.unit_price,
             RecallError::PriceLowered
         );
-        require!(!self.vault.is_frozen(), RecallError::VaultFrozen);
+        let mut vault = open(
+            &self.vault,
+            &self.payer,
+            recall.address(),
+            &self.mint,
+            &self.token_program,
+            bump,
+        )?;
+        require!(!vault.is_frozen(), RecallError::VaultFrozen);
         require!(!self.source.is_frozen(), RecallError::SourceFrozen);
-        let accounts = TransferChecked {
-            from: self.source.try_cpi_handle_mut()?,
-            mint: self.mint.cpi_handle(),
-            to: self.vault.try_cpi_handle_mut()?,
-            authority: self.authority.cpi_handle(),
-        };
-        let context = CpiContext::new(self.token_program.address(), accounts);
-        transfer_checked(context, amount, self.mint.decimals())?;
+        transfer(
+            &self.token_program,
+            [
+                self.source.try_cpi_handle_mut()?,
+                vault.try_cpi_handle_mut()?,
+            ],
+            &self.mint,
+            self.authority.cpi_handle(),
+            amount,
+            &[],
+        );
 
         if recall.mint == Address::default() {
             recall.mint = *self.mint.address();
-            recall.vault = *self.vault.address();
+            recall.vault = *vault.address();
             recall.vault_bump = bump;
             recall.vault_payer = *self.payer.address();
         }
         recall.unit_price = unit_price;
-        recall.funded = self
-            .vault
+        recall.funded = vault
             .amount()
             .checked_add(recall.paid)
             .ok_or(RecallError::AmountTooLarge)?;

@@ -1,68 +1,63 @@
 //! Which tokens a recall can pay with: those of which exactly what is sent arrives, at any time.
 
-use anchor_lang::{AnchorAccount, accounts::InterfaceAccount, prelude::*, programs::Token};
-use anchor_spl::{
-    extensions::DefaultAccountState,
-    token_2022::spl_token_2022::{
-        extension::{BaseStateWithExtensions, ExtensionType, PodStateWithExtensions},
-        pod::PodMint,
-    },
-    token_interface::{Mint, TokenInterfaceAccountExtensions},
+use anchor_lang::{AnchorAccount, prelude::*};
+
+use crate::{
+    errors::RecallError,
+    state::{EXTENSIONS, Mint},
 };
 
-use crate::errors::RecallError;
-
-/// `AccountState::Frozen` of the token programs.
+/// A token account's state when nobody can move what is in it.
 const FROZEN: u8 = 2;
 
 /// Refuses a mint that may keep a claim from being paid in full, saying why. A mint with a freeze
 /// authority is none of them, else few stablecoins were left: a frozen vault can be thawed.
+///
+/// Its token accounts have no extension, because those that would need one are refused.
 #[inline(never)]
-pub(super) fn check_mint(mint: &InterfaceAccount<Mint>) -> Result<()> {
-    if mint.account().owned_by(&Token::id()) {
-        return Ok(());
-    }
+pub(super) fn check_mint(mint: &Account<Mint>) -> Result<()> {
     // SAFETY: nothing writes to the mint while the slice is in use.
     let data = unsafe { mint.account().borrow_unchecked() };
-    let extensions = PodStateWithExtensions::<PodMint>::unpack(data)
-        .and_then(|state| state.get_extension_types())
-        .map_err(|_| RecallError::MintUnknownExtension)?;
-    for extension in extensions {
-        match extension {
-            // They say something of the token, or how to show amounts of it. A mint is closed only
-            // when no tokens are left, and who moves them in secret moves none of the vault's.
-            ExtensionType::MintCloseAuthority
-            | ExtensionType::InterestBearingConfig
-            | ExtensionType::ScaledUiAmount
-            | ExtensionType::MetadataPointer
-            | ExtensionType::TokenMetadata
-            | ExtensionType::GroupPointer
-            | ExtensionType::TokenGroup
-            | ExtensionType::GroupMemberPointer
-            | ExtensionType::TokenGroupMember
-            | ExtensionType::ConfidentialTransferMint => {}
-            ExtensionType::DefaultAccountState => {
-                let default: &DefaultAccountState = mint.get_extension()?;
-                require!(default.state != FROZEN, RecallError::MintFreezesAccounts);
-            }
-            other => return Err(refusal_of(other).into()),
+    let mut rest = data.get(EXTENSIONS..).unwrap_or_default();
+    // Each is its type, its length and as many bytes; type 0 is the end.
+    while let [a, b, c, d, behind @ ..] = rest {
+        let kind = u16::from_le_bytes([*a, *b]);
+        let length = usize::from(u16::from_le_bytes([*c, *d]));
+        if kind == 0 {
+            break;
         }
+        let Some((value, next)) = behind.split_at_checked(length) else {
+            return Err(RecallError::MintUnknownExtension.into());
+        };
+        check_extension(kind, value)?;
+        rest = next;
     }
     Ok(())
 }
 
-#[cold]
-#[inline(never)]
-fn refusal_of(extension: ExtensionType) -> RecallError {
-    match extension {
-        ExtensionType::TransferFeeConfig | ExtensionType::ConfidentialTransferFeeConfig => {
-            RecallError::MintTakesFees
-        }
-        ExtensionType::TransferHook => RecallError::MintHasHook,
-        ExtensionType::NonTransferable => RecallError::MintNotTransferable,
-        ExtensionType::ConfidentialMintBurn => RecallError::MintConfidential,
-        ExtensionType::PermanentDelegate => RecallError::MintHasDelegate,
-        ExtensionType::Pausable => RecallError::MintPausable,
+/// By the numbers of Token-2022's `ExtensionType`.
+fn check_extension(kind: u16, value: &[u8]) -> Result<()> {
+    let refusal = match kind {
+        // MintCloseAuthority: a mint is closed only when there are no tokens left.
+        // ConfidentialTransferMint: who moves tokens in secret moves none of the vault's.
+        3 | 4 => return Ok(()),
+        // InterestBearingConfig, ScaledUiAmount: how to show amounts.
+        10 | 25 => return Ok(()),
+        // MetadataPointer, TokenMetadata, GroupPointer, TokenGroup, GroupMemberPointer,
+        // TokenGroupMember: what the token is.
+        18..=23 => return Ok(()),
+        // DefaultAccountState.
+        6 if value != [FROZEN] => return Ok(()),
+        6 => RecallError::MintFreezesAccounts,
+        // TransferFeeConfig, ConfidentialTransferFeeConfig.
+        1 | 16 => RecallError::MintTakesFees,
+        9 => RecallError::MintNotTransferable,
+        12 => RecallError::MintHasDelegate,
+        14 => RecallError::MintHasHook,
+        // ConfidentialMintBurn.
+        24 => RecallError::MintConfidential,
+        26 => RecallError::MintPausable,
         _ => RecallError::MintUnknownExtension,
-    }
+    };
+    Err(refusal.into())
 }

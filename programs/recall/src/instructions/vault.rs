@@ -1,35 +1,126 @@
 //! Tokens into a recall's vault, and out of it.
 
-use anchor_lang::{AnchorAccount, accounts::InterfaceAccount, prelude::*};
-use anchor_spl::token_interface::{Mint, TokenAccount, TransferChecked, transfer_checked};
+use anchor_lang::{
+    AnchorAccount, CpiHandle, CpiHandleMut,
+    cpi::{InstructionAccount, create_account_signed},
+    prelude::*,
+    programs::System,
+    unchecked_invoke_signed_fixed,
+};
 
-use crate::{errors::RecallError, state::Recall};
+use crate::{
+    errors::RecallError,
+    state::{Mint, Recall, TokenAccount},
+};
+
+/// Both token programs' instruction `TransferChecked`.
+const TRANSFER_CHECKED: u8 = 12;
+
+/// Both token programs' instruction `CloseAccount`.
+const CLOSE_ACCOUNT: u8 = 9;
+
+/// Both token programs' instruction `InitializeAccount3`.
+const INITIALIZE_ACCOUNT: u8 = 18;
+
+/// Creates the recall's vault, unless it is there, and loads it.
+#[inline(never)]
+pub(super) fn open(
+    vault: &UncheckedAccount,
+    payer: &Signer,
+    recall: &Address,
+    mint: &Account<Mint>,
+    token_program: &UncheckedAccount,
+    bump: u8,
+) -> Result<Account<TokenAccount>> {
+    let view = *vault.account();
+    if view.owned_by(&System::id()) {
+        let seeds: &[&[u8]] = &[Recall::VAULT_SEED, recall.as_ref(), &[bump]];
+        let bytes = core::mem::size_of::<TokenAccount>();
+        let program = token_program.address();
+        create_account_signed(payer.account(), &view, bytes, program, seeds)?;
+        let mut data = [INITIALIZE_ACCOUNT; 33];
+        data[1..].copy_from_slice(recall.as_ref());
+        let (new, mint) = (vault.cpi_handle(), mint.cpi_handle());
+        let accounts = [
+            InstructionAccount::new(new.address(), true, false),
+            InstructionAccount::new(mint.address(), false, false),
+        ];
+        unchecked_invoke_signed_fixed(program, &data, &accounts, &[new, mint], &[]);
+    }
+    // SAFETY: the instruction loads it nowhere else: the derive saw to it that no other account is
+    // the same.
+    let vault = unsafe { Account::<TokenAccount>::load_mut(view)? };
+    require!(vault.mint() == mint.address(), RecallError::OtherMint);
+    Ok(vault)
+}
+
+/// Moves tokens between token accounts of a mint, signed by `authority` or with `seeds`.
+///
+/// By hand: the calls in `anchor-spl` allocate lists, and multiply their sizes in a way that this
+/// target's compiler gets wrong.
+#[inline(never)]
+pub(super) fn transfer(
+    token_program: &UncheckedAccount,
+    [from, to]: [CpiHandleMut; 2],
+    mint: &Account<Mint>,
+    authority: CpiHandle,
+    amount: u64,
+    seeds: &[&[&[u8]]],
+) {
+    let mut data = [TRANSFER_CHECKED; 10];
+    data[1..9].copy_from_slice(&amount.to_le_bytes());
+    data[9] = mint.decimals();
+    let mint = mint.cpi_handle();
+    let accounts = [
+        InstructionAccount::new(from.address(), true, false),
+        InstructionAccount::new(mint.address(), false, false),
+        InstructionAccount::new(to.address(), true, false),
+        InstructionAccount::new(authority.address(), false, true),
+    ];
+    let handles = [from.into(), mint, to.into(), authority];
+    let program = token_program.address();
+    unchecked_invoke_signed_fixed(program, &data, &accounts, &handles, seeds);
+}
 
 /// Moves tokens from the vault, which the recall signs for, to a token account of the same mint.
 #[inline(never)]
 pub(super) fn pay_out(
     recall: &Account<Recall>,
-    vault: &mut InterfaceAccount<TokenAccount>,
-    mint: &InterfaceAccount<Mint>,
-    receiver: &mut InterfaceAccount<TokenAccount>,
+    vault: &mut Account<TokenAccount>,
+    mint: &Account<Mint>,
+    receiver: &mut Account<TokenAccount>,
     token_program: &UncheckedAccount,
     amount: u64,
 ) -> Result<()> {
     require!(!vault.is_frozen(), RecallError::VaultFrozen);
     require!(!receiver.is_frozen(), RecallError::ReceiverFrozen);
-    let accounts = TransferChecked {
-        from: vault.try_cpi_handle_mut()?,
-        mint: mint.cpi_handle(),
-        to: receiver.try_cpi_handle_mut()?,
-        authority: recall.cpi_handle(),
-    };
-    let seeds: &[&[u8]] = &[
-        Recall::SEED,
-        recall.lot.as_ref(),
-        &[recall.number],
-        &[recall.bump],
+    let accounts = [vault.try_cpi_handle_mut()?, receiver.try_cpi_handle_mut()?];
+    let (number, bump) = ([recall.number], [recall.bump]);
+    let seeds: &[&[u8]] = &[Recall::SEED, recall.lot.as_ref(), &number, &bump];
+    let authority = recall.cpi_handle();
+    transfer(token_program, accounts, mint, authority, amount, &[seeds]);
+    Ok(())
+}
+
+/// Closes the empty vault, and gives its rent to `payee`.
+#[inline(never)]
+pub(super) fn close(
+    recall: &Account<Recall>,
+    vault: &mut Account<TokenAccount>,
+    payee: &mut UncheckedAccount,
+    token_program: &UncheckedAccount,
+) -> Result<()> {
+    let (vault, payee) = (vault.try_cpi_handle_mut()?, payee.try_cpi_handle_mut()?);
+    let authority = recall.cpi_handle();
+    let accounts = [
+        InstructionAccount::new(vault.address(), true, false),
+        InstructionAccount::new(payee.address(), true, false),
+        InstructionAccount::new(authority.address(), false, true),
     ];
-    let signed = [seeds];
-    let context = CpiContext::new_with_signer(token_program.address(), accounts, &signed);
-    transfer_checked(context, amount, mint.decimals())
+    let (number, bump) = ([recall.number], [recall.bump]);
+    let seeds: &[&[u8]] = &[Recall::SEED, recall.lot.as_ref(), &number, &bump];
+    let handles = [vault.into(), payee.into(), authority];
+    let program = token_program.address();
+    unchecked_invoke_signed_fixed(program, &[CLOSE_ACCOUNT], &accounts, &handles, &[seeds]);
+    Ok(())
 }

@@ -1,14 +1,13 @@
-use anchor_lang::{AnchorAccount, accounts::InterfaceAccount, prelude::*};
-use anchor_spl::token_interface::{CloseAccount, Mint, TokenAccount, close_account};
+use anchor_lang::{AnchorAccount, prelude::*};
 use registry::Partner;
 
 use super::{
     signer::{Followers, check_signer},
-    vault::pay_out,
+    vault::{close, pay_out},
 };
 use crate::{
     errors::RecallError,
-    state::{Recall, RecallState},
+    state::{Mint, Recall, RecallState, TokenAccount},
 };
 
 #[derive(Accounts)]
@@ -20,16 +19,16 @@ pub struct Withdraw {
     #[account(mut, constraint = recall.mint != Address::default() @ RecallError::NoEscrow)]
     pub recall: Box<Account<Recall>>,
     #[account(address = recall.mint @ RecallError::NotRecallsMint)]
-    pub mint: InterfaceAccount<Mint>,
+    pub mint: Account<Mint>,
     #[account(mut, address = recall.vault @ RecallError::NotRecallsVault)]
-    pub vault: InterfaceAccount<TokenAccount>,
+    pub vault: Account<TokenAccount>,
     /// The manufacturer's: its key's own.
     #[account(
         mut,
         constraint = *receiver.owner() == site.authority @ RecallError::NotSitesTokenAccount,
         constraint = receiver.mint() == mint.address() @ RecallError::OtherMint
     )]
-    pub receiver: InterfaceAccount<TokenAccount>,
+    pub receiver: Account<TokenAccount>,
     /// Gets the vault's rent back.
     #[account(mut, address = recall.vault_payer @ RecallError::NotPayer)]
     pub payer: UncheckedAccount,
@@ -56,29 +55,12 @@ impl Withdraw {
             &self.token_program,
             rest,
         )?;
-        self.close_vault()?;
+        close(
+            &self.recall,
+            &mut self.vault,
+            &mut self.payer,
+            &self.token_program,
+        )?;
         self.recall.invariant()
-    }
-
-    #[inline(never)]
-    fn close_vault(&mut self) -> Result<()> {
-        let recall = &self.recall;
-        let accounts = CloseAccount {
-            account: self.vault.try_cpi_handle_mut()?,
-            destination: self.payer.try_cpi_handle_mut()?,
-            authority: recall.cpi_handle(),
-        };
-        let seeds: &[&[u8]] = &[
-            Recall::SEED,
-            recall.lot.as_ref(),
-            &[recall.number],
-            &[recall.bump],
-        ];
-        let signed = [seeds];
-        close_account(CpiContext::new_with_signer(
-            self.token_program.address(),
-            accounts,
-            &signed,
-        ))
     }
 }

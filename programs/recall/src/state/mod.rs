@@ -4,6 +4,7 @@ mod claims;
 mod codes;
 mod recall;
 mod response;
+mod token;
 
 pub use claims::Claims;
 pub(crate) use claims::set;
@@ -12,3 +13,5 @@ pub use recall::Recall;
 pub(crate) use recall::{Answer, contains, run};
 pub(crate) use response::Fate;
 pub use response::Response;
+pub(crate) use token::EXTENSIONS;
+pub use token::{Mint, TokenAccount};
