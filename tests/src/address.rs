@@ -80,6 +80,37 @@ pub fn dispense_record(lot: &Address, gln: u64, block: u32) -> Address {
     )
 }
 
+/// The `Recall` number `number` of `lot`.
+pub fn recall(lot: &Address, number: u8) -> Address {
+    find(&[b"recall", lot.as_ref(), &[number]], &recall::ID)
+}
+
+/// What the partner at the address `partner` answers to `recall`.
+pub fn response(recall: &Address, partner: &Address) -> Address {
+    find(
+        &[b"response", recall.as_ref(), partner.as_ref()],
+        &recall::ID,
+    )
+}
+
+/// The `Claims` of units `8192 * page` and on.
+pub fn claims(recall: &Address, page: u32) -> Address {
+    find(
+        &[b"claims", recall.as_ref(), &page.to_le_bytes()],
+        &recall::ID,
+    )
+}
+
+/// The token account that `recall` pays from.
+pub fn vault(recall: &Address) -> Address {
+    find(&[b"vault", recall.as_ref()], &recall::ID)
+}
+
+/// What signs for the recall program.
+pub fn recall_authority() -> Address {
+    find(&[b"authority"], &recall::ID)
+}
+
 /// The loader's `ProgramData` of `program`.
 pub fn program_data(program: &Address) -> Address {
     find(

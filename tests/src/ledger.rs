@@ -1,4 +1,4 @@
-//! A LiteSVM ledger with both programs deployed under the upgradeable loader, a fixed clock, and a
+//! A LiteSVM ledger with the programs deployed under the upgradeable loader, a fixed clock, and a
 //! ring of keys that signs whatever an instruction asks for.
 
 use std::{
@@ -64,7 +64,11 @@ impl Ledger {
     fn deploy() -> Self {
         // The ring signs whatever is asked for: to verify that would take most of the tests' time.
         let mut svm = LiteSVM::new().with_sigverify(false);
-        for (program, file) in [(registry::ID, "registry.so"), (custody::ID, "custody.so")] {
+        for (program, file) in [
+            (registry::ID, "registry.so"),
+            (custody::ID, "custody.so"),
+            (recall::ID, "recall.so"),
+        ] {
             let path = deploy_directory().join(file);
             svm.add_program_from_file(program, &path)
                 .unwrap_or_else(|error| {

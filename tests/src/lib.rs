@@ -1,4 +1,4 @@
-//! A ledger with both programs on it, an instruction builder for each of their instructions, and
+//! A ledger with the programs on it, an instruction builder for each of their instructions, and
 //! a world of trading partners to try them in.
 //!
 //! The tests in `tests/` mirror the programs' instructions by name; `bench` measures with the same
@@ -12,4 +12,5 @@ pub mod ledger;
 pub mod occasion;
 pub mod operator;
 pub mod refusal;
+pub mod token;
 pub mod world;

@@ -9,6 +9,7 @@ use anchor_lang::{
 };
 use bytemuck::Pod;
 use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
+use recall::{Claims, Recall, Response};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
@@ -178,8 +179,11 @@ impl Ledger {
             self.blank::<Case>(),
             self.blank::<UnitPage>(),
             self.blank::<DispenseRecord>(),
+            self.blank::<Recall>(),
+            self.blank::<Response>(),
+            self.blank::<Claims>(),
         ];
-        let genuine = [registry::ID, custody::ID]
+        let genuine = [registry::ID, custody::ID, recall::ID]
             .into_iter()
             .flat_map(|program| self.accounts_of(&program))
             .map(|(_, account)| account);

@@ -18,14 +18,16 @@ use program_tests::{
             accept, accept_with_discrepancy, archive, cancel, dispense, expire, merge, mint_lot,
             offer, open_case, open_unit_page, pack, reject, split,
         },
+        recall as to_recall,
         registry::{
             admit_partner, dismiss_operator, remove_issuer, suspend_partner, update_operator,
         },
     },
     layout::padded,
-    occasion::{Occasion, SSCC, finding},
+    occasion::{Occasion, SSCC, count, finding, notice, recall_terms},
     world::{Parcel, World, gln, licence, lot_label, operator_terms, terms},
 };
+use recall::RecallError;
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 use solana_sdk_ids::{system_program, sysvar};
@@ -42,7 +44,9 @@ fn typed_accounts(occasion: &Occasion) -> BTreeSet<Address> {
         .map(|meta| meta.pubkey)
         .filter(|address| {
             let account = occasion.world.ledger.find_account(*address);
-            account.is_some_and(|account| [registry::ID, custody::ID].contains(&account.owner))
+            account.is_some_and(|account| {
+                [registry::ID, custody::ID, recall::ID].contains(&account.owner)
+            })
         })
         .collect()
 }
@@ -52,6 +56,7 @@ fn every_instruction_has_its_occasion() {
     for (program, occasions) in [
         ("registry", Occasion::of_registry()),
         ("custody", Occasion::of_custody()),
+        ("recall", Occasion::of_recall()),
     ] {
         let names: BTreeSet<String> = occasions
             .into_iter()
@@ -109,6 +114,8 @@ fn strangers() -> Vec<(Address, Account)> {
         mint_lot(payer, from, product, &label),
         offer(payer, from, to.partner, parcel, sale),
         open_case(payer, from, from.partner, parcel, 0, suspect),
+        to_recall::open(payer, from, parcel.lot, 0, recall_terms(), notice()),
+        to_recall::respond(payer, from, address::recall(&parcel.lot, 0), count()),
     ] {
         world.ledger.execute(&instruction);
     }
@@ -132,6 +139,8 @@ fn strangers() -> Vec<(Address, Account)> {
         consignment,
         address::transfer(&consignment, 0),
         address::case(&consignment, 0),
+        address::recall(&parcel.lot, 0),
+        address::response(&address::recall(&parcel.lot, 0), &from.partner),
         address::unit_page(&opened.lot, 0),
         address::dispense_record(&opened.lot, to.gln, unit.number),
     ]
@@ -143,8 +152,9 @@ fn strangers() -> Vec<(Address, Account)> {
 fn no_account_stands_in_for_another() {
     // What the signers may choose, by its place: to whom they offer a consignment or a product,
     // which issuer they remove, whom they put under another one, which lot a regulator or the recall
-    // program stops, which record's rent goes back.
-    const CHOSEN: [(&str, usize); 7] = [
+    // program stops, which record's rent goes back,
+    // which recall it ends.
+    const CHOSEN: [(&str, usize); 8] = [
         ("offer", 3),
         ("propose_product_transfer", 2),
         ("remove_issuer", 2),
@@ -152,6 +162,7 @@ fn no_account_stands_in_for_another() {
         ("quarantine_lot", 2),
         ("set_recalled_run", 1),
         ("close_dispense_record", 0),
+        ("terminate", 2),
     ];
     let strangers = strangers();
     let mut accepted = BTreeSet::new();
@@ -187,7 +198,17 @@ fn no_other_programs_account_passes() {
                 let mut ledger = occasion.world.ledger.clone();
                 let genuine = ledger.account(account);
                 ledger.set_account(account, Account { owner, ..genuine });
-                ledger.refuse(&occasion.instruction, ProgramError::IllegalOwner);
+                let accounts = &occasion.instruction.accounts;
+                let place = accounts.iter().position(|meta| meta.pubkey == account);
+                let refusal = match (occasion.name, place) {
+                    // Created if it is missing, but not over what is there.
+                    ("respond", Some(4)) if owner == system_program::ID => ALREADY_IN_USE,
+                    ("respond", Some(4)) => ErrorCode::ConstraintOwner.into(),
+                    // Of either type.
+                    ("prove" | "claim", Some(6)) => RecallError::NotEvidence.into(),
+                    _ => ProgramError::IllegalOwner,
+                };
+                ledger.refuse(&occasion.instruction, refusal);
             }
         }
     }
@@ -469,6 +490,7 @@ fn unknown_instructions_are_refused() {
     for (program, occasions) in [
         ("registry", Occasion::of_registry()),
         ("custody", Occasion::of_custody()),
+        ("recall", Occasion::of_recall()),
     ] {
         let known: BTreeSet<u8> = instructions(program)
             .into_iter()

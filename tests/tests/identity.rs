@@ -3,10 +3,15 @@
 use std::{fs, path::Path};
 
 use anchor_lang::Address;
+use program_tests::address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-const PROGRAMS: [(&str, Address); 2] = [("registry", registry::ID), ("custody", custody::ID)];
+const PROGRAMS: [(&str, Address); 3] = [
+    ("registry", registry::ID),
+    ("custody", custody::ID),
+    ("recall", recall::ID),
+];
 
 fn read(file: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
@@ -54,4 +59,10 @@ fn the_idls_name_the_declared_programs() {
         assert_eq!(idl["address"], id.to_string(), "{program}");
         assert_eq!(idl["metadata"]["name"], program);
     }
+}
+
+#[test]
+fn custody_heeds_the_recall_program() {
+    assert_eq!(address::recall_authority(), custody::RECALL_AUTHORITY);
+    assert_eq!(address::bump(&[b"authority"], &recall::ID), 255);
 }

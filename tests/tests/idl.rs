@@ -9,7 +9,7 @@ use program_tests::{
     address,
     instruction::custody::open_case,
     ledger::NOW,
-    occasion::finding,
+    occasion::{Recalled, finding},
     world::{APPOINTMENT_END, EXPIRY, GTIN, UNITS, World, gln, terms},
 };
 use serde_json::{Map, Value, json};
@@ -255,5 +255,56 @@ fn the_custody_programs_accounts() {
             "state": "Open",
             "exception": "Damage",
         }),
+    );
+}
+
+#[test]
+fn the_recall_programs_accounts() {
+    let idl = Idl::of("recall");
+    let recalled = Recalled::funded();
+    let mut world = recalled.world.clone();
+    world
+        .ledger
+        .execute(&recalled.claim(recalled.returned, (8_200, 3)));
+    let recall = recalled.recall;
+    assert_fields(
+        &idl,
+        &world,
+        recall,
+        "Recall",
+        json!({
+            "lot": world.parcel.lot.to_string(),
+            "gtin": GTIN,
+            "opened_by": world.regulator.gln,
+            "opened_at": NOW,
+            "first": 8_000,
+            "quantity": 1_000,
+            "class": "II",
+            "depth": "Retail",
+            "state": "Open",
+            "reason": "Contamination",
+            "check_level": "C",
+            "check_percent": 10,
+            "paid_units": 3,
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        address::response(&recall, &world.pharmacy.partner),
+        "Response",
+        json!({
+            "recall": recall.to_string(),
+            "gln": world.pharmacy.gln,
+            "dispensed": 30,
+            "shown_returned": 3,
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        address::claims(&recall, 1),
+        "Claims",
+        json!({ "recall": recall.to_string(), "page": 1 }),
     );
 }

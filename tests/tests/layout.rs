@@ -10,12 +10,13 @@ use program_tests::{
     address,
     instruction::custody::open_case,
     ledger::NOW,
-    occasion::finding,
+    occasion::{FUNDED, Recalled, UNIT_PRICE, finding, notice},
     world::{
         APPOINTMENT_END, COMPANY_PREFIX, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln,
         terms,
     },
 };
+use recall::{Claims, Recall, Response};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 
 /// Checks `field: offset, size;` of every field, and that they fill the account without a gap.
@@ -249,6 +250,143 @@ fn case() {
         bump: 242, 1;
         _padding: 243, 5;
     });
+}
+
+#[test]
+fn recall() {
+    assert_layout!(Recall, 488, {
+        lot: 8, 32;
+        gtin: 40, 8;
+        manufacturer: 48, 8;
+        opened_by: 56, 8;
+        opened_at: 64, 8;
+        changed_at: 72, 8;
+        notify_by: 80, 8;
+        expanded_at: 88, 8;
+        expansion_notify_by: 96, 8;
+        terminated_at: 104, 8;
+        first: 112, 4;
+        quantity: 116, 4;
+        core_first: 120, 4;
+        core_quantity: 124, 4;
+        widest: 128, 4;
+        number: 132, 1;
+        class: 133, 1;
+        depth: 134, 1;
+        state: 135, 1;
+        reason: 136, 1;
+        check_level: 137, 1;
+        check_percent: 138, 1;
+        bump: 139, 1;
+        responses: 140, 4;
+        held: 144, 8;
+        quarantined: 152, 8;
+        dispensed: 160, 8;
+        returned: 168, 8;
+        destroyed: 176, 8;
+        shown_returned: 184, 4;
+        shown_destroyed: 188, 4;
+        paid_units: 192, 4;
+        vault_bump: 196, 1;
+        _padding: 197, 3;
+        unit_price: 200, 8;
+        funded: 208, 8;
+        paid: 216, 8;
+        withdrawn: 224, 8;
+        mint: 232, 32;
+        vault: 264, 32;
+        vault_payer: 296, 32;
+        document: 328, 32;
+        notice_hash: 360, 32;
+        notice_address: 392, 96;
+    });
+}
+
+#[test]
+fn response() {
+    assert_layout!(Response, 152, {
+        recall: 8, 32;
+        partner: 40, 32;
+        gln: 72, 8;
+        answered_at: 80, 8;
+        updated_at: 88, 8;
+        counted_at: 96, 8;
+        received: 104, 8;
+        held: 112, 4;
+        quarantined: 116, 4;
+        dispensed: 120, 4;
+        returned: 124, 4;
+        destroyed: 128, 4;
+        shown_returned: 132, 4;
+        shown_destroyed: 136, 4;
+        paid: 140, 4;
+        bump: 144, 1;
+        _padding: 145, 7;
+    });
+}
+
+#[test]
+fn claims() {
+    assert_layout!(Claims, 2_128, {
+        recall: 8, 32;
+        payer: 40, 32;
+        page: 72, 4;
+        bump: 76, 1;
+        _padding: 77, 3;
+        shown: 80, 1_024;
+        paid: 1_104, 1_024;
+    });
+}
+
+#[test]
+fn accounts_of_a_recall_read_at_their_offsets() {
+    let recalled = Recalled::funded();
+    let mut world = recalled.world.clone();
+    let claim = recalled.claim(recalled.returned, (8_200, 3));
+    world.ledger.execute(&claim);
+    let recall = recalled.recall;
+    let lot = world.parcel.lot;
+    let response = address::response(&recall, &world.pharmacy.partner);
+    let (claims, vault) = (address::claims(&recall, 1), address::vault(&recall));
+    let fields: &[(Address, usize, &[u8])] = &[
+        (recall, 8, lot.as_ref()),
+        (recall, 40, &GTIN.to_le_bytes()),
+        (recall, 48, &world.manufacturer.gln.to_le_bytes()),
+        (recall, 56, &world.regulator.gln.to_le_bytes()),
+        (recall, 64, &NOW.to_le_bytes()),
+        (recall, 112, &8_000u32.to_le_bytes()),
+        (recall, 116, &1_000u32.to_le_bytes()),
+        (recall, 132, &[0, 2, 1, 0, 1, 2, 10]),
+        (recall, 140, &1u32.to_le_bytes()),
+        (recall, 160, &30u64.to_le_bytes()),
+        (recall, 184, &3u32.to_le_bytes()),
+        (recall, 200, &UNIT_PRICE.to_le_bytes()),
+        (recall, 208, &FUNDED.to_le_bytes()),
+        (recall, 216, &(3 * UNIT_PRICE).to_le_bytes()),
+        (recall, 232, recalled.token.mint.as_ref()),
+        (recall, 264, vault.as_ref()),
+        (recall, 360, &notice().hash),
+        (recall, 392, b"https://example.org/recalls/1\0"),
+        (response, 8, recall.as_ref()),
+        (response, 40, world.pharmacy.partner.as_ref()),
+        (response, 72, &world.pharmacy.gln.to_le_bytes()),
+        (response, 116, &17u32.to_le_bytes()),
+        (response, 124, &3u32.to_le_bytes()),
+        (response, 140, &3u32.to_le_bytes()),
+        (claims, 8, recall.as_ref()),
+        (claims, 40, world.payer.as_ref()),
+        (claims, 72, &1u32.to_le_bytes()),
+        (claims, 80 + 1, &[0b111]),
+        (claims, 1_104 + 1, &[0b111]),
+    ];
+    for &(account, offset, expected) in fields {
+        let data = world.ledger.account(account).data;
+        assert_eq!(
+            &data[offset..offset + expected.len()],
+            expected,
+            "{account} at {offset}"
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A builder for each instruction, and the alterations that make an instruction wrong.
 
 pub mod custody;
+pub mod recall;
 pub mod registry;
 
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};

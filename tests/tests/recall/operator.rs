@@ -1,0 +1,76 @@
+//! Operators: whatever a site's key signs, a key that may settle recalls for the site may sign.
+
+use pedigree_domain::Permissions;
+use program_tests::{ledger::NOW, occasion::Occasion, operator::Appointment, world::World};
+use recall::RecallError;
+use registry::Operator;
+
+/// Each instruction that a site signs, signed by its operator.
+fn acts() -> Vec<(
+    World,
+    Appointment,
+    anchor_lang::solana_program::instruction::Instruction,
+)> {
+    let acts: Vec<_> = Occasion::of_recall()
+        .into_iter()
+        .filter_map(|occasion| {
+            let (site, needed) = *occasion.signers.first()?;
+            assert_eq!(needed, Permissions::RECALL);
+            let mut world = occasion.world;
+            let appointment = world.appoint(site, "recall desk", needed);
+            let instruction = appointment.sign(occasion.instruction, occasion.listed);
+            Some((world, appointment, instruction))
+        })
+        .collect();
+    assert_eq!(acts.len(), 10);
+    acts
+}
+
+#[test]
+fn an_operator_acts_within_its_appointment() {
+    type State = fn(&mut Operator);
+    const REFUSED: [(State, RecallError); 4] = [
+        (
+            |operator| operator.permissions = !Permissions::RECALL.bits(),
+            RecallError::OperatorPermission,
+        ),
+        (
+            |operator| operator.valid_from = NOW + 1,
+            RecallError::OperatorNotYetValid,
+        ),
+        (
+            |operator| operator.valid_until = NOW,
+            RecallError::OperatorLapsed,
+        ),
+        (
+            |operator| operator.key = custody::ID,
+            RecallError::NotSitesOperator,
+        ),
+    ];
+    for (world, appointment, instruction) in acts() {
+        for (state, refusal) in REFUSED {
+            let mut ledger = world.ledger.clone();
+            ledger.edit(appointment.operator, state);
+            ledger.refuse(&instruction, refusal);
+        }
+        world.after([&instruction]);
+    }
+}
+
+#[test]
+fn refuses_an_operator_of_another_site_or_none() {
+    use program_tests::instruction::Alter;
+    for (mut world, appointment, instruction) in acts() {
+        let recaller = world.recaller;
+        let elsewhere = world.appoint(recaller, "recall desk", Permissions::all());
+        for other in [elsewhere.operator, world.other_parcel.lot] {
+            let borrowed = instruction.clone().replacing(appointment.operator, other);
+            world
+                .ledger
+                .refuse(&borrowed, RecallError::NotSitesOperator);
+        }
+        let mut alone = instruction.clone();
+        alone.accounts.pop();
+        world.ledger.refuse(&alone, RecallError::NotPartnerKey);
+    }
+}

@@ -1,0 +1,279 @@
+use anchor_lang::ErrorCode;
+use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
+use program_tests::{
+    address,
+    effect::Effect,
+    instruction::{
+        Alter,
+        recall::{expand, narrow, prove, respond},
+    },
+    ledger::NOW,
+    occasion::{Recalled, count, notice},
+    world::DOCUMENT,
+};
+use recall::{Claims, Recall, RecallError, Response};
+
+use crate::refuse_other_signers;
+
+#[test]
+fn counts_what_the_ledger_shows() {
+    for (destroyed, run) in [(true, (8_300, 100)), (false, (8_200, 64))] {
+        let recalled = Recalled::new();
+        let mut world = recalled.world.clone();
+        let recall = recalled.recall;
+        let evidence = [recalled.returned, recalled.destroyed][usize::from(destroyed)];
+        let mut page: Claims = bytemuck::Zeroable::zeroed();
+        page.recall = recall;
+        page.payer = world.payer;
+        page.page = 1;
+        let seeds: &[&[u8]] = &[b"claims", recall.as_ref(), &[1, 0, 0, 0]];
+        page.bump = address::bump(seeds, &recall::ID);
+        for unit in run.0 - 8_192..run.0 - 8_192 + run.1 {
+            page.shown[unit as usize / 64] |= 1 << (unit % 64);
+        }
+        let response = address::response(&recall, &world.pharmacy.partner);
+        let units = run.1;
+        // What was not reported yet comes out of the 20 quarantined and the 10 held.
+        let changes = [
+            world.ledger.effect(recall, |recall: &mut Recall| {
+                (recall.held, recall.quarantined) = (0, 0);
+                if destroyed {
+                    recall.shown_destroyed = units;
+                    recall.destroyed = units.into();
+                } else {
+                    recall.shown_returned = units;
+                    recall.returned = units.into();
+                }
+            }),
+            world.ledger.effect(response, |response: &mut Response| {
+                (response.held, response.quarantined) = (0, 0);
+                if destroyed {
+                    (response.shown_destroyed, response.destroyed) = (units, units);
+                } else {
+                    (response.shown_returned, response.returned) = (units, units);
+                }
+            }),
+            Effect::creation(address::claims(&recall, 1), &page, world.payer),
+        ];
+        let instruction = recalled.prove(evidence, run);
+        let at = address::claims(&recall, 1);
+        world.clone().ledger.execute_prefunded(&instruction, &[at]);
+        world.ledger.execute_with_effects(&instruction, &changes);
+        world.ledger.refuse(&instruction, RecallError::AlreadyShown);
+    }
+}
+
+#[test]
+fn no_unit_is_shown_twice_whatever_its_fate() {
+    let mut recalled = Recalled::new();
+    let part = recalled.prove(recalled.returned, (8_200, 10));
+    recalled.world.ledger.execute(&part);
+    for (run, refused) in [
+        ((8_209, 1), true),
+        ((8_209, 2), true),
+        ((8_192, 9), true),
+        ((8_192, 108), true),
+        ((8_192, 8), false),
+        ((8_210, 90), false),
+    ] {
+        let proof = recalled.prove(recalled.returned, run);
+        let ledger = &mut recalled.world.ledger.clone();
+        if refused {
+            ledger.refuse(&proof, RecallError::AlreadyShown);
+        } else {
+            ledger.execute(&proof);
+        }
+    }
+}
+
+#[test]
+fn refuses_units_that_the_evidence_does_not_show() {
+    let recalled = Recalled::new();
+    let (returned, destroyed) = (recalled.returned, recalled.destroyed);
+    let mut ledger = recalled.world.ledger.clone();
+    for (evidence, run, refusal) in [
+        (returned, (8_100, 0), RecallError::NoUnits),
+        (returned, (8_099, 1), RecallError::RunOutsideEvidence),
+        (returned, (8_299, 2), RecallError::RunOutsideEvidence),
+        (destroyed, (8_399, 2), RecallError::RunOutsideEvidence),
+        (destroyed, (8_200, 1), RecallError::RunOutsideEvidence),
+        (returned, (7_999, 1), RecallError::RunOutsideRecall),
+        (returned, (9_000, 1), RecallError::RunOutsideRecall),
+        (returned, (8_300, u32::MAX), RecallError::RunOutsideRecall),
+        (returned, (8_191, 2), RecallError::RunOutsidePage),
+    ] {
+        ledger.refuse(&recalled.prove(evidence, run), refusal);
+    }
+    let mut elsewhere = recalled.prove(returned, (8_192, 1));
+    elsewhere.data[5..9].copy_from_slice(&8_191u32.to_le_bytes());
+    ledger.refuse(&elsewhere, RecallError::RunOutsidePage);
+}
+
+#[test]
+fn refuses_what_is_no_evidence() {
+    let recalled = Recalled::new();
+    let world = &recalled.world;
+    let (returned, destroyed) = (recalled.returned, recalled.destroyed);
+    let run = |evidence| {
+        if evidence == returned {
+            (8_200, 10)
+        } else {
+            (8_300, 10)
+        }
+    };
+    for other in [
+        world.parcel.lot,
+        world.pharmacy.partner,
+        recalled.recall,
+        recalled.source,
+        world.payer,
+        recalled.held.consignment,
+    ] {
+        let proof = recalled
+            .prove(returned, (8_200, 10))
+            .replacing(returned, other);
+        let outcome = world.ledger.outcome(&proof);
+        // The recall is written, so it is refused before it is read as evidence.
+        let refusal = if other == recalled.recall || other == world.payer {
+            assert!(outcome.result.is_err());
+            continue;
+        } else {
+            RecallError::NotEvidence
+        };
+        world.ledger.clone().refuse(&proof, refusal);
+    }
+    let not = |evidence, change: &dyn Fn(&mut program_tests::ledger::Ledger), refusal| {
+        let mut ledger = world.ledger.clone();
+        change(&mut ledger);
+        ledger.refuse(&recalled.prove(evidence, run(evidence)), refusal);
+    };
+    for kind in [Change::Sale, Change::Logistics, Change::Disposal] {
+        not(
+            returned,
+            &|ledger| ledger.edit(returned, |it: &mut Transfer| it.kind = kind),
+            RecallError::NotEvidence,
+        );
+    }
+    for state in [
+        TransferState::Offered,
+        TransferState::Rejected,
+        TransferState::Cancelled,
+        TransferState::Expired,
+    ] {
+        not(
+            returned,
+            &|ledger| ledger.edit(returned, |it: &mut Transfer| it.state = state),
+            RecallError::NotEvidence,
+        );
+    }
+    for status in [0, 1, 3, 4, 5, 9].map(ConsignmentStatus::from_code) {
+        not(
+            destroyed,
+            &|ledger| ledger.edit(destroyed, |it: &mut Consignment| it.status = status),
+            RecallError::NotEvidence,
+        );
+    }
+    for evidence in [returned, destroyed] {
+        not(
+            evidence,
+            &|ledger| {
+                let mut account = ledger.account(evidence);
+                account.owner = recall::ID;
+                ledger.set_account(evidence, account);
+            },
+            RecallError::NotEvidence,
+        );
+    }
+    let other = world.other_parcel.lot;
+    not(
+        returned,
+        &|ledger| ledger.edit(returned, |it: &mut Transfer| it.lot = other),
+        RecallError::NotRecallsEvidence,
+    );
+    not(
+        destroyed,
+        &|ledger| ledger.edit(destroyed, |it: &mut Consignment| it.lot = other),
+        RecallError::NotRecallsEvidence,
+    );
+    not(
+        returned,
+        &|ledger| ledger.edit(returned, |it: &mut Transfer| it.settled_at = NOW - 1),
+        RecallError::EvidenceTooOld,
+    );
+}
+
+#[test]
+fn who_took_the_goods_back_did_not_return_them() {
+    let mut recalled = Recalled::new();
+    let (payer, wholesaler) = (recalled.world.payer, recalled.world.wholesaler);
+    let answer = respond(payer, wholesaler, recalled.recall, count());
+    recalled.world.ledger.execute(&answer);
+    for (evidence, run) in [
+        (recalled.returned, (8_200, 10)),
+        (recalled.destroyed, (8_300, 10)),
+    ] {
+        let proof = prove(payer, wholesaler, recalled.recall, evidence, run);
+        recalled
+            .world
+            .ledger
+            .refuse(&proof, RecallError::NotSitesEvidence);
+    }
+}
+
+#[test]
+fn units_recalled_later_count_if_they_came_back_later() {
+    let mut recalled = Recalled::new();
+    let (regulator, maker) = (recalled.world.regulator, recalled.world.manufacturer);
+    let lot = recalled.world.parcel.lot;
+    let ledger = &mut recalled.world.ledger;
+    // Released and recalled again: what came back in between may have been sold again.
+    ledger.execute(&narrow(regulator, lot, 0, (8_000, 250), DOCUMENT));
+    ledger.set_time(NOW + 100);
+    ledger.execute(&expand(maker, lot, 0, (8_000, 1_000), notice()));
+    let known = recalled.prove(recalled.returned, (8_240, 10));
+    let new = recalled.prove(recalled.returned, (8_249, 2));
+    let ledger = &mut recalled.world.ledger;
+    ledger.refuse(&new, RecallError::EvidenceTooOld);
+    ledger.execute(&known);
+    ledger.edit(recalled.returned, |it: &mut Transfer| {
+        it.settled_at = NOW + 100;
+    });
+    recalled
+        .world
+        .ledger
+        .execute(&recalled.prove(recalled.returned, (8_250, 2)));
+}
+
+#[test]
+fn refuses_who_did_not_answer_and_anothers_answer() {
+    let mut recalled = Recalled::new();
+    let proof = recalled.prove(recalled.returned, (8_200, 10));
+    let own = address::response(&recalled.recall, &recalled.world.pharmacy.partner);
+    let (payer, wholesaler) = (recalled.world.payer, recalled.world.wholesaler);
+    let ledger = &mut recalled.world.ledger;
+    ledger.execute(&respond(payer, wholesaler, recalled.recall, count()));
+    let others = address::response(&recalled.recall, &wholesaler.partner);
+    let borrowed = proof.clone().replacing(own, others);
+    ledger.refuse(&borrowed, RecallError::NotSitesResponse);
+    let mut elsewhere = ledger.clone();
+    elsewhere.edit(own, |response: &mut Response| response.recall = payer);
+    elsewhere.refuse(&proof, RecallError::NotRecallsResponse);
+    let accounts = [recalled.world.pharmacy.partner, recalled.recall, own];
+    ledger.refuse_stand_ins(&proof, &accounts);
+    refuse_other_signers(ledger, &proof, recalled.world.pharmacy);
+    ledger.set_account(own, Default::default());
+    assert!(ledger.outcome(&proof).result.is_err());
+}
+
+#[test]
+fn refuses_another_page_and_a_terminated_recall() {
+    let mut recalled = Recalled::new();
+    let proof = recalled.prove(recalled.returned, (8_200, 10));
+    let pages = [0, 1].map(|page| address::claims(&recalled.recall, page));
+    let misplaced = proof.clone().replacing(pages[1], pages[0]);
+    let end = recalled.terminate();
+    let ledger = &mut recalled.world.ledger;
+    ledger.refuse(&misplaced, ErrorCode::ConstraintSeeds);
+    ledger.execute(&end);
+    ledger.refuse(&proof, RecallError::RecallTerminated);
+}

@@ -1,0 +1,198 @@
+use program_tests::{
+    address,
+    effect::Effect,
+    instruction::recall::respond,
+    ledger::NOW,
+    occasion::{Recalled, count},
+    world::World,
+};
+use recall::{Recall, RecallError, Response, instructions::Count};
+
+use crate::refuse_other_signers;
+
+/// The pharmacy's answer, and what becomes of it.
+#[track_caller]
+fn expect(recalled: &Recalled, count: Count, refusal: Option<RecallError>) {
+    let mut world = recalled.world.clone();
+    let instruction = respond(world.payer, world.pharmacy, recalled.recall, count);
+    match refusal {
+        Some(refusal) => world.ledger.refuse(&instruction, refusal),
+        None => drop(world.ledger.execute(&instruction)),
+    }
+}
+
+#[test]
+fn a_first_answer_is_counted() {
+    let Recalled {
+        mut world, recall, ..
+    } = Recalled::new();
+    let (payer, wholesaler) = (world.payer, world.wholesaler);
+    let at = address::response(&recall, &wholesaler.partner);
+    let mut response: Response = bytemuck::Zeroable::zeroed();
+    response.recall = recall;
+    response.partner = wholesaler.partner;
+    response.gln = wholesaler.gln;
+    (response.answered_at, response.updated_at) = (NOW, NOW);
+    response.counted_at = NOW;
+    (response.held, response.quarantined, response.dispensed) = (10, 20, 30);
+    let seeds: &[&[u8]] = &[b"response", recall.as_ref(), wholesaler.partner.as_ref()];
+    response.bump = address::bump(seeds, &recall::ID);
+    // The pharmacy answered the same before.
+    let total = world.ledger.effect(recall, |recall: &mut Recall| {
+        recall.responses = 2;
+        (recall.held, recall.quarantined, recall.dispensed) = (20, 40, 60);
+    });
+    let instruction = respond(payer, wholesaler, recall, count());
+    let creation = Effect::creation(at, &response, payer);
+    let before = world.clone();
+    world
+        .ledger
+        .execute_with_effects(&instruction, &[total, creation]);
+    before.ledger.clone().execute_prefunded(&instruction, &[at]);
+}
+
+#[test]
+fn an_answer_is_replaced() {
+    let Recalled {
+        mut world, recall, ..
+    } = Recalled::new();
+    world.ledger.set_time(NOW + 100);
+    let newer = Count {
+        held: 0,
+        quarantined: 25,
+        dispensed: 31,
+        returned: 3,
+        destroyed: 2,
+        counted_at: NOW + 50,
+    };
+    let at = address::response(&recall, &world.pharmacy.partner);
+    let changes = [
+        world.ledger.effect(at, |response: &mut Response| {
+            (response.held, response.quarantined) = (0, 25);
+            (response.dispensed, response.returned, response.destroyed) = (31, 3, 2);
+            response.counted_at = NOW + 50;
+            response.updated_at = NOW + 100;
+        }),
+        world.ledger.effect(recall, |recall: &mut Recall| {
+            (recall.held, recall.quarantined) = (0, 25);
+            (recall.dispensed, recall.returned, recall.destroyed) = (31, 3, 2);
+        }),
+    ];
+    let instruction = respond(world.payer, world.pharmacy, recall, newer);
+    world.ledger.execute_with_effects(&instruction, &changes);
+}
+
+#[test]
+fn what_is_gone_stays_gone_and_what_is_accounted_for_stays_so() {
+    let recalled = Recalled::new();
+    let counted = |held, quarantined, dispensed, returned, destroyed| Count {
+        held,
+        quarantined,
+        dispensed,
+        returned,
+        destroyed,
+        ..count()
+    };
+    let fell = Some(RecallError::CountFell);
+    let high = Some(RecallError::CountTooHigh);
+    for (count, refusal) in [
+        (counted(0, 0, 60, 0, 0), None),
+        (counted(0, 0, 30, 15, 15), None),
+        (counted(31, 0, 29, 0, 0), fell),
+        (counted(10, 19, 30, 0, 0), fell),
+        (counted(0, 0, 30, 0, 0), fell),
+        (counted(970, 0, 30, 0, 0), None),
+        (counted(971, 0, 30, 0, 0), high),
+        (counted(u32::MAX, u32::MAX, u32::MAX, 0, 0), high),
+        (counted(0, 0, u32::MAX, u32::MAX, u32::MAX), high),
+    ] {
+        expect(&recalled, count, refusal);
+    }
+    let mut later = recalled.clone();
+    let returned = respond(
+        later.world.payer,
+        later.world.pharmacy,
+        later.recall,
+        counted(0, 0, 30, 20, 10),
+    );
+    later.world.ledger.execute(&returned);
+    expect(&later, counted(11, 0, 30, 19, 10), fell);
+    expect(&later, counted(11, 0, 30, 20, 9), fell);
+}
+
+#[test]
+fn nothing_is_reported_below_what_the_ledger_shows() {
+    let recalled = Recalled::new();
+    let mut proven = recalled.clone();
+    let proof = recalled.prove(recalled.destroyed, (8_300, 25));
+    proven.world.ledger.execute(&proof);
+    let counted = |destroyed| Count {
+        held: 100,
+        destroyed,
+        ..count()
+    };
+    expect(&proven, counted(24), Some(RecallError::CountBelowShown));
+    expect(&proven, counted(25), None);
+}
+
+#[test]
+fn refuses_a_count_of_tomorrow_or_before_the_last() {
+    let recalled = Recalled::new();
+    for (counted_at, refusal) in [
+        (NOW + 1, Some(RecallError::InvalidCountDate)),
+        (NOW - 1, Some(RecallError::InvalidCountDate)),
+        (i64::MIN, Some(RecallError::InvalidCountDate)),
+        (NOW, None),
+    ] {
+        let count = Count {
+            counted_at,
+            ..count()
+        };
+        expect(&recalled, count, refusal);
+    }
+}
+
+#[test]
+fn a_site_without_licence_answers() {
+    for bar in [World::suspend, World::revoke, World::lapse] as [crate::Bar; 3] {
+        let mut recalled = Recalled::new();
+        let pharmacy = recalled.world.pharmacy;
+        bar(&mut recalled.world, pharmacy);
+        expect(&recalled, count(), None);
+    }
+}
+
+#[test]
+fn refuses_who_holds_no_medicine_and_who_is_not_the_site() {
+    let Recalled {
+        mut world, recall, ..
+    } = Recalled::new();
+    for site in [world.regulator, world.recaller] {
+        let instruction = respond(world.payer, site, recall, count());
+        world.ledger.refuse(&instruction, RecallError::NotHolder);
+    }
+    let pharmacy = world.pharmacy;
+    let instruction = respond(world.payer, pharmacy, recall, count());
+    refuse_other_signers(&mut world.ledger, &instruction, pharmacy);
+    world
+        .ledger
+        .refuse_stand_ins(&instruction, &[pharmacy.partner, recall]);
+}
+
+#[test]
+fn refuses_after_the_end() {
+    let mut recalled = Recalled::new();
+    let end = recalled.terminate();
+    recalled.world.ledger.execute(&end);
+    expect(&recalled, count(), Some(RecallError::RecallTerminated));
+}
+
+#[test]
+fn a_narrowed_recall_refuses_no_answer_that_it_took_before() {
+    use program_tests::{instruction::recall::narrow, world::DOCUMENT};
+    let mut recalled = Recalled::new();
+    let (regulator, lot) = (recalled.world.regulator, recalled.world.parcel.lot);
+    let releasing = narrow(regulator, lot, 0, (8_000, 1), DOCUMENT);
+    recalled.world.ledger.execute(&releasing);
+    expect(&recalled, count(), None);
+}
