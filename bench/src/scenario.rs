@@ -13,6 +13,7 @@ use program_tests::{
     instruction::{custody as to_custody, registry as to_registry},
     layout::padded,
     ledger::{Ledger, NOW, deploy_directory},
+    occasion::Occasion,
     world::{self, DOCUMENT, FREE_GTIN, Parcel, World, terms},
 };
 use solana_compute_budget_interface::ComputeBudgetInstruction;
@@ -31,6 +32,7 @@ pub fn run() -> (Vec<Measurement>, String) {
     let mut measurements = initialize();
     measurements.extend(registry());
     measurements.extend(custody());
+    measurements.extend(recall());
     measurements.extend(batches());
     measurements.push(floor());
     let summary = summary(&measurements);
@@ -404,6 +406,17 @@ fn custody() -> Vec<Measurement> {
     steps.iter().map(measure_step).collect()
 }
 
+/// Each instruction of the recall program where it succeeds. None of them names a consignment but as
+/// evidence, so none costs more for how many there are.
+fn recall() -> Vec<Measurement> {
+    let measure_occasion = |mut occasion: Occasion| {
+        let ledger = &mut occasion.world.ledger;
+        measure(ledger, "recall", occasion.name, &occasion.instruction)
+    };
+    let occasions = Occasion::of_recall();
+    occasions.into_iter().map(measure_occasion).collect()
+}
+
 /// The wholesaler's parcels of one lot, one unit each but the first, with their sequences.
 fn parcels(world: &mut World, count: u32) -> Vec<(Parcel, u32)> {
     let World {
@@ -496,7 +509,7 @@ fn summary(measurements: &[Measurement]) -> String {
          - Each further unit of a dispense takes {} CU.\n\
          - A batch of 20, with the limits a client sets, is a legacy transaction of {} bytes; one of \
          50 a v1 transaction of {}.\n\
-         - `custody.so` has {} bytes, `registry.so` {}.\n",
+         - `custody.so` has {} bytes, `registry.so` {}, `recall.so` {}.\n",
         handoff as f64 / floor as f64,
         (fifty - one).div_ceil(49),
         (block - unit).div_ceil(63),
@@ -504,6 +517,7 @@ fn summary(measurements: &[Measurement]) -> String {
         batch_bytes(50, Wire::V1),
         size("custody"),
         size("registry"),
+        size("recall"),
     )
 }
 
