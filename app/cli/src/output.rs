@@ -77,11 +77,11 @@ pub fn paint(color: AnsiColor, text: &str) -> String {
 }
 
 /// Labels and values, one pair a line.
-pub fn fields<const N: usize>(pairs: [(&str, String); N]) -> String {
+pub fn fields<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     for (label, value) in pairs {
-        table.add_row([label, &value]);
+        table.add_row([label, value.as_str()]);
     }
     trim_lines(&table)
 }

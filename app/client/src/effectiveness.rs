@@ -113,7 +113,7 @@ impl Standing {
     ) -> Self {
         let mut sites: BTreeMap<Gln, SiteStanding> = BTreeMap::new();
         for consignment in consignments {
-            let units = overlap(&recall.run(), &consignment);
+            let units = overlap(&recall, consignment.first_unit, consignment.quantity);
             if units.is_empty() {
                 continue;
             }
@@ -279,10 +279,11 @@ fn reported_here(response: &Response) -> u64 {
         + u64::from(response.destroyed)
 }
 
-/// The recalled units of a consignment.
-pub fn overlap(run: &Range<u64>, consignment: &Consignment) -> Range<u32> {
-    let start = run.start.max(consignment.first_unit.into());
-    let end = u64::from(consignment.first_unit) + u64::from(consignment.quantity);
+/// Which of units `first..first + quantity` are recalled.
+pub fn overlap(recall: &Recall, first: u32, quantity: u32) -> Range<u32> {
+    let run = recall.run();
+    let start = run.start.max(first.into());
+    let end = u64::from(first) + u64::from(quantity);
     let end = run.end.min(end).max(start);
     // Both are indices of a lot's units.
     start as u32..end as u32

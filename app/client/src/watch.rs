@@ -10,13 +10,15 @@ use anchor_lang::{
     Discriminator,
     bytemuck::{Pod, bytes_of},
 };
-use custody::{Case, Consignment, Transfer};
+use custody::{Case, Consignment, ConsignmentStatus, Transfer, TransferState};
 use futures_util::{StreamExt, stream};
+use recall::Recall;
 use solana_account::Account;
 use solana_client::nonblocking::pubsub_client::PubsubClient;
 use solana_pubkey::Pubkey;
 
 use crate::{
+    effectiveness::overlap,
     error::{Error, Result},
     identifier::Gln,
     ledger::{Filter, Ledger, Record, decode},
@@ -35,6 +37,19 @@ pub enum Sighting {
     Consignment(Change<Consignment>),
     Transfer(Change<Transfer>),
     Case(Change<Case>),
+    /// A recall of what the site has or had, and which of it that is.
+    Recall(Box<Change<Recall>>, Affected),
+}
+
+/// What of a site's a recall is about.
+#[derive(Clone, Debug, Default)]
+pub struct Affected {
+    /// The consignments that it has, with how many of their units are recalled.
+    pub consignments: Vec<(Pubkey, Consignment, u32)>,
+    /// The open offers from it and to it.
+    pub offers: Vec<(Pubkey, Transfer)>,
+    /// Recalled units in consignments of which it dispensed some: see the lot's pages for which.
+    pub opened: u32,
 }
 
 /// An account before and after a change.
@@ -88,6 +103,7 @@ struct Seen {
     consignments: BTreeMap<Pubkey, Consignment>,
     transfers: BTreeMap<Pubkey, Transfer>,
     cases: BTreeMap<Pubkey, Case>,
+    recalls: BTreeMap<Pubkey, Recall>,
 }
 
 impl Seen {
@@ -98,16 +114,17 @@ impl Seen {
             consignments: BTreeMap::new(),
             transfers: BTreeMap::new(),
             cases: BTreeMap::new(),
+            recalls: BTreeMap::new(),
         }
     }
 
-    /// The accounts that concern the site, as queries: of cases all, because they name no site that
-    /// has the goods.
-    fn queries(&self) -> [Vec<Filter>; 5] {
+    /// The accounts that concern the site, as queries of a program each: of cases and recalls all,
+    /// because they name no site that has the goods.
+    fn queries(&self) -> [(Pubkey, Vec<Filter>); 6] {
         let of = |discriminator, filter: Option<Filter>| {
             let mut filters = vec![Filter::discriminator(discriminator)];
             filters.extend(filter);
-            filters
+            (custody::ID, filters)
         };
         let site = &self.site;
         [
@@ -122,6 +139,11 @@ impl Seen {
             of(Transfer::DISCRIMINATOR, Some(Filter::transfer_from(site))),
             of(Transfer::DISCRIMINATOR, Some(Filter::transfer_to(site))),
             of(Case::DISCRIMINATOR, None),
+            // Last, so that what the site has is known by then.
+            (
+                recall::ID,
+                vec![Filter::discriminator(Recall::DISCRIMINATOR)],
+            ),
         ]
     }
 
@@ -142,9 +164,9 @@ impl Seen {
             .await
             .map_err(|error| unreachable(&error))?;
         let mut subscriptions = Vec::new();
-        for filters in self.queries() {
+        for (program, filters) in self.queries() {
             let subscribed = client
-                .program_subscribe(&custody::ID, Some(ledger.query(&filters)))
+                .program_subscribe(&program, Some(ledger.query(&filters)))
                 .await;
             let (notifications, _) = subscribed.map_err(|error| unreachable(&error))?;
             subscriptions.push(notifications);
@@ -152,8 +174,8 @@ impl Seen {
         let mut notifications = stream::select_all(subscriptions);
 
         // Only now, so that nothing falls between what is read and what is heard.
-        for filters in self.queries() {
-            for (address, account) in ledger.list_accounts(&custody::ID, &filters).await? {
+        for (program, filters) in self.queries() {
+            for (address, account) in ledger.list_accounts(&program, &filters).await? {
                 let sighting = self.observe(address, &account, None);
                 if is_told {
                     sighting.into_iter().for_each(&mut *tell);
@@ -191,9 +213,44 @@ impl Seen {
                 .then(|| change(&mut self.cases, address, account, slot))
                 .flatten()
                 .map(Sighting::Case)
+        } else if is(Recall::DISCRIMINATOR) {
+            let recall: Recall = decode(&address, account).ok()?;
+            let site = self.site.number();
+            let affected = self.affected(&recall);
+            let had = self.consignments.values();
+            let concerns = recall.manufacturer == site
+                || recall.opened_by == site
+                || had.into_iter().any(|one| one.lot == recall.lot);
+            let change = change(&mut self.recalls, address, account, slot)?;
+            concerns.then(|| Sighting::Recall(Box::new(change), affected))
         } else {
             None
         }
+    }
+
+    /// What of the site's is recalled.
+    fn affected(&self, recall: &Recall) -> Affected {
+        let mut affected = Affected::default();
+        for (address, one) in &self.consignments {
+            let units = overlap(recall, one.first_unit, one.quantity);
+            let is_there = one.custodian == self.site.number()
+                && [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&one.status);
+            if one.lot == recall.lot && !units.is_empty() && is_there {
+                let quantity = units.end - units.start;
+                affected.consignments.push((*address, *one, quantity));
+                if one.inactive > 0 {
+                    affected.opened += quantity;
+                }
+            }
+        }
+        for (address, offer) in &self.transfers {
+            let units = overlap(recall, offer.first_unit, offer.quantity);
+            if offer.lot == recall.lot && offer.state == TransferState::Offered && !units.is_empty()
+            {
+                affected.offers.push((*address, *offer));
+            }
+        }
+        affected
     }
 
     /// Whether the site opened the case, or it is about goods that the site has or had.
@@ -273,6 +330,46 @@ mod tests {
             panic!("{second:?}");
         };
         assert_eq!((before.quantity, now.quantity), (10, 4));
+    }
+
+    #[test]
+    fn a_recall_tells_what_of_the_sites_it_is_about() {
+        let mut seen = Seen::new(Gln::from_account(SITE));
+        let lot = Pubkey::new_unique();
+        let held = Consignment {
+            lot,
+            custodian: SITE,
+            quantity: 10,
+            inactive: 1,
+            ..Consignment::zeroed()
+        };
+        let offer = Transfer {
+            lot,
+            to: SITE,
+            first_unit: 10,
+            quantity: 5,
+            ..Transfer::zeroed()
+        };
+        seen.observe(Pubkey::new_unique(), &account(&held), None);
+        seen.observe(Pubkey::new_unique(), &account(&offer), None);
+        let recall = Recall {
+            lot,
+            first: 8,
+            quantity: 3,
+            ..Recall::zeroed()
+        };
+        let sighting = seen.observe(Pubkey::new_unique(), &account(&recall), Some(1));
+        let Some(Sighting::Recall(_, affected)) = sighting else {
+            panic!("{sighting:?}");
+        };
+        assert_eq!(affected.consignments[0].2, 2);
+        assert_eq!((affected.offers.len(), affected.opened), (1, 2));
+        let elsewhere = Recall {
+            lot: Pubkey::new_unique(),
+            ..recall
+        };
+        let sighting = seen.observe(Pubkey::new_unique(), &account(&elsewhere), Some(1));
+        assert!(sighting.is_none());
     }
 
     #[test]

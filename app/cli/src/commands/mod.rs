@@ -23,6 +23,7 @@ mod pack;
 mod partner;
 mod product;
 mod quarantine;
+mod recall;
 mod receive;
 mod registry;
 mod reject;
@@ -89,6 +90,9 @@ pub enum Command {
     Decommission(decommission::Decommission),
     Unit(unit::ShowUnit),
     Destroy(destroy::Destroy),
+    /// Open, follow, answer and end recalls, and pay for what comes back
+    #[command(subcommand)]
+    Recall(recall::Recall),
     Withdraw(withdraw::Withdraw),
     Inventory(inventory::Inventory),
     Inbox(inbox::Inbox),
@@ -134,6 +138,7 @@ impl Command {
             Self::Decommission(command) => command.run(context).await,
             Self::Unit(command) => command.run(context).await,
             Self::Destroy(command) => command.run(context).await,
+            Self::Recall(command) => command.run(context).await,
             Self::Withdraw(command) => command.run(context).await,
             Self::Inventory(command) => command.run(context).await,
             Self::Inbox(command) => command.run(context).await,

@@ -10,7 +10,8 @@ use pedigree_client::{
     Ledger,
     custody::{Case, Consignment, ExceptionCode, Lot, Restrictions, Transfer},
     identifier::{Gln, Sscc},
-    watch::{Change, Sighting, watch},
+    recall::Recall,
+    watch::{Affected, Change, Sighting, watch},
 };
 use serde::Serialize;
 use solana_cli_config::Config;
@@ -42,6 +43,15 @@ pub struct Watch {
 
 impl Watch {
     pub async fn run(self, context: &Context) -> Result<Answer> {
+        self.tell(context, false).await
+    }
+
+    /// Tells of recalls alone.
+    pub async fn of_recalls(self, context: &Context) -> Result<Answer> {
+        self.tell(context, true).await
+    }
+
+    async fn tell(self, context: &Context, only_recalls: bool) -> Result<Answer> {
         let ledger = &context.ledger;
         let site = Gln::from_account(context.own_site(self.site).await?);
         let url = self
@@ -59,6 +69,13 @@ impl Watch {
         };
         let printing = async {
             while let Some(sighting) = seen.recv().await {
+                let is_of_goods = matches!(
+                    sighting,
+                    Sighting::Consignment(_) | Sighting::Transfer(_) | Sighting::Case(_)
+                );
+                if only_recalls && is_of_goods {
+                    continue;
+                }
                 printer.print(sighting).await?;
             }
             Ok(())
@@ -100,6 +117,14 @@ impl Printer<'_> {
                 let lot = self.lot(change.now.lot).await?;
                 let about = lot_name(&lot);
                 self.line("case", about, &change).await?
+            }
+            Sighting::Recall(change, affected) => {
+                let lot = self.lot(change.now.lot).await?;
+                let about = format!("{}#{}", lot_name(&lot), change.now.number);
+                Line {
+                    affected: Some(AffectedReport::new(&affected, &lot)),
+                    ..self.line("recall", about, &change).await?
+                }
             }
         };
         self.context.print_line(&line);
@@ -208,6 +233,71 @@ impl Described for Case {
     }
 }
 
+impl Described for Recall {
+    fn fields(&self, names: &SiteNames) -> Fields {
+        vec![
+            ("class", self.class.to_string()),
+            ("state", self.state.to_string()),
+            ("reason", self.reason.to_string()),
+            ("depth", self.depth.to_string()),
+            ("first unit", self.first.to_string()),
+            ("units", self.quantity.to_string()),
+            ("opened by", names.of(self.opened_by)),
+            ("notify by", time(self.notify_by)),
+            ("answers", self.responses.to_string()),
+        ]
+    }
+
+    fn sites(&self) -> Vec<u64> {
+        vec![self.opened_by]
+    }
+}
+
+/// What of the site's a recall is about.
+#[derive(Serialize)]
+struct AffectedReport {
+    /// As they may be typed, each with how many of its units are recalled.
+    consignments: Vec<(String, u32)>,
+    /// Units on offer from the site or to it, by consignment.
+    offers: Vec<(String, u32)>,
+    /// Recalled units in consignments of which the site dispensed some.
+    opened: u32,
+}
+
+impl AffectedReport {
+    fn new(affected: &Affected, lot: &Lot) -> Self {
+        Self {
+            consignments: affected
+                .consignments
+                .iter()
+                .map(|(_, one, units)| (consignment_name(lot, one.first_unit), *units))
+                .collect(),
+            offers: affected
+                .offers
+                .iter()
+                .map(|(_, offer)| (consignment_name(lot, offer.first_unit), offer.quantity))
+                .collect(),
+            opened: affected.opened,
+        }
+    }
+
+    fn text(&self) -> String {
+        let list = |items: &[(String, u32)]| match items.is_empty() {
+            true => "none".to_owned(),
+            false => items
+                .iter()
+                .map(|(name, units)| format!("{units} units of {name}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        format!(
+            "; here: {}; on offer: {}",
+            list(&self.consignments),
+            list(&self.offers)
+        )
+    }
+}
+
 fn exception(code: ExceptionCode) -> String {
     match code {
         ExceptionCode::None => String::new(),
@@ -258,6 +348,9 @@ struct Line {
     /// `None` for what is new to the site.
     before: Option<BTreeMap<&'static str, String>>,
     now: Option<BTreeMap<&'static str, String>>,
+    /// Of a recall.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    affected: Option<AffectedReport>,
 }
 
 impl Line {
@@ -271,6 +364,7 @@ impl Line {
             change: None,
             before: None,
             now: None,
+            affected: None,
         }
     }
 }
@@ -278,10 +372,18 @@ impl Line {
 impl Report for Line {
     fn text(&self) -> String {
         let change = self.change.as_deref().unwrap_or("until Ctrl-C");
+        let affected = self
+            .affected
+            .as_ref()
+            .map_or_else(String::new, AffectedReport::text);
+        let color = match self.affected {
+            Some(_) => AnsiColor::Red,
+            None => AnsiColor::Cyan,
+        };
         format!(
-            "{}  {} {}  {change}",
+            "{}  {} {}  {change}{affected}",
             time(self.time),
-            paint(AnsiColor::Cyan, self.what),
+            paint(color, self.what),
             self.about
         )
     }

@@ -1,0 +1,429 @@
+//! How a recall stands, as a table, as JSON and as a page to file.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use chrono::Utc;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use pedigree_client::{
+    Ledger,
+    custody::Lot,
+    effectiveness::{Contradiction, Effectiveness, Shown, SiteStanding, Standing, standing},
+    identifier::{Gln, Gtin},
+    recall::Recall,
+};
+use plotters::prelude::*;
+use serde::Serialize;
+use solana_pubkey::Pubkey;
+
+use crate::{
+    arguments::{hex, lot_name, time},
+    names::SiteNames,
+    output::{Report, fields, rows},
+};
+
+/// How a recall stands.
+#[derive(Serialize)]
+pub struct StandingReport {
+    recall: RecallReport,
+    effectiveness: Effectiveness,
+    sites: Vec<SiteReport>,
+    /// Sites that have or had recalled units and did not answer in time.
+    overdue: Vec<String>,
+    /// Effectiveness in percent after each answer, by Unix seconds.
+    course: Vec<(i64, f64)>,
+    /// Unix seconds of this report.
+    made_at: i64,
+}
+
+/// A recall, in people's words.
+#[derive(Serialize)]
+struct RecallReport {
+    address: String,
+    lot: String,
+    number: u8,
+    class: String,
+    depth: String,
+    state: String,
+    reason: String,
+    check_level: String,
+    check_percent: u8,
+    first_unit: u32,
+    quantity: u32,
+    opened_by: String,
+    opened_at: i64,
+    notify_by: i64,
+    notice: String,
+    notice_hash: String,
+    responses: u32,
+    shown_returned: u32,
+    shown_destroyed: u32,
+    escrow: Option<EscrowReport>,
+}
+
+/// In the token's smallest parts.
+#[derive(Serialize)]
+struct EscrowReport {
+    mint: String,
+    vault: String,
+    unit_price: u64,
+    funded: u64,
+    paid: u64,
+    paid_units: u32,
+    withdrawn: u64,
+}
+
+#[derive(Serialize)]
+struct SiteReport {
+    site: String,
+    gln: Gln,
+    shown: Shown,
+    reported: Option<ReportedCounts>,
+    contradictions: Vec<Contradiction>,
+}
+
+#[derive(Serialize)]
+struct ReportedCounts {
+    held: u32,
+    quarantined: u32,
+    dispensed: u32,
+    returned: u32,
+    destroyed: u32,
+    counted_at: i64,
+    updated_at: i64,
+}
+
+impl RecallReport {
+    fn new(address: &Pubkey, recall: &Recall, lot: &str, names: &SiteNames) -> Self {
+        let notice = recall.notice_address.split(|&byte| byte == 0).next();
+        Self {
+            address: address.to_string(),
+            lot: lot.to_owned(),
+            number: recall.number,
+            class: recall.class.to_string(),
+            depth: recall.depth.to_string(),
+            state: recall.state.to_string(),
+            reason: recall.reason.to_string(),
+            check_level: recall.check_level.to_string(),
+            check_percent: recall.check_percent,
+            first_unit: recall.first,
+            quantity: recall.quantity,
+            opened_by: names.of(recall.opened_by),
+            opened_at: recall.opened_at,
+            notify_by: recall.notify_by,
+            notice: String::from_utf8_lossy(notice.unwrap_or_default()).into_owned(),
+            notice_hash: hex(&recall.notice_hash),
+            responses: recall.responses,
+            shown_returned: recall.shown_returned,
+            shown_destroyed: recall.shown_destroyed,
+            escrow: (recall.mint != Pubkey::default()).then(|| EscrowReport {
+                mint: recall.mint.to_string(),
+                vault: recall.vault.to_string(),
+                unit_price: recall.unit_price,
+                funded: recall.funded,
+                paid: recall.paid,
+                paid_units: recall.paid_units,
+                withdrawn: recall.withdrawn,
+            }),
+        }
+    }
+}
+
+impl SiteReport {
+    fn new(gln: Gln, site: &SiteStanding, names: &SiteNames) -> Self {
+        Self {
+            site: names.of(gln.number()),
+            gln,
+            shown: site.shown,
+            reported: site.response.map(|response| ReportedCounts {
+                held: response.held,
+                quarantined: response.quarantined,
+                dispensed: response.dispensed,
+                returned: response.returned,
+                destroyed: response.destroyed,
+                counted_at: response.counted_at,
+                updated_at: response.updated_at,
+            }),
+            contradictions: site.contradictions(),
+        }
+    }
+
+    fn cells(&self) -> [String; 6] {
+        let shown = &self.shown;
+        let answered = self.reported.as_ref().map_or_else(
+            || "no answer".to_owned(),
+            |it| {
+                format!(
+                    "{} held, {} set aside, {} dispensed, {} returned, {} destroyed",
+                    it.held, it.quarantined, it.dispensed, it.returned, it.destroyed
+                )
+            },
+        );
+        let contradictions: Vec<String> = self
+            .contradictions
+            .iter()
+            .map(|it| format!("{}: says {}, shown {}", it.what, it.reported, it.shown))
+            .collect();
+        [
+            self.site.clone(),
+            shown.present.to_string(),
+            shown.dispensed.to_string(),
+            shown.destroyed.to_string(),
+            answered,
+            contradictions.join("; "),
+        ]
+    }
+}
+
+const SITE_COLUMNS: [&str; 6] = [
+    "Site",
+    "Present",
+    "Dispensed",
+    "Destroyed",
+    "Answer",
+    "Contradictions",
+];
+
+impl StandingReport {
+    pub async fn read(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
+        let standing = standing(ledger, address).await?;
+        let sites = standing.sites.keys().map(|gln| gln.number());
+        let names = SiteNames::read(ledger, sites.chain([standing.recall.opened_by])).await?;
+        Ok(Self::new(
+            address,
+            &standing,
+            &names,
+            Utc::now().timestamp(),
+        ))
+    }
+
+    fn new(address: &Pubkey, standing: &Standing, names: &SiteNames, now: i64) -> Self {
+        let lot = lot_name(&standing.lot);
+        Self {
+            recall: RecallReport::new(address, &standing.recall, &lot, names),
+            effectiveness: standing.effectiveness(i64::MAX),
+            sites: standing
+                .sites
+                .iter()
+                .map(|(gln, site)| SiteReport::new(*gln, site, names))
+                .collect(),
+            overdue: standing
+                .overdue(now)
+                .into_iter()
+                .map(|gln| names.of(gln.number()))
+                .collect(),
+            course: standing.course(),
+            made_at: now,
+        }
+    }
+
+    /// Whether every distributed unit is accounted for.
+    pub const fn is_complete(&self) -> bool {
+        self.effectiveness.accounted_for == self.effectiveness.distributed
+    }
+
+    fn particulars(&self) -> Vec<(&'static str, String)> {
+        let Self {
+            recall,
+            effectiveness,
+            ..
+        } = self;
+        let mut particulars = vec![
+            ("Recall", recall.address.clone()),
+            ("Lot", recall.lot.clone()),
+            (
+                "Units",
+                format!("{} from unit {}", recall.quantity, recall.first_unit),
+            ),
+            ("Class", recall.class.clone()),
+            ("Depth", recall.depth.clone()),
+            ("State", recall.state.clone()),
+            ("Reason", recall.reason.clone()),
+            (
+                "Effectiveness checks",
+                format!(
+                    "level {}, {} % of sites",
+                    recall.check_level, recall.check_percent
+                ),
+            ),
+            ("Opened by", recall.opened_by.clone()),
+            ("Opened", time(recall.opened_at)),
+            ("Notify by", time(recall.notify_by)),
+            ("Notice", recall.notice.clone()),
+            ("Notice hash", recall.notice_hash.clone()),
+            (
+                "Accounted for",
+                format!(
+                    "{} of {} distributed ({} %)",
+                    effectiveness.accounted_for, effectiveness.distributed, effectiveness.percent
+                ),
+            ),
+            (
+                "Proven by the ledger",
+                format!(
+                    "{} returned, {} destroyed",
+                    recall.shown_returned, recall.shown_destroyed
+                ),
+            ),
+        ];
+        if let Some(escrow) = &recall.escrow {
+            particulars.push((
+                "Escrow",
+                format!(
+                    "{} funded, {} paid for {} units, {} taken back, in the smallest parts of {}",
+                    escrow.funded, escrow.paid, escrow.paid_units, escrow.withdrawn, escrow.mint
+                ),
+            ));
+        }
+        let overdue = match self.overdue.is_empty() {
+            true => "none".to_owned(),
+            false => self.overdue.join(", "),
+        };
+        particulars.push(("Overdue", overdue));
+        particulars
+    }
+}
+
+impl Report for StandingReport {
+    fn text(&self) -> String {
+        format!(
+            "{}\n{}",
+            fields(self.particulars()),
+            rows(SITE_COLUMNS, self.sites.iter().map(SiteReport::cells)),
+        )
+    }
+}
+
+/// The report as one HTML page that needs nothing else, for an inspector's file.
+pub fn page(report: &StandingReport) -> Result<String> {
+    let chart = chart(report)?;
+    let title = format!(
+        "Recall of {}, class {}",
+        report.recall.lot, report.recall.class
+    );
+    let row = |cells: [String; 6]| -> Markup {
+        html! { tr { @for cell in cells { td { (cell) } } } }
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+                style { (PreEscaped(
+                    "body{font:15px/1.4 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}\
+                     table{border-collapse:collapse;width:100%;margin:1em 0}\
+                     th,td{border:1px solid #999;padding:.3em .6em;text-align:left;\
+                     vertical-align:top;overflow-wrap:anywhere}th{background:#eee}"
+                )) }
+            }
+            body {
+                h1 { (title) }
+                p { "As of " (time(report.made_at)) ", from the ledger's accounts and the sites' signed answers." }
+                table {
+                    @for (name, value) in report.particulars() {
+                        tr { th scope="row" { (name) } td { (value) } }
+                    }
+                }
+                h2 { "Effectiveness over time" }
+                (PreEscaped(chart))
+                h2 { "Sites" }
+                table {
+                    tr { @for column in SITE_COLUMNS { th scope="col" { (column) } } }
+                    @for site in &report.sites { (row(site.cells())) }
+                }
+            }
+        }
+    };
+    Ok(page.into_string())
+}
+
+/// Units accounted for, in percent, after each answer: an SVG.
+fn chart(report: &StandingReport) -> Result<String> {
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (800, 300)).into_drawing_area();
+        let draw = |message| move || format!("the chart cannot be drawn: {message}");
+        area.fill(&WHITE).with_context(draw("background"))?;
+        let opened = report.recall.opened_at;
+        let hours = |at: i64| (at - opened).max(0) as f64 / 3_600.0;
+        let end = hours(report.made_at).max(1.0);
+        let mut chart = ChartBuilder::on(&area)
+            .margin(10)
+            .x_label_area_size(40)
+            .y_label_area_size(50)
+            .build_cartesian_2d(0.0..end, 0.0..100.0)
+            .with_context(draw("axes"))?;
+        chart
+            .configure_mesh()
+            .x_desc("hours since the opening")
+            .y_desc("% accounted for")
+            .draw()
+            .with_context(draw("mesh"))?;
+        // A step at each answer.
+        let mut line = Vec::new();
+        let mut level = None;
+        for &(at, percent) in &report.course {
+            line.extend(level.map(|before| (hours(at), before)));
+            line.push((hours(at), percent));
+            level = Some(percent);
+        }
+        line.extend(level.map(|percent| (end, percent)));
+        chart
+            .draw_series(LineSeries::new(line, BLUE.stroke_width(2)))
+            .with_context(draw("line"))?;
+        area.present().with_context(draw("file"))?;
+    }
+    Ok(svg)
+}
+
+/// Several recalls, shortly.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct RecallList(Vec<RecallReport>);
+
+impl RecallList {
+    pub fn new(
+        recalls: &[(Pubkey, Recall)],
+        lots: &BTreeMap<Pubkey, Lot>,
+        names: &SiteNames,
+    ) -> Self {
+        let report = |(address, recall): &(Pubkey, Recall)| {
+            let lot = lots
+                .get(&recall.lot)
+                .map_or_else(|| Gtin::from_account(recall.gtin).to_string(), lot_name);
+            RecallReport::new(address, recall, &lot, names)
+        };
+        Self(recalls.iter().map(report).collect())
+    }
+}
+
+impl Report for RecallList {
+    fn text(&self) -> String {
+        let recalls = self.0.iter().map(|recall| {
+            [
+                format!("{}#{}", recall.lot, recall.number),
+                recall.class.clone(),
+                recall.depth.clone(),
+                recall.state.clone(),
+                recall.reason.clone(),
+                format!("{} from {}", recall.quantity, recall.first_unit),
+                recall.opened_by.clone(),
+                time(recall.opened_at),
+            ]
+        });
+        rows(
+            [
+                "Recall",
+                "Class",
+                "Depth",
+                "State",
+                "Reason",
+                "Units",
+                "Opened by",
+                "Opened",
+            ],
+            recalls,
+        )
+    }
+}
