@@ -1,6 +1,8 @@
 //! What becomes of goods after they were minted: split, packed, disputed, sold, returned, merged and
 //! destroyed, by sites and by their operators.
 
+mod recalls;
+
 use pedigree_client::{
     address,
     domain::Permissions,

@@ -1,0 +1,180 @@
+//! A recall from its notice to its end, with everybody's part in it.
+
+use serde_json::json;
+
+use super::made;
+use crate::{GTIN, LOT, PHARMACY, WHOLESALER, admit, cli::Ledger, trading_ledger};
+
+const REGULATOR: &str = "9506000000046";
+
+/// A recall's arguments but for what is recalled.
+fn terms(ledger: &Ledger) -> String {
+    let notice = ledger.path("notice.txt");
+    std::fs::write(&notice, "Glass particles. Stop using it.").unwrap();
+    format!(
+        "--class I --depth consumer --reason foreign-body --notice {notice} \
+         --notice-address https://example.org/recalls/1"
+    )
+}
+
+#[test]
+fn a_recall_stops_every_unit_and_counts_every_unit_back() {
+    let ledger = trading_ledger();
+    ledger.make_keypair("regulator");
+    admit(&ledger, "regulator", REGULATOR, "--roles regulator");
+    let (shelf, offered) = (format!("{LOT}#9500"), format!("{LOT}#9000"));
+    ledger.does("maker", &format!("split {LOT} --units 500 --times 2"));
+    ledger.delivers(&shelf, "maker", ("wholesaler", WHOLESALER));
+    ledger.does("wholesaler", &format!("split {shelf} --units 100"));
+    let counter = format!("{LOT}#9900");
+    ledger.delivers(&counter, "wholesaler", ("pharmacy", PHARMACY));
+    ledger.does(
+        "maker",
+        &format!("lot open-pages {}", LOT.replace('/', " ")),
+    );
+    ledger.does("pharmacy", &format!("dispense {counter} --units 9900-9909"));
+    ledger.does("maker", &format!("ship {offered} --to {WHOLESALER}"));
+
+    // Everybody who has some of it hears of it at once, with what of theirs it is about.
+    let mut watch = ledger.watch("pharmacy");
+    let open = format!("recall open {LOT} --units 9400-9999 {}", terms(&ledger));
+    ledger
+        .by("wholesaler", &format!("{open} --yes"))
+        .fails_saying("NotOverseer");
+    let recall = made(&ledger.does("maker", &open));
+    let alert = watch.until(|line| line["what"] == "recall");
+    assert_eq!(alert["about"], format!("{LOT}#0"));
+    assert_eq!(alert["affected"]["consignments"], json!([[counter, 100]]));
+    watch.stop();
+
+    // From now on nothing goes further down, and all may come back.
+    ledger.is_refused("wholesaler", &format!("receive {offered}"), "Recalled");
+    ledger.is_refused(
+        "wholesaler",
+        &format!("ship {shelf} --to {PHARMACY}"),
+        "Recalled",
+    );
+    ledger.is_refused(
+        "pharmacy",
+        &format!("dispense {counter} --units 9950"),
+        "Recalled",
+    );
+    ledger.does("maker", &format!("cancel {offered}"));
+    let answer = ledger
+        .by("pharmacy", &format!("verify {GTIN} A1 --expiry 2089-02"))
+        .answers_no();
+    assert_eq!(answer["additional_information"], json!(["Recalled"]));
+    ledger.does("wholesaler", &format!("return {shelf}"));
+    ledger.does("maker", &format!("receive {shelf}"));
+
+    // The sites answer; what the ledger shows stands beside it.
+    let before = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .answers_no();
+    assert_eq!(before["effectiveness"]["distributed"], 500);
+    assert_eq!(before["effectiveness"]["accounted_for"], 400);
+    ledger.does(
+        "pharmacy",
+        &format!("recall respond {LOT}#0 --held 0 --quarantined 80"),
+    );
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .answers_no();
+    assert_eq!(status["effectiveness"]["percent"], 98.0);
+    let pharmacy = status["sites"].as_array().unwrap().iter();
+    let pharmacy = pharmacy
+        .clone()
+        .find(|site| site["gln"] == PHARMACY)
+        .unwrap();
+    assert_eq!(pharmacy["reported"]["dispensed"], 10);
+    assert_eq!(pharmacy["contradictions"][0]["what"], "present");
+    let count = format!("recall respond {recall} --held 0 --quarantined 90");
+    ledger.does("pharmacy", &count);
+    let status = ledger.by("maker", &format!("recall status {recall}"));
+    assert_eq!(status.succeeds()["effectiveness"]["percent"], 100.0);
+    let fell = format!("recall respond {recall} --held 1 --dispensed 3 --yes");
+    ledger.by("pharmacy", &fell).fails_saying("CountFell");
+
+    // Nobody downstream lifts it; the regulator reclassifies, narrows and ends it.
+    ledger
+        .by("pharmacy", &format!("recall terminate {recall} --yes"))
+        .fails_saying("NotRegulator");
+    let graver = "--class II --depth retail";
+    ledger.does("regulator", &format!("recall reclassify {recall} {graver}"));
+    ledger.does(
+        "regulator",
+        &format!("recall narrow {recall} --units 9500-9999"),
+    );
+    ledger.does("maker", &format!("ship {offered} --to {WHOLESALER}"));
+    ledger.does("maker", &format!("recall complete {recall}"));
+    ledger.does("regulator", &format!("recall terminate {recall}"));
+    ledger.is_refused(
+        "pharmacy",
+        &format!("dispense {counter} --units 9950"),
+        "Recalled",
+    );
+    let listed = ledger.by("maker", "recall list").succeeds();
+    assert_eq!(listed, json!([]));
+    let listed = ledger
+        .by("maker", &format!("recall list --all --gtin {GTIN}"))
+        .succeeds();
+    assert_eq!(listed[0]["state"], "terminated");
+
+    // What the inspector files.
+    let page = ledger.path("recall.html");
+    ledger
+        .by("regulator", &format!("recall report {recall} --to {page}"))
+        .succeeds();
+    let page = std::fs::read_to_string(page).unwrap();
+    for part in [
+        "<svg",
+        "class II",
+        "https://example.org/recalls/1",
+        PHARMACY,
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    ledger
+        .by(
+            "regulator",
+            &format!("recall report {recall} --to {}", ledger.path("recall.html")),
+        )
+        .fails_saying("could not create");
+}
+
+#[test]
+fn all_lots_of_a_product_are_recalled_at_once() {
+    let ledger = trading_ledger();
+    for lot in ["B2", "C3"] {
+        let mint = format!("lot mint {GTIN} {lot} --expiry 2089-02 --quantity 100");
+        ledger.does("maker", &mint);
+    }
+    let opened = ledger.does(
+        "maker",
+        &format!("recall open --product {GTIN} {}", terms(&ledger)),
+    );
+    assert_eq!(opened["made"].as_array().unwrap().len(), 3);
+    let listed = ledger.by("maker", "recall list").succeeds();
+    let units: u64 = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|recall| recall["quantity"].as_u64().unwrap())
+        .sum();
+    assert_eq!(units, 10_200);
+    // One lot, several recalls.
+    let again = format!("recall open {LOT} --units 5-9 {}", terms(&ledger));
+    ledger.does("maker", &again);
+    let second = ledger
+        .by("maker", &format!("recall status {LOT}#1"))
+        .succeeds();
+    assert_eq!(second["recall"]["number"], 1);
+    let expand = format!(
+        "recall expand {LOT}#1 --units 0-99 --notice {} --notice-address https://example.org/2",
+        ledger.path("notice.txt")
+    );
+    ledger.does("maker", &expand);
+    ledger
+        .by("maker", &format!("recall narrow {LOT}#1 --none --yes"))
+        .fails_saying("NotRegulator");
+}
