@@ -1,7 +1,11 @@
 use program_tests::{
     address,
-    instruction::{Alter, recall::withdraw},
+    instruction::{
+        Alter,
+        recall::{fund, terminate, withdraw},
+    },
     occasion::{FUNDED, Recalled, UNIT_PRICE},
+    world::{DOCUMENT, World},
 };
 use recall::{Recall, RecallError};
 
@@ -42,6 +46,27 @@ fn gives_all_that_is_left_back_and_closes_the_vault() {
     let recall: Recall = world.ledger.read(recalled.recall);
     assert_eq!(recall.withdrawn, rest + 7);
     assert!(world.ledger.outcome(&instruction).result.is_err());
+}
+
+#[test]
+fn the_manufacturers_own_key_may_have_paid_for_the_vault() {
+    let mut recalled = Recalled::new();
+    let World {
+        manufacturer,
+        regulator,
+        ..
+    } = recalled.world;
+    let (recall, token, source) = (recalled.recall, recalled.token, recalled.source);
+    let key = manufacturer.key;
+    for instruction in [
+        fund(key, manufacturer, recall, token, source, FUNDED, UNIT_PRICE),
+        terminate(regulator, recall, DOCUMENT),
+        withdraw(key, manufacturer, recall, token, source),
+    ] {
+        recalled.world.ledger.execute(&instruction);
+    }
+    let recall: Recall = recalled.world.ledger.read(recall);
+    assert_eq!(recall.withdrawn, FUNDED);
 }
 
 #[test]

@@ -118,6 +118,26 @@ impl Ledger {
         Self { folder, node, url }
     }
 
+    /// The same, with what `accounts` makes of the addresses of the new keypairs `names`.
+    pub fn start_with_all<const N: usize>(
+        names: [&str; N],
+        accounts: impl Fn([String; N]) -> Vec<Value>,
+    ) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        new_keypair(&folder, "authority");
+        let addresses = names.map(|name| new_keypair(&folder, name));
+        let mut options = Vec::new();
+        for (number, account) in accounts(addresses).into_iter().enumerate() {
+            let file = folder.path().join(format!("account-{number}"));
+            std::fs::write(&file, account.to_string()).expect("the folder is writable");
+            options.push("--account".to_owned());
+            options.push(file.to_str().expect("UTF-8").to_owned());
+        }
+        let options: Vec<&str> = options.iter().map(String::as_str).collect();
+        let (node, url) = start_node(&folder, &options);
+        Self { folder, node, url }
+    }
+
     /// Stops the node as Ctrl-C does and starts it again on the same folder.
     pub fn restart(&mut self) {
         self.stop();
@@ -128,9 +148,12 @@ impl Ledger {
         interrupt(&mut self.node);
     }
 
-    /// A new keypair file `NAME.json` with SOL on its account.
+    /// A keypair file `NAME.json`, new if there is none yet, with SOL on its account.
     pub fn make_keypair(&self, name: &str) {
-        let address = new_keypair(&self.folder, name);
+        let address = match std::fs::exists(self.keypair(name)) {
+            Ok(true) => self.address(name),
+            _ => new_keypair(&self.folder, name),
+        };
         self.fund(&address);
     }
 

@@ -461,15 +461,20 @@ fn operator(site: &str, key: Pubkey, permissions: Permissions) -> Value {
     let (address, _) = Pubkey::find_program_address(&seeds, &registry::ID);
     let discriminator = &Sha256::digest("account:Operator")[..8];
     let data = [discriminator, bytemuck::bytes_of(&account)].concat();
+    keyed_account(address, registry::ID, &data)
+}
+
+/// An account, as `solana account --output json` writes it.
+fn keyed_account(address: Pubkey, owner: Pubkey, data: &[u8]) -> Value {
     json!({
         "pubkey": address.to_string(),
         "account": {
             "lamports": 10_000_000,
             "data": [bs58::encode(data).into_string(), "base58"],
-            "owner": registry::ID.to_string(),
+            "owner": owner.to_string(),
             "executable": false,
             "rentEpoch": 0,
-            "space": 168,
+            "space": data.len(),
         },
     })
 }

@@ -1,9 +1,13 @@
 //! A recall from its notice to its end, with everybody's part in it.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use solana_pubkey::{Pubkey, pubkey};
 
-use super::made;
-use crate::{GTIN, LOT, PHARMACY, WHOLESALER, admit, cli::Ledger, trading_ledger};
+use super::{keyed_account, made};
+use crate::{GTIN, LOT, PHARMACY, WHOLESALER, admit, admit_and_mint, cli::Ledger, trading_ledger};
+
+const TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
+const ASSOCIATED_TOKEN: Pubkey = pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 
 const REGULATOR: &str = "9506000000046";
 
@@ -177,4 +181,94 @@ fn all_lots_of_a_product_are_recalled_at_once() {
     ledger
         .by("maker", &format!("recall narrow {LOT}#1 --none --yes"))
         .fails_saying("NotRegulator");
+}
+
+/// Where `owner` keeps its tokens of `mint`.
+fn wallet(owner: &str, mint: &str) -> Pubkey {
+    let [owner, mint]: [Pubkey; 2] = [owner, mint].map(|key| key.parse().unwrap());
+    let seeds = [owner.as_ref(), TOKEN.as_ref(), mint.as_ref()];
+    Pubkey::find_program_address(&seeds, &ASSOCIATED_TOKEN).0
+}
+
+/// A mint of a token with two decimals.
+fn mint_account(mint: &str) -> Value {
+    const DECIMALS: usize = 44;
+    const IS_INITIALIZED: usize = 45;
+    let mut data = [0; 82];
+    (data[DECIMALS], data[IS_INITIALIZED]) = (2, 1);
+    keyed_account(mint.parse().unwrap(), TOKEN, &data)
+}
+
+/// Where `owner` keeps `amount` of the token's smallest parts.
+fn wallet_account(owner: &str, mint: &str, amount: u64) -> Value {
+    const STATE: usize = 108;
+    const INITIALIZED: u8 = 1;
+    let keys = [mint, owner].map(|key| key.parse::<Pubkey>().unwrap().to_bytes());
+    let mut data = [0; 165];
+    data[..64].copy_from_slice(&keys.concat());
+    data[64..72].copy_from_slice(&amount.to_le_bytes());
+    data[STATE] = INITIALIZED;
+    keyed_account(wallet(owner, mint), TOKEN, &data)
+}
+
+#[test]
+fn what_comes_back_is_paid_for_once() {
+    let names = ["maker", "wholesaler", "mint"];
+    let ledger = Ledger::start_with_all(names, |[maker, wholesaler, mint]| {
+        vec![
+            mint_account(&mint),
+            wallet_account(&maker, &mint, 100_000),
+            wallet_account(&wholesaler, &mint, 0),
+        ]
+    });
+    admit_and_mint(&ledger);
+    ledger.make_keypair("regulator");
+    admit(&ledger, "regulator", REGULATOR, "--roles regulator");
+    let mint = ledger.address("mint");
+    ledger.does("maker", &format!("split {LOT} --units 300"));
+    let shelf = format!("{LOT}#9700");
+    ledger.delivers(&shelf, "maker", ("wholesaler", WHOLESALER));
+    let recall = made(&ledger.does("maker", &format!("recall open {LOT} {}", terms(&ledger))));
+
+    let fund = format!("recall fund {recall} --mint {mint} --amount 600");
+    ledger.does("maker", &format!("{fund} --unit-price 1.50"));
+    ledger
+        .by("maker", &format!("{fund} --unit-price 1.49 --yes"))
+        .fails_saying("PriceLowered");
+    ledger
+        .by("maker", &format!("{fund} --unit-price 1.505 --yes"))
+        .fails_saying("more decimals than the token");
+
+    // What the ledger shows came back is paid for, once.
+    let offer = made(&ledger.does("wholesaler", &format!("return {shelf}")));
+    let claim = format!("recall claim {recall} {offer}");
+    ledger.does("wholesaler", &format!("recall respond {recall}"));
+    ledger
+        .by("wholesaler", &format!("{claim} --yes"))
+        .fails_saying("NotEvidence");
+    ledger.does("maker", &format!("receive {shelf}"));
+    ledger.does("wholesaler", &claim);
+    ledger
+        .by("wholesaler", &format!("{claim} --yes"))
+        .fails_saying("AlreadyPaid");
+    ledger
+        .by("pharmacy", &format!("recall prove {recall} {offer} --yes"))
+        .fails_saying("recall");
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    assert_eq!(status["recall"]["shown_returned"], 300);
+    assert_eq!(status["recall"]["escrow"]["paid"], 45_000);
+    assert_eq!(status["recall"]["escrow"]["funded"], 60_000);
+
+    // The rest goes back when a regulator has ended it.
+    ledger
+        .by("maker", &format!("recall withdraw {recall} --yes"))
+        .fails_saying("RecallNotTerminated");
+    ledger.does("regulator", &format!("recall terminate {recall}"));
+    ledger.does("maker", &format!("recall withdraw {recall}"));
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    assert_eq!(status["recall"]["escrow"]["withdrawn"], 15_000);
 }

@@ -29,8 +29,8 @@ pub struct Withdraw {
         constraint = receiver.mint() == mint.address() @ RecallError::OtherMint
     )]
     pub receiver: Account<TokenAccount>,
-    /// Gets the vault's rent back.
-    #[account(mut, address = recall.vault_payer @ RecallError::NotPayer)]
+    /// Gets the vault's rent back; often the manufacturer's own key.
+    #[account(mut, unsafe(dup), address = recall.vault_payer @ RecallError::NotPayer)]
     pub payer: UncheckedAccount,
     #[account(constraint = mint.account().owned_by(token_program.address()) @ RecallError::NotMintsProgram)]
     pub token_program: UncheckedAccount,
