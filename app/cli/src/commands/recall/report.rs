@@ -314,7 +314,7 @@ pub fn page(report: &StandingReport) -> Result<String> {
                     "body{font:15px/1.4 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}\
                      table{border-collapse:collapse;width:100%;margin:1em 0}\
                      th,td{border:1px solid #999;padding:.3em .6em;text-align:left;\
-                     vertical-align:top;overflow-wrap:anywhere}th{background:#eee}"
+                     vertical-align:top}td{overflow-wrap:anywhere}th{background:#eee}"
                 )) }
             }
             body {
@@ -356,6 +356,7 @@ fn chart(report: &StandingReport) -> Result<String> {
             .with_context(draw("axes"))?;
         chart
             .configure_mesh()
+            .light_line_style(TRANSPARENT)
             .x_desc("hours since the opening")
             .y_desc("% accounted for")
             .draw()
