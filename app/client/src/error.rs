@@ -80,6 +80,14 @@ pub enum Error {
     #[error(transparent)]
     InvalidIdentifier(#[from] InvalidIdentifier),
 
+    /// A manifest cannot be read.
+    #[error(transparent)]
+    Manifest(#[from] pedigree_manifest::Error),
+
+    /// The thread that read manifests ended before it had an answer.
+    #[error("the manifests could not be read to the end ({0}): try again")]
+    Interrupted(String),
+
     /// The endpoint's history does not reach back far enough to re-compute a trail.
     #[error("{0}")]
     IncompleteHistory(String),

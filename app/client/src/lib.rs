@@ -18,6 +18,7 @@
 //! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
 //! | [`evidence`] | what such an answer rests on, for anybody to check again |
 //! | [`verify`] | whether a pack's label agrees with the ledger |
+//! | [`pack`] | the same for a pack whose serial may be in any of many manifests |
 //!
 //! Account types are the programs' own ([`registry`], [`custody`]), so a client cannot disagree
 //! with a program about a layout; that is why `anchor-lang` is among the dependencies.
@@ -29,6 +30,7 @@ pub mod evidence;
 pub mod identifier;
 pub mod instruction;
 pub mod ledger;
+pub mod pack;
 pub mod refusal;
 pub mod returns;
 pub mod site;

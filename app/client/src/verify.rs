@@ -87,6 +87,19 @@ pub enum FailureReason {
     NotForRedistribution,
 }
 
+impl FailureReason {
+    /// The standard's code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoMatchGtinSerial => "No_match_GTIN_Serial",
+            Self::NoMatchGtinSerialLot => "No_match_GTIN_Serial_Lot",
+            Self::NoMatchGtinSerialExpiry => "No_match_GTIN_Serial_Expiry",
+            Self::NoMatchGtinSerialLotExpiry => "No_match_GTIN_Serial_Lot_Expiry",
+            Self::NotForRedistribution => "Not_for_re-distribution",
+        }
+    }
+}
+
 /// What else the ledger knows of a pack, in the standard's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AdditionalInformation {
@@ -94,6 +107,18 @@ pub enum AdditionalInformation {
     Expired,
     Suspect,
     Illegitimate,
+}
+
+impl AdditionalInformation {
+    /// The standard's code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Recalled => "Recalled",
+            Self::Expired => "Expired",
+            Self::Suspect => "Suspect",
+            Self::Illegitimate => "Illegitimate",
+        }
+    }
 }
 
 /// The answer about a pack.
@@ -445,6 +470,34 @@ mod tests {
         Facts {
             page: Some(page),
             ..facts(lot())
+        }
+    }
+
+    #[test]
+    fn codes_are_written_as_they_are_serialised() {
+        use FailureReason::{
+            NoMatchGtinSerial, NoMatchGtinSerialExpiry, NoMatchGtinSerialLot,
+            NoMatchGtinSerialLotExpiry, NotForRedistribution,
+        };
+        for reason in [
+            NoMatchGtinSerial,
+            NoMatchGtinSerialLot,
+            NoMatchGtinSerialExpiry,
+            NoMatchGtinSerialLotExpiry,
+            NotForRedistribution,
+        ] {
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.code());
+        }
+        for information in [
+            AdditionalInformation::Recalled,
+            AdditionalInformation::Expired,
+            AdditionalInformation::Suspect,
+            AdditionalInformation::Illegitimate,
+        ] {
+            assert_eq!(
+                serde_json::to_value(information).unwrap(),
+                information.code()
+            );
         }
     }
 

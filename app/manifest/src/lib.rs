@@ -9,6 +9,7 @@
 //! - [`Manifest::create`] salts the list, builds the tree and writes the file.
 //! - [`Manifest::extract`] gives a customer the units of one consignment, with the hashes of all
 //!   others: enough to compute the root again, and hence to know that nothing was left out.
+//! - [`Manifests`] are those of many lots, to find a serial in.
 //! - [`Manifest::check`] does that; [`Manifest::find`] and [`Manifest::prove`] answer for one unit.
 //!
 //! Addresses, transactions and the comparison with the ledger are the client's business.
@@ -17,6 +18,7 @@ mod canonical;
 mod draft;
 mod error;
 mod manifest;
+mod manifests;
 mod progress;
 mod schema;
 mod serial;
@@ -25,6 +27,7 @@ mod tree;
 
 pub use error::{Damage, Error, Result};
 pub use manifest::{Lot, Manifest, Unit};
+pub use manifests::{Found, Manifests};
 pub use progress::{Progress, Stage};
 pub use serial::{InvalidSerial, check_serial};
 pub use serial_list::{SerialList, SerialListError};

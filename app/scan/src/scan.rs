@@ -60,6 +60,15 @@ pub enum Association {
 }
 
 impl Scan {
+    /// The other readings, as scans of their own.
+    pub fn reread(&self) -> impl Iterator<Item = Self> + '_ {
+        self.other_readings.iter().map(|elements| Self {
+            elements: elements.clone(),
+            other_readings: Vec::new(),
+            ..self.clone()
+        })
+    }
+
     /// GTIN, AI 01, as a number.
     pub fn gtin(&self) -> Option<u64> {
         self.number("01")

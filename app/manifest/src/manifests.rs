@@ -1,0 +1,177 @@
+//! The manifests at hand: of one product, or of all that a firm ever packed.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use crate::{
+    error::{Error, Result},
+    manifest::{Manifest, Unit},
+    tree::Proof,
+};
+
+/// A unit of one of the manifests, with the proof that it belongs to its lot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub lot_number: String,
+    pub unit: Unit,
+    pub proof: Proof,
+}
+
+/// Open manifests, by product and lot; a lot may have several partial ones.
+///
+/// Lookups go to the files, so that a million serials cost no memory, and take as long as reading a
+/// few pages of one does. They may come from several threads.
+#[derive(Debug, Default)]
+pub struct Manifests {
+    /// By GTIN and lot number. A connection to SQLite is one thread's at a time.
+    lots: BTreeMap<u64, BTreeMap<String, Vec<Mutex<Manifest>>>>,
+}
+
+impl Manifests {
+    /// Opens these files.
+    pub fn open(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self> {
+        let mut manifests = Self::default();
+        for file in files {
+            manifests.add(Manifest::open(file)?);
+        }
+        Ok(manifests)
+    }
+
+    /// Opens every manifest in `folder`. What is no manifest at all is passed over, a damaged or newer
+    /// one is an error.
+    pub fn in_folder(folder: impl AsRef<Path>) -> Result<Self> {
+        let mut manifests = Self::default();
+        for entry in fs::read_dir(folder)? {
+            let file: PathBuf = entry?.path();
+            if !file.is_file() {
+                continue;
+            }
+            match Manifest::open(&file) {
+                Ok(manifest) => manifests.add(manifest),
+                Err(Error::NotAManifest(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(manifests)
+    }
+
+    fn add(&mut self, manifest: Manifest) {
+        let lot = manifest.lot();
+        let lots = self.lots.entry(lot.gtin).or_default();
+        let of_lot = lots.entry(lot.lot_number.clone()).or_default();
+        of_lot.push(Mutex::new(manifest));
+    }
+
+    /// How many lots there are manifests of.
+    pub fn lots(&self) -> usize {
+        self.lots.values().map(BTreeMap::len).sum()
+    }
+
+    /// Whether there is a manifest of any lot of this product.
+    pub fn has_product(&self, gtin: u64) -> bool {
+        self.lots.contains_key(&gtin)
+    }
+
+    /// Whether there is a manifest of this lot.
+    pub fn has_lot(&self, gtin: u64, lot_number: &str) -> bool {
+        self.lots
+            .get(&gtin)
+            .is_some_and(|lots| lots.contains_key(lot_number))
+    }
+
+    /// The unit of this product that carries `serial`: in the lot `lot_number` if it is there, else in
+    /// any other, because serials are unique within a product (General Specifications, section
+    /// 3.5.2) and a lot number may be misread.
+    pub fn find(&self, gtin: u64, lot_number: &str, serial: &str) -> Result<Option<Found>> {
+        let Some(lots) = self.lots.get(&gtin) else {
+            return Ok(None);
+        };
+        let named = lots.get_key_value(lot_number).into_iter();
+        let others = lots.iter().filter(|(number, _)| *number != lot_number);
+        for (number, manifests) in named.chain(others) {
+            for manifest in manifests {
+                // A lookup that panicked left nothing half-done behind.
+                let manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(unit) = manifest.find(serial)? {
+                    return Ok(Some(Found {
+                        lot_number: number.clone(),
+                        proof: manifest.prove(unit.index)?,
+                        unit,
+                    }));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{Lot, SerialList, verify};
+
+    const GTIN: u64 = 9_506_000_134_352;
+
+    fn write(folder: &TempDir, lot_number: &str, serials: &str) -> Manifest {
+        let lot = Lot {
+            gtin: GTIN,
+            lot_number: lot_number.to_owned(),
+            expiry: 20_290_200,
+            address: [lot_number.as_bytes()[0]; 32],
+        };
+        let list = SerialList::read(serials.as_bytes()).unwrap();
+        let path = folder.path().join(lot_number);
+        Manifest::create(path, lot, &list, |_| ControlFlow::Continue(())).unwrap()
+    }
+
+    #[test]
+    fn a_serial_is_found_in_its_lot_or_another_of_the_product() {
+        let folder = TempDir::new().unwrap();
+        let first = write(&folder, "A1", "SN-1\nSN-2\n");
+        write(&folder, "B2", "SN-3\n");
+        fs::write(folder.path().join("notes.txt"), "no manifest").unwrap();
+        let manifests = Manifests::in_folder(&folder).unwrap();
+        assert_eq!(manifests.lots(), 2);
+        assert!(manifests.has_product(GTIN) && !manifests.has_product(GTIN + 1));
+        assert!(manifests.has_lot(GTIN, "A1") && !manifests.has_lot(GTIN, "C3"));
+
+        let found = manifests.find(GTIN, "A1", "SN-2").unwrap().unwrap();
+        let Unit { index, salt, .. } = found.unit;
+        let address = &first.lot().address;
+        assert!(verify(
+            first.root(),
+            address,
+            2,
+            index,
+            "SN-2",
+            &salt,
+            &found.proof
+        ));
+        for lot_number in ["A1", "C3"] {
+            let found = manifests.find(GTIN, lot_number, "SN-3").unwrap().unwrap();
+            assert_eq!(found.lot_number, "B2");
+        }
+        assert_eq!(manifests.find(GTIN, "A1", "SN-4").unwrap(), None);
+        assert_eq!(manifests.find(GTIN + 1, "A1", "SN-1").unwrap(), None);
+    }
+
+    #[test]
+    fn a_named_file_must_be_a_manifest() {
+        let folder = TempDir::new().unwrap();
+        let notes = folder.path().join("notes.txt");
+        fs::write(&notes, "no manifest").unwrap();
+        assert!(matches!(
+            Manifests::open([&notes]),
+            Err(Error::NotAManifest(_))
+        ));
+        assert!(Manifests::in_folder(notes).is_err());
+    }
+}
