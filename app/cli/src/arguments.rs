@@ -130,6 +130,14 @@ pub struct LotRef {
 }
 
 impl LotRef {
+    pub const fn gtin(self) -> Gtin {
+        self.gtin
+    }
+
+    pub const fn lot_number(self) -> LotNumber {
+        self.lot_number
+    }
+
     pub fn address(self) -> Pubkey {
         address::lot(&address::product(self.gtin), self.lot_number)
     }

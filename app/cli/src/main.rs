@@ -1,6 +1,8 @@
 //! `pedigree`: one binary for every role. The commands are in [`commands`], one module each; what
-//! they share is here and in [`arguments`], [`context`], [`sending`], [`names`] and [`output`].
+//! they share is here and in [`advice`], [`arguments`], [`context`], [`sending`], [`names`] and
+//! [`output`].
 
+mod advice;
 mod arguments;
 mod commands;
 mod context;

@@ -1,6 +1,7 @@
 //! The CLI as its users run it: a process a command, against an embedded ledger over HTTP.
 
 mod cli;
+mod counter;
 mod life;
 
 use std::{

@@ -283,6 +283,13 @@ fn where_a_separator_may_be_missing_the_other_readings_are_named() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(others, ["(01)09506000134352(10)A1(21)S1"]);
+    let reread: Vec<Scan> = scan.reread().collect();
+    assert_eq!(reread.len(), 1);
+    assert_eq!(
+        (reread[0].lot_number(), reread[0].serial()),
+        (Some("A1"), Some("S1"))
+    );
+    assert!(reread[0].other_readings.is_empty());
 
     let error = refusal("]d2010950600013435210ABCDEFGHIJ21KLM21STUVWXYZ");
     let ScanError::MissingSeparator { readings, more } = &error else {

@@ -14,6 +14,7 @@ mod handoff;
 mod inbox;
 mod inventory;
 mod key;
+mod label;
 mod localnet;
 mod lot;
 mod manifest;
@@ -29,6 +30,7 @@ mod registry;
 mod reject;
 mod release;
 mod r#return;
+mod scan;
 mod sell;
 mod ship;
 mod split;
@@ -69,6 +71,7 @@ pub enum Command {
     /// Look into, prove and extract the files that hold lots' serial numbers
     #[command(subcommand)]
     Manifest(manifest::Manifest),
+    Label(label::Label),
     Ship(ship::Ship),
     Receive(receive::Receive),
     Reject(reject::Reject),
@@ -101,6 +104,7 @@ pub enum Command {
     Archive(archive::Archive),
     Trace(trace::Trace),
     Verify(verify::Verify),
+    Scan(scan::Scan),
     /// Check what an answer about a pack rests on
     #[command(subcommand)]
     Evidence(evidence::Evidence),
@@ -119,6 +123,7 @@ impl Command {
             Self::Product(command) => command.run(context).await,
             Self::Lot(command) => command.run(context).await,
             Self::Manifest(command) => command.run(context).await,
+            Self::Label(command) => command.run(context).await,
             Self::Ship(command) => command.run(context).await,
             Self::Receive(command) => command.run(context).await,
             Self::Reject(command) => command.run(context).await,
@@ -147,6 +152,7 @@ impl Command {
             Self::Archive(command) => command.run(context).await,
             Self::Trace(command) => command.run(context).await,
             Self::Verify(command) => command.run(context).await,
+            Self::Scan(command) => command.run(context).await,
             Self::Evidence(command) => command.run(context).await,
             Self::Completions(command) => Ok(command.run()),
         }

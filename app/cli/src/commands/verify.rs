@@ -2,7 +2,6 @@
 
 use std::{fs::File, io::Write as _, path::PathBuf};
 
-use anstyle::AnsiColor;
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use clap::Args;
@@ -20,9 +19,10 @@ use serde::Serialize;
 
 use crate::{
     Answer,
+    advice::Advice,
     arguments::{ConsignmentRef, partner_name},
     context::Context,
-    output::{Report, fields, paint, rows},
+    output::{Report, fields, rows},
 };
 
 /// Check what a pack's label says.
@@ -171,59 +171,12 @@ impl VerificationReport {
 
     /// One line: yes, or why not and what to do.
     fn headline(&self) -> String {
-        if self.verified {
-            return format!(
-                "{} the label agrees with the ledger",
-                paint(AnsiColor::Green, "VERIFIED:")
-            );
-        }
-        if let Some(reason) = self.verification_failure_reason {
-            let (code, advice) = match reason {
-                FailureReason::NoMatchGtinSerial if self.product.is_some() => (
-                    "No_match_GTIN_Serial",
-                    "the lot has no such serial number; read the label again",
-                ),
-                FailureReason::NoMatchGtinSerial => (
-                    "No_match_GTIN_Serial",
-                    "no such product is registered; read the label again",
-                ),
-                FailureReason::NoMatchGtinSerialLot => (
-                    "No_match_GTIN_Serial_Lot",
-                    "no such lot was minted; read the label again",
-                ),
-                FailureReason::NoMatchGtinSerialExpiry => (
-                    "No_match_GTIN_Serial_Expiry",
-                    "the lot has another expiry date; read the label again",
-                ),
-                FailureReason::NoMatchGtinSerialLotExpiry => (
-                    "No_match_GTIN_Serial_Lot_Expiry",
-                    "lot and expiry are another one's; read the label again",
-                ),
-                FailureReason::NotForRedistribution => (
-                    "Not_for_re-distribution",
-                    "the pack has left the chain; ask with `pedigree unit` what became of it",
-                ),
-            };
-            let title = paint(AnsiColor::Red, "POTENTIALLY SUSPECT:");
-            return format!("{title} {code}: {advice}, and if it still differs set the pack aside");
-        }
-        let (word, advice) = match self.additional_information.first() {
-            Some(AdditionalInformation::Illegitimate) => (
-                "ILLEGITIMATE:",
-                "the whole lot was found illegitimate; set the pack aside and tell the manufacturer",
-            ),
-            Some(AdditionalInformation::Recalled) => {
-                ("RECALLED:", "set the pack aside and return it")
-            }
-            Some(AdditionalInformation::Suspect) => (
-                "SUSPECT:",
-                "the whole lot is on hold; set the pack aside until it is released",
-            ),
-            Some(AdditionalInformation::Expired) | None => {
-                ("EXPIRED:", "do not dispense; dispose of it")
-            }
-        };
-        format!("{} {advice}", paint(AnsiColor::Red, word))
+        Advice::on(
+            self.verification_failure_reason,
+            &self.additional_information,
+            self.product.is_some(),
+        )
+        .to_string()
     }
 }
 

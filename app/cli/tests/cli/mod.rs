@@ -1,6 +1,7 @@
 //! Runs `pedigree` in processes of its own, with keypair files and a ledger in a folder of its own.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader, Lines},
     path::PathBuf,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
@@ -59,10 +60,14 @@ impl Reply {
 }
 
 fn run(command: &mut Command) -> Reply {
+    run_on(command, Stdio::null())
+}
+
+fn run_on(command: &mut Command, input: Stdio) -> Reply {
     let output = command
         .env_remove("PEDIGREE_URL")
         .env_remove("PEDIGREE_KEYPAIR")
-        .stdin(Stdio::null())
+        .stdin(input)
         .output()
         .expect("pedigree starts");
     Reply {
@@ -164,17 +169,23 @@ impl Ledger {
     }
 
     /// Starts `pedigree watch` for the site of a keypair file and waits until it listens.
-    pub fn watch(&self, name: &str) -> Watch {
+    pub fn watch(&self, name: &str) -> Service {
+        let mut watch = self.start_service(name, "watch");
+        watch.until(|line| line["what"] == "watching");
+        watch
+    }
+
+    /// Starts a command that runs until it is stopped.
+    pub fn start_service(&self, name: &str, command: &str) -> Service {
         let mut child = self
-            .command(name, "watch --output json")
+            .command(name, command)
+            .args(["--output", "json"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .expect("pedigree starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let mut watch = Watch { child, lines };
-        watch.until(|line| line["what"] == "watching");
-        watch
+        Service { child, lines }
     }
 
     /// The path of a keypair file.
@@ -200,6 +211,15 @@ impl Ledger {
         run(self.command(name, command).args(["--output", "json"]))
     }
 
+    /// The same, with text on its standard input.
+    pub fn by_with_input(&self, name: &str, command: &str, input: &str) -> Reply {
+        let file = self.path("input");
+        std::fs::write(&file, input).expect("the folder is writable");
+        let input = File::open(file).expect("written above");
+        let mut command = self.command(name, command);
+        run_on(command.args(["--output", "json"]), input.into())
+    }
+
     /// Runs a command signed by a keypair file, as a person sees it.
     pub fn by_person(&self, name: &str, command: &str) -> Reply {
         run(&mut self.command(name, command))
@@ -217,13 +237,13 @@ impl Ledger {
     }
 }
 
-/// A `pedigree watch` that runs.
-pub struct Watch {
+/// A command that runs until it is stopped.
+pub struct Service {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
-impl Watch {
+impl Service {
     /// The next line that is what is waited for.
     pub fn until(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
         loop {
@@ -241,7 +261,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

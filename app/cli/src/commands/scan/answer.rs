@@ -1,0 +1,243 @@
+//! The answer to one scan, on a line.
+
+use std::path::PathBuf;
+
+use anstyle::AnsiColor;
+use pedigree_client::{
+    identifier::LotNumber,
+    pack::PackVerification,
+    verify::{AdditionalInformation, FailureReason, Label},
+};
+use pedigree_scan::Scan;
+use serde::Serialize;
+
+use crate::{
+    advice::Advice,
+    output::{Report, paint},
+};
+
+/// What came of a scan.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The ledger told.
+    Answered {
+        pack: Box<PackVerification>,
+        /// The elements, if they are not the scan's first reading.
+        read_as: Option<String>,
+        evidence: Option<PathBuf>,
+    },
+    /// It is no pack's symbol, or was not read whole.
+    Unreadable(String),
+    /// The ledger did not answer, or the answer could not be kept.
+    Unanswered(String),
+}
+
+/// The answer to a scan, the `scan`-th of the run.
+#[derive(Debug, Serialize)]
+pub struct ScanAnswer {
+    pub scan: usize,
+    text: String,
+    repairs: Vec<String>,
+    other_readings: Vec<String>,
+    #[serde(flatten)]
+    finding: Finding,
+    #[serde(skip)]
+    advice: Option<Advice>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+enum Finding {
+    Verified(Pack),
+    NotVerified(Pack),
+    Unreadable { reason: String },
+    Unanswered { reason: String },
+}
+
+#[derive(Debug, Serialize)]
+struct Pack {
+    label: Label,
+    /// The elements, if they are not the scan's first reading.
+    read_as: Option<String>,
+    verification_failure_reason: Option<FailureReason>,
+    additional_information: Vec<AdditionalInformation>,
+    /// The lot that has the serial, if the label names another one.
+    other_lot: Option<LotNumber>,
+    /// The unit's number, if its serial was found.
+    unit: Option<u32>,
+    disposition: Option<String>,
+    /// Whether a manifest could be asked about the serial.
+    is_serial_checked: bool,
+    evidence: Option<PathBuf>,
+    slot: u64,
+}
+
+impl ScanAnswer {
+    pub fn new(scan: usize, text: &[u8], outcome: Outcome) -> Self {
+        let (finding, advice) = match outcome {
+            Outcome::Unreadable(reason) => (Finding::Unreadable { reason }, None),
+            Outcome::Unanswered(reason) => (Finding::Unanswered { reason }, None),
+            Outcome::Answered {
+                pack,
+                read_as,
+                evidence,
+            } => {
+                let is_product_known = pack.own().facts.product.is_some();
+                let advice = Advice::on(
+                    pack.failure(),
+                    pack.additional_information(),
+                    is_product_known,
+                );
+                let report = Pack::new(&pack, read_as, evidence);
+                let finding = match pack.is_verified() {
+                    true => Finding::Verified(report),
+                    false => Finding::NotVerified(report),
+                };
+                (finding, Some(advice))
+            }
+        };
+        Self {
+            scan,
+            text: String::from_utf8_lossy(text)
+                .trim_end_matches(['\r', '\n'])
+                .to_owned(),
+            repairs: Vec::new(),
+            other_readings: Vec::new(),
+            finding,
+            advice,
+        }
+    }
+
+    /// Tells how the scan was read, too.
+    pub fn with_scan(self, scan: &Scan) -> Self {
+        Self {
+            repairs: scan.repairs.iter().map(ToString::to_string).collect(),
+            other_readings: scan
+                .other_readings
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            ..self
+        }
+    }
+
+    pub const fn is_verified(&self) -> bool {
+        matches!(self.finding, Finding::Verified(_))
+    }
+
+    pub const fn is_unreadable(&self) -> bool {
+        matches!(self.finding, Finding::Unreadable { .. })
+    }
+
+    /// Why there is no answer, if there is none.
+    pub fn unanswered(&self) -> Option<&str> {
+        match &self.finding {
+            Finding::Unanswered { reason } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The standard's code of a pack that is not verified.
+    pub fn code(&self) -> Option<&'static str> {
+        self.advice.and_then(|advice| advice.code)
+    }
+
+    /// What was not read as it came.
+    fn remarks(&self, pack: Option<&Pack>) -> String {
+        let mut remarks: Vec<String> = self.repairs.clone();
+        match pack {
+            Some(Pack {
+                read_as: Some(elements),
+                ..
+            }) => remarks.push(format!(
+                "read as {elements}, because the first reading leads nowhere"
+            )),
+            // With its serial proven there is no doubt about the reading.
+            Some(Pack { unit: Some(_), .. }) => {}
+            _ if !self.other_readings.is_empty() => remarks.push(format!(
+                "may also be read as {}",
+                self.other_readings.join(" or ")
+            )),
+            _ => {}
+        }
+        match remarks.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", remarks.join("; ")),
+        }
+    }
+}
+
+impl Pack {
+    fn new(pack: &PackVerification, read_as: Option<String>, evidence: Option<PathBuf>) -> Self {
+        let own = pack.own();
+        let unit = own.unit();
+        Self {
+            label: pack.verification.question.label.clone(),
+            read_as,
+            verification_failure_reason: pack.failure(),
+            additional_information: pack.additional_information().to_vec(),
+            other_lot: pack.other_lot(),
+            unit: unit.map(|(index, _)| index),
+            disposition: unit.and_then(|(_, disposition)| Some(disposition?.to_string())),
+            is_serial_checked: own.question.membership.is_some(),
+            evidence,
+            slot: own.slot,
+        }
+    }
+
+    /// The pack as its label names it.
+    fn name(&self) -> String {
+        let serial = self.label.serial.as_ref();
+        let serial = serial.map_or_else(String::new, |serial| format!(" serial {serial}"));
+        format!("{} lot {}{serial}", self.label.gtin, self.label.lot_number)
+    }
+
+    /// What is known of the single pack.
+    fn details(&self) -> String {
+        if let Some(lot) = self.other_lot {
+            return format!(": the serial number is of lot {lot}");
+        }
+        match (self.unit, &self.disposition) {
+            (Some(unit), Some(disposition)) => format!(": unit {unit}, {disposition}"),
+            (Some(unit), None) => format!(": unit {unit}, not followed one by one"),
+            (None, _) if self.label.serial.is_none() => ": no serial number was read".to_owned(),
+            (None, _) if !self.is_serial_checked => {
+                ": the serial number was not checked, no manifest of the lot is at hand".to_owned()
+            }
+            (None, _) => String::new(),
+        }
+    }
+}
+
+impl Report for ScanAnswer {
+    fn text(&self) -> String {
+        let pack = match &self.finding {
+            Finding::Verified(pack) | Finding::NotVerified(pack) => pack,
+            Finding::Unreadable { reason } => {
+                let title = paint(AnsiColor::Yellow, "UNREADABLE:");
+                return format!("{title} {reason}{}", self.remarks(None));
+            }
+            Finding::Unanswered { reason } => {
+                let title = paint(AnsiColor::Yellow, "NO ANSWER:");
+                return format!("{title} {reason}");
+            }
+        };
+        let Some(advice) = self.advice else {
+            return pack.name();
+        };
+        let what_to_do = match (advice.code, advice.word) {
+            (None, _) => String::new(),
+            (Some(code), word) if code.eq_ignore_ascii_case(word) => {
+                format!("; {}", advice.what_to_do)
+            }
+            (Some(code), _) => format!("; {code}: {}", advice.what_to_do),
+        };
+        format!(
+            "{} {}{}{what_to_do}{}",
+            advice.title(),
+            pack.name(),
+            pack.details(),
+            self.remarks(Some(pack))
+        )
+    }
+}

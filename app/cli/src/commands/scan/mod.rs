@@ -1,0 +1,123 @@
+//! `pedigree scan`
+
+mod answer;
+mod counter;
+mod input;
+mod reading;
+mod tally;
+
+use std::{
+    io::{IsTerminal as _, stdin},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use futures_util::{Stream, StreamExt as _, stream};
+use pedigree_manifest::Manifests;
+use pedigree_scan::image;
+
+use self::{counter::Counter, tally::Tally};
+use super::localnet::interrupted;
+use crate::{Answer, context::Context};
+
+/// Packs that are verified at once where nobody waits for the single answer.
+const AT_ONCE: usize = 32;
+
+/// Scan packs and verify each.
+///
+/// Without a text or a picture a barcode scanner types, or a file brings, a scan a line on standard
+/// input, until its end. Each is answered on a line, with whatever had to be repaired; then come the
+/// totals. What cannot be read is said and passed over. Exit code 1 if any pack is not verified.
+#[derive(Args)]
+pub struct Scan {
+    /// What a scanner sent, or what is printed on the pack: (01)09506000134352(17)…
+    text: Option<String>,
+    /// Read every symbol in this PNG or JPEG picture
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    image: Option<PathBuf>,
+    /// Look serial numbers up in this manifest; may be repeated
+    #[arg(long, value_name = "FILE")]
+    manifest: Vec<PathBuf>,
+    /// Look serial numbers up in all manifests in this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "manifest")]
+    manifests: Option<PathBuf>,
+    /// Keep what each answer rests on in this folder, for `evidence check`
+    #[arg(long, value_name = "FOLDER")]
+    evidence: Option<PathBuf>,
+}
+
+impl Scan {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let manifests = match &self.manifests {
+            Some(folder) => Manifests::in_folder(folder)
+                .with_context(|| format!("the manifests in {} cannot be used", folder.display()))?,
+            None => Manifests::open(&self.manifest)?,
+        };
+        if let Some(folder) = &self.evidence {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("could not make the folder {}", folder.display()))?;
+        }
+        let counter = Counter::new(&context.ledger, Arc::new(manifests), self.evidence);
+        let mut tally = Tally::start();
+        let scans: Vec<Vec<u8>> = match (self.text, &self.image) {
+            (Some(text), _) => vec![text.into_bytes()],
+            (None, Some(file)) => {
+                let symbols = image::read(file)
+                    .with_context(|| format!("{} cannot be read", file.display()))?;
+                let texts = symbols.into_iter().map(|symbol| symbol.text.into_bytes());
+                texts.collect()
+            }
+            (None, None) => {
+                let is_counter = stdin().is_terminal();
+                let lines = input::lines().take_until(Box::pin(interrupted()));
+                let lines = lines.map(|line| line.context("standard input cannot be read"));
+                if is_counter && context.is_for_people() {
+                    anstream::eprintln!("Scan a pack; Ctrl-D ends.");
+                }
+                let at_once = if is_counter { 1 } else { AT_ONCE };
+                answer_all(context, &counter, lines, at_once, is_counter, &mut tally).await?;
+                context.print_line(&tally.summary());
+                return conclude(&tally);
+            }
+        };
+        let scans = stream::iter(scans.into_iter().map(Ok));
+        answer_all(context, &counter, scans, 1, false, &mut tally).await?;
+        conclude(&tally)
+    }
+}
+
+/// Answers each scan, in order. Where the ledger fails the run ends, unless it is to `go_on`: at a
+/// counter the next pack comes whatever happened to the last.
+async fn answer_all(
+    context: &Context,
+    counter: &Counter<'_>,
+    scans: impl Stream<Item = Result<Vec<u8>>>,
+    at_once: usize,
+    go_on: bool,
+    tally: &mut Tally,
+) -> Result<()> {
+    let answers = scans
+        .enumerate()
+        .map(|(place, scan)| async move { anyhow::Ok(counter.answer(place + 1, &scan?).await) })
+        .buffered(at_once);
+    let mut answers = std::pin::pin!(answers);
+    while let Some(answer) = answers.next().await {
+        let answer = answer?;
+        context.print_line(&answer);
+        tally.count(&answer);
+        if let (Some(reason), false) = (answer.unanswered(), go_on) {
+            bail!("scan {} got no answer: {reason}", answer.scan);
+        }
+    }
+    Ok(())
+}
+
+fn conclude(tally: &Tally) -> Result<Answer> {
+    match tally.unanswered() {
+        0 if tally.is_all_verified() => Ok(Answer::Yes),
+        0 => Ok(Answer::No),
+        unanswered => bail!("{unanswered} scans got no answer: scan these packs again"),
+    }
+}

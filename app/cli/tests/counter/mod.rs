@@ -1,0 +1,150 @@
+//! At the counter: labels are drawn, scanned and verified, one by one and in bulk.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::{GTIN, PHARMACY, cli::Ledger, trading_ledger};
+
+/// Packs in the lot.
+const PACKS: usize = 1_000;
+
+/// A ledger with lot `A2` of [`PACKS`] packs, its manifest and a list of scans of all of them.
+fn ledger_with_serials() -> (Ledger, String, String) {
+    let ledger = trading_ledger();
+    let (serials, manifest) = (ledger.path("serials.csv"), ledger.path("A2.manifest"));
+    let list: String = (0..PACKS).map(|unit| format!("SN-{unit:05}\n")).collect();
+    fs::write(&serials, list).unwrap();
+    let mint = format!(
+        "lot mint {GTIN} A2 --expiry 2049-02 --manifest {manifest} --serials {serials} --yes"
+    );
+    ledger.by("maker", &mint).succeeds();
+    let scans = (0..PACKS)
+        .map(|unit| format!("]d201{GTIN}1749020010A2\u{1d}21SN-{unit:05}\r\n"))
+        .collect();
+    (ledger, manifest, scans)
+}
+
+/// The JSON documents of a command that writes one a line.
+fn lines(stdout: &str) -> Vec<Value> {
+    let documents = stdout.lines().map(serde_json::from_str);
+    documents.collect::<Result<_, _>>().expect("JSON lines")
+}
+
+#[test]
+fn labels_are_scanned_and_packs_verified() {
+    let (ledger, manifest, scans) = ledger_with_serials();
+
+    // A pack's label, drawn from the manifest or from what is known of the pack.
+    let (png, svg) = (ledger.path("pack.png"), ledger.path("pack.svg"));
+    let drawn = format!("label --manifest {manifest} --unit 7 --to {png}");
+    assert_eq!(ledger.by("maker", &drawn).succeeds()["labels"], 1);
+    let again = format!(
+        "label {GTIN}/A2 --serial SN-00007 --to {}",
+        ledger.path("7.png")
+    );
+    ledger.by("maker", &again).succeeds();
+    assert_eq!(
+        fs::read(&png).unwrap(),
+        fs::read(ledger.path("7.png")).unwrap(),
+        "the expiry is the ledger's"
+    );
+    ledger
+        .by(
+            "maker",
+            &format!("label --sscc 106141412345678908 --to {svg}"),
+        )
+        .succeeds();
+    assert!(
+        fs::read_to_string(&svg)
+            .unwrap()
+            .contains("(00) 106141412345678908")
+    );
+    let sheet = format!("label --manifest {manifest} --all --to {svg}");
+    assert_eq!(ledger.by("maker", &sheet).succeeds()["labels"], PACKS);
+    ledger
+        .by(
+            "maker",
+            &format!("label --manifest {manifest} --serial SN-1 --to {png}"),
+        )
+        .fails_saying("has no serial number SN-1");
+
+    // Scanned from the picture; what the answer rests on is kept.
+    let (folder, evidence) = (ledger.path("manifests"), ledger.path("evidence"));
+    fs::create_dir(&folder).unwrap();
+    fs::copy(&manifest, format!("{folder}/A2")).unwrap();
+    let with = format!("--manifests {folder}");
+    let scanned = ledger
+        .by(
+            "pharmacy",
+            &format!("scan --image {png} {with} --evidence {evidence}"),
+        )
+        .succeeds();
+    assert_eq!(scanned["outcome"], "verified");
+    assert_eq!(
+        (&scanned["unit"], &scanned["repairs"]),
+        (&json!(7), &json!([]))
+    );
+    let kept = scanned["evidence"].as_str().unwrap();
+    ledger
+        .by("maker", &format!("evidence check {kept}"))
+        .succeeds();
+
+    // A lost separator leaves a lot that nobody minted: the other reading leads somewhere.
+    let lost = format!("]d201{GTIN}1749020010A221SN-00003");
+    let scanned = ledger
+        .by("pharmacy", &format!("scan {lost} {with}"))
+        .succeeds();
+    assert_eq!(scanned["unit"], 3);
+    assert!(
+        scanned["read_as"]
+            .as_str()
+            .unwrap()
+            .contains("(10)A2(21)SN-00003")
+    );
+
+    // Another lot's number, and a pack that was dispensed.
+    let wrong_lot = format!("scan (01){GTIN}(17)490200(10)A1(21)SN-00003 {with}");
+    let scanned = ledger.by("pharmacy", &wrong_lot).answers_no();
+    assert_eq!(
+        scanned["verification_failure_reason"],
+        "No_match_GTIN_Serial_Lot"
+    );
+    assert_eq!(scanned["other_lot"], "A2");
+    ledger
+        .by("maker", &format!("ship {GTIN}/A2 --to {PHARMACY} --yes"))
+        .succeeds();
+    ledger
+        .by("pharmacy", &format!("receive {GTIN}/A2 --yes"))
+        .succeeds();
+    ledger
+        .by("pharmacy", &format!("dispense {GTIN}/A2 --units 5 --yes"))
+        .succeeds();
+
+    // In bulk: answers in order, totals at the end; what cannot be read stops nothing.
+    let scans = format!("{scans}no scan\n\n(00)106141412345678908\n");
+    let bulk = ledger.by_with_input("pharmacy", &format!("scan {with}"), &scans);
+    assert_eq!(bulk.code, 1, "{}", bulk.stderr);
+    let answers = lines(&bulk.stdout);
+    let (totals, answers) = answers.split_last().unwrap();
+    assert_eq!(answers.len(), PACKS + 2);
+    for (answer, place) in answers.iter().zip(1..) {
+        assert_eq!(answer["scan"], place);
+    }
+    assert_eq!(
+        answers[5]["verification_failure_reason"],
+        "Not_for_re-distribution"
+    );
+    assert_eq!(answers[PACKS]["outcome"], "unreadable");
+    assert_eq!(
+        totals["summary"],
+        json!({
+            "scans": PACKS + 2,
+            "verified": PACKS - 1,
+            "not_verified": { "Not_for_re-distribution": 1 },
+            "unreadable": 2,
+            "unanswered": 0,
+        })
+    );
+    eprintln!("{} scans a second", totals["per_second"]);
+}
