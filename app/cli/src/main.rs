@@ -11,9 +11,13 @@ mod output;
 mod programs;
 mod sending;
 
-use std::process::ExitCode;
+use std::{
+    io::{IsTerminal as _, stderr},
+    process::ExitCode,
+};
 
 use clap::Parser;
+use tracing_subscriber::EnvFilter;
 
 use crate::{
     commands::Command,
@@ -37,6 +41,9 @@ struct Arguments {
     command: Command,
 }
 
+/// What is logged unless `RUST_LOG` says otherwise: errors, and what the verification service answers.
+const LOGGED: &str = "error,pedigree_serve=info";
+
 /// What a command found out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Answer {
@@ -47,8 +54,11 @@ enum Answer {
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
-        .with_writer(std::io::stderr)
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED)),
+        )
+        .with_ansi(stderr().is_terminal())
+        .with_writer(stderr)
         .init();
     let Arguments { global, command } = Arguments::parse();
     let output = global.output;

@@ -32,6 +32,7 @@ mod release;
 mod r#return;
 mod scan;
 mod sell;
+mod serve;
 mod ship;
 mod split;
 mod sscc;
@@ -105,6 +106,7 @@ pub enum Command {
     Trace(trace::Trace),
     Verify(verify::Verify),
     Scan(scan::Scan),
+    Serve(serve::Serve),
     /// Check what an answer about a pack rests on
     #[command(subcommand)]
     Evidence(evidence::Evidence),
@@ -153,6 +155,7 @@ impl Command {
             Self::Trace(command) => command.run(context).await,
             Self::Verify(command) => command.run(context).await,
             Self::Scan(command) => command.run(context).await,
+            Self::Serve(command) => command.run(context).await,
             Self::Evidence(command) => command.run(context).await,
             Self::Completions(command) => Ok(command.run()),
         }

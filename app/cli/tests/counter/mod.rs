@@ -1,10 +1,14 @@
-//! At the counter: labels are drawn, scanned and verified, one by one and in bulk.
+//! At the counter: labels are drawn, scanned and verified, one by one, in bulk and over HTTP.
 
-use std::fs;
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
 
 use serde_json::{Value, json};
 
-use crate::{GTIN, PHARMACY, cli::Ledger, trading_ledger};
+use crate::{GTIN, MAKER, PHARMACY, cli::Ledger, trading_ledger};
 
 /// Packs in the lot.
 const PACKS: usize = 1_000;
@@ -147,4 +151,77 @@ fn labels_are_scanned_and_packs_verified() {
         })
     );
     eprintln!("{} scans a second", totals["per_second"]);
+}
+
+#[test]
+fn a_verification_router_is_answered() {
+    let (ledger, manifest, _) = ledger_with_serials();
+    ledger
+        .by("maker", &format!("ship {GTIN}/A2 --to {PHARMACY} --yes"))
+        .succeeds();
+    ledger
+        .by("pharmacy", &format!("receive {GTIN}/A2 --yes"))
+        .succeeds();
+    ledger
+        .by("pharmacy", &format!("dispense {GTIN}/A2 --units 5 --yes"))
+        .succeeds();
+    let folder = ledger.path("manifests");
+    fs::create_dir(&folder).unwrap();
+    ledger
+        .by(
+            "maker",
+            &format!("serve --site {MAKER} --manifests {folder} --port 0"),
+        )
+        .fails_saying("there is no manifest in");
+    fs::copy(&manifest, format!("{folder}/A2")).unwrap();
+
+    let mut service = ledger.start_service(
+        "maker",
+        &format!("serve --site {MAKER} --manifests {folder} --port 0"),
+    );
+    let running = service.until(|line| !line["url"].is_null());
+    let address = running["url"]
+        .as_str()
+        .unwrap()
+        .strip_prefix("http://")
+        .unwrap();
+    let ask = |lot: &str, serial: &str| {
+        let query = "exp=490200&context=dscsaSaleableReturn&corrUUID=1-2-3";
+        let reply = get(
+            address,
+            &format!("/verify/gtin/{GTIN}/lot/{lot}/ser/{serial}?{query}"),
+        );
+        let body = reply.split_once("\r\n\r\n").unwrap().1;
+        serde_json::from_str::<Value>(body).expect("JSON")
+    };
+    let answer = ask("A2", "SN-00004");
+    assert_eq!(answer["data"], json!({ "verified": true }));
+    assert_eq!(
+        (&answer["responderGLN"], &answer["corrUUID"]),
+        (&json!(MAKER), &json!("1-2-3"))
+    );
+    for (lot, serial, reason) in [
+        ("A2", "SN-00005", "Not_for_re-distribution"),
+        ("A1", "SN-00004", "No_match_GTIN_Serial_Lot"),
+        ("A2", "SN-4", "No_match_GTIN_Serial"),
+    ] {
+        let data = &ask(lot, serial)["data"];
+        assert_eq!(
+            data,
+            &json!({ "verified": false, "verificationFailureReason": reason })
+        );
+    }
+    assert!(get(address, "/ready").starts_with("HTTP/1.1 204"));
+    assert!(get(address, "/metrics").contains("answer=\"verified\"} 1"));
+    service.stop();
+}
+
+/// The reply to a GET, head and body.
+fn get(address: &str, path: &str) -> String {
+    let mut connection = TcpStream::connect(address).expect("the server answers");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    connection.write_all(request.as_bytes()).expect("sent");
+    let mut reply = String::new();
+    connection.read_to_string(&mut reply).expect("UTF-8");
+    reply
 }

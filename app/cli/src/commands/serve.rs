@@ -1,0 +1,112 @@
+//! `pedigree serve`
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::Args;
+use pedigree_client::{Ledger, identifier::Gln};
+use pedigree_manifest::Manifests;
+use pedigree_serve::{Limits, Responder, serve};
+use serde::Serialize;
+use tokio::{net::TcpListener, task::spawn_blocking};
+
+use super::localnet::interrupted;
+use crate::{
+    Answer,
+    context::Context,
+    output::{Report, fields},
+};
+
+/// Answer a verification router's questions about packs, over HTTP.
+///
+/// `GET /verify/gtin/GTIN/lot/LOT/ser/SERIAL?exp=YYMMDD&context=dscsaSaleableReturn`, as GS1's
+/// messaging standard for product verification has it; `/openapi.json` describes all. Runs until Ctrl-C
+/// or a request to terminate, and finishes what is in flight.
+#[derive(Args)]
+pub struct Serve {
+    /// GLN of the site that answers
+    #[arg(long)]
+    site: Gln,
+    /// The folder with the manifests of the lots that it answers for
+    #[arg(long, value_name = "FOLDER")]
+    manifests: PathBuf,
+    /// Address to listen on; put a proxy that encrypts and knows its callers in front of it
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Questions a second that are taken from one address
+    #[arg(long, default_value = "100", value_name = "N")]
+    per_second: NonZeroU32,
+    /// How long the ledger may take
+    #[arg(long, default_value = "5s", value_name = "TIME")]
+    patience: humantime::Duration,
+}
+
+impl Serve {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let folder = self.manifests.clone();
+        let manifests = spawn_blocking(move || Manifests::in_folder(folder)).await?;
+        let manifests = manifests.with_context(|| {
+            let folder = self.manifests.display();
+            format!("the manifests in {folder} cannot be used")
+        })?;
+        ensure!(
+            manifests.lots() > 0,
+            "there is no manifest in {}: it holds those that `pedigree lot mint` writes",
+            self.manifests.display()
+        );
+        let listener = TcpListener::bind(SocketAddr::new(self.bind, self.port))
+            .await
+            .with_context(|| format!("cannot listen on {}:{}", self.bind, self.port))?;
+        context.print_line(&Running {
+            url: format!("http://{}", listener.local_addr()?),
+            site: self.site,
+            lots: manifests.lots(),
+        });
+        let rpc = context.ledger.rpc();
+        let responder = Responder {
+            gln: self.site,
+            ledger: Ledger::new(rpc.url(), rpc.commitment()),
+            manifests: Arc::new(manifests),
+            patience: Duration::from(self.patience),
+        };
+        let limits = Limits {
+            per_second: self.per_second,
+        };
+        let stop = async {
+            if let Err(error) = interrupted().await {
+                anstream::eprintln!("stops, because no signal can be waited for: {error:#}");
+            }
+        };
+        serve(listener, responder, &limits, stop).await?;
+        Ok(Answer::Yes)
+    }
+}
+
+#[derive(Serialize)]
+struct Running {
+    url: String,
+    site: Gln,
+    lots: usize,
+}
+
+impl Report for Running {
+    fn text(&self) -> String {
+        format!(
+            "{}\nIt answers until Ctrl-C.",
+            fields([
+                ("Verification", self.url.clone()),
+                ("Site", self.site.to_string()),
+                ("Lots", self.lots.to_string()),
+            ])
+        )
+    }
+}

@@ -1,0 +1,53 @@
+//! Who answers, and from what.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Utc;
+use pedigree_client::{Ledger, identifier::Gln, pack::verify_pack};
+use pedigree_manifest::Manifests;
+use tokio::time::timeout;
+
+use crate::{
+    answer::{Answer, Finding},
+    request::Request,
+};
+
+/// A site that answers for its products.
+pub struct Responder {
+    /// The site's GLN, which each answer bears.
+    pub gln: Gln,
+    pub ledger: Ledger,
+    /// Of the products that it answers for.
+    pub manifests: Arc<Manifests>,
+    /// How long the ledger may take.
+    pub patience: Duration,
+}
+
+impl Responder {
+    /// Answers a question.
+    pub(crate) async fn answer(&self, request: &Request) -> Answer {
+        let label = &request.label;
+        if !self.manifests.has_product(label.gtin.number()) {
+            return Answer::OtherProduct;
+        }
+        let now = Utc::now().timestamp();
+        let verification = verify_pack(&self.ledger, &self.manifests, label.clone(), now);
+        match timeout(self.patience, verification).await {
+            Ok(Ok(pack)) => Answer::Finding(Finding::of(&pack)),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "a question has no answer");
+                Answer::Unavailable
+            }
+            Err(_) => {
+                tracing::warn!(patience = ?self.patience, "the ledger was too slow");
+                Answer::Unavailable
+            }
+        }
+    }
+
+    /// Whether the ledger can be asked.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let slot = timeout(self.patience, self.ledger.rpc().get_slot()).await;
+        matches!(slot, Ok(Ok(_)))
+    }
+}

@@ -1,0 +1,120 @@
+//! What is answered where.
+
+use std::{net::SocketAddr, sync::Arc, time::Instant};
+
+use axum::{
+    Router,
+    extract::{
+        ConnectInfo, Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::{
+    answer::Answer,
+    limit::RateLimit,
+    metrics::Metrics,
+    request::{self, Malformed, Parameters, Request},
+    responder::Responder,
+    server::Limits,
+};
+
+/// The service's description, OpenAPI 3.1.
+pub const OPENAPI: &str = include_str!("../openapi.json");
+
+struct Service {
+    responder: Responder,
+    limit: RateLimit,
+    metrics: Metrics,
+}
+
+/// The service of `responder`. It must be told who asks, as
+/// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) does.
+pub fn router(responder: Responder, limits: &Limits) -> Router {
+    let service = Arc::new(Service {
+        responder,
+        limit: RateLimit::new(limits.per_second),
+        metrics: Metrics::new(),
+    });
+    let verification = Router::new()
+        .route("/verify/gtin/{gtin}/lot/{lot}/ser/{serial}", get(verify))
+        // No question has a body.
+        .layer(RequestBodyLimitLayer::new(0));
+    Router::new()
+        .merge(verification)
+        .route("/health", get(StatusCode::NO_CONTENT))
+        .route("/ready", get(ready))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(openapi))
+        .with_state(service)
+}
+
+/// Answers a question about a pack, counts it and logs it without the serial.
+async fn verify(
+    State(service): State<Arc<Service>>,
+    ConnectInfo(requester): ConnectInfo<SocketAddr>,
+    path: Result<Path<request::Path>, PathRejection>,
+    query: Result<Query<Parameters>, QueryRejection>,
+) -> Response {
+    let arrival = Instant::now();
+    let correlation = query.as_ref().ok().and_then(|Query(parameters)| {
+        let correlation = parameters.correlation();
+        correlation.ok().flatten()
+    });
+    let (about, answer) = match service.limit.check(requester.ip()) {
+        Err(retry_after_seconds) => (
+            None,
+            Answer::TooMany {
+                retry_after_seconds,
+            },
+        ),
+        Ok(()) => match read(path, query) {
+            Err(malformed) => (None, Answer::Malformed(malformed.to_string())),
+            Ok(request) => (
+                Some(request.to_string()),
+                service.responder.answer(&request).await,
+            ),
+        },
+    };
+    let took = arrival.elapsed();
+    let (status, name) = (answer.status().as_u16(), answer.name());
+    service.metrics.count(status, name, took);
+    tracing::info!(
+        status,
+        answer = name,
+        about,
+        correlation,
+        milliseconds = took.as_millis() as u64,
+        "answered"
+    );
+    answer.to_response(service.responder.gln, correlation)
+}
+
+fn read(
+    path: Result<Path<request::Path>, PathRejection>,
+    query: Result<Query<Parameters>, QueryRejection>,
+) -> Result<Request, Malformed> {
+    let Path(path) = path.map_err(|error| Malformed::Encoding(error.body_text()))?;
+    let Query(parameters) = query.map_err(|error| Malformed::Encoding(error.body_text()))?;
+    Request::read(path, &parameters)
+}
+
+async fn ready(State(service): State<Arc<Service>>) -> StatusCode {
+    match service.responder.is_ready().await {
+        true => StatusCode::NO_CONTENT,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+async fn metrics(State(service): State<Arc<Service>>) -> impl IntoResponse {
+    let format = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, format)], service.metrics.encode())
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI)
+}

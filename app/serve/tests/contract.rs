@@ -1,0 +1,331 @@
+//! The server against its description: every documented answer is given, and is as documented.
+
+mod endpoint;
+
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    num::NonZeroU32,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::ConnectInfo,
+    http::{HeaderMap, Request, StatusCode},
+};
+use endpoint::{GTIN, Manufacturer, Mood};
+use http_body_util::BodyExt as _;
+use pedigree_serve::{Limits, OPENAPI, router, serve};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
+use tower::ServiceExt as _;
+
+const VERIFY: &str = "/verify/gtin/{gtin}/lot/{lot}/ser/{serial}";
+const AT_ONCE: Mood = Mood::Answers(Duration::ZERO);
+const CORRELATION: &str = "08dd5e1b-78e7-4dee-9f55-e69f5edf099b";
+
+fn limits(per_second: u32) -> Limits {
+    Limits {
+        per_second: NonZeroU32::new(per_second).expect("some"),
+    }
+}
+
+fn question(lot: &str, serial: &str, exp: &str) -> String {
+    format!(
+        "/verify/gtin/{GTIN}/lot/{lot}/ser/{serial}?exp={exp}&context=dscsaSaleableReturn\
+         &corrUUID={CORRELATION}&reqGLN=9506000000022&linkType=verificationService"
+    )
+}
+
+/// An answer, as it came.
+struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+}
+
+async fn ask(service: &Router, uri: &str, body: &'static str) -> Reply {
+    let mut request = Request::get(uri)
+        .header("content-length", body.len())
+        .body(Body::from(body))
+        .expect("a request");
+    let requester = SocketAddr::from(([192, 0, 2, 1], 40_000));
+    request.extensions_mut().insert(ConnectInfo(requester));
+    let response = service.clone().oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    Reply {
+        status: parts.status,
+        headers: parts.headers,
+        body: body.collect().await.expect("a body").to_bytes(),
+    }
+}
+
+/// The description, and what of it was seen.
+struct Contract {
+    description: Value,
+    seen: BTreeSet<(String, String)>,
+}
+
+impl Contract {
+    fn new() -> Self {
+        Self {
+            description: serde_json::from_str(OPENAPI).expect("JSON"),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Every path with each status that it may answer with.
+    fn documented(&self) -> BTreeSet<(String, String)> {
+        let paths = self.description["paths"].as_object().expect("paths");
+        paths
+            .iter()
+            .flat_map(|(path, item)| {
+                let responses = item["get"]["responses"].as_object().expect("responses");
+                responses
+                    .keys()
+                    .map(|status| (path.clone(), status.clone()))
+            })
+            .collect()
+    }
+
+    /// Asserts that an answer is what is documented at `path` for its status.
+    #[track_caller]
+    fn hold(&mut self, path: &str, reply: &Reply) {
+        let status = reply.status.as_u16().to_string();
+        self.seen.insert((path.to_owned(), status.clone()));
+        let mut pointer = format!(
+            "/paths/{}/get/responses/{status}",
+            path.replace('~', "~0").replace('/', "~1")
+        );
+        let lookup = |pointer: &str| self.description.pointer(pointer).cloned();
+        let response = lookup(&pointer).unwrap_or_else(|| panic!("{path} {status}: undocumented"));
+        if let Some(reference) = response["$ref"].as_str() {
+            pointer = reference.trim_start_matches('#').to_owned();
+        }
+        for (header, rule) in lookup(&format!("{pointer}/headers"))
+            .as_ref()
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            let value = reply.headers.get(header).expect("a documented header");
+            self.validate(&rule["schema"], &json!(value.to_str().expect("text")));
+        }
+        let Some(content) = lookup(&format!("{pointer}/content")) else {
+            assert!(
+                reply.body.is_empty(),
+                "{path} {status}: an undocumented body"
+            );
+            return;
+        };
+        let (media_type, rule) = content
+            .as_object()
+            .and_then(|content| content.iter().next())
+            .expect("a media type");
+        let sent = reply.headers["content-type"].to_str().expect("text");
+        assert!(sent.starts_with(media_type), "{path} {status}: {sent}");
+        let body = match media_type.as_str() {
+            "application/json" => reply.json(),
+            _ => json!(str::from_utf8(&reply.body).expect("text")),
+        };
+        self.validate(&rule["schema"], &body);
+    }
+
+    #[track_caller]
+    fn validate(&self, schema: &Value, instance: &Value) {
+        // References lead into the whole description.
+        let schema = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "allOf": [schema],
+            "components": self.description["components"],
+        });
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        if let Err(error) = validator.validate(instance) {
+            panic!("{instance}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_documented_answer_is_given_as_documented() {
+    let manufacturer = Manufacturer::new();
+    let mut contract = Contract::new();
+    let service = router(manufacturer.responder(AT_ONCE), &limits(1_000));
+
+    for (uri, status, body) in [
+        (question("A1", "SN-1", "490200"), 200, ""),
+        (question("A1", "SN-1", "490200"), 413, "a body"),
+        (question("A1", "SN-1", "2049-02"), 400, ""),
+        (question("A1", "SN-1", "490200") + "&exp=490200", 400, ""),
+        (question("%FF", "SN-1", "490200"), 400, ""),
+        (
+            question("A1", "SN-1", "490200").replace(GTIN, "09506000134369"),
+            404,
+            "",
+        ),
+    ] {
+        let reply = ask(&service, &uri, body).await;
+        assert_eq!(reply.status, status, "{uri}");
+        contract.hold(VERIFY, &reply);
+    }
+    for path in ["/health", "/ready", "/metrics", "/openapi.json"] {
+        contract.hold(path, &ask(&service, path, "").await);
+    }
+
+    // A ledger that is down or too slow.
+    for mood in [Mood::Refuses, Mood::Answers(Duration::from_secs(60))] {
+        let service = router(manufacturer.responder(mood), &limits(1_000));
+        let reply = ask(&service, &question("A1", "SN-1", "490200"), "").await;
+        assert_eq!(reply.status, 503);
+        contract.hold(VERIFY, &reply);
+        let reply = ask(&service, "/ready", "").await;
+        assert_eq!(reply.status, 503);
+        contract.hold("/ready", &reply);
+        assert_eq!(ask(&service, "/health", "").await.status, 204);
+    }
+
+    // A requester in a hurry.
+    let service = router(manufacturer.responder(AT_ONCE), &limits(1));
+    let uri = question("A1", "SN-1", "490200");
+    assert_eq!(ask(&service, &uri, "").await.status, 200);
+    let reply = ask(&service, &uri, "").await;
+    assert_eq!(reply.status, 429);
+    contract.hold(VERIFY, &reply);
+
+    assert_eq!(contract.seen, contract.documented());
+}
+
+#[tokio::test]
+async fn findings_are_in_the_standards_words() {
+    let service = router(Manufacturer::new().responder(AT_ONCE), &limits(1_000));
+    let mut contract = Contract::new();
+    let withheld = |information: Option<&str>| {
+        let mut finding = json!({
+            "verified": false,
+            "verificationFailureReason": "Not_for_re-distribution",
+        });
+        if let Some(information) = information {
+            finding["additionalInfo"] = json!(information);
+        }
+        finding
+    };
+    let mismatch = |code: &str| json!({ "verified": false, "verificationFailureReason": code });
+    for (lot, serial, exp, expected) in [
+        ("A1", "SN-1", "490200", json!({ "verified": true })),
+        ("A1", "SN-1", "490228", json!({ "verified": true })),
+        ("B2", "SN%2F5", "490200", json!({ "verified": true })),
+        ("A1", "SN-2", "490200", withheld(None)),
+        ("A1", "SN-3", "490200", withheld(Some("Suspect"))),
+        ("A1", "SN-4", "490200", withheld(Some("Recalled"))),
+        ("X4", "SN-6", "240229", withheld(Some("Expired"))),
+        ("A1", "SN-0", "490200", mismatch("No_match_GTIN_Serial")),
+        ("A1", "SN-7", "490200", mismatch("No_match_GTIN_Serial")),
+        ("B2", "SN-1", "490200", mismatch("No_match_GTIN_Serial_Lot")),
+        ("C3", "SN-1", "490200", mismatch("No_match_GTIN_Serial_Lot")),
+        (
+            "A1",
+            "SN-1",
+            "490300",
+            mismatch("No_match_GTIN_Serial_Expiry"),
+        ),
+        (
+            "B2",
+            "SN-1",
+            "490300",
+            mismatch("No_match_GTIN_Serial_Lot_Expiry"),
+        ),
+    ] {
+        let reply = ask(&service, &question(lot, serial, exp), "").await;
+        contract.hold(VERIFY, &reply);
+        let answer = reply.json();
+        assert_eq!(answer["data"], expected, "lot {lot} serial {serial} {exp}");
+        assert_eq!(answer["corrUUID"], CORRELATION);
+        assert_eq!(answer["responderGLN"], "9506000000015");
+        assert_eq!(reply.headers["cache-control"], "no-store");
+    }
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("a log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn serials_are_in_no_log_and_no_metric() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let service = router(Manufacturer::new().responder(AT_ONCE), &limits(1_000));
+    for uri in [
+        question("A1", "SN-1", "490200"),
+        question("A1", "SN-404", "490200"),
+        question("A1", "SN-1", "unread"),
+    ] {
+        ask(&service, &uri, "").await;
+    }
+    let logged = String::from_utf8(log.0.lock().expect("a log").clone()).expect("text");
+    assert_eq!(logged.matches("answered").count(), 3, "{logged}");
+    assert!(logged.contains(&format!("{GTIN} lot A1")), "{logged}");
+    let metrics = ask(&service, "/metrics", "").await;
+    let metrics = str::from_utf8(&metrics.body).expect("text");
+    assert!(
+        metrics.contains("answer=\"No_match_GTIN_Serial\"} 1"),
+        "{metrics}"
+    );
+    for text in [&logged, metrics] {
+        assert!(!text.contains("SN-"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_flight_is_finished_before_the_server_stops() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let responder = Manufacturer::new().responder(Mood::Answers(Duration::from_millis(300)));
+    let server = tokio::spawn(async move {
+        let stop = async move { stopped.await.unwrap_or_default() };
+        serve(listener, responder, &limits(10), stop).await
+    });
+    let mut client = TcpStream::connect(address).await.expect("a connection");
+    let request = format!(
+        "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        question("A1", "SN-1", "490200")
+    );
+    client.write_all(request.as_bytes()).await.expect("sent");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.send(()).expect("the server waits for it");
+    let mut reply = String::new();
+    client.read_to_string(&mut reply).await.expect("text");
+    assert!(reply.starts_with("HTTP/1.1 200 OK"), "{reply}");
+    assert!(reply.contains("\"verified\":true"), "{reply}");
+    server.await.expect("it ends").expect("without an error");
+    assert!(TcpStream::connect(address).await.is_err());
+}

@@ -1,0 +1,186 @@
+//! An RPC endpoint in memory, and a manufacturer's lots on it.
+
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc, time::Duration};
+
+use anchor_lang::bytemuck::{Pod, Zeroable, bytes_of};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use custody::{Disposition, Lot, LotStatus, UnitPage};
+use pedigree_client::{
+    Ledger, address,
+    identifier::{Gtin, LotNumber},
+    ledger::Record,
+};
+use pedigree_manifest::{Manifest, Manifests, SerialList};
+use pedigree_serve::Responder;
+use registry::Product;
+use serde_json::{Value, json};
+use solana_client::{
+    client_error::{ClientError, ClientErrorKind},
+    nonblocking::rpc_client::RpcClient,
+    rpc_client::RpcClientConfig,
+    rpc_request::RpcRequest,
+    rpc_sender::{RpcSender, RpcTransportStats},
+};
+use solana_commitment_config::CommitmentConfig;
+use solana_pubkey::Pubkey;
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+pub const GTIN: &str = "09506000134352";
+const RESPONDER: &str = "9506000000015";
+
+/// The day on the labels of lots that are not expired: the last of February 2049.
+const EXPIRY: u32 = 20_490_200;
+const EXPIRES_AT: i64 = 2_498_169_600;
+
+/// How the endpoint behaves.
+#[derive(Clone, Copy, Debug)]
+pub enum Mood {
+    /// It answers after this time.
+    Answers(Duration),
+    Refuses,
+}
+
+/// An endpoint that has some accounts.
+struct Endpoint {
+    accounts: BTreeMap<String, Value>,
+    mood: Mood,
+}
+
+#[async_trait::async_trait]
+impl RpcSender for Endpoint {
+    async fn send(&self, request: RpcRequest, params: Value) -> Result<Value, ClientError> {
+        match self.mood {
+            Mood::Answers(after) => sleep(after).await,
+            Mood::Refuses => {
+                return Err(ClientErrorKind::Custom("the endpoint is down".to_owned()).into());
+            }
+        }
+        Ok(match request {
+            RpcRequest::GetVersion => json!({ "solana-core": "4.3.2", "feature-set": 1 }),
+            RpcRequest::GetSlot => json!(42),
+            RpcRequest::GetMultipleAccounts => {
+                let addresses = params[0].as_array().expect("addresses").iter();
+                let account =
+                    |address: &Value| address.as_str().and_then(|it| self.accounts.get(it));
+                let found: Vec<Option<&Value>> = addresses.map(account).collect();
+                json!({ "context": { "slot": 42 }, "value": found })
+            }
+            other => panic!("the client asked for {other}"),
+        })
+    }
+
+    fn get_transport_stats(&self) -> RpcTransportStats {
+        RpcTransportStats::default()
+    }
+
+    fn url(&self) -> String {
+        "in memory".to_owned()
+    }
+}
+
+/// An account of one of the programs, as JSON-RPC has it.
+fn account<T: Pod + Record>(content: &T) -> Value {
+    let data = [T::DISCRIMINATOR, bytes_of(content)].concat();
+    json!({
+        "lamports": 1,
+        "data": [BASE64_STANDARD.encode(&data), "base64"],
+        "owner": T::OWNER.to_string(),
+        "executable": false,
+        "rentEpoch": 0,
+        "space": data.len(),
+    })
+}
+
+/// A manufacturer's lots, on the ledger and in manifests.
+pub struct Manufacturer {
+    folder: TempDir,
+    accounts: BTreeMap<String, Value>,
+}
+
+impl Manufacturer {
+    /// A product with these lots: `A1` of four packs, of which `SN-2` was dispensed, `SN-3` is suspect
+    /// and `SN-4` recalled; `B2` of one pack; `X4`, which has expired; and `U5`, never minted.
+    pub fn new() -> Self {
+        let mut this = Self {
+            folder: TempDir::new().expect("a folder"),
+            accounts: BTreeMap::new(),
+        };
+        let product = address::product(gtin());
+        this.put(product, account(&Product::zeroed()));
+        let in_time = Lot {
+            expiry: EXPIRY,
+            expires_at: EXPIRES_AT,
+            status: LotStatus::Released,
+            ..Lot::zeroed()
+        };
+        let mut recalled = in_time;
+        (recalled.recalls, recalled.recalled_first[0]) = (1, 3);
+        recalled.recalled_quantity[0] = 1;
+        let mut page = UnitPage::zeroed();
+        let (active, dispensed) = (Disposition::Active, Disposition::Dispensed);
+        page.dispositions[0] = active.code() | dispensed.code() << 4;
+        page.dispositions[1] = Disposition::Suspect.code();
+        this.mint("A1", recalled, "SN-1\nSN-2\nSN-3\nSN-4\n", Some(page));
+        this.mint("B2", in_time, "SN/5\n", None);
+        let expired = Lot {
+            expiry: 20_240_200,
+            expires_at: 1_709_251_200,
+            ..in_time
+        };
+        this.mint("X4", expired, "SN-6\n", None);
+        this.pack("U5", EXPIRY, "SN-7\n");
+        this
+    }
+
+    /// Its responder, over an endpoint of this mood.
+    pub fn responder(&self, mood: Mood) -> Responder {
+        let endpoint = Endpoint {
+            accounts: self.accounts.clone(),
+            mood,
+        };
+        let config = RpcClientConfig::with_commitment(CommitmentConfig::confirmed());
+        Responder {
+            gln: RESPONDER.parse().expect("a GLN"),
+            ledger: Ledger::from(RpcClient::new_sender(endpoint, config)),
+            manifests: Arc::new(Manifests::in_folder(&self.folder).expect("manifests")),
+            patience: Duration::from_secs(1),
+        }
+    }
+
+    fn mint(&mut self, lot_number: &str, lot: Lot, serials: &str, page: Option<UnitPage>) {
+        let manifest = self.pack(lot_number, lot.expiry, serials);
+        let address = Pubkey::from(manifest.lot().address);
+        let lot = Lot {
+            quantity: manifest.quantity(),
+            serial_root: *manifest.root(),
+            ..lot
+        };
+        self.put(address, account(&lot));
+        if let Some(page) = page {
+            self.put(address::unit_page(&address, 0), account(&page));
+        }
+    }
+
+    /// Writes a lot's manifest.
+    fn pack(&self, lot_number: &str, expiry: u32, serials: &str) -> Manifest {
+        let number: LotNumber = lot_number.parse().expect("a lot number");
+        let lot = pedigree_manifest::Lot {
+            gtin: gtin().number(),
+            lot_number: lot_number.to_owned(),
+            expiry,
+            address: address::lot(&address::product(gtin()), number).to_bytes(),
+        };
+        let serials = SerialList::read(serials.as_bytes()).expect("serials");
+        let path = self.folder.path().join(lot_number);
+        Manifest::create(path, lot, &serials, |_| ControlFlow::Continue(())).expect("a manifest")
+    }
+
+    fn put(&mut self, address: Pubkey, account: Value) {
+        self.accounts.insert(address.to_string(), account);
+    }
+}
+
+fn gtin() -> Gtin {
+    GTIN.parse().expect("a GTIN")
+}
