@@ -73,7 +73,9 @@ impl Mint {
         digits
             .parse()
             .ok()
-            .filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .filter(|_| {
+                whole.len() + parts.len() > 0 && digits.bytes().all(|byte| byte.is_ascii_digit())
+            })
             .with_context(|| format!("{text:?} is no amount of the token: write it as 12.50"))
     }
 }
@@ -288,7 +290,16 @@ mod tests {
         for (text, parts) in [("12.5", 1_250), ("12", 1_200), ("0.01", 1), (".5", 50)] {
             assert_eq!(mint.amount(text).unwrap(), parts);
         }
-        for text in ["", ".", "1.234", "-1", "1,5", "1e3", "99999999999999999999"] {
+        for text in [
+            "",
+            ".",
+            "1.2.3",
+            "1.234",
+            "-1",
+            "1,5",
+            "1e3",
+            "99999999999999999999",
+        ] {
             mint.amount(text).unwrap_err();
         }
     }
