@@ -297,7 +297,7 @@ mod tests {
     fn account<T: Record + Pod>(value: &T) -> Account {
         Account {
             data: [T::DISCRIMINATOR, bytes_of(value)].concat(),
-            owner: custody::ID,
+            owner: T::OWNER,
             ..Account::default()
         }
     }
