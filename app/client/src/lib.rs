@@ -6,7 +6,7 @@
 //! | [`identifier`] | GTIN, GLN, SSCC, lot number and expiry as people write them |
 //! | [`address`] | where the programs keep their accounts |
 //! | [`site`] | who acts for a site: its own key, or an operator's |
-//! | [`instruction`] | instructions of both programs |
+//! | [`instruction`] | instructions of the programs |
 //! | [`ledger`] | reading typed accounts over JSON-RPC |
 //! | [`transaction`] | simulating, sending and confirming, never twice |
 //! | [`refusal`] | what a program's refusal means and what to do next |

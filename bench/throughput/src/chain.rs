@@ -194,7 +194,7 @@ impl Chain {
     }
 }
 
-/// May upgrade both programs, and so initialise the registry.
+/// May upgrade the programs, and so initialise the registry.
 pub fn upgrade_authority() -> Keypair {
     keypair("upgrade authority")
 }

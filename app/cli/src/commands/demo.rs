@@ -278,7 +278,7 @@ impl Story {
 async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) -> Result<()> {
     story.chapter("A ledger, and somebody to vouch for its users");
     story.say(format!(
-        "A local ledger answers at {}, both programs deployed.",
+        "A local ledger answers at {}, the programs deployed.",
         node.rpc_url()
     ));
     set_up(story, ledger, cast).await?;

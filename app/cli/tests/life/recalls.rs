@@ -68,6 +68,16 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
         .by("pharmacy", &format!("verify {GTIN} A1 --expiry 2089-02"))
         .answers_no();
     assert_eq!(answer["additional_information"], json!(["Recalled"]));
+    assert_eq!(answer["recalls"][0]["class"], "I");
+    assert_eq!(answer["recalls"][0]["reason"], "foreign-body");
+    let told = ledger.by_person("pharmacy", &format!("verify {GTIN} A1"));
+    for part in [
+        "RECALLED:",
+        "class I to the consumer level",
+        "https://example.org/recalls/1",
+    ] {
+        assert!(told.stdout.contains(part), "{told:?}");
+    }
     ledger.does("wholesaler", &format!("return {shelf}"));
     ledger.does("maker", &format!("receive {shelf}"));
 
