@@ -23,6 +23,9 @@ impl Advice {
         information: &[AdditionalInformation],
         is_product_known: bool,
     ) -> Self {
+        // What is known to speak against a pack goes before what could not be checked.
+        let failure = failure
+            .filter(|&reason| reason != FailureReason::NoReasonProvided || information.is_empty());
         if let Some(reason) = failure {
             return Self {
                 word: "POTENTIALLY SUSPECT",
@@ -91,6 +94,10 @@ fn on_failure(reason: FailureReason, is_product_known: bool) -> &'static str {
         FailureReason::NotForRedistribution => {
             "the pack has left the chain; ask with `pedigree unit` what became of it, and set it aside"
         }
+        FailureReason::NoReasonProvided => {
+            "the lot agrees, but no manifest at hand can tell whether the serial number is one of its; \
+             take the lot's manifest, or ask the manufacturer"
+        }
     }
 }
 
@@ -126,6 +133,17 @@ mod tests {
                     AdditionalInformation::Recalled,
                     AdditionalInformation::Expired
                 ]
+            ),
+            ("RECALLED", Some("Recalled"))
+        );
+        assert_eq!(
+            on(Some(FailureReason::NoReasonProvided), &[]),
+            ("POTENTIALLY SUSPECT", Some("No_reason_provided"))
+        );
+        assert_eq!(
+            on(
+                Some(FailureReason::NoReasonProvided),
+                &[AdditionalInformation::Recalled]
             ),
             ("RECALLED", Some("Recalled"))
         );

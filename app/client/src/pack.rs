@@ -77,7 +77,7 @@ impl PackVerification {
 
 /// Looks a pack's serial up in `manifests` and compares its label with the ledger at Unix time `now`.
 ///
-/// The serial is not asked about if there is none on the label, or no manifest that could have it.
+/// A serial that no manifest has is none of the lot's only if there is a whole manifest of it.
 pub async fn verify_pack(
     ledger: &Ledger,
     manifests: &Arc<Manifests>,
@@ -90,11 +90,11 @@ pub async fn verify_pack(
     };
     let lot_number = label.lot_number.to_string();
     let Some(found) = found else {
-        let could_have_it =
-            label.serial.is_some() && manifests.has_lot(label.gtin.number(), &lot_number);
+        let is_absent =
+            label.serial.is_some() && manifests.has_whole_lot(label.gtin.number(), &lot_number);
         let question = Question {
             label,
-            membership: could_have_it.then_some(Membership::Absent),
+            membership: is_absent.then_some(Membership::Absent),
             consignment: None,
         };
         return Ok(PackVerification {

@@ -39,7 +39,7 @@ pub struct Label {
 #[derive(Clone, Debug)]
 pub struct Question {
     pub label: Label,
-    /// What a manifest says of the serial number; `None` if no manifest was asked.
+    /// What a manifest says of the serial number; `None` if none was asked that could tell.
     pub membership: Option<Membership>,
     /// The consignment that the pack is said to be in.
     pub consignment: Option<Pubkey>,
@@ -59,15 +59,16 @@ pub enum Membership {
 }
 
 impl Membership {
-    /// Looks `serial` up.
-    pub fn of(manifest: &Manifest, serial: &str) -> pedigree_manifest::Result<Self> {
+    /// Looks `serial` up; `None` if a partial manifest does not have it, which leaves open whether the
+    /// rest of the lot has.
+    pub fn of(manifest: &Manifest, serial: &str) -> pedigree_manifest::Result<Option<Self>> {
         Ok(match manifest.find(serial)? {
-            None => Self::Absent,
-            Some(unit) => Self::Unit {
+            None => (!manifest.is_partial()).then_some(Self::Absent),
+            Some(unit) => Some(Self::Unit {
                 index: unit.index,
                 salt: unit.salt,
                 proof: manifest.prove(unit.index)?,
-            },
+            }),
         })
     }
 }
@@ -85,6 +86,9 @@ pub enum FailureReason {
     NoMatchGtinSerialLotExpiry,
     #[serde(rename = "Not_for_re-distribution")]
     NotForRedistribution,
+    /// The serial number could not be checked: no manifest at hand can tell.
+    #[serde(rename = "No_reason_provided")]
+    NoReasonProvided,
 }
 
 impl FailureReason {
@@ -96,6 +100,7 @@ impl FailureReason {
             Self::NoMatchGtinSerialExpiry => "No_match_GTIN_Serial_Expiry",
             Self::NoMatchGtinSerialLotExpiry => "No_match_GTIN_Serial_Lot_Expiry",
             Self::NotForRedistribution => "Not_for_re-distribution",
+            Self::NoReasonProvided => "No_reason_provided",
         }
     }
 }
@@ -240,11 +245,14 @@ impl Question {
         {
             return Some(FailureReason::NoMatchGtinSerialExpiry);
         }
-        self.has_left(facts)
-            .then_some(FailureReason::NotForRedistribution)
+        if self.has_left(facts) {
+            return Some(FailureReason::NotForRedistribution);
+        }
+        let is_unchecked = self.label.serial.is_some() && self.membership.is_none();
+        is_unchecked.then_some(FailureReason::NoReasonProvided)
     }
 
-    /// Whether the serial number belongs to the lot, as far as a manifest was asked.
+    /// Whether the serial number belongs to the lot, as far as a manifest could tell.
     fn is_member(&self, lot: &Lot) -> bool {
         let (Some(membership), Some(serial)) = (&self.membership, &self.label.serial) else {
             return true;
@@ -555,6 +563,21 @@ mod tests {
                 "{question:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_serial_that_nobody_checked_is_not_verified() {
+        let mut unchecked = question_of_unit();
+        unchecked.membership = None;
+        let verdict = unchecked.judge(&facts(lot()), 0);
+        assert_eq!(verdict.failure, Some(FailureReason::NoReasonProvided));
+        // What is known to be wrong comes first.
+        unchecked.label.expiry = Some("2028-03".parse().unwrap());
+        let verdict = unchecked.judge(&facts(lot()), 0);
+        assert_eq!(
+            verdict.failure,
+            Some(FailureReason::NoMatchGtinSerialExpiry)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::{
@@ -76,11 +76,11 @@ impl Manifests {
         self.lots.contains_key(&gtin)
     }
 
-    /// Whether there is a manifest of this lot.
-    pub fn has_lot(&self, gtin: u64, lot_number: &str) -> bool {
-        self.lots
-            .get(&gtin)
-            .is_some_and(|lots| lots.contains_key(lot_number))
+    /// Whether there is a manifest of all units of this lot, so that a serial that is not in it is none
+    /// of the lot's.
+    pub fn has_whole_lot(&self, gtin: u64, lot_number: &str) -> bool {
+        let manifests = self.lots.get(&gtin).and_then(|lots| lots.get(lot_number));
+        manifests.is_some_and(|manifests| manifests.iter().any(|one| !lock(one).is_partial()))
     }
 
     /// The unit of this product that carries `serial`: in the lot `lot_number` if it is there, else in
@@ -94,8 +94,7 @@ impl Manifests {
         let others = lots.iter().filter(|(number, _)| *number != lot_number);
         for (number, manifests) in named.chain(others) {
             for manifest in manifests {
-                // A lookup that panicked left nothing half-done behind.
-                let manifest = manifest.lock().unwrap_or_else(PoisonError::into_inner);
+                let manifest = lock(manifest);
                 if let Some(unit) = manifest.find(serial)? {
                     return Ok(Some(Found {
                         lot_number: number.clone(),
@@ -107,6 +106,11 @@ impl Manifests {
         }
         Ok(None)
     }
+}
+
+/// The manifest for this thread alone. A lookup that panicked left nothing half-done behind.
+fn lock(manifest: &Mutex<Manifest>) -> MutexGuard<'_, Manifest> {
+    manifest.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -141,7 +145,7 @@ mod tests {
         let manifests = Manifests::in_folder(&folder).unwrap();
         assert_eq!(manifests.lots(), 2);
         assert!(manifests.has_product(GTIN) && !manifests.has_product(GTIN + 1));
-        assert!(manifests.has_lot(GTIN, "A1") && !manifests.has_lot(GTIN, "C3"));
+        assert!(manifests.has_whole_lot(GTIN, "A1") && !manifests.has_whole_lot(GTIN, "C3"));
 
         let found = manifests.find(GTIN, "A1", "SN-2").unwrap().unwrap();
         let Unit { index, salt, .. } = found.unit;
@@ -161,6 +165,22 @@ mod tests {
         }
         assert_eq!(manifests.find(GTIN, "A1", "SN-4").unwrap(), None);
         assert_eq!(manifests.find(GTIN + 1, "A1", "SN-1").unwrap(), None);
+    }
+
+    #[test]
+    fn a_part_of_a_lot_does_not_say_what_is_none_of_it() {
+        let folder = TempDir::new().unwrap();
+        let whole = write(&folder, "A1", "SN-1\nSN-2\n");
+        let part = folder.path().join("part");
+        whole
+            .extract(0, 1, &part, |_| ControlFlow::Continue(()))
+            .unwrap();
+        assert!(!Manifests::open([&part]).unwrap().has_whole_lot(GTIN, "A1"));
+        assert!(
+            Manifests::in_folder(&folder)
+                .unwrap()
+                .has_whole_lot(GTIN, "A1")
+        );
     }
 
     #[test]

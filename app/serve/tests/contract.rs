@@ -235,6 +235,10 @@ async fn findings_are_in_the_standards_words() {
         ("A1", "SN-7", "490200", mismatch("No_match_GTIN_Serial")),
         ("B2", "SN-1", "490200", mismatch("No_match_GTIN_Serial_Lot")),
         ("C3", "SN-1", "490200", mismatch("No_match_GTIN_Serial_Lot")),
+        ("D6", "SN-8", "490200", json!({ "verified": true })),
+        // Genuine, but nothing at hand says so; nor does anything say so of a serial that was made up.
+        ("D6", "SN-9", "490200", mismatch("No_reason_provided")),
+        ("D6", "SN-0", "490200", mismatch("No_reason_provided")),
         (
             "A1",
             "SN-1",

@@ -57,7 +57,7 @@ impl Verify {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
         let membership = match (&self.manifest, &self.serial) {
-            (Some(file), Some(serial)) => Some(self.look_up(&Manifest::open(file)?, serial)?),
+            (Some(file), Some(serial)) => self.look_up(&Manifest::open(file)?, serial)?,
             _ => None,
         };
         let consignment = match self.consignment {
@@ -87,7 +87,7 @@ impl Verify {
     }
 
     /// What the manifest says of the serial number.
-    fn look_up(&self, manifest: &Manifest, serial: &str) -> Result<Membership> {
+    fn look_up(&self, manifest: &Manifest, serial: &str) -> Result<Option<Membership>> {
         let lot = address::lot(&address::product(self.gtin), self.lot_number);
         // A manifest of another lot has nothing to say about this one's serials.
         if manifest.lot().address != lot.to_bytes() {

@@ -647,6 +647,14 @@ fn a_lots_serials_go_from_the_packaging_line_to_the_counter() {
         .by("pharmacy", &format!("{verify} SN-00042"))
         .answers_no();
     assert_eq!(
+        unknown["verification_failure_reason"], "No_reason_provided",
+        "the rest of the lot may have it"
+    );
+    let whole = verify.replace(&part, &manifest);
+    let unknown = ledger
+        .by("maker", &format!("{whole} SN-00300"))
+        .answers_no();
+    assert_eq!(
         unknown["verification_failure_reason"],
         "No_match_GTIN_Serial"
     );

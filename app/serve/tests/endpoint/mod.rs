@@ -100,7 +100,8 @@ pub struct Manufacturer {
 
 impl Manufacturer {
     /// A product with these lots: `A1` of four packs, of which `SN-2` was dispensed, `SN-3` is suspect
-    /// and `SN-4` recalled; `B2` of one pack; `X4`, which has expired; and `U5`, never minted.
+    /// and `SN-4` recalled; `B2` of one pack; `X4`, which has expired; `U5`, never minted; and
+    /// of `D6`, which was minted, no manifest but one of its first pack, `SN-8`.
     pub fn new() -> Self {
         let mut this = Self {
             folder: TempDir::new().expect("a folder"),
@@ -130,6 +131,12 @@ impl Manufacturer {
         };
         this.mint("X4", expired, "SN-6\n", None);
         this.pack("U5", EXPIRY, "SN-7\n");
+        this.mint("D6", in_time, "SN-8\nSN-9\n", None);
+        let [whole, part] = ["D6", "D6-part"].map(|name| this.folder.path().join(name));
+        let extracted = Manifest::open(&whole)
+            .and_then(|manifest| manifest.extract(0, 1, part, |_| ControlFlow::Continue(())));
+        extracted.expect("a part of the manifest");
+        std::fs::remove_file(whole).expect("the folder is writable");
         this
     }
 

@@ -202,7 +202,7 @@ impl Pack {
             (Some(unit), None) => format!(": unit {unit}, not followed one by one"),
             (None, _) if self.label.serial.is_none() => ": no serial number was read".to_owned(),
             (None, _) if !self.is_serial_checked => {
-                ": the serial number was not checked, no manifest of the lot is at hand".to_owned()
+                ": the serial number was not checked".to_owned()
             }
             (None, _) => String::new(),
         }
