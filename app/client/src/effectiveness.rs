@@ -177,15 +177,20 @@ impl Standing {
             .collect()
     }
 
-    /// Sites that have or had recalled units and did not answer in time, at Unix time `now`.
+    /// Sites that have or had recalled units and did not answer in time, at Unix time `now`: not at all,
+    /// or not since units were added.
     pub fn overdue(&self, now: i64) -> Vec<Gln> {
-        if now <= self.recall.notify_by {
-            return Vec::new();
-        }
+        let recall = &self.recall;
+        let is_late = |site: &SiteStanding| match site.response {
+            None => now > recall.notify_by,
+            Some(answer) => {
+                answer.updated_at < recall.expanded_at && now > recall.expansion_notify_by
+            }
+        };
         self.sites
             .iter()
             .filter(|(gln, site)| {
-                !self.is_manufacturer(**gln) && site.response.is_none() && site.shown.total() > 0
+                !self.is_manufacturer(**gln) && site.shown.total() > 0 && is_late(site)
             })
             .map(|(gln, _)| *gln)
             .collect()
@@ -356,6 +361,29 @@ mod tests {
         );
         assert_eq!(standing.overdue(200), []);
         assert_eq!(standing.overdue(201), [Gln::from_account(WHOLESALER)]);
+    }
+
+    #[test]
+    fn who_answered_before_the_expansion_answers_again() {
+        let recall = Recall {
+            expanded_at: 300,
+            expansion_notify_by: 400,
+            ..recall()
+        };
+        let overdue = |updated_at, now| {
+            let answer = Response {
+                gln: PHARMACY,
+                updated_at,
+                ..Response::zeroed()
+            };
+            let shelf = [held(PHARMACY, 20, 10)];
+            let pages = BTreeMap::new();
+            Standing::new(recall, Lot::zeroed(), shelf, &pages, [answer]).overdue(now)
+        };
+        let pharmacy = Gln::from_account(PHARMACY);
+        assert_eq!(overdue(150, 400), []);
+        assert_eq!(overdue(150, 401), [pharmacy]);
+        assert_eq!(overdue(300, 401), []);
     }
 
     #[test]
