@@ -1,3 +1,4 @@
+use anchor_lang::{ErrorCode, prelude::ProgramError};
 use anchor_spl::token_2022::spl_token_2022::{
     extension::{
         ExtensionType, default_account_state::instruction::initialize_default_account_state,
@@ -20,6 +21,9 @@ use recall::{Recall, RecallError};
 use solana_sdk_ids::system_program;
 
 use crate::refuse_other_signers;
+
+/// How the token programs refuse to move what the signer does not own: `TokenError::OwnerMismatch`.
+const NOT_OWNER: ProgramError = ProgramError::Custom(4);
 
 /// Extensions of which the vault could not be sure to pay what it was given.
 const REFUSED: [(Extension, RecallError); 6] = [
@@ -173,7 +177,10 @@ fn refuses_an_extension_that_nobody_knows() {
     mint.data[166..168].copy_from_slice(&999u16.to_le_bytes());
     world.ledger.set_account(recalled.token.mint, mint);
     let funding = recalled.fund(1, 1);
-    assert!(recalled.world.ledger.outcome(&funding).result.is_err());
+    recalled
+        .world
+        .ledger
+        .refuse(&funding, RecallError::MintUnknownExtension);
 }
 
 #[test]
@@ -204,15 +211,15 @@ fn refuses_another_mint_source_or_program() {
         .clone()
         .replacing(recalled.token.mint, foreign.mint)
         .replacing(recalled.source, foreign_source);
-    assert!(world.ledger.outcome(&other).result.is_err());
+    world.ledger.refuse(&other, RecallError::NotRecallsMint);
     let other = funding.clone().replacing(recalled.source, foreign_source);
     world.ledger.refuse(&other, RecallError::OtherMint);
     let other = funding.clone().replacing(TOKEN, TOKEN_2022);
-    assert!(world.ledger.outcome(&other).result.is_err());
+    world.ledger.refuse(&other, RecallError::NotMintsProgram);
     // Nobody's tokens but the signer's.
     let payers = world.token_account("payer's", recalled.token, world.payer, 10);
     let other = funding.replacing(recalled.source, payers);
-    assert!(world.ledger.outcome(&other).result.is_err());
+    world.ledger.refuse(&other, NOT_OWNER);
     let vault = address::vault(&recalled.recall);
     assert_eq!(world.balance(vault), FUNDED);
 }
@@ -240,9 +247,11 @@ fn refuses_anybody_but_the_manufacturer_and_a_terminated_recall() {
         .refuse_stand_ins(&funding, &[maker.partner, recalled.recall]);
     let vault = address::vault(&recalled.recall);
     let misplaced = funding.clone().replacing(vault, recalled.receiver);
-    assert!(world.ledger.outcome(&misplaced).result.is_err());
+    world.ledger.refuse(&misplaced, ErrorCode::ConstraintSeeds);
     let no_system = funding.clone().replacing(system_program::ID, custody::ID);
-    assert!(world.ledger.outcome(&no_system).result.is_err());
+    world
+        .ledger
+        .refuse(&no_system, ProgramError::IncorrectProgramId);
     world.ledger.execute(&recalled.terminate());
     world.ledger.refuse(&funding, RecallError::RecallTerminated);
 }

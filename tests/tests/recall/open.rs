@@ -251,11 +251,9 @@ fn refuses_another_signer_for_custody_and_another_custody() {
     let mut world = World::new();
     let instruction = by(&world, world.manufacturer);
     for genuine in [address::recall_authority(), custody::ID] {
-        let other = instruction.clone().replacing(genuine, world.payer);
-        // The payer stands in for an account that is only read.
-        let outcome = world.ledger.outcome(&other);
-        assert!(outcome.result.is_err());
-        let other = instruction.clone().replacing(genuine, registry::ID);
-        world.ledger.refuse(&other, ErrorCode::ConstraintAddress);
+        for stand_in in [world.payer, registry::ID] {
+            let other = instruction.clone().replacing(genuine, stand_in);
+            world.ledger.refuse(&other, ErrorCode::ConstraintAddress);
+        }
     }
 }

@@ -1,3 +1,4 @@
+use anchor_lang::prelude::ProgramError;
 use program_tests::{
     address,
     instruction::{
@@ -45,7 +46,10 @@ fn gives_all_that_is_left_back_and_closes_the_vault() {
     );
     let recall: Recall = world.ledger.read(recalled.recall);
     assert_eq!(recall.withdrawn, rest + 7);
-    assert!(world.ledger.outcome(&instruction).result.is_err());
+    // The vault is no more.
+    world
+        .ledger
+        .refuse(&instruction, ProgramError::AccountDataTooSmall);
 }
 
 #[test]
