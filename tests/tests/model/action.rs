@@ -7,12 +7,15 @@ use custody::{
 };
 use program_tests::{
     instruction::custody as to_custody,
+    token::Token,
     world::{Parcel, Site},
 };
 
+use crate::recall_action::RecallAction;
+
 pub const DOCUMENT: [u8; 32] = program_tests::world::DOCUMENT;
 
-/// An attempt at one instruction of the custody program.
+/// An attempt at one instruction of the custody program, or of the recall program.
 #[derive(Clone, Debug)]
 #[rustfmt::skip]
 pub enum Action {
@@ -44,18 +47,24 @@ pub enum Action {
     DetermineCase { by: Site, case: Address, document: [u8; 32] },
     NotifyCase { by: Site, case: Address, document: [u8; 32] },
     ResolveCase { by: Site, subject: Address, number: u32, condemned: bool, document: [u8; 32] },
-    SetRecalledRun { by: Address, lot: Address, number: u8, first: u32, quantity: u32 },
     Dispense { by: Site, parcel: Parcel, block: UnitBlock },
     UndoDispense { by: Site, parcel: Parcel, block: UnitBlock },
     Decommission { by: Site, parcel: Parcel, block: UnitBlock, disposition: u8 },
     DestroyUnits { by: Site, witness: Site, parcel: Parcel, block: UnitBlock },
     CloseDispenseRecord { record: Address },
+    Recall(RecallAction),
 }
 
 impl Action {
-    /// The instruction that tries it; `child` is the number that a split's new consignment gets,
-    /// and `is_lot` whether a case is about a whole lot.
-    pub fn instruction(&self, payer: Address, child: u32, is_lot: bool) -> Instruction {
+    /// The instruction that tries it; `token` is what recalls pay in, `child` the number that a
+    /// split's new consignment gets, and `is_lot` whether a case is about a whole lot.
+    pub fn instruction(
+        &self,
+        payer: Address,
+        token: Token,
+        child: u32,
+        is_lot: bool,
+    ) -> Instruction {
         match *self {
             Self::Offer {
                 from,
@@ -224,13 +233,6 @@ impl Action {
                     to_custody::resolve_case(by, subject, number, condemned, document)
                 }
             }
-            Self::SetRecalledRun {
-                by,
-                lot,
-                number,
-                first,
-                quantity,
-            } => to_custody::set_recalled_run(by, lot, number, first, quantity),
             Self::Dispense { by, parcel, block } => to_custody::dispense(payer, by, parcel, block),
             Self::UndoDispense { by, parcel, block } => {
                 to_custody::undo_dispense(by, parcel, block)
@@ -250,6 +252,7 @@ impl Action {
             Self::CloseDispenseRecord { record } => {
                 to_custody::close_dispense_record(record, payer)
             }
+            Self::Recall(ref action) => action.instruction(payer, token),
         }
     }
 }

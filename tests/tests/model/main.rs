@@ -1,13 +1,17 @@
-//! The custody program against a model of its rules: random sites try random instructions on random
-//! goods at random times, with right and wrong arguments and keys, and with accounts that another
-//! program forged. Whatever happens, program and model agree on what was allowed and on every byte
-//! that came of it, and the consignments of each lot partition its units and count those that are
-//! gone.
+//! The custody and the recall program against a model of their rules: random sites try random
+//! instructions on random goods at random times, with right and wrong arguments and keys, and with
+//! accounts that another program forged. Whatever happens, programs and model agree on what was
+//! allowed and on every byte that came of it; the consignments of each lot partition its units and
+//! count those that are gone; nothing that is recalled goes on down the chain; no unit is paid for
+//! twice, and each recall's vault holds what was put into it and not paid.
 //!
 //! `MODEL_STEPS` says how many steps to try; a sequence that fails is made as short as it can be
 //! and shown.
 
 mod action;
+mod recall_action;
+mod recall_rules;
+mod recall_steps;
 mod rules;
 mod unit_rules;
 mod unit_steps;
@@ -18,8 +22,7 @@ use action::{Action, DOCUMENT};
 use anchor_lang::{AccountMeta, Address, Discriminator, solana_program::instruction::Instruction};
 use bytemuck::Pod;
 use custody::{
-    Change, Consignment, ConsignmentStatus, Lot, RECALL_AUTHORITY, TransferState,
-    instructions::OfferTerms,
+    Change, Consignment, ConsignmentStatus, Lot, TransferState, instructions::OfferTerms,
 };
 use pedigree_domain::{Roles, expiry};
 use program_tests::{
@@ -27,13 +30,15 @@ use program_tests::{
     instruction::{Alter, custody as to_custody, registry as to_registry},
     layout,
     ledger::NOW,
+    token::{TOKEN_2022, Token},
     world::{LICENCE_END, Parcel, Site, UNITS, World},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
+use recall_rules::Recalls;
 use registry::Partner;
-use rules::{Licence, Model, OPENED};
+use rules::{Licence, Model, OPENED, RETURNED};
 use solana_account::Account;
-use unit_rules::{TEN_DAYS, pages_of};
+use unit_rules::{TEN_DAYS, pages_of, run_of};
 
 /// Steps in one sequence.
 const SEQUENCE: usize = 200;
@@ -55,7 +60,7 @@ struct Step {
 
 prop_compose! {
     fn step()(
-        what in 0u8..78,
+        what in 0u8..98,
         goods in any::<u16>(),
         sites in any::<[u8; 3]>(),
         amount in any::<u32>(),
@@ -69,18 +74,21 @@ prop_compose! {
 /// How often each action was refused and allowed.
 type Tally = BTreeMap<String, [usize; 2]>;
 
-/// The supply chain, on the ledger and in the model.
-struct Chain<'a> {
-    tally: &'a RefCell<Tally>,
+/// What sites have to pay with, all together.
+const MONEY: u64 = 1_000_000;
+
+/// A world before anything happened.
+#[derive(Clone)]
+struct Start {
     world: World,
-    sites: [Site; 7],
-    lots: [Address; 2],
-    model: Model,
+    token: Token,
+    /// Each site's token account.
+    purses: BTreeMap<u64, Address>,
 }
 
-impl<'a> Chain<'a> {
-    /// A world whose units can be followed one by one, before anything happened.
-    fn start() -> World {
+impl Start {
+    /// A world whose units can be followed one by one, and whose manufacturer has money.
+    fn new() -> Self {
         let mut world = World::new();
         world.ledger.trust_signatures();
         for lot in [world.parcel.lot, world.other_parcel.lot] {
@@ -89,19 +97,54 @@ impl<'a> Chain<'a> {
                 world.ledger.execute(&opening);
             }
         }
-        world
+        let token = world.token("coin", TOKEN_2022, &[]);
+        let purses = sites_of(&world).map(|site| {
+            let is_rich = site.gln == world.manufacturer.gln;
+            let name = format!("purse of {}", site.gln);
+            let amount = if is_rich { MONEY } else { 0 };
+            (
+                site.gln,
+                world.token_account(&name, token, site.key, amount),
+            )
+        });
+        Self {
+            world,
+            token,
+            purses: purses.into(),
+        }
     }
+}
 
-    fn new(world: World, tally: &'a RefCell<Tally>) -> Self {
-        let sites = [
-            world.manufacturer,
-            world.other_manufacturer,
-            world.wholesaler,
-            world.logistics,
-            world.pharmacy,
-            world.regulator,
-            world.recaller,
-        ];
+fn sites_of(world: &World) -> [Site; 7] {
+    [
+        world.manufacturer,
+        world.other_manufacturer,
+        world.wholesaler,
+        world.logistics,
+        world.pharmacy,
+        world.regulator,
+        world.recaller,
+    ]
+}
+
+/// The supply chain, on the ledger and in the model.
+struct Chain<'a> {
+    tally: &'a RefCell<Tally>,
+    world: World,
+    token: Token,
+    sites: [Site; 7],
+    lots: [Address; 2],
+    model: Model,
+}
+
+impl<'a> Chain<'a> {
+    fn new(start: Start, tally: &'a RefCell<Tally>) -> Self {
+        let Start {
+            world,
+            token,
+            purses,
+        } = start;
+        let sites = sites_of(&world);
         let lots = [world.parcel.lot, world.other_parcel.lot];
         let licence = |site: &Site| {
             let partner: Partner = world.ledger.read(site.partner);
@@ -123,12 +166,22 @@ impl<'a> Chain<'a> {
             lots: lots.map(|lot| (lot, world.ledger.read(lot))).into(),
             consignments: consignments.map(|at| (at, world.ledger.read(at))).into(),
             pages: pages.collect(),
+            recalls: Recalls {
+                mint: token.mint,
+                balances: purses
+                    .values()
+                    .map(|&purse| (purse, world.balance(purse)))
+                    .collect(),
+                purses,
+                ..Recalls::default()
+            },
             payer: world.payer,
             ..Model::default()
         };
         Self {
             tally,
             world,
+            token,
             sites,
             lots,
             model,
@@ -139,13 +192,18 @@ impl<'a> Chain<'a> {
         self.sites[usize::from(number) % self.sites.len()]
     }
 
-    /// A site, those that sell and those that dispense more often than the others.
-    fn receiver(&self, number: u8) -> Site {
-        match number / 64 {
+    /// A site other than `from`, mostly, those that sell and those that dispense more often than the
+    /// others.
+    fn receiver(&self, from: u64, number: u8) -> Site {
+        let site = match number / 64 {
             0 => self.world.pharmacy,
             1 => self.world.wholesaler,
             _ => self.site(number),
+        };
+        if site.gln == from && !number.is_multiple_of(8) {
+            return self.site(number ^ 1);
         }
+        site
     }
 
     fn site_of(&self, gln: u64) -> Site {
@@ -170,48 +228,61 @@ impl<'a> Chain<'a> {
         })
     }
 
-    /// One of the consignments, those that can still move before the others.
+    /// One of the consignments, mostly one that can still move, and those that may go on down the
+    /// chain before the others.
     fn goods(&self, number: u16) -> (Parcel, Consignment) {
+        let may_go_on = |goods: &Consignment| {
+            let is_recalled = self.model.is_recalled(goods.lot, &run_of(goods));
+            goods.restrictions == 0 && goods.open_cases == 0 && !is_recalled
+        };
         let mut among: Vec<_> = self.live_goods().collect();
         if among.is_empty() || number.is_multiple_of(16) {
             among = self.all_goods().collect();
-        } else if !number.is_multiple_of(4)
-            && among
-                .iter()
-                .any(|(_, consignment)| consignment.inactive == 0)
-        {
-            among.retain(|(_, consignment)| consignment.inactive == 0);
+        } else if !number.is_multiple_of(4) && among.iter().any(|(_, goods)| may_go_on(goods)) {
+            among.retain(|(_, goods)| may_go_on(goods));
         }
         among[usize::from(number / 16) % among.len()]
     }
 
-    /// One of the consignments that are offered, most often and if there are any.
-    fn offered_goods(&self, number: u16) -> (Parcel, Consignment) {
-        let is_offered = |(_, goods): &(Parcel, Consignment)| {
-            goods.status == ConsignmentStatus::Offered && !number.is_multiple_of(4)
-        };
-        let offered: Vec<_> = self.live_goods().filter(is_offered).collect();
-        let chosen = offered.get(usize::from(number / 16) % offered.len().max(1));
-        chosen.copied().unwrap_or_else(|| self.goods(number))
+    /// One of the consignments of which that is true, most often and if there are any.
+    fn goods_that(
+        &self,
+        number: u16,
+        is_meant: fn(&Consignment) -> bool,
+    ) -> Option<(Parcel, Consignment)> {
+        let meant: Vec<_> = self
+            .live_goods()
+            .filter(|(_, goods)| is_meant(goods) && !number.is_multiple_of(4))
+            .collect();
+        let chosen = meant.get(usize::from(number / 16) % meant.len().max(1));
+        chosen.copied()
     }
 
     /// What the step tries, its flaw among its arguments.
     fn action(&self, step: Step) -> Action {
         let Step {
-            what,
+            mut what,
             goods,
             sites,
             amount,
             units: _,
             flaw,
         } = step;
-        let (mut parcel, consignment) = match what {
-            8..20 => self.offered_goods(goods),
-            _ => self.goods(goods),
+        let wanted = match what {
+            8..20 => {
+                let is_offered = |goods: &Consignment| goods.status == ConsignmentStatus::Offered;
+                self.goods_that(goods, is_offered)
+            }
+            _ => None,
         };
+        if wanted.is_none() && what < 16 {
+            // Where nothing is offered, something is.
+            what %= 8;
+        }
+        let (mut parcel, consignment) = wanted.unwrap_or_else(|| self.goods(goods));
         let mut sequence = consignment.sequence;
         let mut custodian = self.site_of(consignment.custodian);
-        let mut to = self.receiver(sites[0]);
+        let mut to = self.receiver(consignment.custodian, sites[0]);
         let mut by = custodian;
         match flaw {
             0 => sequence = sequence.wrapping_add(1),
@@ -392,11 +463,7 @@ impl<'a> Chain<'a> {
                 by,
                 consignment: at,
             },
-            47 => Action::VerifyReturn {
-                by,
-                parcel,
-                sequence,
-            },
+            47 => self.verify_return(step),
             48 => Action::QuarantineLot { by: to, lot },
             49 => self.release_lot(lot, step),
             50 if amount.is_multiple_of(4) => Action::Destroy {
@@ -437,7 +504,7 @@ impl<'a> Chain<'a> {
                 number: self.model.lots[&lot].cases,
                 exception,
             },
-            58 => self.recall(step),
+            58 | 78..98 => self.on_recalls(step),
             60..76 => self.on_units(step),
             _ => self.on_a_case(step, document),
         }
@@ -452,8 +519,7 @@ impl<'a> Chain<'a> {
             .filter(|(_, case)| case.resolved_at == 0 || step.flaw == 9)
             .collect();
         let Some(&(&at, case)) = open.get(usize::from(step.goods) % open.len().max(1)) else {
-            let (parcel, _) = self.goods(step.goods);
-            return self.release_lot(parcel.lot, step);
+            return self.verify_return(step);
         };
         let mut by = if step.amount.is_multiple_of(3) {
             self.site(step.sites[0])
@@ -481,6 +547,25 @@ impl<'a> Chain<'a> {
                 condemned: step.amount.is_multiple_of(5),
                 document,
             },
+        }
+    }
+
+    /// Somebody verifies what came back, most often something that did.
+    fn verify_return(&self, step: Step) -> Action {
+        let returned = self.goods_that(step.goods, |goods| goods.restrictions & RETURNED != 0);
+        let (parcel, consignment) = returned.unwrap_or_else(|| self.goods(step.goods));
+        let custodian = self.site_of(consignment.custodian);
+        Action::VerifyReturn {
+            by: match step.flaw {
+                4 => Site {
+                    key: self.site(step.sites[1]).key,
+                    ..custodian
+                },
+                7 => self.site(step.sites[1]),
+                _ => custodian,
+            },
+            parcel,
+            sequence: consignment.sequence + u32::from(step.flaw == 0),
         }
     }
 
@@ -543,6 +628,7 @@ impl<'a> Chain<'a> {
                     .then(|| self.forge(&instruction, step.amount))
                     .flatten();
                 let is_forged = forged.is_some();
+                let before = self.model.clone();
                 let outcome = self
                     .world
                     .ledger
@@ -558,6 +644,10 @@ impl<'a> Chain<'a> {
                 // Only what an instruction names can change.
                 for meta in &instruction.accounts {
                     self.check_account(meta.pubkey)?;
+                }
+                if allowed {
+                    self.check_stopped(&before)?;
+                    self.check_money()?;
                 }
             }
         }
@@ -600,7 +690,10 @@ impl<'a> Chain<'a> {
             }
             _ => "",
         };
-        let name = format!("{action:?}");
+        let name = match action {
+            Action::Recall(action) => format!("{action:?}"),
+            _ => format!("{action:?}"),
+        };
         let name = name.split(' ').next().unwrap_or_default();
         format!("{name}{special}")
     }
@@ -614,7 +707,7 @@ impl<'a> Chain<'a> {
             action,
             Action::ResolveCase { subject, .. } if self.lots.contains(subject)
         );
-        let mut instruction = action.instruction(self.world.payer, child, is_lot);
+        let mut instruction = action.instruction(self.world.payer, self.token, child, is_lot);
         if let Action::Split {
             consignment, pages, ..
         } = action
@@ -648,7 +741,7 @@ impl<'a> Chain<'a> {
             Action::Expire { .. } | Action::Archive { .. } | Action::CloseDispenseRecord { .. } => {
                 true
             }
-            Action::SetRecalledRun { by, .. } => *by == RECALL_AUTHORITY,
+            Action::Recall(action) => action.by().is_none_or(|by| is_own(&by)),
             Action::Split { by, .. }
             | Action::Merge { by, .. }
             | Action::Pack { by, .. }
@@ -679,7 +772,7 @@ impl<'a> Chain<'a> {
             .accounts
             .iter()
             .filter_map(|meta| Some((meta.pubkey, self.world.ledger.find_account(meta.pubkey)?)))
-            .filter(|(_, account)| [registry::ID, custody::ID].contains(&account.owner))
+            .filter(|(_, account)| [registry::ID, custody::ID, recall::ID].contains(&account.owner))
             .collect();
         let (genuine, mut account) = ours.get(amount as usize % ours.len().max(1))?.clone();
         account.owner = Address::new_from_array([0xF1; 32]);
@@ -759,7 +852,8 @@ impl<'a> Chain<'a> {
     /// The account at `at` is what the model has there.
     fn check_account(&self, at: Address) -> Result<(), TestCaseError> {
         let account = self.world.ledger.find_account(at);
-        let ours = account.filter(|account| account.owner == custody::ID);
+        let owners = [custody::ID, recall::ID, self.token.program];
+        let ours = account.filter(|account| owners.contains(&account.owner));
         let Model {
             lots,
             consignments,
@@ -769,6 +863,12 @@ impl<'a> Chain<'a> {
             ..
         } = &self.model;
         let data = ours.as_ref().map(|account| account.data.as_slice());
+        let Recalls {
+            recalls,
+            responses,
+            balances,
+            ..
+        } = &self.model.recalls;
         let is_expected = if let Some(lot) = lots.get(&at) {
             holds(data, *lot, |_| {})
         } else if let Some(consignment) = consignments.get(&at) {
@@ -781,8 +881,18 @@ impl<'a> Chain<'a> {
             holds(data, *record, |record| record.bump = 0)
         } else if let Some(page) = self.model.page(at) {
             holds(data, page, |page| page.bump = 0)
+        } else if let Some(recall) = recalls.get(&at) {
+            holds(data, *recall, |recall| {
+                (recall.bump, recall.vault_bump) = (0, 0);
+            })
+        } else if let Some(response) = responses.get(&at) {
+            holds(data, *response, |response| response.bump = 0)
+        } else if let Some(claims) = self.model.claims(at) {
+            holds(data, claims, |claims| claims.bump = 0)
+        } else if let Some(&balance) = balances.get(&at) {
+            data.is_some() && self.world.balance(at) == balance
         } else {
-            data.is_none() || at == FORGERY
+            data.is_none() || [FORGERY, self.token.mint].contains(&at)
         };
         prop_assert!(is_expected, "{at} is not as the model has it");
         Ok(())
@@ -821,8 +931,10 @@ impl<'a> Chain<'a> {
 
     /// The ledger holds what the model does, and no account more.
     fn check_all(&self) -> Result<(), TestCaseError> {
-        for (at, _) in self.world.ledger.accounts_of(&custody::ID) {
-            self.check_account(at)?;
+        for program in [custody::ID, recall::ID, self.token.program] {
+            for (at, _) in self.world.ledger.accounts_of(&program) {
+                self.check_account(at)?;
+            }
         }
         let Model {
             lots,
@@ -831,6 +943,7 @@ impl<'a> Chain<'a> {
             cases,
             records,
             pages,
+            recalls,
             ..
         } = &self.model;
         let expected = lots
@@ -839,7 +952,11 @@ impl<'a> Chain<'a> {
             .chain(transfers.keys())
             .chain(cases.keys())
             .chain(records.keys())
-            .chain(pages.keys());
+            .chain(pages.keys())
+            .chain(recalls.recalls.keys())
+            .chain(recalls.responses.keys())
+            .chain(recalls.pages.keys())
+            .chain(recalls.balances.keys());
         for at in expected {
             self.check_account(*at)?;
         }
@@ -870,7 +987,7 @@ fn program_and_model_agree() {
         ..ProptestConfig::default()
     };
     let sequence = prop::collection::vec(step(), SEQUENCE);
-    let (start, tally) = (Chain::start(), RefCell::default());
+    let (start, tally) = (Start::new(), RefCell::default());
     let outcome = TestRunner::new(config).run(&sequence, |sequence| {
         let mut chain = Chain::new(start.clone(), &tally);
         for (place, &step) in sequence.iter().enumerate() {

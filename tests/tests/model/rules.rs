@@ -15,6 +15,7 @@ use program_tests::{
 
 use crate::{
     action::Action,
+    recall_rules::Recalls,
     unit_rules::{Gone, pages_of, run_of},
 };
 
@@ -31,7 +32,7 @@ pub struct Licence {
     pub valid_until: i64,
 }
 
-/// Everything that the custody program's accounts must hold.
+/// Everything that the custody and the recall program's accounts must hold.
 #[derive(Clone, Default)]
 pub struct Model {
     pub now: i64,
@@ -45,6 +46,7 @@ pub struct Model {
     /// The lot and the number of each page.
     pub pages: BTreeMap<Address, (Address, u32)>,
     pub records: BTreeMap<Address, DispenseRecord>,
+    pub recalls: Recalls,
     /// Who pays rent.
     pub payer: Address,
 }
@@ -473,13 +475,6 @@ impl Model {
                     }
                 }
             }
-            Action::SetRecalledRun {
-                by: _,
-                lot,
-                number,
-                first,
-                quantity,
-            } => self.set_recalled_run(lot, number, first, quantity)?,
             Action::Dispense { by, parcel, block } => self.dispense(by, parcel, block)?,
             Action::UndoDispense { by, parcel, block } => self.undo_dispense(by, parcel, block)?,
             Action::Decommission {
@@ -495,6 +490,7 @@ impl Model {
                 block,
             } => self.destroy_units(by, witness, parcel, block)?,
             Action::CloseDispenseRecord { record } => self.close_dispense_record(record)?,
+            Action::Recall(ref action) => self.act_on_recall(action)?,
         }
         Some(())
     }

@@ -118,22 +118,6 @@ impl Model {
         Some(())
     }
 
-    pub fn set_recalled_run(
-        &mut self,
-        lot: Address,
-        number: u8,
-        first: u32,
-        quantity: u32,
-    ) -> Option<()> {
-        let lot = self.lots.get_mut(&lot)?;
-        need!(number < 8 && number <= lot.recalls);
-        need!(u64::from(first) + u64::from(quantity) <= u64::from(lot.quantity));
-        lot.recalls = lot.recalls.max(number + 1);
-        lot.recalled_first[usize::from(number)] = first;
-        lot.recalled_quantity[usize::from(number)] = quantity;
-        Some(())
-    }
-
     /// Each of the units, which `by` has, becomes what `next` says.
     fn dispose(
         &mut self,

@@ -1,7 +1,7 @@
 //! What is tried with single units: at the borders of blocks, pages and consignments mostly, and
 //! mostly with those that something may be done to.
 
-use custody::{Change, Consignment, Disposition, RECALL_AUTHORITY, UnitBlock};
+use custody::{Change, Consignment, Disposition, UnitBlock};
 use program_tests::{address, world::Parcel};
 
 use crate::{
@@ -67,33 +67,6 @@ impl Chain<'_> {
                     record: record.map_or_else(none, |&&record| record),
                 }
             }
-        }
-    }
-
-    /// Part of a lot is recalled, or the recall ends.
-    pub fn recall(&self, step: Step) -> Action {
-        let lot = self.lots[usize::from(step.sites[0]) % 2];
-        let of_lot = &self.model.lots[&lot];
-        let first = step.amount % of_lot.quantity;
-        let left = of_lot.quantity - first;
-        let quantity = match (step.flaw, step.amount % 3) {
-            (12, _) => left + 1,
-            (13, _) => u32::MAX,
-            (_, 0) => u32::from(step.goods) % left.min(500) + 1,
-            _ => 0,
-        };
-        Action::SetRecalledRun {
-            by: match step.flaw {
-                4 => self.site(step.sites[1]).key,
-                _ => RECALL_AUTHORITY,
-            },
-            lot,
-            number: match step.sites[1] {
-                next if next < 64 => of_lot.recalls,
-                number => number % (of_lot.recalls + 2),
-            },
-            first,
-            quantity,
         }
     }
 

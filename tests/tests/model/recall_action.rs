@@ -1,0 +1,137 @@
+//! What anybody may try with recalls: an instruction with arguments that may be right or wrong.
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use program_tests::{
+    address,
+    instruction::recall::{
+        claim, close_claims, complete, expand, fund, narrow, open, prove, reclassify, respond,
+        terminate, withdraw,
+    },
+    token::Token,
+    world::Site,
+};
+use recall::instructions::{Count, Gravity, Notice, RecallTerms};
+
+/// The first of a run of units, and how many they are.
+pub type Run = (u32, u32);
+
+/// A recall by its lot and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecallName {
+    pub lot: Address,
+    pub number: u8,
+}
+
+impl RecallName {
+    pub fn address(self) -> Address {
+        address::recall(&self.lot, self.number)
+    }
+}
+
+/// An attempt at one instruction of the recall program.
+#[derive(Clone, Debug)]
+#[rustfmt::skip]
+pub enum RecallAction {
+    Open { by: Site, recall: RecallName, terms: RecallTerms, notice: Notice },
+    Expand { by: Site, recall: RecallName, run: Run, notice: Notice },
+    Narrow { by: Site, recall: RecallName, run: Run, document: [u8; 32] },
+    Reclassify { by: Site, recall: RecallName, gravity: Gravity, document: [u8; 32] },
+    Complete { by: Site, recall: RecallName, document: [u8; 32] },
+    Terminate { by: Site, recall: RecallName, document: [u8; 32] },
+    Respond { by: Site, recall: RecallName, count: Count },
+    Prove { by: Site, recall: RecallName, evidence: Address, run: Run },
+    Claim { by: Site, recall: RecallName, evidence: Address, run: Run, receiver: Address },
+    Fund { by: Site, recall: RecallName, source: Address, amount: u64, unit_price: u64 },
+    Withdraw { by: Site, recall: RecallName, receiver: Address },
+    CloseClaims { recall: RecallName, page: u32 },
+}
+
+impl RecallAction {
+    /// The instruction that tries it.
+    pub fn instruction(&self, payer: Address, token: Token) -> Instruction {
+        match *self {
+            Self::Open {
+                by,
+                recall,
+                terms,
+                notice,
+            } => open(payer, by, recall.lot, recall.number, terms, notice),
+            Self::Expand {
+                by,
+                recall,
+                run,
+                notice,
+            } => expand(by, recall.lot, recall.number, run, notice),
+            Self::Narrow {
+                by,
+                recall,
+                run,
+                document,
+            } => narrow(by, recall.lot, recall.number, run, document),
+            Self::Reclassify {
+                by,
+                recall,
+                gravity,
+                document,
+            } => reclassify(by, recall.address(), gravity, document),
+            Self::Complete {
+                by,
+                recall,
+                document,
+            } => complete(by, recall.address(), document),
+            Self::Terminate {
+                by,
+                recall,
+                document,
+            } => terminate(by, recall.address(), document),
+            Self::Respond { by, recall, count } => respond(payer, by, recall.address(), count),
+            Self::Prove {
+                by,
+                recall,
+                evidence,
+                run,
+            } => prove(payer, by, recall.address(), evidence, run),
+            Self::Claim {
+                by,
+                recall,
+                evidence,
+                run,
+                receiver,
+            } => claim(payer, by, recall.address(), evidence, run, token, receiver),
+            Self::Fund {
+                by,
+                recall,
+                source,
+                amount,
+                unit_price,
+            } => {
+                let recall = recall.address();
+                fund(payer, by, recall, token, source, amount, unit_price)
+            }
+            Self::Withdraw {
+                by,
+                recall,
+                receiver,
+            } => withdraw(payer, by, recall.address(), token, receiver),
+            Self::CloseClaims { recall, page } => close_claims(payer, recall.address(), page),
+        }
+    }
+
+    /// Who must sign, but for who pays rent.
+    pub fn by(&self) -> Option<Site> {
+        match *self {
+            Self::Open { by, .. }
+            | Self::Expand { by, .. }
+            | Self::Narrow { by, .. }
+            | Self::Reclassify { by, .. }
+            | Self::Complete { by, .. }
+            | Self::Terminate { by, .. }
+            | Self::Respond { by, .. }
+            | Self::Prove { by, .. }
+            | Self::Claim { by, .. }
+            | Self::Fund { by, .. }
+            | Self::Withdraw { by, .. } => Some(by),
+            Self::CloseClaims { .. } => None,
+        }
+    }
+}
