@@ -3,6 +3,10 @@
 //! The manufacturer's own stock that never left it was not distributed, so it does not count. Of the
 //! rest, a unit is accounted for if it is back at the manufacturer, was destroyed, or is at a site
 //! that answers for as many units as the ledger shows there.
+//!
+//! Units are counted at the depth of the chain where they are now (21 CFR 7.42(b)(1)): with patients,
+//! once they were dispensed; at retail, with sites that dispense; at wholesale, with all others but
+//! the manufacturer.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,8 +14,9 @@ use std::{
 };
 
 use custody::{Consignment, ConsignmentStatus, Disposition, Lot, PAGE_UNITS, UnitPage};
-use recall::{Recall, Response};
-use serde::Serialize;
+use pedigree_domain::Roles;
+use recall::{Recall, RecallDepth, Response};
+use serde::{Serialize, Serializer};
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -34,6 +39,8 @@ pub struct Standing {
 /// One site's part in a recall.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SiteStanding {
+    /// Whether it dispenses to patients.
+    pub is_dispenser: bool,
     pub shown: Shown,
     pub response: Option<Response>,
 }
@@ -60,16 +67,95 @@ impl Shown {
     pub fn total(&self) -> u64 {
         self.present + self.dispensed + self.destroyed + self.gone
     }
+
+    /// Those at the site itself. What it answers for beyond them counts for nothing.
+    fn at_site(&self, answer: Option<&Response>) -> Share {
+        let distributed = self.present + self.destroyed + self.gone;
+        let answered = answer.map_or(0, |answer| {
+            u64::from(answer.held) + u64::from(answer.quarantined) + u64::from(answer.destroyed)
+        });
+        Share {
+            distributed,
+            accounted_for: distributed.min(answered.max(self.destroyed)),
+        }
+    }
+
+    /// Those that went from there to patients.
+    fn at_patients(&self, answer: Option<&Response>) -> Share {
+        Share {
+            distributed: self.dispensed,
+            accounted_for: self
+                .dispensed
+                .min(answer.map_or(0, |answer| answer.dispensed.into())),
+        }
+    }
 }
 
-/// What answers and ledger come to, in units.
+/// What answers and ledger come to, in units, as far as the recall reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effectiveness {
     pub recalled: u64,
+    /// Those that are back at the manufacturer, and those at the depths that the recall reaches.
     pub distributed: u64,
     pub accounted_for: u64,
     /// Percent of the distributed units, two decimals; 100 if none were.
     pub percent: f64,
+    /// Units that were sold and came back to the manufacturer, all accounted for.
+    pub back: u64,
+    /// From the wholesalers down to the patients.
+    pub depths: [DepthStanding; 3],
+}
+
+/// The part of the units that is at one depth of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct DepthStanding {
+    #[serde(serialize_with = "as_word")]
+    pub depth: RecallDepth,
+    /// Whether the recall reaches as far down.
+    pub is_reached: bool,
+    pub distributed: u64,
+    pub accounted_for: u64,
+    /// Percent, two decimals; 100 if no unit is there.
+    pub percent: f64,
+}
+
+/// How many sites are to be asked whether they acted, and how many answered (21 CFR 7.42(b)(3)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Checks {
+    /// Sites that have or had recalled units, as far down as the recall reaches.
+    pub concerned: u64,
+    /// The percentage of them that the check level asks for, rounded up.
+    pub to_ask: u64,
+    /// Those that answered, since units were added last.
+    pub answered: u64,
+}
+
+fn as_word<S: Serializer>(
+    depth: &RecallDepth,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(depth)
+}
+
+/// Of units, those accounted for.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    distributed: u64,
+    accounted_for: u64,
+}
+
+impl Share {
+    fn add(&mut self, other: Self) {
+        self.distributed += other.distributed;
+        self.accounted_for += other.accounted_for;
+    }
+
+    fn percent(self) -> f64 {
+        match self.distributed {
+            0 => 100.0,
+            all => (self.accounted_for as f64 / all as f64 * 10_000.0).round() / 100.0,
+        }
+    }
 }
 
 /// Something in which a site's answer and the ledger disagree.
@@ -100,7 +186,13 @@ pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
         .collect();
     let consignments = consignments.into_iter().map(|(_, one)| one);
     let responses = responses.into_iter().map(|(_, one)| one);
-    Ok(Standing::new(recall, lot, consignments, &pages, responses))
+    let mut standing = Standing::new(recall, lot, consignments, &pages, responses);
+    let partners = ledger.partners(standing.sites.keys().copied()).await?;
+    for (gln, partner) in partners {
+        let is_dispenser = partner.roles & Roles::DISPENSER.bits() != 0;
+        standing.sites.entry(gln).or_default().is_dispenser = is_dispenser;
+    }
+    Ok(standing)
 }
 
 impl Standing {
@@ -136,29 +228,89 @@ impl Standing {
     /// How much of what was distributed is accounted for, counting only answers up to Unix time
     /// `until`.
     pub fn effectiveness(&self, until: i64) -> Effectiveness {
-        let (mut distributed, mut accounted_for) = (0, 0);
+        let mut back = 0;
+        let (mut wholesale, mut retail, mut consumer) = <(Share, Share, Share)>::default();
         for (&gln, site) in &self.sites {
-            let total = site.shown.total();
-            distributed += total;
-            accounted_for += if self.is_manufacturer(gln) {
-                total
+            if self.is_manufacturer(gln) {
+                back += site.shown.total();
+                continue;
+            }
+            let answer = site
+                .response
+                .filter(|response| response.updated_at <= until);
+            let depth = if site.is_dispenser {
+                &mut retail
             } else {
-                let answered = site
-                    .response
-                    .filter(|response| response.updated_at <= until)
-                    .map_or(0, |response| reported_here(&response));
-                total.min(answered.max(site.shown.destroyed))
+                &mut wholesale
             };
+            depth.add(site.shown.at_site(answer.as_ref()));
+            consumer.add(site.shown.at_patients(answer.as_ref()));
         }
-        let percent = match distributed {
-            0 => 100.0,
-            _ => (accounted_for as f64 / distributed as f64 * 10_000.0).round() / 100.0,
+        let mut all = Share {
+            distributed: back,
+            accounted_for: back,
         };
+        let depths = [
+            (RecallDepth::Wholesale, wholesale),
+            (RecallDepth::Retail, retail),
+            (RecallDepth::Consumer, consumer),
+        ];
+        let depths = depths.map(|(depth, share)| {
+            let is_reached = self.reaches(depth);
+            if is_reached {
+                all.add(share);
+            }
+            DepthStanding {
+                depth,
+                is_reached,
+                distributed: share.distributed,
+                accounted_for: share.accounted_for,
+                percent: share.percent(),
+            }
+        });
         Effectiveness {
             recalled: self.recall.run().end - self.recall.run().start,
-            distributed,
-            accounted_for,
-            percent,
+            distributed: all.distributed,
+            accounted_for: all.accounted_for,
+            percent: all.percent(),
+            back,
+            depths,
+        }
+    }
+
+    /// Whether the recall reaches as far down as this depth.
+    fn reaches(&self, depth: RecallDepth) -> bool {
+        self.recall.depth.code() <= depth.code()
+    }
+
+    /// Whether a site has or had recalled units at a depth that the recall reaches.
+    fn is_concerned(&self, gln: Gln, site: &SiteStanding) -> bool {
+        let depth = if site.is_dispenser {
+            RecallDepth::Retail
+        } else {
+            RecallDepth::Wholesale
+        };
+        !self.is_manufacturer(gln) && site.shown.total() > 0 && self.reaches(depth)
+    }
+
+    /// How many sites are to be asked, by the recall's check level, and how many answered.
+    pub fn checks(&self) -> Checks {
+        let concerned = self
+            .sites
+            .iter()
+            .filter(|(gln, site)| self.is_concerned(**gln, site));
+        let (mut all, mut answered) = (0, 0);
+        for (_, site) in concerned {
+            all += 1;
+            let is_answered = site
+                .response
+                .is_some_and(|response| response.updated_at >= self.recall.expanded_at);
+            answered += u64::from(is_answered);
+        }
+        Checks {
+            concerned: all,
+            to_ask: (all * u64::from(self.recall.check_percent)).div_ceil(100),
+            answered,
         }
     }
 
@@ -177,8 +329,8 @@ impl Standing {
             .collect()
     }
 
-    /// Sites that have or had recalled units and did not answer in time, at Unix time `now`: not at all,
-    /// or not since units were added.
+    /// Sites that have or had recalled units, as far down as the recall reaches, and did not answer in
+    /// time, at Unix time `now`: not at all, or not since units were added.
     pub fn overdue(&self, now: i64) -> Vec<Gln> {
         let recall = &self.recall;
         let is_late = |site: &SiteStanding| match site.response {
@@ -189,9 +341,7 @@ impl Standing {
         };
         self.sites
             .iter()
-            .filter(|(gln, site)| {
-                !self.is_manufacturer(**gln) && site.shown.total() > 0 && is_late(site)
-            })
+            .filter(|(gln, site)| self.is_concerned(**gln, site) && is_late(site))
             .map(|(gln, _)| *gln)
             .collect()
     }
@@ -274,14 +424,6 @@ impl Shown {
         }
         active
     }
-}
-
-/// What a site says that it has or had, without what it sent on.
-fn reported_here(response: &Response) -> u64 {
-    u64::from(response.held)
-        + u64::from(response.quarantined)
-        + u64::from(response.dispensed)
-        + u64::from(response.destroyed)
 }
 
 /// Which of units `first..first + quantity` are recalled.
@@ -384,6 +526,67 @@ mod tests {
         assert_eq!(overdue(150, 400), []);
         assert_eq!(overdue(150, 401), [pharmacy]);
         assert_eq!(overdue(300, 401), []);
+    }
+
+    #[test]
+    fn each_depth_counts_for_itself_as_far_as_the_recall_reaches() {
+        let shelf = Consignment {
+            inactive: 4,
+            ..held(PHARMACY, 60, 40)
+        };
+        let mut page = UnitPage::zeroed();
+        // Units 60 to 63 were dispensed.
+        (page.dispositions[30], page.dispositions[31]) = (0x11, 0x11);
+        let pages = BTreeMap::from([(0, page)]);
+        let answer = Response {
+            gln: PHARMACY,
+            held: 9,
+            dispensed: 3,
+            updated_at: 150,
+            ..Response::zeroed()
+        };
+        let standing = |depth| {
+            let recall = Recall {
+                depth,
+                check_percent: 2,
+                ..recall()
+            };
+            let consignments = [held(WHOLESALER, 10, 50), shelf];
+            let mut standing = Standing::new(recall, Lot::zeroed(), consignments, &pages, [answer]);
+            let pharmacy = standing.sites.get_mut(&Gln::from_account(PHARMACY));
+            pharmacy.unwrap().is_dispenser = true;
+            standing
+        };
+        let counts = |depth: &DepthStanding| (depth.distributed, depth.accounted_for);
+        let to_patients = standing(RecallDepth::Consumer);
+        let effectiveness = to_patients.effectiveness(i64::MAX);
+        let by_depth = effectiveness.depths.each_ref().map(counts);
+        assert_eq!(by_depth, [(50, 0), (36, 9), (4, 3)]);
+        assert_eq!(effectiveness.depths[2].percent, 75.0);
+        assert_eq!(
+            (effectiveness.distributed, effectiveness.accounted_for),
+            (90, 12)
+        );
+        let checks = Checks {
+            concerned: 2,
+            to_ask: 1,
+            answered: 1,
+        };
+        assert_eq!(to_patients.checks(), checks);
+        assert_eq!(to_patients.overdue(201), [Gln::from_account(WHOLESALER)]);
+
+        let to_wholesalers = standing(RecallDepth::Wholesale);
+        let effectiveness = to_wholesalers.effectiveness(i64::MAX);
+        assert_eq!(
+            effectiveness.depths.map(|it| it.is_reached),
+            [true, false, false]
+        );
+        assert_eq!(effectiveness.depths.each_ref().map(counts), by_depth);
+        assert_eq!(
+            (effectiveness.distributed, effectiveness.accounted_for),
+            (50, 0)
+        );
+        assert_eq!(to_wholesalers.checks().concerned, 1);
     }
 
     #[test]

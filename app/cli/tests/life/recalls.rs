@@ -95,6 +95,19 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
         .by("maker", &format!("recall status {recall}"))
         .answers_no();
     assert_eq!(status["effectiveness"]["percent"], 98.0);
+    assert_eq!(status["effectiveness"]["back"], 400);
+    let depths = status["effectiveness"]["depths"].as_array().unwrap().iter();
+    let depths: Vec<Value> = depths
+        .map(|it| json!([it["depth"], it["distributed"], it["accounted_for"]]))
+        .collect();
+    let expected = json!([
+        ["wholesale", 0, 0],
+        ["retail", 90, 80],
+        ["consumer", 10, 10]
+    ]);
+    assert_eq!(json!(depths), expected);
+    let checks = json!({ "concerned": 1, "to_ask": 1, "answered": 1 });
+    assert_eq!(status["checks"], checks);
     let pharmacy = status["sites"].as_array().unwrap().iter();
     let pharmacy = pharmacy
         .clone()

@@ -8,7 +8,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use pedigree_client::{
     Ledger,
     custody::Lot,
-    effectiveness::{Contradiction, Effectiveness, Shown, SiteStanding, Standing, standing},
+    effectiveness::{
+        Checks, Contradiction, DepthStanding, Effectiveness, Shown, SiteStanding, Standing,
+        standing,
+    },
     identifier::{Gln, Gtin},
     recall::Recall,
 };
@@ -27,6 +30,7 @@ use crate::{
 pub struct StandingReport {
     recall: RecallReport,
     effectiveness: Effectiveness,
+    checks: Checks,
     sites: Vec<SiteReport>,
     /// Sites that have or had recalled units and did not answer in time.
     overdue: Vec<String>,
@@ -175,6 +179,8 @@ impl SiteReport {
     }
 }
 
+const DEPTH_COLUMNS: [&str; 4] = ["Depth", "Distributed", "Accounted for", "%"];
+
 const SITE_COLUMNS: [&str; 6] = [
     "Site",
     "Present",
@@ -202,6 +208,7 @@ impl StandingReport {
         Self {
             recall: RecallReport::new(address, &standing.recall, &lot, names),
             effectiveness: standing.effectiveness(i64::MAX),
+            checks: standing.checks(),
             sites: standing
                 .sites
                 .iter()
@@ -217,7 +224,31 @@ impl StandingReport {
         }
     }
 
-    /// Whether every distributed unit is accounted for.
+    /// A row for each depth of the chain, and one for what is back from there.
+    fn depths(&self) -> Vec<[String; 4]> {
+        let Effectiveness { back, depths, .. } = &self.effectiveness;
+        let of_depth = |at: &DepthStanding| {
+            let note = if at.is_reached { "" } else { ", not reached" };
+            [
+                format!("{}{note}", at.depth),
+                at.distributed.to_string(),
+                at.accounted_for.to_string(),
+                at.percent.to_string(),
+            ]
+        };
+        let back = [
+            "back at the manufacturer".to_owned(),
+            back.to_string(),
+            back.to_string(),
+            "100".to_owned(),
+        ];
+        [back]
+            .into_iter()
+            .chain(depths.iter().map(of_depth))
+            .collect()
+    }
+
+    /// Whether every distributed unit is accounted for, as far as the recall reaches.
     pub const fn is_complete(&self) -> bool {
         self.effectiveness.accounted_for == self.effectiveness.distributed
     }
@@ -226,6 +257,7 @@ impl StandingReport {
         let Self {
             recall,
             effectiveness,
+            checks,
             ..
         } = self;
         let mut particulars = vec![
@@ -242,8 +274,8 @@ impl StandingReport {
             (
                 "Effectiveness checks",
                 format!(
-                    "level {}, {} % of sites",
-                    recall.check_level, recall.check_percent
+                    "level {}: {} of {} sites to ask, {} answered",
+                    recall.check_level, checks.to_ask, checks.concerned, checks.answered
                 ),
             ),
             ("Opened by", recall.opened_by.clone()),
@@ -287,8 +319,9 @@ impl StandingReport {
 impl Report for StandingReport {
     fn text(&self) -> String {
         format!(
-            "{}\n{}",
+            "{}\n{}\n{}",
             fields(self.particulars()),
+            rows(DEPTH_COLUMNS, self.depths()),
             rows(SITE_COLUMNS, self.sites.iter().map(SiteReport::cells)),
         )
     }
@@ -301,7 +334,7 @@ pub fn page(report: &StandingReport) -> Result<String> {
         "Recall of {}, class {}",
         report.recall.lot, report.recall.class
     );
-    let row = |cells: [String; 6]| -> Markup {
+    let row = |cells: &[String]| -> Markup {
         html! { tr { @for cell in cells { td { (cell) } } } }
     };
     let page = html! {
@@ -327,10 +360,15 @@ pub fn page(report: &StandingReport) -> Result<String> {
                 }
                 h2 { "Effectiveness over time" }
                 (PreEscaped(chart))
+                h2 { "Depths" }
+                table {
+                    tr { @for column in DEPTH_COLUMNS { th scope="col" { (column) } } }
+                    @for depth in &report.depths() { (row(depth)) }
+                }
                 h2 { "Sites" }
                 table {
                     tr { @for column in SITE_COLUMNS { th scope="col" { (column) } } }
-                    @for site in &report.sites { (row(site.cells())) }
+                    @for site in &report.sites { (row(&site.cells())) }
                 }
             }
         }
