@@ -4,18 +4,19 @@ use std::{fs, path::Path};
 
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{
-    Change, Consignment, DispenseRecord, Disposition, ExceptionCode, RECALL_AUTHORITY, Transfer,
-    UnitBlock, instructions::Finding,
+    Change, Consignment, CustodyError, DispenseRecord, Disposition, ExceptionCode,
+    RECALL_AUTHORITY, Transfer, UnitBlock, instructions::Finding,
 };
 use pedigree_domain::{Permissions, Roles};
 use program_tests::{
     address,
-    instruction::{custody as to_custody, registry as to_registry},
+    instruction::{custody as to_custody, recall as to_recall, registry as to_registry},
     layout::padded,
     ledger::{Ledger, NOW, deploy_directory},
-    occasion::Occasion,
+    occasion::{self, Occasion},
     world::{self, DOCUMENT, FREE_GTIN, Parcel, World, terms},
 };
+use recall::instructions::RecallTerms;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_message::v1::TransactionConfig;
 
@@ -23,6 +24,9 @@ use crate::measurement::{Measurement, measure, wire_bytes};
 
 /// Sizes of the batches that are measured.
 const BATCHES: [u32; 4] = [1, 8, 20, 50];
+
+/// Numbers of consignments in lots whose recall is measured.
+const RECALLED: [u32; 3] = [1, 100, 10_000];
 
 /// The row of the dispense of a whole block.
 const DISPENSE_BLOCK: &str = "dispense of 64";
@@ -33,6 +37,7 @@ pub fn run() -> (Vec<Measurement>, String) {
     measurements.extend(registry());
     measurements.extend(custody());
     measurements.extend(recall());
+    measurements.extend(recalls_of_many());
     measurements.extend(batches());
     measurements.push(floor());
     let summary = summary(&measurements);
@@ -406,8 +411,7 @@ fn custody() -> Vec<Measurement> {
     steps.iter().map(measure_step).collect()
 }
 
-/// Each instruction of the recall program where it succeeds. None of them names a consignment but as
-/// evidence, so none costs more for how many there are.
+/// Each instruction of the recall program where it succeeds.
 fn recall() -> Vec<Measurement> {
     let measure_occasion = |mut occasion: Occasion| {
         let ledger = &mut occasion.world.ledger;
@@ -415,6 +419,48 @@ fn recall() -> Vec<Measurement> {
     };
     let occasions = Occasion::of_recall();
     occasions.into_iter().map(measure_occasion).collect()
+}
+
+/// Recalls of whole lots that lie in so many consignments, each of which moves before and none after.
+fn recalls_of_many() -> Vec<Measurement> {
+    let measure_recall = |count: u32| {
+        let mut world = World::new();
+        world.ledger.trust_signatures();
+        let parcels = parcels(&mut world, count);
+        let World {
+            mut ledger,
+            payer,
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            parcel: Parcel { lot, .. },
+            ..
+        } = world;
+        let sale = Change::Sale.code();
+        let sell = |&(parcel, sequence): &(Parcel, u32)| {
+            to_custody::handoff(wholesaler, pharmacy, parcel, sale, sequence, DOCUMENT)
+        };
+        let mut before = ledger.clone();
+        for parcel in &parcels {
+            before.execute(&sell(parcel));
+        }
+        let whole_lot = RecallTerms {
+            first: 0,
+            quantity: world::UNITS,
+            ..occasion::recall_terms()
+        };
+        let open = to_recall::open(payer, manufacturer, lot, 0, whole_lot, occasion::notice());
+        let name = match count {
+            1 => "open, 1 consignment".to_owned(),
+            _ => format!("open, {count} consignments"),
+        };
+        let measurement = measure(&mut ledger, "recall", name, &open);
+        for parcel in &parcels {
+            ledger.refuse(&sell(parcel), CustodyError::Recalled);
+        }
+        measurement
+    };
+    RECALLED.into_iter().map(measure_recall).collect()
 }
 
 /// The wholesaler's parcels of one lot, one unit each but the first, with their sequences.
@@ -507,12 +553,16 @@ fn summary(measurements: &[Measurement]) -> String {
         "- A handoff takes {handoff} CU, {:.2} times its floor of {floor}.\n\
          - Each further consignment of a batch takes {} CU.\n\
          - Each further unit of a dispense takes {} CU.\n\
+         - A recall of a lot in one consignment takes {} CU, of one in 10,000 consignments {}; none of \
+         them can be sold after it.\n\
          - A batch of 20, with the limits a client sets, is a legacy transaction of {} bytes; one of \
          50 a v1 transaction of {}.\n\
          - `custody.so` has {} bytes, `registry.so` {}, `recall.so` {}.\n",
         handoff as f64 / floor as f64,
         (fifty - one).div_ceil(49),
         (block - unit).div_ceil(63),
+        compute_units("recall", "open, 1 consignment"),
+        compute_units("recall", "open, 10000 consignments"),
         batch_bytes(20, Wire::Legacy),
         batch_bytes(50, Wire::V1),
         size("custody"),
