@@ -4,8 +4,8 @@ use anchor_lang::{Address, solana_program::instruction::Instruction};
 use anchor_spl::token_2022::spl_token_2022::{
     extension::{ExtensionType, PodStateWithExtensions},
     instruction::{
-        freeze_account, initialize_account3, initialize_mint2, mint_to, thaw_account,
-        transfer_checked,
+        freeze_account, initialize_account3, initialize_immutable_owner, initialize_mint2, mint_to,
+        thaw_account, transfer_checked,
     },
     pod::{PodAccount, PodMint},
 };
@@ -60,6 +60,20 @@ impl World {
         owner: Address,
         amount: u64,
     ) -> Address {
+        self.extended_token_account(name, token, owner, amount, &[])
+    }
+
+    /// The same with room for extensions of the account, of which an owner that never changes is
+    /// made one at once.
+    #[track_caller]
+    pub fn extended_token_account(
+        &mut self,
+        name: &str,
+        token: Token,
+        owner: Address,
+        amount: u64,
+        own: &[ExtensionType],
+    ) -> Address {
         let account = keypair(name).pubkey();
         let Token { program, mint } = token;
         let data = self.ledger.account(mint).data;
@@ -69,9 +83,14 @@ impl World {
                 state.get_extension_types()
             })
             .unwrap();
-        let needed = ExtensionType::get_required_init_account_extensions(&extensions);
+        let mut needed = ExtensionType::get_required_init_account_extensions(&extensions);
+        needed.extend(own);
         let bytes = ExtensionType::try_calculate_account_len::<PodAccount>(&needed).unwrap();
         self.make_room(account, program, bytes);
+        if own.contains(&ExtensionType::ImmutableOwner) {
+            let fixing = initialize_immutable_owner(&program, &account).unwrap();
+            self.ledger.execute(&fixing);
+        }
         let initialize = initialize_account3(&program, &account, &mint, &owner).unwrap();
         self.ledger.execute(&initialize);
         if amount > 0 {

@@ -1,4 +1,13 @@
 use anchor_lang::prelude::ProgramError;
+use anchor_spl::token_2022::spl_token_2022::{
+    error::TokenError,
+    extension::{
+        ExtensionType,
+        memo_transfer::instruction::{
+            disable_required_transfer_memos, enable_required_transfer_memos,
+        },
+    },
+};
 use program_tests::{
     address,
     instruction::{
@@ -96,6 +105,44 @@ fn pays_either_programs_tokens() {
         assert_eq!(recalled.world.balance(recalled.receiver), 300);
         assert_eq!(recalled.world.balance(recalled.source), 700);
     }
+}
+
+/// Such as wallets make: the owner of an associated token account never changes.
+#[test]
+fn pays_accounts_with_extensions() {
+    let mut recalled = Recalled::new();
+    let maker = recalled.world.manufacturer.key;
+    let pharmacy = recalled.world.pharmacy.key;
+    let world = &mut recalled.world;
+    let token = world.token("other coin", TOKEN_2022, &[]);
+    let own = [ExtensionType::ImmutableOwner, ExtensionType::MemoTransfer];
+    recalled.token = token;
+    recalled.source = world.extended_token_account("other source", token, maker, 1_000, &own);
+    recalled.receiver = world.extended_token_account("other receiver", token, pharmacy, 0, &own);
+    let memo = |is_needed: bool| {
+        let receiver = recalled.receiver;
+        let change = if is_needed {
+            enable_required_transfer_memos
+        } else {
+            disable_required_transfer_memos
+        };
+        change(&TOKEN_2022, &receiver, &pharmacy, &[]).unwrap()
+    };
+    let (asking, not_asking) = (memo(true), memo(false));
+    let funding = recalled.fund(1_000, 3);
+    let claim = recalled.claim(recalled.returned, (8_192, 100));
+    let ledger = &mut recalled.world.ledger;
+    ledger.execute(&funding);
+    // Who wants a memo with each payment gets none from a recall, and loses nothing.
+    ledger.execute(&asking);
+    ledger.refuse(&claim, ProgramError::Custom(TokenError::NoMemo as u32));
+    ledger.execute(&not_asking);
+    ledger.execute(&claim);
+    assert_eq!(recalled.world.balance(recalled.receiver), 300);
+    for instruction in [recalled.terminate(), recalled.withdraw()] {
+        recalled.world.ledger.execute(&instruction);
+    }
+    assert_eq!(recalled.world.balance(recalled.source), 700);
 }
 
 #[test]
