@@ -3,6 +3,7 @@
 mod cli;
 mod counter;
 mod life;
+mod readme;
 
 use std::{
     thread::sleep,

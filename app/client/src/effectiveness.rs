@@ -48,7 +48,7 @@ pub struct SiteStanding {
 /// Recalled units as the ledger shows them at a site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Shown {
-    /// There and active.
+    /// There, damaged and suspect ones too.
     pub present: u64,
     /// Of those, on offer to somebody.
     pub on_offer: u64,
@@ -56,7 +56,7 @@ pub struct Shown {
     pub dispensed: u64,
     /// Destroyed there, whole consignments and single units.
     pub destroyed: u64,
-    /// Stolen, sampled, exported or otherwise gone.
+    /// Stolen, sampled or exported.
     pub gone: u64,
     /// Never left the manufacturer.
     pub never_left: u64,
@@ -382,9 +382,9 @@ impl Shown {
         match consignment.status {
             ConsignmentStatus::Destroyed => self.destroyed += whole,
             ConsignmentStatus::Held | ConsignmentStatus::Offered => {
-                let mut active = whole;
+                let mut present = whole;
                 if consignment.inactive > 0 {
-                    active = self.add_units(units, pages);
+                    present = self.add_units(units, pages);
                 }
                 // What nobody ever sold and nobody sent back is still where it was made.
                 let never_left = consignment.custodian == recall.manufacturer
@@ -398,31 +398,34 @@ impl Shown {
                     ]
                     .contains(&consignment.kind);
                 if never_left {
-                    self.never_left += active;
+                    self.never_left += present;
                 } else {
-                    self.present += active;
+                    self.present += present;
                 }
                 if consignment.status == ConsignmentStatus::Offered {
-                    self.on_offer += active;
+                    self.on_offer += present;
                 }
             }
             _ => self.gone += whole,
         }
     }
 
-    /// Adds the units that are gone one by one, and says how many are still active.
+    /// Adds the units that are gone one by one, and says how many are still there.
     fn add_units(&mut self, units: Range<u32>, pages: &BTreeMap<u32, UnitPage>) -> u64 {
-        let mut active = 0;
+        let mut present = 0;
         for unit in units {
             let page = pages.get(&(unit / PAGE_UNITS));
             match page.map_or(Disposition::Active, |page| page.disposition(unit)) {
-                Disposition::Active => active += 1,
                 Disposition::Dispensed => self.dispensed += 1,
                 Disposition::Destroyed => self.destroyed += 1,
-                _ => self.gone += 1,
+                Disposition::Sampled | Disposition::Stolen | Disposition::Exported => {
+                    self.gone += 1;
+                }
+                // Not to be sold, and on the shelf until it is destroyed.
+                _ => present += 1,
             }
         }
-        active
+        present
     }
 }
 
@@ -596,10 +599,11 @@ mod tests {
             ..held(WHOLESALER, 10, 10)
         };
         let mut shelf = held(PHARMACY, 20, 10);
-        shelf.inactive = 3;
+        shelf.inactive = 4;
         let mut page = UnitPage::zeroed();
-        // Units 20 and 21 were dispensed, 22 was destroyed.
-        (page.dispositions[10], page.dispositions[11]) = (0x11, 0x02);
+        // Units 20 and 21 were dispensed, 22 was destroyed, 23 is damaged and still there.
+        let damaged = Disposition::Damaged.code() << 4;
+        (page.dispositions[10], page.dispositions[11]) = (0x11, damaged | 0x02);
         let answer = Response {
             gln: PHARMACY,
             held: 2,

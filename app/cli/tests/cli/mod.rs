@@ -3,7 +3,7 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader, Lines},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
 };
 
@@ -223,6 +223,20 @@ impl Ledger {
     /// Runs a command signed by a keypair file, as a person sees it.
     pub fn by_person(&self, name: &str, command: &str) -> Reply {
         run(&mut self.command(name, command))
+    }
+
+    /// Runs a script as in a terminal in the ledger's folder, where `pedigree` is at hand and knows
+    /// the ledger.
+    pub fn shell(&self, script: &str) -> Reply {
+        let programs = Path::new(PEDIGREE).parent().expect("it is in a folder");
+        let known = format!(
+            "export PEDIGREE_URL={} PATH={}:$PATH\n",
+            self.url,
+            programs.display()
+        );
+        let mut shell = Command::new("bash");
+        shell.args(["-c", &(known + script)]);
+        run(shell.current_dir(&self.folder))
     }
 
     fn command(&self, name: &str, command: &str) -> Command {
