@@ -13,7 +13,8 @@ use program_tests::{
     instruction::{custody as to_custody, recall as to_recall, registry as to_registry},
     layout::padded,
     ledger::{Ledger, NOW, deploy_directory},
-    occasion::{self, Occasion},
+    occasion::Occasion,
+    recalled,
     world::{self, DOCUMENT, FREE_GTIN, Parcel, World, terms},
 };
 use recall::instructions::RecallTerms;
@@ -447,9 +448,9 @@ fn recalls_of_many() -> Vec<Measurement> {
         let whole_lot = RecallTerms {
             first: 0,
             quantity: world::UNITS,
-            ..occasion::recall_terms()
+            ..recalled::recall_terms()
         };
-        let open = to_recall::open(payer, manufacturer, lot, 0, whole_lot, occasion::notice());
+        let open = to_recall::open(payer, manufacturer, lot, 0, whole_lot, recalled::notice());
         let name = match count {
             1 => "open, 1 consignment".to_owned(),
             _ => format!("open, {count} consignments"),

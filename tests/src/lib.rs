@@ -11,6 +11,7 @@ pub mod layout;
 pub mod ledger;
 pub mod occasion;
 pub mod operator;
+pub mod recalled;
 pub mod refusal;
 pub mod token;
 pub mod world;

@@ -24,7 +24,8 @@ use program_tests::{
         },
     },
     layout::padded,
-    occasion::{Occasion, SSCC, count, finding, notice, recall_terms},
+    occasion::{Occasion, SSCC, finding},
+    recalled::{count, notice, recall_terms},
     world::{Parcel, World, gln, licence, lot_label, operator_terms, terms},
 };
 use recall::RecallError;

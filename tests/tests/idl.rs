@@ -9,7 +9,8 @@ use program_tests::{
     address,
     instruction::custody::open_case,
     ledger::NOW,
-    occasion::{Recalled, finding},
+    occasion::finding,
+    recalled::Recalled,
     world::{APPOINTMENT_END, EXPIRY, GTIN, UNITS, World, gln, terms},
 };
 use serde_json::{Map, Value, json};

@@ -10,7 +10,8 @@ use program_tests::{
     address,
     instruction::custody::open_case,
     ledger::NOW,
-    occasion::{FUNDED, Recalled, UNIT_PRICE, finding, notice},
+    occasion::finding,
+    recalled::{FUNDED, Recalled, UNIT_PRICE, notice},
     world::{
         APPOINTMENT_END, COMPANY_PREFIX, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln,
         terms,

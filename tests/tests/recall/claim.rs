@@ -14,7 +14,7 @@ use program_tests::{
         Alter,
         recall::{claim, respond},
     },
-    occasion::{FUNDED, Recalled, UNIT_PRICE, count},
+    recalled::{FUNDED, Recalled, UNIT_PRICE, count},
     token::{TOKEN, TOKEN_2022, Token},
 };
 use recall::{Recall, RecallError, Response};

@@ -2,7 +2,7 @@ use program_tests::{
     address,
     effect::Effect,
     instruction::{Alter, recall::close_claims},
-    occasion::Recalled,
+    recalled::Recalled,
 };
 use recall::{Claims, RecallError};
 

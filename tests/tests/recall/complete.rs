@@ -1,7 +1,7 @@
 use program_tests::{
     instruction::recall::{complete, expand},
     ledger::NOW,
-    occasion::{Recalled, notice},
+    recalled::{Recalled, notice},
     world::DOCUMENT,
 };
 use recall::{Recall, RecallError, RecallState};

@@ -10,7 +10,8 @@ use program_tests::{
         },
         recall::{expand, narrow, open},
     },
-    occasion::{Recalled, finding, notice, recall_terms},
+    occasion::finding,
+    recalled::{Recalled, notice, recall_terms},
     world::{DOCUMENT, Parcel, Site, World, terms},
 };
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use program_tests::{
     address,
     instruction::recall::{claim, prove, respond},
-    occasion::{Recalled, count},
+    recalled::{Recalled, count},
     world::{Site, World},
 };
 use proptest::prelude::*;

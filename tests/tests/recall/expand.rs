@@ -3,7 +3,7 @@ use program_tests::{
     address,
     instruction::recall::{expand, narrow},
     ledger::NOW,
-    occasion::{Recalled, notice},
+    recalled::{Recalled, notice},
     world::{DOCUMENT, UNITS, World},
 };
 use recall::{Recall, RecallError, RecallState, instructions::Notice};

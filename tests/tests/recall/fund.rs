@@ -14,7 +14,7 @@ use anchor_spl::token_2022::spl_token_2022::{
 use program_tests::{
     address,
     instruction::{Alter, recall::fund},
-    occasion::{FUNDED, Recalled, UNIT_PRICE},
+    recalled::{FUNDED, Recalled, UNIT_PRICE},
     token::{Extension, TOKEN, TOKEN_2022},
 };
 use recall::{Recall, RecallError};

@@ -2,7 +2,7 @@ use custody::Lot;
 use program_tests::{
     instruction::{Alter, recall::narrow},
     ledger::NOW,
-    occasion::Recalled,
+    recalled::Recalled,
     world::DOCUMENT,
 };
 use recall::{Recall, RecallError};

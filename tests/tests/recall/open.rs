@@ -4,7 +4,7 @@ use program_tests::{
     effect::Effect,
     instruction::{Alter, recall::open},
     ledger::NOW,
-    occasion::{notice, recall_terms},
+    recalled::{notice, recall_terms},
     world::{GTIN, Site, UNITS, World},
 };
 use recall::{

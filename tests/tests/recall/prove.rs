@@ -8,7 +8,7 @@ use program_tests::{
         recall::{expand, narrow, prove, respond},
     },
     ledger::NOW,
-    occasion::{Recalled, count, notice},
+    recalled::{Recalled, count, notice},
     world::DOCUMENT,
 };
 use recall::{Claims, Recall, RecallError, Response};

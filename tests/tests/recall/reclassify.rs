@@ -1,7 +1,7 @@
 use program_tests::{
     instruction::recall::{open, reclassify},
     ledger::NOW,
-    occasion::{Recalled, gravity, notice, recall_terms},
+    recalled::{Recalled, gravity, notice, recall_terms},
     world::{DOCUMENT, World},
 };
 use recall::{

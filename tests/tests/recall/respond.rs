@@ -3,7 +3,7 @@ use program_tests::{
     effect::Effect,
     instruction::recall::respond,
     ledger::NOW,
-    occasion::{Recalled, count},
+    recalled::{Recalled, count},
     world::World,
 };
 use recall::{Recall, RecallError, Response, instructions::Count};

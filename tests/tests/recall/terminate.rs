@@ -2,7 +2,7 @@ use custody::{Change, CustodyError};
 use program_tests::{
     instruction::{custody::handoff, recall::terminate},
     ledger::NOW,
-    occasion::Recalled,
+    recalled::Recalled,
     world::DOCUMENT,
 };
 use recall::{Recall, RecallError, RecallState};

@@ -5,7 +5,7 @@ use program_tests::{
         Alter,
         recall::{fund, terminate, withdraw},
     },
-    occasion::{FUNDED, Recalled, UNIT_PRICE},
+    recalled::{FUNDED, Recalled, UNIT_PRICE},
     world::{DOCUMENT, World},
 };
 use recall::{Recall, RecallError};
