@@ -174,16 +174,7 @@ pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
         ledger.list(&[Filter::consignment_lot(&recall.lot)]).await?;
     let responses: Vec<(Pubkey, Response)> =
         ledger.list(&[Filter::response_recall(address)]).await?;
-    let pages: BTreeMap<Pubkey, UnitPage> = ledger
-        .get_many(
-            units::pages(recall.first, recall.quantity)
-                .map(|number| address::unit_page(&recall.lot, number)),
-        )
-        .await?;
-    let pages = pages
-        .into_values()
-        .map(|page| (page.number, page))
-        .collect();
+    let pages = unit_pages(ledger, &recall).await?;
     let consignments = consignments.into_iter().map(|(_, one)| one);
     let responses = responses.into_iter().map(|(_, one)| one);
     let mut standing = Standing::new(recall, lot, consignments, &pages, responses);
@@ -193,6 +184,19 @@ pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
         standing.sites.entry(gln).or_default().is_dispenser = is_dispenser;
     }
     Ok(standing)
+}
+
+/// What became of the recalled units one by one: the pages that they are on, by number, as far as
+/// there are any.
+pub(crate) async fn unit_pages(
+    ledger: &Ledger,
+    recall: &Recall,
+) -> Result<BTreeMap<u32, UnitPage>> {
+    let pages = units::pages(recall.first, recall.quantity);
+    let pages = pages.map(|number| address::unit_page(&recall.lot, number));
+    let pages: BTreeMap<Pubkey, UnitPage> = ledger.get_many(pages).await?;
+    let by_number = pages.into_values().map(|page| (page.number, page));
+    Ok(by_number.collect())
 }
 
 impl Standing {

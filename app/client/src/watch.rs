@@ -10,7 +10,9 @@ use anchor_lang::{
     Discriminator,
     bytemuck::{Pod, bytes_of},
 };
-use custody::{Case, Consignment, ConsignmentStatus, Transfer, TransferState};
+use custody::{
+    Case, Consignment, ConsignmentStatus, Disposition, PAGE_UNITS, Transfer, TransferState,
+};
 use futures_util::{StreamExt, stream};
 use recall::Recall;
 use solana_account::Account;
@@ -18,7 +20,7 @@ use solana_client::nonblocking::pubsub_client::PubsubClient;
 use solana_pubkey::Pubkey;
 
 use crate::{
-    effectiveness::overlap,
+    effectiveness::{overlap, unit_pages},
     error::{Error, Result},
     identifier::Gln,
     ledger::{Filter, Ledger, Record, decode},
@@ -48,8 +50,27 @@ pub struct Affected {
     pub consignments: Vec<(Pubkey, Consignment, u32)>,
     /// The open offers from it and to it.
     pub offers: Vec<(Pubkey, Transfer)>,
-    /// Recalled units in consignments of which it dispensed some: see the lot's pages for which.
-    pub opened: u32,
+}
+
+impl Affected {
+    /// How many of the recalled units the site gave to patients.
+    pub async fn dispensed(&self, ledger: &Ledger, recall: &Recall) -> Result<usize> {
+        let opened = self
+            .consignments
+            .iter()
+            .filter(|(_, one, _)| one.inactive > 0);
+        let mut units =
+            opened.flat_map(|(_, one, _)| overlap(recall, one.first_unit, one.quantity));
+        let Some(first) = units.next() else {
+            return Ok(0);
+        };
+        let pages = unit_pages(ledger, recall).await?;
+        let dispensed = [first].into_iter().chain(units).filter(|unit| {
+            let page = pages.get(&(unit / PAGE_UNITS));
+            page.is_some_and(|page| page.disposition(*unit) == Disposition::Dispensed)
+        });
+        Ok(dispensed.count())
+    }
 }
 
 /// An account before and after a change.
@@ -238,9 +259,6 @@ impl Seen {
             if one.lot == recall.lot && !units.is_empty() && is_there {
                 let quantity = units.end - units.start;
                 affected.consignments.push((*address, *one, quantity));
-                if one.inactive > 0 {
-                    affected.opened += quantity;
-                }
             }
         }
         for (address, offer) in &self.transfers {
@@ -340,7 +358,6 @@ mod tests {
             lot,
             custodian: SITE,
             quantity: 10,
-            inactive: 1,
             ..Consignment::zeroed()
         };
         let offer = Transfer {
@@ -363,7 +380,7 @@ mod tests {
             panic!("{sighting:?}");
         };
         assert_eq!(affected.consignments[0].2, 2);
-        assert_eq!((affected.offers.len(), affected.opened), (1, 2));
+        assert_eq!(affected.offers.len(), 1);
         let elsewhere = Recall {
             lot: Pubkey::new_unique(),
             ..recall

@@ -121,8 +121,11 @@ impl Printer<'_> {
             Sighting::Recall(change, affected) => {
                 let lot = self.lot(change.now.lot).await?;
                 let about = format!("{}#{}", lot_name(&lot), change.now.number);
+                let dispensed = affected
+                    .dispensed(&self.context.ledger, &change.now)
+                    .await?;
                 Line {
-                    affected: Some(AffectedReport::new(&affected, &lot)),
+                    affected: Some(AffectedReport::new(&affected, &lot, dispensed)),
                     ..self.line("recall", about, &change).await?
                 }
             }
@@ -260,12 +263,12 @@ struct AffectedReport {
     consignments: Vec<(String, u32)>,
     /// Units on offer from the site or to it, by consignment.
     offers: Vec<(String, u32)>,
-    /// Recalled units in consignments of which the site dispensed some.
-    opened: u32,
+    /// Of those units, the ones that went to patients.
+    dispensed: usize,
 }
 
 impl AffectedReport {
-    fn new(affected: &Affected, lot: &Lot) -> Self {
+    fn new(affected: &Affected, lot: &Lot, dispensed: usize) -> Self {
         Self {
             consignments: affected
                 .consignments
@@ -277,7 +280,7 @@ impl AffectedReport {
                 .iter()
                 .map(|(_, offer)| (consignment_name(lot, offer.first_unit), offer.quantity))
                 .collect(),
-            opened: affected.opened,
+            dispensed,
         }
     }
 
@@ -291,8 +294,9 @@ impl AffectedReport {
                 .join(", "),
         };
         format!(
-            "; here: {}; on offer: {}",
+            "; here: {}; of those, dispensed: {}; on offer: {}",
             list(&self.consignments),
+            self.dispensed,
             list(&self.offers)
         )
     }

@@ -49,6 +49,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     let alert = watch.until(|line| line["what"] == "recall");
     assert_eq!(alert["about"], format!("{LOT}#0"));
     assert_eq!(alert["affected"]["consignments"], json!([[counter, 100]]));
+    assert_eq!(alert["affected"]["dispensed"], 10);
     watch.stop();
 
     // From now on nothing goes further down, and all may come back.

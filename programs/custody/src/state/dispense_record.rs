@@ -41,6 +41,7 @@ impl DispenseRecord {
 
     /// Notes that the units of `block`, which is this one, were dispensed at Unix time `now`.
     pub(crate) fn note(&mut self, block: UnitBlock, now: i64) -> Result<()> {
+        // Seconds fit until 2106; the last lot expires in 2099 (GS1 General Specifications 7.12).
         let at = u32::try_from(now).map_err(|_| CustodyError::LotExpired)?;
         for unit in block.units() {
             self.dispensed_at[(unit % BLOCK_UNITS) as usize] = at;
