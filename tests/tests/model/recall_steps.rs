@@ -4,13 +4,12 @@
 use std::ops::Range;
 
 use anchor_lang::Address;
-use custody::{Change, Consignment, ConsignmentStatus, Disposition, TransferState};
+use custody::{Change, Consignment, ConsignmentStatus, TransferState};
 use program_tests::{
     address,
     layout::padded,
     world::{Parcel, Site},
 };
-use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use recall::{
     Recall, RecallState,
     instructions::{Count, Gravity, Notice, RecallTerms},
@@ -21,7 +20,7 @@ use crate::{
     action::{Action, DOCUMENT},
     recall_action::{RecallAction, RecallName, Run},
     rules::Model,
-    unit_rules::{Gone, PAGE, run_of},
+    unit_rules::{PAGE, run_of},
 };
 
 /// Units that a site may be paid for: where the ledger shows it, whose they are, and which they are.
@@ -364,63 +363,6 @@ impl Chain<'_> {
             sequence: goods.sequence,
             document: DOCUMENT,
         }
-    }
-
-    /// Since `before`, nothing that is recalled went on down the chain, to patients or abroad.
-    pub fn check_stopped(&self, before: &Model) -> Result<(), TestCaseError> {
-        const ON: [Change; 4] = [
-            Change::Sale,
-            Change::Logistics,
-            Change::Title,
-            Change::Export,
-        ];
-        for (at, goods) in &self.model.consignments {
-            let has_moved = before
-                .consignments
-                .get(at)
-                .is_some_and(|was| was.trail != goods.trail);
-            let went_on = has_moved && ON.contains(&goods.kind);
-            prop_assert!(
-                !went_on || !before.is_recalled(goods.lot, &run_of(goods)),
-                "recalled goods went on"
-            );
-        }
-        let is_new = |(unit, gone): &(&(Address, u32), &Gone)| {
-            let was = before.gone.get(unit);
-            was.is_none_or(|was| was.disposition != gone.disposition)
-        };
-        for (&(lot, unit), gone) in self.model.gone.iter().filter(is_new) {
-            prop_assert!(
-                ![Disposition::Dispensed, Disposition::Exported].contains(&gone.disposition)
-                    || !before.is_recalled(lot, &(unit..unit + 1)),
-                "a recalled unit reached a patient"
-            );
-        }
-        Ok(())
-    }
-
-    /// No token is made or lost: each vault holds what was put into it and not paid out, and no unit
-    /// is paid for twice.
-    pub fn check_money(&self) -> Result<(), TestCaseError> {
-        let recalls = &self.model.recalls;
-        for (at, recall) in &recalls.recalls {
-            let vault = address::vault(at);
-            let in_vault = recalls.balances.get(&vault).copied();
-            let left = recall.funded - recall.paid - recall.withdrawn;
-            prop_assert_eq!(in_vault.unwrap_or_default(), left, "the vault of {}", at);
-            let is_own = |unit: &&(Address, u32)| unit.0 == *at;
-            let paid = recalls.paid.iter().filter(is_own).count();
-            let shown = recalls.shown.iter().filter(is_own).count();
-            prop_assert_eq!(recall.paid_units as usize, paid);
-            prop_assert_eq!(
-                (recall.shown_returned + recall.shown_destroyed) as usize,
-                shown
-            );
-            prop_assert!(paid <= shown);
-        }
-        let all: u64 = recalls.balances.values().sum();
-        prop_assert_eq!(all, crate::MONEY, "tokens are lost or made");
-        Ok(())
     }
 }
 

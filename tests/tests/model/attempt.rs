@@ -1,0 +1,127 @@
+//! What an action is on the ledger: its instruction, whether it is signed as it must be, and a forged
+//! one in its place.
+
+use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
+use program_tests::{address, instruction::Alter, world::Site};
+use solana_account::Account;
+
+use crate::{
+    Chain, FORGERY,
+    action::Action,
+    unit_rules::{self, TEN_DAYS},
+};
+
+impl Chain<'_> {
+    /// What the tally calls an action: its name, and what else there is to be tried both ways.
+    pub fn name(&self, action: &Action) -> String {
+        let is_opened = |at: &Address| {
+            let consignment = self.model.consignments.get(at);
+            consignment.is_some_and(|consignment| consignment.inactive > 0)
+        };
+        let special = match action {
+            Action::Split { consignment, .. } if is_opened(consignment) => " where units are gone",
+            Action::Merge {
+                consignment,
+                neighbour,
+                ..
+            } if is_opened(consignment) || is_opened(neighbour) => " where units are gone",
+            Action::UndoDispense { parcel, block, .. }
+                if unit_rules::units_of(*block).any(|unit| {
+                    let gone = self.model.gone.get(&(parcel.lot, unit as u32));
+                    gone.is_some_and(|gone| gone.at + TEN_DAYS <= self.model.now)
+                }) =>
+            {
+                " after ten days"
+            }
+            _ => "",
+        };
+        let name = match action {
+            Action::Recall(action) => format!("{action:?}"),
+            _ => format!("{action:?}"),
+        };
+        let name = name.split(' ').next().unwrap_or_default();
+        format!("{name}{special}")
+    }
+
+    pub fn instruction(&self, action: &Action) -> Instruction {
+        let child = match action {
+            Action::Split { consignment, .. } => self.model.consignments[consignment].children,
+            _ => 0,
+        };
+        let is_lot = matches!(
+            action,
+            Action::ResolveCase { subject, .. } if self.lots.contains(subject)
+        );
+        let mut instruction = action.instruction(self.world.payer, self.token, child, is_lot);
+        if let Action::Split {
+            consignment, pages, ..
+        } = action
+        {
+            let lot = self.model.consignments[consignment].lot;
+            for &page in pages {
+                let page = address::unit_page(&lot, page);
+                instruction
+                    .accounts
+                    .push(AccountMeta::new_readonly(page, false));
+            }
+        }
+        instruction
+    }
+
+    /// Whether the keys that sign are their sites'.
+    pub fn is_signed(&self, action: &Action) -> bool {
+        let is_own = |site: &Site| self.site_of(site.gln).key == site.key;
+        match action {
+            Action::Handoff { from, to, .. } | Action::HandoffBatch { from, to, .. } => {
+                is_own(from) && is_own(to)
+            }
+            Action::TransferTitle { seller, buyer, .. } => is_own(seller) && is_own(buyer),
+            Action::Destroy { by, witness, .. } | Action::DestroyUnits { by, witness, .. } => {
+                is_own(by) && is_own(witness)
+            }
+            Action::Offer { from, .. } | Action::Cancel { from, .. } => is_own(from),
+            Action::Accept { to, .. }
+            | Action::AcceptWithDiscrepancy { to, .. }
+            | Action::Reject { to, .. } => is_own(to),
+            Action::Expire { .. } | Action::Archive { .. } | Action::CloseDispenseRecord { .. } => {
+                true
+            }
+            Action::Recall(action) => action.by().is_none_or(|by| is_own(&by)),
+            Action::Split { by, .. }
+            | Action::Merge { by, .. }
+            | Action::Pack { by, .. }
+            | Action::Unpack { by, .. }
+            | Action::Quarantine { by, .. }
+            | Action::Release { by, .. }
+            | Action::VerifyReturn { by, .. }
+            | Action::QuarantineLot { by, .. }
+            | Action::ReleaseLot { by, .. }
+            | Action::Export { by, .. }
+            | Action::Sample { by, .. }
+            | Action::ReportStolen { by, .. }
+            | Action::OpenCase { by, .. }
+            | Action::OpenLotCase { by, .. }
+            | Action::DetermineCase { by, .. }
+            | Action::NotifyCase { by, .. }
+            | Action::ResolveCase { by, .. }
+            | Action::Dispense { by, .. }
+            | Action::UndoDispense { by, .. }
+            | Action::Decommission { by, .. } => is_own(by),
+        }
+    }
+
+    /// The instruction with one of its accounts replaced by a forgery: the same bytes at another
+    /// address, in another program's hands.
+    pub fn forge(&mut self, instruction: &Instruction, amount: u32) -> Option<Instruction> {
+        let ours: Vec<(Address, Account)> = instruction
+            .accounts
+            .iter()
+            .filter_map(|meta| Some((meta.pubkey, self.world.ledger.find_account(meta.pubkey)?)))
+            .filter(|(_, account)| [registry::ID, custody::ID, recall::ID].contains(&account.owner))
+            .collect();
+        let (genuine, mut account) = ours.get(amount as usize % ours.len().max(1))?.clone();
+        account.owner = Address::new_from_array([0xF1; 32]);
+        self.world.ledger.set_account(FORGERY, account);
+        Some(instruction.clone().replacing(genuine, FORGERY))
+    }
+}

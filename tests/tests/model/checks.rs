@@ -1,0 +1,226 @@
+//! What holds after every step.
+
+use anchor_lang::{Address, Discriminator};
+use bytemuck::Pod;
+use custody::{Change, Consignment, Disposition};
+use program_tests::{address, layout};
+use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
+
+use crate::{
+    Chain, FORGERY, MONEY,
+    recall_rules::Recalls,
+    rules::{Model, OPENED},
+    unit_rules::{Gone, run_of},
+};
+
+impl Chain<'_> {
+    /// The account at `at` is what the model has there.
+    pub fn check_account(&self, at: Address) -> Result<(), TestCaseError> {
+        let account = self.world.ledger.find_account(at);
+        let owners = [custody::ID, recall::ID, self.token.program];
+        let ours = account.filter(|account| owners.contains(&account.owner));
+        let Model {
+            lots,
+            consignments,
+            transfers,
+            cases,
+            records,
+            ..
+        } = &self.model;
+        let data = ours.as_ref().map(|account| account.data.as_slice());
+        let Recalls {
+            recalls,
+            responses,
+            balances,
+            ..
+        } = &self.model.recalls;
+        let is_expected = if let Some(lot) = lots.get(&at) {
+            holds(data, *lot, |_| {})
+        } else if let Some(consignment) = consignments.get(&at) {
+            holds(data, *consignment, |consignment| consignment.bump = 0)
+        } else if let Some(transfer) = transfers.get(&at) {
+            holds(data, *transfer, |transfer| transfer.bump = 0)
+        } else if let Some(case) = cases.get(&at) {
+            holds(data, *case, |case| case.bump = 0)
+        } else if let Some(record) = records.get(&at) {
+            holds(data, *record, |record| record.bump = 0)
+        } else if let Some(page) = self.model.page(at) {
+            holds(data, page, |page| page.bump = 0)
+        } else if let Some(recall) = recalls.get(&at) {
+            holds(data, *recall, |recall| {
+                (recall.bump, recall.vault_bump) = (0, 0);
+            })
+        } else if let Some(response) = responses.get(&at) {
+            holds(data, *response, |response| response.bump = 0)
+        } else if let Some(claims) = self.model.claims(at) {
+            holds(data, claims, |claims| claims.bump = 0)
+        } else if let Some(&balance) = balances.get(&at) {
+            data.is_some() && self.world.balance(at) == balance
+        } else {
+            data.is_none() || [FORGERY, self.token.mint].contains(&at)
+        };
+        prop_assert!(is_expected, "{at} is not as the model has it");
+        Ok(())
+    }
+
+    /// What every step leaves as it must be, `before` being what was there before it.
+    pub fn check_step(&self, before: &Model) -> Result<(), TestCaseError> {
+        self.check_partition()?;
+        self.check_counts()?;
+        self.check_opened(before)?;
+        self.check_stopped(before)?;
+        self.check_money()
+    }
+
+    /// Every unit is in one consignment.
+    fn check_partition(&self) -> Result<(), TestCaseError> {
+        for (lot, of_lot) in &self.model.lots {
+            let mut runs: Vec<_> = self
+                .model
+                .consignments
+                .values()
+                .filter(|consignment| consignment.lot == *lot)
+                .map(|consignment| (consignment.first_unit, consignment.quantity))
+                .collect();
+            runs.sort_unstable();
+            let mut next = 0;
+            for (first, quantity) in runs {
+                prop_assert_eq!(first, next, "units of {} are lost or doubled", lot);
+                next += quantity;
+            }
+            prop_assert_eq!(next, of_lot.quantity, "units of {} are lost", lot);
+        }
+        Ok(())
+    }
+
+    /// Consignments know how many of their units are gone.
+    fn check_counts(&self) -> Result<(), TestCaseError> {
+        for (at, consignment) in &self.model.consignments {
+            let gone = self.model.gone_of(consignment).count();
+            prop_assert_eq!(consignment.inactive as usize, gone, "units of {}", at);
+            prop_assert_eq!(consignment.restrictions & OPENED != 0, gone > 0);
+        }
+        Ok(())
+    }
+
+    /// What has lost units stays where it was.
+    fn check_opened(&self, before: &Model) -> Result<(), TestCaseError> {
+        let place = |goods: &Consignment| (goods.custodian, goods.owner, goods.status);
+        for (at, was) in &before.consignments {
+            let Some(is) = self.model.consignments.get(at) else {
+                continue;
+            };
+            prop_assert!(
+                was.inactive == 0 || place(is) == place(was),
+                "a consignment with units gone moved"
+            );
+        }
+        Ok(())
+    }
+
+    /// The ledger holds what the model does, and no account more.
+    pub fn check_all(&self) -> Result<(), TestCaseError> {
+        for program in [custody::ID, recall::ID, self.token.program] {
+            for (at, _) in self.world.ledger.accounts_of(&program) {
+                self.check_account(at)?;
+            }
+        }
+        let Model {
+            lots,
+            consignments,
+            transfers,
+            cases,
+            records,
+            pages,
+            recalls,
+            ..
+        } = &self.model;
+        let expected = lots
+            .keys()
+            .chain(consignments.keys())
+            .chain(transfers.keys())
+            .chain(cases.keys())
+            .chain(records.keys())
+            .chain(pages.keys())
+            .chain(recalls.recalls.keys())
+            .chain(recalls.responses.keys())
+            .chain(recalls.pages.keys())
+            .chain(recalls.balances.keys());
+        for at in expected {
+            self.check_account(*at)?;
+        }
+        Ok(())
+    }
+
+    /// Since `before`, nothing that is recalled went on down the chain, to patients or abroad.
+    fn check_stopped(&self, before: &Model) -> Result<(), TestCaseError> {
+        const ON: [Change; 4] = [
+            Change::Sale,
+            Change::Logistics,
+            Change::Title,
+            Change::Export,
+        ];
+        for (at, goods) in &self.model.consignments {
+            let has_moved = before
+                .consignments
+                .get(at)
+                .is_some_and(|was| was.trail != goods.trail);
+            let went_on = has_moved && ON.contains(&goods.kind);
+            prop_assert!(
+                !went_on || !before.is_recalled(goods.lot, &run_of(goods)),
+                "recalled goods went on"
+            );
+        }
+        let is_new = |(unit, gone): &(&(Address, u32), &Gone)| {
+            let was = before.gone.get(unit);
+            was.is_none_or(|was| was.disposition != gone.disposition)
+        };
+        for (&(lot, unit), gone) in self.model.gone.iter().filter(is_new) {
+            prop_assert!(
+                ![Disposition::Dispensed, Disposition::Exported].contains(&gone.disposition)
+                    || !before.is_recalled(lot, &(unit..unit + 1)),
+                "a recalled unit reached a patient"
+            );
+        }
+        Ok(())
+    }
+
+    /// No token is made or lost: each vault holds what was put into it and not paid out, and no unit
+    /// is paid for twice.
+    fn check_money(&self) -> Result<(), TestCaseError> {
+        let recalls = &self.model.recalls;
+        for (at, recall) in &recalls.recalls {
+            let vault = address::vault(at);
+            let in_vault = recalls.balances.get(&vault).copied();
+            let left = recall.funded - recall.paid - recall.withdrawn;
+            prop_assert_eq!(in_vault.unwrap_or_default(), left, "the vault of {}", at);
+            let is_own = |unit: &&(Address, u32)| unit.0 == *at;
+            let paid = recalls.paid.iter().filter(is_own).count();
+            let shown = recalls.shown.iter().filter(is_own).count();
+            prop_assert_eq!(recall.paid_units as usize, paid);
+            prop_assert_eq!(
+                (recall.shown_returned + recall.shown_destroyed) as usize,
+                shown
+            );
+            prop_assert!(paid <= shown);
+        }
+        let all: u64 = recalls.balances.values().sum();
+        prop_assert_eq!(all, MONEY, "tokens are lost or made");
+        Ok(())
+    }
+}
+
+/// Whether an account's data are those of `expected`, but for what `even_out` makes alike.
+fn holds<T: Pod + Discriminator>(
+    data: Option<&[u8]>,
+    mut expected: T,
+    even_out: fn(&mut T),
+) -> bool {
+    let Some(data) = data.filter(|data| data.starts_with(T::DISCRIMINATOR)) else {
+        return false;
+    };
+    let mut actual: T = layout::decode(data);
+    even_out(&mut expected);
+    even_out(&mut actual);
+    bytemuck::bytes_of(&expected) == bytemuck::bytes_of(&actual)
+}

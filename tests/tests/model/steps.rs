@@ -1,0 +1,433 @@
+//! What is tried with goods, lots and cases: mostly what may succeed.
+
+use anchor_lang::Address;
+use custody::{Change, Consignment, ConsignmentStatus, TransferState, instructions::OfferTerms};
+use program_tests::world::{Parcel, Site};
+
+use crate::{
+    Chain, Step,
+    action::{Action, DOCUMENT},
+    rules::RETURNED,
+    unit_rules::run_of,
+};
+
+impl Chain<'_> {
+    pub fn site(&self, number: u8) -> Site {
+        self.sites[usize::from(number) % self.sites.len()]
+    }
+
+    /// A site other than `from`, mostly, those that sell and those that dispense more often than the
+    /// others.
+    pub fn receiver(&self, from: u64, number: u8) -> Site {
+        let site = match number / 64 {
+            0 => self.world.pharmacy,
+            1 => self.world.wholesaler,
+            _ => self.site(number),
+        };
+        if site.gln == from && !number.is_multiple_of(8) {
+            return self.site(number ^ 1);
+        }
+        site
+    }
+
+    pub fn site_of(&self, gln: u64) -> Site {
+        *self.sites.iter().find(|site| site.gln == gln).unwrap()
+    }
+
+    /// Every consignment.
+    pub fn all_goods(&self) -> impl Iterator<Item = (Parcel, Consignment)> {
+        self.model.consignments.iter().map(|(&at, &consignment)| {
+            let parcel = Parcel {
+                lot: consignment.lot,
+                consignment: at,
+            };
+            (parcel, consignment)
+        })
+    }
+
+    /// The consignments that can still move.
+    pub fn live_goods(&self) -> impl Iterator<Item = (Parcel, Consignment)> {
+        self.all_goods().filter(|(_, consignment)| {
+            [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status)
+        })
+    }
+
+    /// One of the consignments, mostly one that can still move, and those that may go on down the
+    /// chain before the others.
+    pub fn goods(&self, number: u16) -> (Parcel, Consignment) {
+        let may_go_on = |goods: &Consignment| {
+            let is_recalled = self.model.is_recalled(goods.lot, &run_of(goods));
+            goods.restrictions == 0 && goods.open_cases == 0 && !is_recalled
+        };
+        let mut among: Vec<_> = self.live_goods().collect();
+        if among.is_empty() || number.is_multiple_of(16) {
+            among = self.all_goods().collect();
+        } else if !number.is_multiple_of(4) && among.iter().any(|(_, goods)| may_go_on(goods)) {
+            among.retain(|(_, goods)| may_go_on(goods));
+        }
+        among[usize::from(number / 16) % among.len()]
+    }
+
+    /// One of the consignments of which that is true, most often and if there are any.
+    pub fn goods_that(
+        &self,
+        number: u16,
+        is_meant: fn(&Consignment) -> bool,
+    ) -> Option<(Parcel, Consignment)> {
+        let meant: Vec<_> = self
+            .live_goods()
+            .filter(|(_, goods)| is_meant(goods) && !number.is_multiple_of(4))
+            .collect();
+        let chosen = meant.get(usize::from(number / 16) % meant.len().max(1));
+        chosen.copied()
+    }
+
+    /// What the step tries, its flaw among its arguments.
+    pub fn action(&self, step: Step) -> Action {
+        let Step {
+            mut what,
+            goods,
+            sites,
+            amount,
+            units: _,
+            flaw,
+        } = step;
+        let wanted = match what {
+            8..20 => {
+                let is_offered = |goods: &Consignment| goods.status == ConsignmentStatus::Offered;
+                self.goods_that(goods, is_offered)
+            }
+            _ => None,
+        };
+        if wanted.is_none() && what < 16 {
+            // Where nothing is offered, something is.
+            what %= 8;
+        }
+        let (mut parcel, consignment) = wanted.unwrap_or_else(|| self.goods(goods));
+        let mut sequence = consignment.sequence;
+        let mut custodian = self.site_of(consignment.custodian);
+        let mut to = self.receiver(consignment.custodian, sites[0]);
+        let mut by = custodian;
+        match flaw {
+            0 => sequence = sequence.wrapping_add(1),
+            1 => sequence = sequence.wrapping_sub(1),
+            2 => parcel.lot = self.lots[usize::from(sites[1]) % 2],
+            3 => (custodian, by) = (self.site(sites[1]), self.site(sites[1])),
+            4 => by.key = self.site(sites[1]).key,
+            5 => custodian.key = self.site(sites[1]).key,
+            6 => to.key = self.site(sites[1]).key,
+            7 => by = self.site(sites[1]),
+            _ => {}
+        }
+        let document = if amount.is_multiple_of(2) {
+            DOCUMENT
+        } else {
+            [sites[2]; 32]
+        };
+        let exception = (amount % 10) as u8;
+        let lot = parcel.lot;
+        let at = parcel.consignment;
+        let transfer = self
+            .model
+            .transfers
+            .values()
+            .filter(|transfer| transfer.consignment == at)
+            .max_by_key(|transfer| transfer.sequence)
+            .filter(|_| flaw != 8);
+        let (offer_from, offer_to, offered) = transfer.map_or((by, to, sequence), |transfer| {
+            let (mut from, mut to) = (self.site_of(transfer.from), self.site_of(transfer.to));
+            match flaw {
+                4 => from.key = self.site(sites[1]).key,
+                6 => to.key = self.site(sites[1]).key,
+                7 => (from, to) = (to, from),
+                _ => {}
+            }
+            (from, to, transfer.sequence)
+        });
+        let kind =
+            [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 0, 5][amount as usize % 20];
+        match what {
+            0..8 => {
+                let to_supplier = kind == Change::Return.code() && amount.is_multiple_of(3);
+                let supplier = self.sites.iter().find(|s| s.gln == consignment.supplier);
+                let sale = self.model.transfers.iter().find(|(_, sale)| {
+                    sale.kind == Change::Sale
+                        && sale.state == TransferState::Accepted
+                        && sale.to == by.gln
+                });
+                let (to, reverses) = match (sale, supplier) {
+                    (Some((at, sale)), _) if to_supplier && amount.is_multiple_of(2) => {
+                        (self.site_of(sale.from), Some(*at))
+                    }
+                    (_, Some(&supplier)) if to_supplier => (supplier, None),
+                    _ => (to, None),
+                };
+                let terms = OfferTerms {
+                    sequence,
+                    kind,
+                    statement: !amount.is_multiple_of(11),
+                    deadline: self.model.now + i64::from(amount % 100) * 86_400,
+                    document,
+                };
+                Action::Offer {
+                    from: custodian,
+                    to,
+                    parcel,
+                    terms,
+                    reverses,
+                }
+            }
+            8..16 => Action::Accept {
+                to: offer_to,
+                from: offer_from,
+                parcel,
+                sequence: offered,
+            },
+            16 => Action::AcceptWithDiscrepancy {
+                to: offer_to,
+                from: offer_from,
+                parcel,
+                sequence: offered,
+                number: consignment.cases,
+                exception,
+            },
+            17 => Action::Reject {
+                to: offer_to,
+                consignment: at,
+                sequence: offered,
+                exception,
+            },
+            18 => Action::Cancel {
+                from: offer_from,
+                consignment: at,
+                sequence: offered,
+            },
+            19 | 20 => {
+                // The offer that ends first, or the transfer that was settled first.
+                let transfers = self.model.transfers.values();
+                let first = transfers
+                    .filter(|transfer| (transfer.settled_at == 0) == (what == 19))
+                    .min_by_key(|transfer| (transfer.settled_at, transfer.deadline))
+                    .filter(|_| flaw != 8);
+                let (consignment, sequence) = first.map_or((at, offered), |transfer| {
+                    (transfer.consignment, transfer.sequence)
+                });
+                match what {
+                    19 => Action::Expire {
+                        consignment,
+                        sequence,
+                    },
+                    _ => Action::Archive {
+                        consignment,
+                        sequence,
+                    },
+                }
+            }
+            21..28 => Action::Handoff {
+                from: custodian,
+                to,
+                kind,
+                document,
+                parcel,
+                sequence,
+            },
+            28..32 => Action::HandoffBatch {
+                from: custodian,
+                to,
+                kind,
+                document,
+                parcels: self.batch(custodian, amount, flaw),
+            },
+            32 => Action::TransferTitle {
+                seller: self.site_of(consignment.owner),
+                buyer: to,
+                parcel,
+                sequence,
+                document,
+            },
+            33..39 => {
+                let quantity = self.cut(&consignment, step);
+                Action::Split {
+                    by,
+                    consignment: at,
+                    sequence,
+                    quantity,
+                    sscc: [0, 106_141_412_345_678_908, 7][amount as usize % 3],
+                    pages: self.pages(&consignment, quantity, flaw),
+                }
+            }
+            39..43 => {
+                let next = self.model.consignments.iter().find(|(_, next)| {
+                    next.lot == lot
+                        && next.first_unit == consignment.first_unit + consignment.quantity
+                });
+                let (neighbour, run) = next.unwrap_or((&at, &consignment));
+                Action::Merge {
+                    by,
+                    consignment: at,
+                    sequence,
+                    neighbour: *neighbour,
+                    neighbour_sequence: run.sequence,
+                }
+            }
+            43 => Action::Pack {
+                by,
+                consignment: at,
+                sscc: [106_141_412_345_678_908, 0, 5][amount as usize % 3],
+            },
+            44 => Action::Unpack {
+                by,
+                consignment: at,
+            },
+            45 if amount.is_multiple_of(2) => Action::Quarantine {
+                by,
+                consignment: at,
+            },
+            45 | 46 => Action::Release {
+                by,
+                consignment: at,
+            },
+            47 => self.verify_return(step),
+            48 => Action::QuarantineLot { by: to, lot },
+            49 => self.release_lot(lot, step),
+            50 if amount.is_multiple_of(4) => Action::Destroy {
+                by,
+                witness: to,
+                parcel,
+                sequence,
+                document,
+            },
+            50 => Action::Export {
+                by,
+                parcel,
+                sequence,
+                document,
+            },
+            51 if amount.is_multiple_of(2) => Action::Sample {
+                by,
+                consignment: at,
+                sequence,
+                document,
+            },
+            51 => Action::ReportStolen {
+                by,
+                consignment: at,
+                sequence,
+                document,
+            },
+            52 => Action::OpenCase {
+                by: if amount.is_multiple_of(2) { to } else { by },
+                custodian,
+                parcel,
+                number: consignment.cases,
+                exception,
+            },
+            53 if amount.is_multiple_of(3) => Action::OpenLotCase {
+                by: to,
+                lot,
+                number: self.model.lots[&lot].cases,
+                exception,
+            },
+            58 | 78..98 => self.on_recalls(step),
+            60..76 => self.on_units(step),
+            _ => self.on_a_case(step, document),
+        }
+    }
+
+    /// What is done to a case, most often one of those that are open.
+    pub fn on_a_case(&self, step: Step, document: [u8; 32]) -> Action {
+        let open: Vec<_> = self
+            .model
+            .cases
+            .iter()
+            .filter(|(_, case)| case.resolved_at == 0 || step.flaw == 9)
+            .collect();
+        let Some(&(&at, case)) = open.get(usize::from(step.goods) % open.len().max(1)) else {
+            return self.verify_return(step);
+        };
+        let mut by = if step.amount.is_multiple_of(3) {
+            self.site(step.sites[0])
+        } else {
+            self.site_of(case.opened_by)
+        };
+        if step.flaw == 4 {
+            by.key = self.site(step.sites[1]).key;
+        }
+        match step.what {
+            54 => Action::DetermineCase {
+                by,
+                case: at,
+                document,
+            },
+            55 => Action::NotifyCase {
+                by,
+                case: at,
+                document,
+            },
+            _ => Action::ResolveCase {
+                by,
+                subject: case.subject,
+                number: case.number,
+                condemned: step.amount.is_multiple_of(5),
+                document,
+            },
+        }
+    }
+
+    /// Somebody verifies what came back, most often something that did.
+    pub fn verify_return(&self, step: Step) -> Action {
+        let returned = self.goods_that(step.goods, |goods| goods.restrictions & RETURNED != 0);
+        let (parcel, consignment) = returned.unwrap_or_else(|| self.goods(step.goods));
+        let custodian = self.site_of(consignment.custodian);
+        Action::VerifyReturn {
+            by: match step.flaw {
+                4 => Site {
+                    key: self.site(step.sites[1]).key,
+                    ..custodian
+                },
+                7 => self.site(step.sites[1]),
+                _ => custodian,
+            },
+            parcel,
+            sequence: consignment.sequence + u32::from(step.flaw == 0),
+        }
+    }
+
+    /// Somebody releases a lot, most often who quarantined it.
+    pub fn release_lot(&self, lot: Address, step: Step) -> Action {
+        let quarantined_by = self.model.lots[&lot].quarantined_by;
+        let mut sites = self.sites.iter();
+        let by = match sites.find(|site| site.gln == quarantined_by) {
+            Some(&site) if !step.amount.is_multiple_of(4) => site,
+            _ => self.site(step.sites[0]),
+        };
+        Action::ReleaseLot { by, lot }
+    }
+
+    /// Consignments of one custodian, a few at once.
+    pub fn batch(&self, custodian: Site, amount: u32, flaw: u8) -> Vec<(Parcel, u32)> {
+        let of_custodian = |(&at, consignment): (&Address, &Consignment)| {
+            let parcel = Parcel {
+                lot: consignment.lot,
+                consignment: at,
+            };
+            (consignment.custodian == custodian.gln).then_some((parcel, consignment.sequence))
+        };
+        let mut parcels: Vec<_> = self
+            .model
+            .consignments
+            .iter()
+            .filter_map(of_custodian)
+            .collect();
+        parcels.sort_by_key(|(parcel, _)| parcel.lot);
+        let count = amount as usize % 6;
+        let start = (amount as usize / 8) % parcels.len().max(1);
+        let mut batch: Vec<_> = parcels.into_iter().skip(start).take(count).collect();
+        match (flaw, batch.last().copied()) {
+            (0, Some(_)) => batch.last_mut().unwrap().1 += 1,
+            (10, Some(last)) => batch.push(last),
+            _ => {}
+        }
+        batch
+    }
+}
