@@ -15,6 +15,7 @@ use pedigree_client::{
     identifier::{Gln, Gtin, LotNumber, Sscc},
     ledger::Filter,
     registry::Partner,
+    units::holds,
 };
 use pedigree_manifest::Manifest;
 use solana_pubkey::Pubkey;
@@ -62,10 +63,7 @@ impl ConsignmentRef {
             Self::Unit { lot, unit } => {
                 let consignments: Vec<(Pubkey, Consignment)> =
                     ledger.list(&[Filter::consignment_lot(&lot)]).await?;
-                let with_unit = consignments.into_iter().find(|(_, one)| {
-                    unit.checked_sub(one.first_unit)
-                        .is_some_and(|place| place < one.quantity)
-                });
+                let with_unit = consignments.into_iter().find(|(_, one)| holds(one, unit));
                 let with_unit = with_unit.with_context(|| {
                     format!("the lot {lot} has no unit {unit}: see `pedigree lot show`")
                 })?;

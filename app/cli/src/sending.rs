@@ -108,7 +108,7 @@ fn progress(context: &Context, transactions: usize) -> Result<ProgressBar> {
 }
 
 /// Asks whether to send, unless `--yes` answered already.
-fn ask(context: &Context, purpose: &str) -> Result<()> {
+pub fn ask(context: &Context, purpose: &str) -> Result<()> {
     if context.is_agreed() {
         return Ok(());
     }

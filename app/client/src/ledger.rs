@@ -295,6 +295,13 @@ impl Ledger {
         }
     }
 
+    /// Lamports that the rent of a new account of a type takes.
+    pub async fn rent<T: Record>(&self) -> Result<u64> {
+        let bytes = T::DISCRIMINATOR.len() + size_of::<T>();
+        let rent = self.rpc.get_minimum_balance_for_rent_exemption(bytes).await;
+        rent.map_err(|error| self.rpc_error(error))
+    }
+
     /// The offer that a consignment is waiting on.
     pub async fn open_transfer(
         &self,

@@ -394,7 +394,7 @@ enum Outcome {
 }
 
 /// Lamports that every signature costs.
-const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
+pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
 
 /// Bytes of a signature.
 const SIGNATURE_BYTES: usize = 64;

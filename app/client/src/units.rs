@@ -72,13 +72,7 @@ pub async fn unit(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Unit> {
     let page_address = address::unit_page(lot, index / PAGE_UNITS);
     let page: Option<UnitPage> = ledger.find(&page_address).await?;
     let disposition = page.map(|page| page.disposition(index));
-    let consignments: Vec<(Pubkey, Consignment)> =
-        ledger.list(&[Filter::consignment_lot(lot)]).await?;
-    let consignment = consignments.into_iter().find(|(_, one)| {
-        index
-            .checked_sub(one.first_unit)
-            .is_some_and(|place| place < one.quantity)
-    });
+    let consignment = holding(ledger, &[Filter::consignment_lot(lot)], index).await?;
     let dispensed = match disposition {
         Some(Disposition::Dispensed) => dispensed(ledger, lot, index).await?,
         _ => None,
@@ -89,6 +83,39 @@ pub async fn unit(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Unit> {
         consignment,
         dispensed,
     })
+}
+
+/// The consignment that has unit `index` of the lot at `lot`, if `custodian` has it.
+pub async fn in_custody(
+    ledger: &Ledger,
+    lot: &Pubkey,
+    index: u32,
+    custodian: Gln,
+) -> Result<Option<(Pubkey, Consignment)>> {
+    let filters = [
+        Filter::consignment_lot(lot),
+        Filter::consignment_custodian(&custodian),
+    ];
+    holding(ledger, &filters, index).await
+}
+
+/// The consignment, of those of one lot that pass all `filters`, that has unit `index`.
+async fn holding(
+    ledger: &Ledger,
+    filters: &[Filter],
+    index: u32,
+) -> Result<Option<(Pubkey, Consignment)>> {
+    let consignments: Vec<(Pubkey, Consignment)> = ledger.list(filters).await?;
+    Ok(consignments
+        .into_iter()
+        .find(|(_, consignment)| holds(consignment, index)))
+}
+
+/// Whether unit `index` of its lot is one of the consignment's.
+pub fn holds(consignment: &Consignment, index: u32) -> bool {
+    index
+        .checked_sub(consignment.first_unit)
+        .is_some_and(|place| place < consignment.quantity)
 }
 
 /// Who dispensed a unit, if the record of it is still there.

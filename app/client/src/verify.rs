@@ -22,6 +22,7 @@ use crate::{
     error::Result,
     identifier::{Expiry, Gln, Gtin, LotNumber},
     ledger::{Filter, Ledger, decode},
+    units::holds,
 };
 
 /// What a pack's label says.
@@ -286,10 +287,7 @@ impl Question {
     }
 
     fn is_within(&self, consignment: &Consignment) -> bool {
-        self.unit().is_none_or(|unit| {
-            unit.checked_sub(consignment.first_unit)
-                .is_some_and(|place| place < consignment.quantity)
-        })
+        self.unit().is_none_or(|unit| holds(consignment, unit))
     }
 
     fn disposition(&self, facts: &Facts) -> Option<Disposition> {

@@ -1,5 +1,7 @@
 //! At the counter: labels are drawn, scanned and verified, one by one, in bulk and over HTTP.
 
+mod dispensing;
+
 use std::{
     fs,
     io::{Read as _, Write as _},

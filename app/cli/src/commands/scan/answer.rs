@@ -11,6 +11,7 @@ use pedigree_client::{
 use pedigree_scan::Scan;
 use serde::Serialize;
 
+use super::dispensary::{Cost, Dispense};
 use crate::{
     advice::Advice,
     output::{Report, paint},
@@ -25,10 +26,13 @@ pub enum Outcome {
         /// The elements, if they are not the scan's first reading.
         read_as: Option<String>,
         evidence: Option<PathBuf>,
+        /// What became of the pack; `None` where packs are only verified.
+        dispense: Option<Dispense>,
     },
     /// It is no pack's symbol, or was not read whole.
     Unreadable(String),
-    /// The ledger did not answer, or the answer could not be kept.
+    /// The ledger did not answer, or the answer could not be kept. Whether a pack that was to be
+    /// dispensed was, the reason says.
     Unanswered(String),
 }
 
@@ -41,6 +45,9 @@ pub struct ScanAnswer {
     other_readings: Vec<String>,
     #[serde(flatten)]
     finding: Finding,
+    /// What became of the pack; only where packs are dispensed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dispense: Option<Dispense>,
     #[serde(skip)]
     advice: Option<Advice>,
 }
@@ -65,6 +72,7 @@ struct Pack {
     other_lot: Option<LotNumber>,
     /// The unit's number, if its serial was found.
     unit: Option<u32>,
+    /// What had become of it when it was verified.
     disposition: Option<String>,
     /// Whether a manifest could be asked about the serial.
     is_serial_checked: bool,
@@ -74,13 +82,14 @@ struct Pack {
 
 impl ScanAnswer {
     pub fn new(scan: usize, text: &[u8], outcome: Outcome) -> Self {
-        let (finding, advice) = match outcome {
-            Outcome::Unreadable(reason) => (Finding::Unreadable { reason }, None),
-            Outcome::Unanswered(reason) => (Finding::Unanswered { reason }, None),
+        let (finding, advice, dispense) = match outcome {
+            Outcome::Unreadable(reason) => (Finding::Unreadable { reason }, None, None),
+            Outcome::Unanswered(reason) => (Finding::Unanswered { reason }, None, None),
             Outcome::Answered {
                 pack,
                 read_as,
                 evidence,
+                dispense,
             } => {
                 let is_product_known = pack.own().facts.product.is_some();
                 let advice = Advice::on(
@@ -93,7 +102,7 @@ impl ScanAnswer {
                     true => Finding::Verified(report),
                     false => Finding::NotVerified(report),
                 };
-                (finding, Some(advice))
+                (finding, Some(advice), dispense)
             }
         };
         Self {
@@ -104,6 +113,7 @@ impl ScanAnswer {
             repairs: Vec::new(),
             other_readings: Vec::new(),
             finding,
+            dispense,
             advice,
         }
     }
@@ -123,6 +133,15 @@ impl ScanAnswer {
 
     pub const fn is_verified(&self) -> bool {
         matches!(self.finding, Finding::Verified(_))
+    }
+
+    pub const fn is_dispensed(&self) -> bool {
+        matches!(self.dispense, Some(Dispense::Dispensed { .. }))
+    }
+
+    /// Whether it would be dispensed if something were sent.
+    pub const fn would_be_dispensed(&self) -> bool {
+        matches!(self.dispense, Some(Dispense::WouldBeDispensed { .. }))
     }
 
     pub const fn is_unreadable(&self) -> bool {
@@ -167,6 +186,13 @@ impl ScanAnswer {
     }
 }
 
+/// A pack as its label names it.
+pub fn name(label: &Label) -> String {
+    let serial = label.serial.as_ref();
+    let serial = serial.map_or_else(String::new, |serial| format!(" serial {serial}"));
+    format!("{} lot {}{serial}", label.gtin, label.lot_number)
+}
+
 impl Pack {
     fn new(pack: &PackVerification, read_as: Option<String>, evidence: Option<PathBuf>) -> Self {
         let own = pack.own();
@@ -183,13 +209,6 @@ impl Pack {
             evidence,
             slot: own.slot,
         }
-    }
-
-    /// The pack as its label names it.
-    fn name(&self) -> String {
-        let serial = self.label.serial.as_ref();
-        let serial = serial.map_or_else(String::new, |serial| format!(" serial {serial}"));
-        format!("{} lot {}{serial}", self.label.gtin, self.label.lot_number)
     }
 
     /// What is known of the single pack.
@@ -222,8 +241,35 @@ impl Report for ScanAnswer {
                 return format!("{title} {reason}");
             }
         };
+        let (name, remarks) = (name(&pack.label), self.remarks(Some(pack)));
+        let unit = pack.unit.unwrap_or_default();
+        let not_dispensed = match &self.dispense {
+            Some(Dispense::Dispensed { .. }) => {
+                let title = paint(AnsiColor::Green, "DISPENSED");
+                return format!("{title} {name}: unit {unit}{remarks}");
+            }
+            Some(Dispense::WouldBeDispensed { cost, .. }) => {
+                let title = paint(AnsiColor::Green, "WOULD BE DISPENSED");
+                let Cost {
+                    fee_lamports: fee,
+                    rent_lamports: rent,
+                } = cost;
+                return format!(
+                    "{title} {name}: unit {unit}, for a fee of {fee} and rent of {rent} \
+                     lamports{remarks}"
+                );
+            }
+            Some(Dispense::NotDispensed {
+                reason: Some(reason),
+            }) => {
+                let title = paint(AnsiColor::Red, "NOT DISPENSED");
+                return format!("{title} {name}: {reason}{remarks}");
+            }
+            Some(Dispense::NotDispensed { reason: None }) => "; not dispensed",
+            None => "",
+        };
         let Some(advice) = self.advice else {
-            return pack.name();
+            return name;
         };
         let what_to_do = match (advice.code, advice.word) {
             (None, _) => String::new(),
@@ -233,11 +279,9 @@ impl Report for ScanAnswer {
             (Some(code), _) => format!("; {code}: {}", advice.what_to_do),
         };
         format!(
-            "{} {}{}{what_to_do}{}",
+            "{} {name}{}{what_to_do}{not_dispensed}{remarks}",
             advice.title(),
-            pack.name(),
             pack.details(),
-            self.remarks(Some(pack))
         )
     }
 }

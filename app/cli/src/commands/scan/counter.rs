@@ -11,9 +11,11 @@ use pedigree_client::{
 };
 use pedigree_manifest::Manifests;
 use pedigree_scan::{Scan, parse};
+use sha2::{Digest as _, Sha256};
 
 use super::{
-    answer::{Outcome, ScanAnswer},
+    answer::{Outcome, ScanAnswer, name},
+    dispensary::Dispensary,
     reading,
 };
 
@@ -23,6 +25,8 @@ pub struct Counter<'a> {
     manifests: Arc<Manifests>,
     /// Where what the answers rest on is kept.
     evidence: Option<PathBuf>,
+    /// What dispenses the packs that are verified.
+    dispensary: Option<Dispensary<'a>>,
 }
 
 impl<'a> Counter<'a> {
@@ -30,15 +34,17 @@ impl<'a> Counter<'a> {
         ledger: &'a Ledger,
         manifests: Arc<Manifests>,
         evidence: Option<PathBuf>,
+        dispensary: Option<Dispensary<'a>>,
     ) -> Self {
         Self {
             ledger,
             manifests,
             evidence,
+            dispensary,
         }
     }
 
-    /// Reads and verifies a scan, the `place`-th of the run.
+    /// Reads, verifies and perhaps dispenses a scan, the `place`-th of the run.
     pub async fn answer(&self, place: usize, text: &[u8]) -> ScanAnswer {
         let now = Utc::now();
         let year = u16::try_from(now.year()).unwrap_or(u16::MAX);
@@ -58,18 +64,34 @@ impl<'a> Counter<'a> {
             Ok(Err(unreadable)) => return Outcome::Unreadable(unreadable),
             Err(error) => return Outcome::Unanswered(format!("{error:#}")),
         };
-        let evidence = self.evidence.as_ref().map(|folder| {
-            let path = folder.join(format!("{now}-{place}.json"));
-            write_evidence(&path, &reading.pack).map(|()| path)
-        });
-        match evidence.transpose() {
-            Ok(evidence) => Outcome::Answered {
-                pack: Box::new(reading.pack),
-                read_as: reading.read_as,
-                evidence,
-            },
-            Err(error) => Outcome::Unanswered(format!("{error:#}")),
+        let label = reading.pack.own().question.label.clone();
+        match self.conclude(place, reading, now).await {
+            Ok(outcome) => outcome,
+            Err(error) => Outcome::Unanswered(format!("{}: {error:#}", name(&label))),
         }
+    }
+
+    /// Keeps what the answer rests on, and dispenses the pack.
+    async fn conclude(&self, place: usize, reading: Reading, now: i64) -> Result<Outcome> {
+        let Reading { pack, read_as } = reading;
+        let evidence = match &self.evidence {
+            Some(folder) => Some(keep(folder.join(format!("{now}-{place}.json")), &pack)?),
+            None => None,
+        };
+        let dispense = match &self.dispensary {
+            Some(dispensary) => {
+                let hash = evidence.as_ref().map(|evidence| evidence.hash);
+                let hash = hash.unwrap_or_default();
+                Some(dispensary.dispense(&pack, hash).await?)
+            }
+            None => None,
+        };
+        Ok(Outcome::Answered {
+            pack: Box::new(pack),
+            read_as,
+            evidence: evidence.map(|evidence| evidence.path),
+            dispense,
+        })
     }
 
     /// Verifies the first reading of a scan that leads somewhere; if none does, the first.
@@ -105,9 +127,20 @@ struct Reading {
     read_as: Option<String>,
 }
 
-fn write_evidence(path: &PathBuf, pack: &PackVerification) -> Result<()> {
+/// A file that an answer's evidence was written to.
+struct Kept {
+    path: PathBuf,
+    /// SHA-256 of the file.
+    hash: [u8; 32],
+}
+
+fn keep(path: PathBuf, pack: &PackVerification) -> Result<Kept> {
     let evidence = serde_json::to_string_pretty(&Evidence::of(&pack.verification))?;
-    File::create_new(path)
+    File::create_new(&path)
         .and_then(|mut file| file.write_all(evidence.as_bytes()))
-        .with_context(|| format!("could not write {}", path.display()))
+        .with_context(|| format!("could not write {}", path.display()))?;
+    Ok(Kept {
+        path,
+        hash: Sha256::digest(evidence).into(),
+    })
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod counter;
+mod dispensary;
 mod input;
 mod reading;
 mod tally;
@@ -18,18 +19,22 @@ use futures_util::{Stream, StreamExt as _, stream};
 use pedigree_manifest::Manifests;
 use pedigree_scan::image;
 
-use self::{counter::Counter, tally::Tally};
+use self::{counter::Counter, dispensary::Dispensary, tally::Tally};
 use super::localnet::interrupted;
-use crate::{Answer, context::Context};
+use crate::{Answer, arguments::ConsignmentRef, context::Context};
 
 /// Packs that are verified at once where nobody waits for the single answer.
 const AT_ONCE: usize = 32;
 
-/// Scan packs and verify each.
+/// Scan packs, verify each, and perhaps dispense it.
 ///
 /// Without a text or a picture a barcode scanner types, or a file brings, a scan a line on standard
 /// input, until its end. Each is answered on a line, with whatever had to be repaired; then come the
 /// totals. What cannot be read is said and passed over. Exit code 1 if any pack is not verified.
+///
+/// With --dispense, each pack that is verified by its serial number is recorded as given to a patient
+/// before the next one is looked at; a pack that is recalled, on hold, expired or gone already is not,
+/// and is answered with why. Whether to send is asked once. Exit code 1 if any pack is not dispensed.
 #[derive(Args)]
 pub struct Scan {
     /// What a scanner sent, or what is printed on the pack: (01)09506000134352(17)…
@@ -46,6 +51,13 @@ pub struct Scan {
     /// Keep what each answer rests on in this folder, for `evidence check`
     #[arg(long, value_name = "FOLDER")]
     evidence: Option<PathBuf>,
+    /// Dispense each pack that is verified, as `dispense` does
+    #[arg(long)]
+    dispense: bool,
+    /// The consignment that the packs are taken from: its address, GTIN/LOT[#UNIT], or its SSCC
+    /// [default: whichever of the site's has the pack]
+    #[arg(long, requires = "dispense")]
+    consignment: Option<ConsignmentRef>,
 }
 
 impl Scan {
@@ -59,8 +71,15 @@ impl Scan {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("could not make the folder {}", folder.display()))?;
         }
-        let counter = Counter::new(&context.ledger, Arc::new(manifests), self.evidence);
-        let mut tally = Tally::start();
+        let (dispensary, mut tally) = match self.dispense {
+            true => (
+                Some(Dispensary::open(context, self.consignment).await?),
+                Tally::of_dispenses(context.is_dry_run()),
+            ),
+            false => (None, Tally::start()),
+        };
+        let (ledger, manifests) = (&context.ledger, Arc::new(manifests));
+        let counter = Counter::new(ledger, manifests, self.evidence, dispensary);
         let scans: Vec<Vec<u8>> = match (self.text, &self.image) {
             (Some(text), _) => vec![text.into_bytes()],
             (None, Some(file)) => {
@@ -74,9 +93,12 @@ impl Scan {
                 let lines = input::lines().take_until(Box::pin(interrupted()));
                 let lines = lines.map(|line| line.context("standard input cannot be read"));
                 if is_counter && context.is_for_people() {
-                    anstream::eprintln!("Scan a pack; Ctrl-D ends.");
+                    let purpose = if self.dispense { " to dispense it" } else { "" };
+                    anstream::eprintln!("Scan a pack{purpose}; Ctrl-D ends.");
                 }
-                let at_once = if is_counter { 1 } else { AT_ONCE };
+                // A pack may come twice in a list, and is dispensed once.
+                let one_by_one = is_counter || self.dispense;
+                let at_once = if one_by_one { 1 } else { AT_ONCE };
                 answer_all(context, &counter, lines, at_once, is_counter, &mut tally).await?;
                 context.print_line(&tally.summary());
                 return conclude(&tally);
@@ -116,7 +138,7 @@ async fn answer_all(
 
 fn conclude(tally: &Tally) -> Result<Answer> {
     match tally.unanswered() {
-        0 if tally.is_all_verified() => Ok(Answer::Yes),
+        0 if tally.is_all_well() => Ok(Answer::Yes),
         0 => Ok(Answer::No),
         unanswered => bail!("{unanswered} scans got no answer: scan these packs again"),
     }
