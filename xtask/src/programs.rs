@@ -26,7 +26,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
         let bytes = compile(workspace, &toolchain, program)?;
         let file = format!("{name}.so");
         write_if_changed(&deploy.join(&file), &bytes)?;
-        let hash = hex(&Sha256::digest(&bytes));
+        let hash = hex::encode(Sha256::digest(&bytes));
         eprintln!("{file:<16} {:>8} bytes  sha256 {hash}", bytes.len());
         writeln!(sums, "{hash}  {file}")?;
         offer_development_keypair(workspace, name)?;
@@ -77,8 +77,4 @@ pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
         return Ok(());
     }
     fs::write(path, contents).with_context(|| format!("could not write {}", path.display()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

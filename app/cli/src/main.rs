@@ -1,6 +1,6 @@
 //! `pedigree`: one binary for every role. The commands are in [`commands`], one module each; what
-//! they share is here and in [`advice`], [`arguments`], [`context`], [`sending`], [`names`] and
-//! [`output`].
+//! they share is here and in [`advice`], [`arguments`], [`packs`], [`context`], [`sending`], [`names`]
+//! and [`output`].
 
 mod advice;
 mod arguments;
@@ -8,6 +8,7 @@ mod commands;
 mod context;
 mod names;
 mod output;
+mod packs;
 mod programs;
 mod sending;
 

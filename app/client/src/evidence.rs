@@ -106,15 +106,15 @@ impl Evidence {
             Membership::Absent => MembershipEvidence::Absent,
             Membership::Unit { index, salt, proof } => MembershipEvidence::Unit {
                 index: *index,
-                salt: hex(salt),
-                proof: proof.0.iter().map(|hash| hex(hash)).collect(),
+                salt: hex::encode(salt),
+                proof: proof.0.iter().map(hex::encode).collect(),
             },
         });
         let content = |account: &Account| ContentEvidence {
             owner: account.owner.to_string(),
             lamports: account.lamports,
             data: BASE64_STANDARD.encode(&account.data),
-            sha256: hex(&anchor_lang::sha256(&account.data)),
+            sha256: hex::encode(anchor_lang::sha256(&account.data)),
         };
         Self {
             format: FORMAT.to_owned(),
@@ -221,7 +221,7 @@ impl Evidence {
             let data = BASE64_STANDARD
                 .decode(&content.data)
                 .map_err(|_| Flaw::Encoding("an account's data"))?;
-            if content.sha256 != hex(&anchor_lang::sha256(&data)) {
+            if content.sha256 != hex::encode(anchor_lang::sha256(&data)) {
                 return Err(Flaw::Hash(evidence.address.clone()));
             }
             let account = Account {
@@ -241,19 +241,9 @@ fn parse_address(text: &str) -> Result<Pubkey, Flaw> {
     text.parse().map_err(|_| Flaw::Encoding("an address"))
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn unhex<const N: usize>(text: &str) -> Result<[u8; N], Flaw> {
-    let flaw = Flaw::Encoding("a hash");
     let mut bytes = [0; N];
-    if text.len() != 2 * N || !text.is_ascii() {
-        return Err(flaw);
-    }
-    for (byte, at) in bytes.iter_mut().zip((0..text.len()).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| flaw.clone())?;
-    }
+    hex::decode_to_slice(text, &mut bytes).map_err(|_| Flaw::Encoding("a hash"))?;
     Ok(bytes)
 }
 

@@ -83,13 +83,8 @@ mod tests {
         for ((serial, package), index) in units.into_iter().zip(0..) {
             stream.unit(serial, &salt(index), package);
         }
-        let hex: String = stream
-            .finish()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         assert_eq!(
-            hex,
+            hex::encode(stream.finish()),
             "035b54ede636e979d51680f268bfa9daf8a213bb8fe5cb419782c7acee757eac"
         );
     }

@@ -213,10 +213,6 @@ pub fn verify(
 mod tests {
     use super::*;
 
-    fn hex(hash: &Hash) -> String {
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
     /// Computed with Python's hashlib from the formula above.
     #[test]
     fn known_answers() {
@@ -227,15 +223,15 @@ mod tests {
             .map(|(serial, index)| leaf(&lot, index, serial, &[index as u8 + 1; SALT_BYTES]))
             .collect();
         assert_eq!(
-            hex(&leaves[0]),
+            hex::encode(leaves[0]),
             "4f60a8f17c720dce7cecdb0a969cf392004bc5f54b841b9eedd45891a93abc7e"
         );
         assert_eq!(
-            hex(&leaves[2]),
+            hex::encode(leaves[2]),
             "f16d97aeea2ec4c3b07de2ff978f89d00916ed60fe9dc52064e7a97c24be8444"
         );
         assert_eq!(
-            hex(&root(&leaves)),
+            hex::encode(root(&leaves)),
             "ff5f9ee625d954770fa64322585f57d3c9ca2a15fcd8fff20d7de33b056bb305"
         );
     }

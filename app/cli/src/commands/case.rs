@@ -22,8 +22,7 @@ use solana_signer::Signer;
 use crate::{
     Answer,
     arguments::{
-        ConsignmentRef, Document, LotRef, Subject, consignment_name, exceptions, hex, lot_name,
-        time,
+        ConsignmentRef, Document, LotRef, Subject, consignment_name, exceptions, lot_name, time,
     },
     context::{Context, parse_address},
     names::SiteNames,
@@ -396,7 +395,7 @@ impl CaseReport {
             resolved_by: names.find(case.resolved_by),
             resolved_at: moment(case.resolved_at),
             transfer: (case.transfer != Pubkey::default()).then(|| case.transfer.to_string()),
-            document: hex(&case.document),
+            document: hex::encode(case.document),
         }
     }
 

@@ -16,8 +16,9 @@ use solana_signer::Signer;
 use super::destroy::site_of_witness;
 use crate::{
     Answer,
-    arguments::{ConsignmentRef, Document, Packs},
+    arguments::{ConsignmentRef, Document},
     context::{Context, load_keypair},
+    packs::Packs,
     sending::Job,
 };
 

@@ -17,9 +17,10 @@ use solana_signer::Signer;
 use super::unit::fate;
 use crate::{
     Answer,
-    arguments::{ConsignmentRef, Digest, Packs, UnitRuns},
+    arguments::{ConsignmentRef, Digest},
     context::Context,
     output::{Report, paint},
+    packs::{Packs, UnitRuns},
     sending::Job,
 };
 

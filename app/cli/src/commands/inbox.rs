@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     Answer,
-    arguments::{consignment_name, hex, time},
+    arguments::{consignment_name, time},
     context::Context,
     names::SiteNames,
     output::{Report, paint, rows},
@@ -79,7 +79,7 @@ impl OfferReport {
             offered_at: transfer.offered_at,
             deadline: transfer.deadline,
             lapsed: now > transfer.deadline,
-            document: hex(&transfer.document),
+            document: hex::encode(transfer.document),
         }
     }
 }

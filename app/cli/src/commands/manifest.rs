@@ -13,7 +13,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     Answer,
-    arguments::{ConsignmentRef, hex},
+    arguments::ConsignmentRef,
     context::Context,
     output::{Report, fields, paint},
 };
@@ -182,8 +182,8 @@ impl ManifestReport {
             quantity: manifest.quantity(),
             first_unit: manifest.run().start,
             units: manifest.run().len(),
-            serial_root: hex(manifest.root()),
-            manifest_hash: hex(manifest.manifest_hash()),
+            serial_root: hex::encode(manifest.root()),
+            manifest_hash: hex::encode(manifest.manifest_hash()),
             unit: unit.map(|unit| UnitReport {
                 index: unit.index,
                 serial: unit.serial,

@@ -14,7 +14,7 @@ use solana_signer::Signer;
 
 use crate::{
     Answer,
-    arguments::{Digest, LastDay, Role, hex, role_names, time},
+    arguments::{Digest, LastDay, Role, role_names, time},
     context::{Context, parse_address},
     output::{Report, fields, rows},
 };
@@ -211,7 +211,7 @@ impl PartnerReport {
             roles: role_names(partner.roles),
             status: partner.status.to_string(),
             licence_valid_until: partner.licence_valid_until,
-            licence_hash: hex(&partner.licence_hash),
+            licence_hash: hex::encode(partner.licence_hash),
             company_prefixes: partner
                 .prefixes()
                 .map(|prefix| CompanyPrefix::from(prefix).to_string())

@@ -14,7 +14,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     Answer,
-    arguments::{ConsignmentRef, hex, partner_name, time},
+    arguments::{ConsignmentRef, partner_name, time},
     context::Context,
     output::{Report, fields, paint, rows},
 };
@@ -42,7 +42,7 @@ impl Trace {
         let report = TraceReport {
             consignment: address.to_string(),
             finding: trace.finding,
-            trail: hex(&trace.consignment.trail),
+            trail: hex::encode(trace.consignment.trail),
             entries: trace
                 .entries
                 .iter()
@@ -164,8 +164,8 @@ impl EntryReport {
             detail,
             from: name(from),
             to: name(to),
-            document: document(&entry.event).map(|document| hex(document)),
-            trail: hex(&entry.trail),
+            document: document(&entry.event).map(hex::encode),
+            trail: hex::encode(entry.trail),
             compute_units: entry.compute_units,
             signature: entry.signature.to_string(),
         }

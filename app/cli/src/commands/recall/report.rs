@@ -20,7 +20,7 @@ use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use crate::{
-    arguments::{hex, lot_name, time},
+    arguments::{lot_name, time},
     names::SiteNames,
     output::{Report, fields, rows},
 };
@@ -116,7 +116,7 @@ impl RecallReport {
             opened_at: recall.opened_at,
             notify_by: recall.notify_by,
             notice: String::from_utf8_lossy(notice.unwrap_or_default()).into_owned(),
-            notice_hash: hex(&recall.notice_hash),
+            notice_hash: hex::encode(recall.notice_hash),
             responses: recall.responses,
             shown_returned: recall.shown_returned,
             shown_destroyed: recall.shown_destroyed,

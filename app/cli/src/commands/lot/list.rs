@@ -1,0 +1,53 @@
+//! `pedigree lot list`
+
+use anyhow::Result;
+use pedigree_client::{address, custody, identifier::Gtin, ledger::Filter};
+use serde::Serialize;
+use solana_pubkey::Pubkey;
+
+use super::report::LotReport;
+use crate::{
+    context::Context,
+    names::SiteNames,
+    output::{Report, rows},
+};
+
+/// Lists lots, all or those of one product.
+pub async fn list(context: &Context, gtin: Option<Gtin>) -> Result<()> {
+    let filters: Vec<Filter> = gtin
+        .map(|gtin| Filter::lot_product(&address::product(gtin)))
+        .into_iter()
+        .collect();
+    let mut lots: Vec<(Pubkey, custody::Lot)> = context.ledger.list(&filters).await?;
+    lots.sort_by_key(|(_, lot)| (lot.gtin, lot.minted_at));
+    let makers = lots.iter().map(|(_, lot)| lot.manufacturer);
+    let names = SiteNames::read(&context.ledger, makers).await?;
+    let reports = lots
+        .iter()
+        .map(|(address, lot)| LotReport::new(address, lot, &names, Vec::new()));
+    context.print(&LotList(reports.collect()));
+    Ok(())
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct LotList(Vec<LotReport>);
+
+impl Report for LotList {
+    fn text(&self) -> String {
+        let lots = self.0.iter().map(|lot| {
+            [
+                lot.gtin.to_string(),
+                lot.lot_number.to_string(),
+                lot.expiry.to_string(),
+                lot.quantity.to_string(),
+                lot.status.clone(),
+                lot.recalled(),
+            ]
+        });
+        rows(
+            ["GTIN", "Lot", "Expiry", "Units", "Status", "Recalled"],
+            lots,
+        )
+    }
+}

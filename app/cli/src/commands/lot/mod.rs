@@ -1,0 +1,49 @@
+//! `pedigree lot`: one module for each of its commands, and the [`report`] that two of them print.
+
+mod list;
+mod mint;
+mod pages;
+mod report;
+mod show;
+
+use anyhow::Result;
+use clap::Subcommand;
+use pedigree_client::identifier::{Gtin, LotNumber};
+
+use self::mint::Mint;
+use crate::{Answer, context::Context};
+
+#[derive(Subcommand)]
+pub enum Lot {
+    Mint(Mint),
+    /// Open the pages on which a lot's units are followed one by one; whoever pays for them may
+    OpenPages {
+        gtin: Gtin,
+        lot_number: LotNumber,
+    },
+    /// Show a lot and who holds its units
+    Show {
+        gtin: Gtin,
+        lot_number: LotNumber,
+    },
+    /// List lots
+    List {
+        /// Only those of this product
+        #[arg(long)]
+        gtin: Option<Gtin>,
+    },
+}
+
+impl Lot {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        match self {
+            Self::Mint(mint) => return mint.run(context).await,
+            Self::OpenPages { gtin, lot_number } => {
+                return pages::open_pages(context, gtin, lot_number).await;
+            }
+            Self::Show { gtin, lot_number } => show::show(context, gtin, lot_number).await?,
+            Self::List { gtin } => list::list(context, gtin).await?,
+        }
+        Ok(Answer::Yes)
+    }
+}

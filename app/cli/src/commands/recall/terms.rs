@@ -1,0 +1,103 @@
+//! What a recall says of itself: its public notice, and how grave it is.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use pedigree_client::{
+    instruction::recall::{Gravity, Notice},
+    recall::{CheckLevel, RecallClass, RecallDepth, RecallReason},
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::arguments::Digest;
+
+/// The public notice of a recall.
+#[derive(Args)]
+pub struct NoticeArguments {
+    /// Where the public can read the notice
+    #[arg(long, value_name = "URL")]
+    notice_address: String,
+    /// The notice as published; its SHA-256 goes on the ledger
+    #[arg(long, value_name = "FILE", required_unless_present = "notice_hash")]
+    notice: Option<PathBuf>,
+    /// SHA-256 of the notice instead
+    #[arg(long, value_name = "SHA-256", conflicts_with = "notice")]
+    notice_hash: Option<Digest>,
+}
+
+impl NoticeArguments {
+    pub fn notice(&self) -> Result<Notice> {
+        let text = self.notice_address.as_bytes();
+        let mut address = [0; 96];
+        ensure!(
+            !text.is_empty()
+                && text.len() <= address.len()
+                && text.iter().all(u8::is_ascii_graphic),
+            "the notice's address has 1 to {} ASCII characters without spaces",
+            address.len()
+        );
+        address[..text.len()].copy_from_slice(text);
+        let hash = match (&self.notice, self.notice_hash) {
+            (Some(file), _) => {
+                let content =
+                    fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
+                Sha256::digest(content).into()
+            }
+            (None, Some(hash)) => hash.0,
+            (None, None) => bail!("give the notice with --notice"),
+        };
+        Ok(Notice { hash, address })
+    }
+}
+
+/// How grave a recall is, and how it is followed up.
+#[derive(Args)]
+pub struct GravityArguments {
+    /// Health hazard: I, II or III (21 CFR 7.3(m)), or unclassified
+    #[arg(long, value_parser = classes())]
+    pub class: RecallClass,
+    /// How far down the chain it reaches (21 CFR 7.42(b)(1))
+    #[arg(long, value_parser = depths())]
+    pub depth: RecallDepth,
+    /// Effectiveness checks: A all sites, B --percent, C 10 %, D 2 %, E none (21 CFR 7.42(b)(3))
+    #[arg(long, value_parser = levels(), default_value = "A")]
+    level: CheckLevel,
+    /// Percentage of sites to ask at level B
+    #[arg(
+        long,
+        value_name = "N",
+        required_if_eq("level", "B"),
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    percent: u8,
+}
+
+impl GravityArguments {
+    pub const fn gravity(&self) -> Gravity {
+        Gravity {
+            class: self.class.code(),
+            depth: self.depth.code(),
+            check_level: self.level.code(),
+            check_percent: self.percent,
+        }
+    }
+}
+
+macro_rules! parser {
+    ($name:ident, $code:ident) => {
+        pub fn $name() -> impl TypedValueParser<Value = $code> {
+            let names = $code::ALL.iter().filter_map(|code| code.name());
+            PossibleValuesParser::new(names)
+                .map(|name| $code::parse(&name).unwrap_or($code::from_code(u8::MAX)))
+        }
+    };
+}
+parser!(classes, RecallClass);
+parser!(depths, RecallDepth);
+parser!(levels, CheckLevel);
+parser!(reasons, RecallReason);
