@@ -37,12 +37,14 @@ pub fn parse(input: impl AsRef<[u8]>, current_year: u16) -> Result<Scan, ScanErr
         };
         repairs.extend(string.repairs);
         other_readings = string.other_readings;
-        // A plain symbol would have to hold a GTIN or a URI.
-        if form == Form::ElementString && symbology.is_some() && !carries_elements {
-            repairs.push(Repair::MissingFnc1);
-        }
         (form, string.elements)
     };
+    if let Some(symbology) = symbology.filter(|symbology| !symbology.may_hold(form)) {
+        repairs.push(match form {
+            Form::ElementString => Repair::MissingFnc1,
+            _ => Repair::ForeignForm { symbology, form },
+        });
+    }
     remove_repeated(&mut elements, &mut repairs)?;
     Ok(Scan {
         symbology,

@@ -1,5 +1,7 @@
 //! What a scan had wrong that could be put right with certainty.
 
+use crate::{scan::Form, symbology::Symbology};
+
 /// A repair. Positions count the bytes of the input from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -29,6 +31,10 @@ pub enum Repair {
     MissingSeparator { ai: &'static str, position: usize },
     #[error("the symbol does not say that it is a GS1 symbol (no FNC1), but holds valid elements")]
     MissingFnc1,
+    #[error(
+        "a {symbology} symbol should not hold {form}, but this one does, and it has one meaning"
+    )]
+    ForeignForm { symbology: Symbology, form: Form },
     #[error("({ai}) stands twice with the same data")]
     Repeated { ai: &'static str },
     #[error("the GTIN was written with {digits} digits; zeros were put before it")]

@@ -1,5 +1,7 @@
 //! What a scan means.
 
+use std::fmt;
+
 use crate::{
     dictionary::matches,
     element::{Element, ElementList},
@@ -19,6 +21,17 @@ pub enum Form {
     DigitalLink,
     /// A bare GTIN-8, -12, -13 or -14, as EAN/UPC and ITF-14 symbols hold it.
     Gtin,
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ElementString => "an element string",
+            Self::HumanReadable => "text for people, with AIs in brackets",
+            Self::DigitalLink => "a web address",
+            Self::Gtin => "a bare GTIN",
+        })
+    }
 }
 
 /// A scan that was read.

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::scan::Form;
+
 /// The kind of symbol that a scan came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -78,6 +80,17 @@ impl Symbology {
     /// Whether such a symbol carries one GTIN and nothing else.
     pub(crate) const fn carries_a_gtin(self) -> bool {
         matches!(self, Self::EanUpc | Self::Itf)
+    }
+
+    /// Whether the standard has such symbols hold data of this form: GS1 symbols element strings,
+    /// those that carry a GTIN no more than that, and plain ones a GTIN or a web address.
+    pub(crate) const fn may_hold(self, form: Form) -> bool {
+        match form {
+            Form::ElementString => self.carries_elements(),
+            Form::Gtin => !self.carries_elements(),
+            Form::DigitalLink => !self.carries_elements() && !self.carries_a_gtin(),
+            Form::HumanReadable => false,
+        }
     }
 
     pub(crate) fn of(text: &[u8]) -> Prefix {

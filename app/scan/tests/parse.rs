@@ -253,6 +253,37 @@ fn wrong_separators_are_repaired_and_reported() {
     }
 }
 
+/// A GS1 DataMatrix with brackets encoded is a common mistake of label software.
+#[test]
+fn what_a_symbol_should_not_hold_is_read_and_reported() {
+    for (input, symbology, form) in [
+        (
+            "]d2(01)09506000134352",
+            Symbology::Gs1DataMatrix,
+            Form::HumanReadable,
+        ),
+        (
+            "]Q3https://example.com/01/09506000134352",
+            Symbology::Gs1QrCode,
+            Form::DigitalLink,
+        ),
+        (
+            "]Q1(01)09506000134352",
+            Symbology::QrCode,
+            Form::HumanReadable,
+        ),
+        (
+            "]E0https://example.com/01/09506000134352",
+            Symbology::EanUpc,
+            Form::DigitalLink,
+        ),
+    ] {
+        let scan = read(input);
+        assert_eq!(scan.elements.to_string(), "(01)09506000134352", "{input:?}");
+        assert_eq!(scan.repairs, [Repair::ForeignForm { symbology, form }]);
+    }
+}
+
 #[test]
 fn a_missing_separator_is_put_in_only_where_no_other_place_will_do() {
     // A lot number ends after 20 characters, and only digits begin an AI.
