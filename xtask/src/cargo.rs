@@ -44,8 +44,24 @@ pub fn home() -> Result<PathBuf> {
 
 /// The version of the compiler that `command` uses.
 pub fn host_rustc() -> Result<Version> {
-    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    rustc_version(&mut Command::new(rustc))
+    rustc_version(&mut rustc())
+}
+
+/// What that compiler compiles for, such as `x86_64-unknown-linux-gnu`.
+pub fn host_triple() -> Result<String> {
+    let output = rustc()
+        .args(["--print", "host-tuple"])
+        .output()
+        .context("could not run rustc")?;
+    ensure!(
+        output.status.success(),
+        "rustc does not say what it compiles for"
+    );
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+fn rustc() -> Command {
+    Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
 
 /// The flags of every cargo call that compiles the workspace with a given compiler.
@@ -107,8 +123,13 @@ pub fn run(command: &mut Command) -> Result<()> {
 pub fn binary(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     let name = workspace.binary_of(package)?;
     let mut cargo = command(workspace, "build")?;
+    cargo.args(["--workspace", "--bin", name]);
+    build_binary(cargo, name)
+}
+
+/// Runs `cargo`, which builds the binary `name`, and returns its path.
+pub fn build_binary(mut cargo: Command, name: &str) -> Result<PathBuf> {
     cargo
-        .args(["--workspace", "--bin", name])
         .arg("--message-format=json-render-diagnostics")
         .stdout(Stdio::piped());
     let output = cargo

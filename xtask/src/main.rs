@@ -5,6 +5,7 @@
 mod binaries;
 mod cargo;
 mod elf;
+mod fuzz;
 mod idl;
 mod programs;
 mod target_folder;
@@ -67,6 +68,9 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+
+    /// Look for scans that the parser of barcodes gets wrong, and say which.
+    Fuzz(fuzz::Fuzz),
 
     /// Build what is needed and run `pedigree demo`.
     Demo {
@@ -141,6 +145,7 @@ fn run(cli: Cli) -> Result<()> {
             programs::build(&workspace)?;
             binaries::bench(&workspace, check)
         }
+        Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Load { args } => binaries::load(&workspace, &args),
         Command::Demo { args } => binaries::demo(&workspace, &args),
         Command::Migrate { args } => binaries::migrate(&workspace, &args),

@@ -5,6 +5,8 @@
 //! - [`image`] finds and decodes the symbols in a PNG or JPEG file.
 //! - [`label`] makes GS1 DataMatrix labels for units, cases and whole lots.
 //!
+//! The last two come with the feature `symbols`, which is on unless it is left out.
+//!
 //! What the elements mean on the ledger is the client's business.
 //!
 //! # Why another parser
@@ -20,8 +22,10 @@ mod element;
 mod element_string;
 mod error;
 mod human_readable;
+#[cfg(feature = "symbols")]
 pub mod image;
 mod input;
+#[cfg(feature = "symbols")]
 pub mod label;
 mod linter;
 mod parse;
