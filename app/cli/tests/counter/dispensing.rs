@@ -43,11 +43,14 @@ fn each_scanned_pack_is_dispensed_once_and_only_if_it_is_verified() {
     let (ledger, manifest) = ledger_with_stock();
     let dispense = format!("scan --dispense --manifest {manifest}");
 
-    // Nothing is sent unasked, in a dry run, or for a site that does not dispense.
+    // Nothing is sent unasked, in a dry run, without manifests, or for a site that does not dispense.
     let one = format!("{}\n", scan("SN-00000"));
     ledger
         .by_with_input("pharmacy", &dispense, &one)
         .fails_saying("pass --yes");
+    ledger
+        .by_with_input("pharmacy", "scan --dispense --yes", &one)
+        .fails_saying("name the lots' manifests");
     ledger
         .by_with_input("maker", &format!("{dispense} --yes"), &one)
         .fails_saying("acts for no site that dispenses");

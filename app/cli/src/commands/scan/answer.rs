@@ -11,7 +11,7 @@ use pedigree_client::{
 use pedigree_scan::Scan;
 use serde::Serialize;
 
-use super::dispensary::{Cost, Dispense};
+use super::dispensary::Dispense;
 use crate::{
     advice::Advice,
     output::{Report, paint},
@@ -161,6 +161,28 @@ impl ScanAnswer {
         self.advice.and_then(|advice| advice.code)
     }
 
+    /// The line on a pack that was to be dispensed, unless it is that of one that is not verified.
+    fn on_dispense(&self, pack: &Pack) -> Option<String> {
+        let unit = pack.unit.unwrap_or_default();
+        let (color, title, detail) = match self.dispense.as_ref()? {
+            Dispense::Dispensed { .. } => (AnsiColor::Green, "DISPENSED", format!("unit {unit}")),
+            Dispense::WouldBeDispensed { cost, .. } => (
+                AnsiColor::Green,
+                "WOULD BE DISPENSED",
+                format!(
+                    "unit {unit}, for a fee of {} and rent of {} lamports",
+                    cost.fee_lamports, cost.rent_lamports
+                ),
+            ),
+            Dispense::NotDispensed { reason } => (AnsiColor::Red, "NOT DISPENSED", reason.clone()?),
+        };
+        let (title, name) = (paint(color, title), name(&pack.label));
+        Some(format!(
+            "{title} {name}: {detail}{}",
+            self.remarks(Some(pack))
+        ))
+    }
+
     /// What was not read as it came.
     fn remarks(&self, pack: Option<&Pack>) -> String {
         let mut remarks: Vec<String> = self.repairs.clone();
@@ -241,31 +263,12 @@ impl Report for ScanAnswer {
                 return format!("{title} {reason}");
             }
         };
+        if let Some(line) = self.on_dispense(pack) {
+            return line;
+        }
         let (name, remarks) = (name(&pack.label), self.remarks(Some(pack)));
-        let unit = pack.unit.unwrap_or_default();
-        let not_dispensed = match &self.dispense {
-            Some(Dispense::Dispensed { .. }) => {
-                let title = paint(AnsiColor::Green, "DISPENSED");
-                return format!("{title} {name}: unit {unit}{remarks}");
-            }
-            Some(Dispense::WouldBeDispensed { cost, .. }) => {
-                let title = paint(AnsiColor::Green, "WOULD BE DISPENSED");
-                let Cost {
-                    fee_lamports: fee,
-                    rent_lamports: rent,
-                } = cost;
-                return format!(
-                    "{title} {name}: unit {unit}, for a fee of {fee} and rent of {rent} \
-                     lamports{remarks}"
-                );
-            }
-            Some(Dispense::NotDispensed {
-                reason: Some(reason),
-            }) => {
-                let title = paint(AnsiColor::Red, "NOT DISPENSED");
-                return format!("{title} {name}: {reason}{remarks}");
-            }
-            Some(Dispense::NotDispensed { reason: None }) => "; not dispensed",
+        let not_dispensed = match self.dispense {
+            Some(_) => "; not dispensed",
             None => "",
         };
         let Some(advice) = self.advice else {

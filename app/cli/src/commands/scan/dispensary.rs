@@ -267,7 +267,7 @@ async fn purpose(context: &Context) -> Result<String> {
     let fee = signatures * LAMPORTS_PER_SIGNATURE;
     let rent = context.ledger.rent::<DispenseRecord>().await?;
     Ok(format!(
-        "dispense every pack that is scanned and verified, for {fee} lamports each, beside any \
-         priority fee, and {rent} lamports of rent for every first one of 64 neighbours"
+        "dispense every pack that is scanned and verified, at {fee} lamports each, any priority fee, \
+         and {rent} lamports of rent for each record of 64 neighbouring units"
     ))
 }

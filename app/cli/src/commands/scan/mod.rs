@@ -13,7 +13,7 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use futures_util::{Stream, StreamExt as _, stream};
 use pedigree_manifest::Manifests;
@@ -51,7 +51,7 @@ pub struct Scan {
     /// Keep what each answer rests on in this folder, for `evidence check`
     #[arg(long, value_name = "FOLDER")]
     evidence: Option<PathBuf>,
-    /// Dispense each pack that is verified, as `dispense` does
+    /// Dispense each pack that is verified by its serial number, as `dispense` does
     #[arg(long)]
     dispense: bool,
     /// The consignment that the packs are taken from: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -67,6 +67,11 @@ impl Scan {
                 .with_context(|| format!("the manifests in {} cannot be used", folder.display()))?,
             None => Manifests::open(&self.manifest)?,
         };
+        ensure!(
+            !self.dispense || manifests.lots() > 0,
+            "only packs whose serial number is checked are dispensed: name the lots' manifests with \
+             --manifest or --manifests"
+        );
         if let Some(folder) = &self.evidence {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("could not make the folder {}", folder.display()))?;
