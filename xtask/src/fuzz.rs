@@ -12,6 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
+use indicatif::ProgressBar;
 
 use crate::{cargo, target_folder, workspace::Workspace};
 
@@ -74,12 +75,18 @@ impl Fuzz {
         let mut child = command.spawn().context("could not start the fuzzer")?;
         let output = child.stderr.take().context("the fuzzer has no output")?;
         let mut progress = Progress::default();
+        let spinner = ProgressBar::new_spinner();
         for line in BufReader::new(output).lines() {
             let line = line?;
-            if !progress.note(&line) {
-                eprintln!("{line}");
+            match progress.note(&line) {
+                true => {
+                    spinner.set_message(progress.summary());
+                    spinner.tick();
+                }
+                false => spinner.suspend(|| eprintln!("{line}")),
             }
         }
+        spinner.finish_and_clear();
         let status = child.wait()?;
         eprintln!("{}", progress.summary());
         if finding.exists() {

@@ -1,7 +1,7 @@
 //! Ways to vary a scan that keep it near to what the parser takes, beside those of the engine, which
 //! knows neither AIs nor check digits.
 
-use pedigree_scan::{ElementList, SEPARATOR};
+use pedigree_scan::{Element, SEPARATOR};
 
 use crate::examples::{correct, examples};
 
@@ -11,21 +11,48 @@ const KEY_LENGTHS: [usize; 6] = [8, 12, 13, 14, 17, 18];
 /// Varies `scan` as `seed` decides; `None` if the engine is to.
 pub fn vary(scan: &[u8], seed: u32) -> Option<Vec<u8>> {
     let mut choice = Choice(seed);
-    match choice.among(8) {
-        kind @ 0..=2 => {
-            let element = &examples()[choice.among(examples().len())];
-            let list = ElementList(vec![element.clone()]);
-            let written = match kind {
-                0 => format!("{}{SEPARATOR}", list.to_element_string()),
-                1 => list.to_string(),
-                _ => format!("&{}={}", element.ai(), element.data()),
-            };
-            let place = place_for_an_element(scan, &mut choice);
-            Some([&scan[..place], written.as_bytes(), &scan[place..]].concat())
+    match choice.among(10) {
+        form @ 0..=2 => {
+            let element = written(&[any_example(&mut choice)], form);
+            Some(with(scan, &element, &mut choice))
         }
-        3 => with_a_right_check_digit(scan, &mut choice),
+        3 => Some(composed(&mut choice)),
+        4 => Some(with(scan, &SEPARATOR.to_string(), &mut choice)),
+        5 => with_a_right_check_digit(scan, &mut choice),
         _ => None,
     }
+}
+
+/// A scan made of examples.
+fn composed(choice: &mut Choice) -> Vec<u8> {
+    let elements: Vec<&Element> = (0..=choice.among(4)).map(|_| any_example(choice)).collect();
+    let (start, form) = match choice.among(4) {
+        0 => ("", 1),
+        1 => ("https://a/01/09506000134352?", 2),
+        _ => ("]d2", 0),
+    };
+    format!("{start}{}", written(&elements, form)).into_bytes()
+}
+
+fn any_example(choice: &mut Choice) -> &'static Element {
+    &examples()[choice.among(examples().len())]
+}
+
+/// Elements as symbols hold them, with separators after each, as people read them, or as attributes
+/// of a web address.
+fn written(elements: &[&Element], form: usize) -> String {
+    let write = |element: &&Element| match form {
+        0 => format!("{}{}{SEPARATOR}", element.ai(), element.data()),
+        1 => element.to_string(),
+        _ => format!("&{}={}", element.ai(), element.data()),
+    };
+    elements.iter().map(write).collect()
+}
+
+/// Puts `text` into a scan.
+fn with(scan: &[u8], text: &str, choice: &mut Choice) -> Vec<u8> {
+    let place = place_for_an_element(scan, choice);
+    [&scan[..place], text.as_bytes(), &scan[place..]].concat()
 }
 
 /// Any place, or one where an element ends.
