@@ -67,11 +67,16 @@ pub fn bench(workspace: &Workspace, check: bool) -> Result<()> {
     cargo::run(&mut command)
 }
 
-/// Measures the embedded node under load.
+/// Measures the embedded node under load, and `pedigree` on it.
 pub fn load(workspace: &Workspace, args: &[String]) -> Result<()> {
     programs::build(workspace)?;
+    let pedigree = build_cli(workspace)?;
     let throughput = cargo::binary(workspace, THROUGHPUT)?;
-    hand_over(&throughput, args)
+    let pedigree = [OsStr::new("--pedigree"), pedigree.as_os_str()];
+    hand_over(
+        &throughput,
+        pedigree.into_iter().chain(args.iter().map(OsStr::new)),
+    )
 }
 
 /// Runs `binary` as this program's last act: its exit code becomes ours.

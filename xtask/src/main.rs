@@ -62,7 +62,8 @@ enum Command {
         check: bool,
     },
 
-    /// Measure sustained handoffs against the embedded node and write bench/throughput.md.
+    /// Measure handoffs, recalls and verification on the embedded node and write
+    /// bench/throughput.md.
     Load {
         /// Arguments of the load run's own command; `-- --help` tells them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]

@@ -75,19 +75,32 @@ impl Connection {
     pub async fn airdrop(&self, accounts: &[Address], lamports: u64) -> Result<()> {
         for account in accounts {
             let signature = self.shared.rpc.request_airdrop(account, lamports).await?;
-            self.confirm(signature).await?;
+            self.confirm(signature).await?.status?;
         }
         Ok(())
     }
 
     /// Executes instructions in one transaction within `compute_units`; the first signer pays.
-    /// Returns once it is confirmed.
+    /// Returns once it is confirmed; it is an error if it failed.
     pub async fn execute(
         &self,
         compute_units: u32,
         instructions: &[Instruction],
         signers: &[&Keypair],
     ) -> Result<Signature> {
+        let (signature, status) = self.settle(compute_units, instructions, signers).await?;
+        status.status?;
+        Ok(signature)
+    }
+
+    /// Has instructions processed in one transaction, as [`execute`](Self::execute) does, and tells
+    /// what became of it once that is confirmed: the slot, and why it failed if it did.
+    pub async fn settle(
+        &self,
+        compute_units: u32,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+    ) -> Result<(Signature, TransactionStatus)> {
         let limit = ComputeBudgetInstruction::set_compute_unit_limit(compute_units);
         let instructions = [&[limit], instructions].concat();
         let payer = signers.first().context("nobody pays")?.pubkey();
@@ -104,19 +117,24 @@ impl Connection {
         let signature = rpc
             .send_transaction_with_config(&transaction, config)
             .await?;
-        self.confirm(signature).await?;
-        Ok(signature)
+        Ok((signature, self.confirm(signature).await?))
     }
 
-    async fn confirm(&self, signature: Signature) -> Result<()> {
+    async fn confirm(&self, signature: Signature) -> Result<TransactionStatus> {
         let (confirmed, confirmation) = oneshot::channel();
         let twin = self.shared.state().in_flight.insert(signature, confirmed);
         ensure!(twin.is_none(), "{signature} is in flight already");
         let status = timeout(CONFIRMATION_TIMEOUT, confirmation).await;
         self.shared.state().in_flight.remove(&signature);
         let status = status.map_err(|_| anyhow!("{signature} is not confirmed in time"))?;
-        status.context("nobody asks for statuses")?.status?;
-        Ok(())
+        status.context("nobody asks for statuses")
+    }
+
+    /// The slot that the node is at.
+    pub async fn slot(&self) -> Result<u64> {
+        let commitment = CommitmentConfig::processed();
+        let rpc = &self.shared.rpc;
+        Ok(rpc.get_slot_with_commitment(commitment).await?)
     }
 
     /// Accounts that must exist, in the same order.

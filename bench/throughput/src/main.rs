@@ -1,33 +1,33 @@
-//! Measures how many handoffs a second the embedded node takes from a client that signs, sends and
-//! confirms them one by one, and writes it to `bench/throughput.md`.
+//! Measures what the embedded node and the client take together and writes it to
+//! `bench/throughput.md`: sustained handoffs, recalls of what is on the move, the verification of packs
+//! and the manifest of a large lot.
 //!
 //! Nothing asserts on the figures, which are the machine's as much as the programs'. What is
-//! asserted: every transaction succeeds, and every consignment ends where the run left it.
+//! asserted: every transaction succeeds or is refused as it should be, every consignment ends where
+//! the run left it, nothing recalled moves after its recall, and every pack is answered rightly.
 
 mod chain;
 mod connection;
+mod handoffs;
 mod load;
 mod machine;
 mod node;
+mod page;
+mod partners;
 mod payments;
-mod table;
+mod recalls;
+mod serials;
+mod verification;
 
 use std::{fs, path::Path, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use clap::{Args, Parser, Subcommand, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use tokio::runtime::Runtime;
 
-use crate::{
-    chain::Chain,
-    connection::Connection,
-    load::{Outcome, sustain},
-    machine::{Machine, Processes},
-    node::Node,
-    payments::Payments,
-};
+use crate::{machine::Machine, page::Page};
 
-/// Measures sustained handoffs against the embedded node, on this machine only.
+/// Measures the embedded node under load and the client on it, on this machine only.
 #[derive(Parser)]
 #[command(name = "cargo xtask load", args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -46,107 +46,96 @@ enum Command {
         /// Milliseconds.
         slot_time: u64,
     },
+
+    /// Be the process in which a manifest is written.
+    #[command(hide = true, name = serials::COMMAND)]
+    WriteManifest { units: u32 },
 }
 
 /// What to run.
-#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
 struct Settings {
-    /// Wholesalers that the lots go round
-    #[arg(long, default_value_t = 8, value_parser = value_parser!(u16).range(2..=100))]
-    sites: u16,
-
-    /// Lots, all of one product
-    #[arg(long, default_value_t = 20, value_parser = value_parser!(u16).range(1..=100))]
-    lots: u16,
-
-    /// Transactions in flight at a time
-    #[arg(long, default_value_t = 64, value_parser = value_parser!(u16).range(1..=500))]
-    in_flight: u16,
-
-    /// Seconds that each of the three loads lasts
-    #[arg(long, default_value_t = 20, value_parser = value_parser!(u64).range(1..=300))]
-    seconds: u64,
+    /// Measure only this, and print it instead of writing the page
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
 
     /// Milliseconds that a slot of the node lasts; a cluster's last 400, which would be most of what
     /// is measured
     #[arg(long, default_value_t = 100, value_parser = value_parser!(u64).range(50..=1_000))]
     slot_time: u64,
+
+    #[command(flatten, next_help_heading = "Handoffs")]
+    handoffs: handoffs::Settings,
+
+    #[command(flatten, next_help_heading = "Recalls")]
+    recalls: recalls::Settings,
+
+    #[command(flatten, next_help_heading = "Verification")]
+    verification: verification::Settings,
+
+    #[command(flatten, next_help_heading = "Serial numbers")]
+    serials: serials::Settings,
+}
+
+/// What is measured, each part on a node of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Handoffs a second.
+    Handoffs,
+    /// From a recall's submission to the first refusal.
+    Recalls,
+    /// Packs verified one by one and in bulk.
+    Verification,
+    /// The manifest of a large lot.
+    Serials,
 }
 
 fn main() -> Result<()> {
     let Cli { command, settings } = Cli::parse();
-    if let Some(Command::Node { slot_time }) = command {
-        return node::serve(Duration::from_millis(slot_time));
+    match command {
+        Some(Command::Node { slot_time }) => node::serve(Duration::from_millis(slot_time)),
+        Some(Command::WriteManifest { units }) => serials::write_manifest(units),
+        None => measure(&settings),
     }
-    let machine = Machine::look();
-    let (outcomes, verified) = Runtime::new()?.block_on(run(&settings))?;
-
-    let table = table::render(&machine, &settings, &outcomes, &verified);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../throughput.md");
-    fs::write(&path, &table).with_context(|| format!("cannot write {}", path.display()))?;
-    println!("{table}");
-    let failures: Vec<&str> = outcomes
-        .iter()
-        .flat_map(|outcome| &outcome.failures)
-        .map(String::as_str)
-        .collect();
-    ensure!(
-        failures.is_empty(),
-        "{} transactions failed:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
-    verified.map(drop)
 }
 
-/// Runs every load on a node of its own. Returns what each came to, and how many consignments were
-/// found where they should be in the end.
-async fn run(settings: &Settings) -> Result<(Vec<Outcome>, Result<usize>)> {
-    let &Settings {
-        sites,
-        lots,
-        in_flight,
-        seconds,
-        slot_time,
-    } = settings;
-    let (sites, lots, in_flight) = (sites.into(), lots.into(), in_flight.into());
-    let duration = Duration::from_secs(seconds);
-    let node = Node::start(Duration::from_millis(slot_time))?;
-    let mut processes = Processes::new(node.process_id())?;
-    let connection = Connection::open(node.url()).await?;
-    eprintln!("setting up {lots} lots and {sites} sites");
-    let mut chain = Chain::set_up(&connection, sites, lots, in_flight).await?;
-    let mut payments = Payments::carriers(&chain.ring, in_flight);
+fn measure(settings: &Settings) -> Result<()> {
+    let machine = Machine::look();
+    let page = Runtime::new()?.block_on(run(machine, settings))?;
+    let text = page.render(settings);
+    if settings.only.is_empty() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../throughput.md");
+        fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    println!("{text}");
+    let faults = page.faults();
+    ensure!(
+        faults.is_empty(),
+        "{} things went wrong:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+    Ok(())
+}
 
-    eprintln!("three loads of {seconds} s each");
-    let outcomes = vec![
-        sustain(
-            &connection,
-            &mut processes,
-            "transfer",
-            &mut payments,
-            duration,
-        )
-        .await?,
-        sustain(
-            &connection,
-            &mut processes,
-            "handoff",
-            &mut chain.singles,
-            duration,
-        )
-        .await?,
-        sustain(
-            &connection,
-            &mut processes,
-            "handoff_batch",
-            &mut chain.batches,
-            duration,
-        )
-        .await?,
-    ];
-    let verified = chain.verify(&connection).await;
-    Ok((outcomes, verified))
+/// Runs the parts that were asked for.
+async fn run(machine: Machine, settings: &Settings) -> Result<Page> {
+    let slot_time = Duration::from_millis(settings.slot_time);
+    let is_asked = |part| settings.only.is_empty() || settings.only.contains(&part);
+    let mut page = Page::new(machine);
+    if is_asked(Part::Handoffs) {
+        page.handoffs = Some(handoffs::run(&settings.handoffs, slot_time).await?);
+    }
+    if is_asked(Part::Recalls) {
+        page.recalls = Some(recalls::run(&settings.recalls, slot_time).await?);
+    }
+    if is_asked(Part::Verification) {
+        page.verification = Some(verification::run(&settings.verification, slot_time).await?);
+    }
+    if is_asked(Part::Serials) {
+        page.serials = Some(serials::run(&settings.serials)?);
+    }
+    Ok(page)
 }
 
 #[cfg(test)]
@@ -160,24 +149,44 @@ mod tests {
 
     #[test]
     fn settings_are_bounded() {
-        assert_eq!(settings(&["--lots", "3"]).unwrap().lots, 3);
+        assert_eq!(settings(&["--lots", "3"]).unwrap().handoffs.lots, 3);
         for wrong in [
             ["--lots", "0"],
             ["--sites", "1"],
             ["--in-flight", "501"],
             ["--seconds", "301"],
             ["--slot-time", "49"],
+            ["--recalls", "0"],
+            ["--recall-in-flight", "1"],
+            ["--verify-lots", "0"],
+            ["--verify-units", "8193"],
+            ["--manifest-units", "0"],
         ] {
             assert!(settings(&wrong).is_err(), "{wrong:?}");
         }
     }
 
     #[test]
-    fn the_node_is_a_command_of_its_own() {
+    fn parts_can_be_named() {
+        let only = |args| settings(args).unwrap().only;
+        assert_eq!(only(&[]), []);
+        assert_eq!(
+            only(&["--only", "recalls,serials"]),
+            [Part::Recalls, Part::Serials]
+        );
+    }
+
+    #[test]
+    fn processes_of_a_run_are_commands_of_their_own() {
         let cli = Cli::try_parse_from(["load", "node", "400"]).unwrap();
         assert!(matches!(
             cli.command,
             Some(Command::Node { slot_time: 400 })
+        ));
+        let cli = Cli::try_parse_from(["load", serials::COMMAND, "7"]).unwrap();
+        assert!(matches!(
+            cli.command,
+            Some(Command::WriteManifest { units: 7 })
         ));
         assert!(Cli::try_parse_from(["load", "--lots", "3", "node", "400"]).is_err());
     }

@@ -13,7 +13,7 @@ use pedigree_localnet::{Localnet, LocalnetConfig, Program};
 use program_tests::ledger::deploy_directory;
 use solana_signer::Signer;
 
-use crate::chain;
+use crate::partners;
 
 /// How long the node may take to stop before it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -77,7 +77,7 @@ impl Drop for Node {
 /// Is the node: serves the compiled programs on free ports of the loopback address, says where on
 /// standard output, and stops when standard input ends.
 pub fn serve(slot_time: Duration) -> Result<()> {
-    let upgrade_authority = chain::upgrade_authority().pubkey();
+    let upgrade_authority = partners::upgrade_authority().pubkey();
     let program = |id, file| {
         let path = deploy_directory().join(file);
         let elf = fs::read(&path)
@@ -95,6 +95,7 @@ pub fn serve(slot_time: Duration) -> Result<()> {
         programs: vec![
             program(registry::ID, "registry.so")?,
             program(custody::ID, "custody.so")?,
+            program(recall::ID, "recall.so")?,
         ],
         ..LocalnetConfig::default()
     })?;

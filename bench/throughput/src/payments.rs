@@ -6,8 +6,8 @@ use solana_keypair::Keypair;
 use solana_system_interface::instruction::transfer;
 
 use crate::{
-    chain::{Ring, Wholesaler},
     load::Carrier,
+    partners::{Partner, Ring},
 };
 
 /// Payments from one wholesaler to the next.
@@ -31,7 +31,7 @@ impl Payments {
         carriers.collect()
     }
 
-    fn payer(&self) -> &Wholesaler {
+    fn payer(&self) -> &Partner {
         &self.ring[self.from]
     }
 }

@@ -1,16 +1,13 @@
-//! The committed page.
+//! The section about sustained handoffs.
 
 use std::fmt::Write;
 
-use anyhow::Result;
-use hdrhistogram::Histogram;
-
+use super::milliseconds;
 use crate::{
-    Settings,
     chain::BATCH,
     connection::{CONFIRMATION_TIMEOUT, POLL_INTERVAL, STATUSES_PER_REQUEST},
+    handoffs::{Findings, Settings},
     load::{COMPUTE_UNITS, Outcome, SAMPLE},
-    machine::Machine,
 };
 
 const HEADER: &str = "\
@@ -18,25 +15,20 @@ const HEADER: &str = "\
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
-/// The page for one run; `verified` consignments were found where the run left them.
-pub fn render(
-    machine: &Machine,
-    settings: &Settings,
-    outcomes: &[Outcome],
-    verified: &Result<usize>,
-) -> String {
-    let mut page = introduction(machine, settings);
-    page.push_str(HEADER);
-    for outcome in outcomes {
-        writeln!(page, "{}", row(outcome)).expect("a String takes everything");
+pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> String {
+    let mut section = conditions(settings, slot_time);
+    section.push_str(HEADER);
+    for outcome in &findings.outcomes {
+        writeln!(section, "{}", row(outcome)).expect("a String takes everything");
     }
-    page.push('\n');
-    if let [transfer, others @ ..] = outcomes {
+    section.push('\n');
+    if let [transfer, others @ ..] = &findings.outcomes[..] {
         for outcome in others {
-            writeln!(page, "{}", comparison(outcome, transfer)).expect("a String takes everything");
+            writeln!(section, "{}", comparison(outcome, transfer))
+                .expect("a String takes everything");
         }
     }
-    page.push_str(&match verified {
+    section.push_str(&match &findings.verified {
         Ok(count) => format!(
             "- All {count} consignments were read back in the end. Each was as the client had reckoned \
              it from\n  the confirmed handoffs, custodian, sequence and trail: none was lost, none done \
@@ -44,42 +36,24 @@ pub fn render(
         ),
         Err(error) => format!("- **Not where the run left them:** {error}\n"),
     });
-    page
+    section
 }
 
-fn introduction(machine: &Machine, settings: &Settings) -> String {
-    let Machine {
-        processor,
-        cores,
-        load_before,
-    } = machine;
+fn conditions(settings: &Settings, slot_time: u64) -> String {
     let Settings {
         sites,
         lots,
         in_flight,
         seconds,
-        slot_time,
     } = settings;
-    let profile = if cfg!(debug_assertions) {
-        "development profile, which leaves most of both unoptimised"
-    } else {
-        "release profile"
-    };
-    let ceiling = f64::from(*in_flight) * 1_000.0 / *slot_time as f64;
+    let ceiling = f64::from(*in_flight) * 1_000.0 / slot_time as f64;
     let (poll, timeout) = (POLL_INTERVAL.as_millis(), CONFIRMATION_TIMEOUT.as_secs());
     format!(
         "\
-# How many handoffs a second the embedded node takes
+## Handoffs a second
 
-Measured by `cargo xtask load` over JSON-RPC on 127.0.0.1. The figures vary with the machine and with
-what else runs on it, and nothing asserts on them; a cluster's are its own.
-
-- Machine: {processor}, {cores} cores, shared by the client and the node, a process of its own. Both are
-  built in the {profile}.
-- Load average of the minute before the run: {load_before:.2}.
 - Run it again: `cargo xtask load --sites {sites} --lots {lots} --in-flight {in_flight} --seconds {seconds} \
 --slot-time {slot_time}`.
-  `cargo xtask load -- --help` tells what the settings mean.
 - {in_flight} carriers send one transaction after the other, each the next once its last is confirmed:
   so {in_flight} are in flight, and no two touch one consignment. A `handoff` is a sale from one wholesaler
   to the next, with two signatures; a `handoff_batch` sells {BATCH} consignments of one lot; a `transfer`
@@ -88,8 +62,7 @@ what else runs on it, and nothing asserts on them; a cluster's are its own.
   `getSignatureStatuses` asks for up to {STATUSES_PER_REQUEST} of those in flight, {poll} ms after the
   last answer. What is not confirmed in {timeout} s has failed, and a carrier stops at its first failure.
 - The node confirms a transaction when its slot of {slot_time} ms ends, so that {in_flight} in flight are
-  about {ceiling:.0} a second at most. Where it took fewer, it was busy. It goes through all accounts of a
-  program for each one that a transaction writes, so it takes fewer the more consignments it holds.
+  about {ceiling:.0} a second at most. Where it took fewer, it was busy.
 
 *Sent* transactions were confirmed, *moved* are consignments, or payments. *p50* to *max* are
 milliseconds from signing and submission to confirmation. *CU* are a transaction's as the node reports
@@ -111,7 +84,8 @@ fn row(outcome: &Outcome) -> String {
         compute_units,
         ..
     } = outcome;
-    let [p50, p95, p99, max] = milliseconds(latencies);
+    let [p50, p95, p99, max] =
+        [0.5, 0.95, 0.99, 1.0].map(|quantile| milliseconds(latencies, quantile));
     let (cu, cu_each) = compute_units.map_or_else(
         || ("-".to_owned(), "-".to_owned()),
         |(least, most)| {
@@ -124,7 +98,7 @@ fn row(outcome: &Outcome) -> String {
         },
     );
     format!(
-        "| `{name}` | {} | {} | {:.1} | {:.1} | {p50} | {p95} | {p99} | {max} | {cu} | {cu_each} | {:.1} | {:.1} | {:.1} |",
+        "| `{name}` | {} | {} | {:.1} | {:.1} | {p50:.0} | {p95:.0} | {p99:.0} | {max:.0} | {cu} | {cu_each} | {:.1} | {:.1} | {:.1} |",
         latencies.len(),
         failures.len(),
         outcome.rate(),
@@ -133,11 +107,6 @@ fn row(outcome: &Outcome) -> String {
         client_cpu.as_secs_f64(),
         outcome.node_milliseconds(),
     )
-}
-
-/// The 50th, 95th and 99th percentile and the maximum of microseconds.
-fn milliseconds(latencies: &Histogram<u64>) -> [u64; 4] {
-    [0.50, 0.95, 0.99, 1.0].map(|quantile| (latencies.value_at_quantile(quantile) + 500) / 1_000)
 }
 
 /// How an outcome stands to the plain transfer.
@@ -158,6 +127,7 @@ mod tests {
     use std::time::Duration;
 
     use anyhow::anyhow;
+    use hdrhistogram::Histogram;
 
     use super::*;
 
@@ -199,35 +169,32 @@ mod tests {
     }
 
     #[test]
-    fn the_page_compares_and_says_what_was_verified() {
-        let machine = Machine {
-            processor: "Abacus".into(),
-            cores: 2,
-            load_before: 0.5,
-        };
+    fn the_section_compares_and_says_what_was_verified() {
         let settings = Settings {
             sites: 8,
             lots: 20,
             in_flight: 64,
             seconds: 20,
-            slot_time: 400,
         };
-        let outcomes = [
-            outcome("transfer", 1, 200),
-            outcome("handoff_batch", 20, 100),
-        ];
-        let page = render(&machine, &settings, &outcomes, &Ok(1_344));
+        let mut findings = Findings {
+            outcomes: vec![
+                outcome("transfer", 1, 200),
+                outcome("handoff_batch", 20, 100),
+            ],
+            verified: Ok(1_344),
+        };
+        let text = section(&settings, 400, &findings);
         for part in [
-            "Abacus, 2 cores",
-            "0.50",
+            "--in-flight 64 --seconds 20 --slot-time 400",
             "0.50 times the transactions",
             "10.00 times the things",
             "2.00 times the\n",
             "All 1344",
         ] {
-            assert!(page.contains(part), "{part}");
+            assert!(text.contains(part), "{part}");
         }
-        let page = render(&machine, &settings, &outcomes, &Err(anyhow!("astray")));
-        assert!(page.contains("**Not where the run left them:** astray"));
+        findings.verified = Err(anyhow!("astray"));
+        let text = section(&settings, 400, &findings);
+        assert!(text.contains("**Not where the run left them:** astray"));
     }
 }

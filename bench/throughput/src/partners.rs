@@ -1,0 +1,188 @@
+//! Who trades in a run: a board of pharmacy that pays for the set-up, a manufacturer, and wholesalers
+//! in a ring.
+
+use std::{slice, sync::Arc};
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use anyhow::Result;
+use custody::{Change, Consignment, instructions::LotLabel};
+use futures_util::future::try_join_all;
+use pedigree_domain::Roles;
+use program_tests::{
+    address,
+    instruction::{custody as to_custody, registry as to_registry},
+    layout::{self, padded},
+    ledger::keypair,
+    world::{self, DOCUMENT, GTIN, Parcel, Site},
+};
+use registry::instructions::Licence;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+
+use crate::connection::Connection;
+
+/// The lots' date on the label. A scan tells two digits of the year, and reads 99 as 1999.
+pub const EXPIRY: u32 = 20_491_200;
+/// What a transaction of the set-up may use.
+pub const COMPUTE_UNITS: u32 = 400_000;
+/// 2100-01-01, in Unix seconds: the node keeps the machine's time.
+const LICENCE_END: i64 = 4_102_444_800;
+/// As many splits as a transaction of 1,232 bytes holds with room to spare.
+const SPLITS_PER_TRANSACTION: usize = 8;
+/// Rent of everything, and fees for far longer than a run may last.
+const LAMPORTS: u64 = 1_000_000_000_000;
+
+/// A site and its key.
+pub struct Partner {
+    pub site: Site,
+    pub keypair: Keypair,
+}
+
+/// The sites that shipments go round, in order.
+pub type Ring = Arc<[Partner]>;
+
+/// May upgrade the programs, and so initialise the registry.
+pub fn upgrade_authority() -> Keypair {
+    keypair("upgrade authority")
+}
+
+/// See the module's first lines.
+pub struct Partners<'a> {
+    pub connection: &'a Connection,
+    pub board: Board,
+    pub manufacturer: Partner,
+    pub ring: Ring,
+}
+
+/// Registry authority and issuer in one, who pays for the set-up.
+pub struct Board {
+    keypair: Keypair,
+}
+
+impl Board {
+    pub fn key(&self) -> Address {
+        self.keypair.pubkey()
+    }
+}
+
+impl<'a> Partners<'a> {
+    /// Initialises the registry and admits a manufacturer, who registers the product [`GTIN`], and
+    /// `sites` wholesalers.
+    pub async fn admit(connection: &'a Connection, sites: usize) -> Result<Self> {
+        let board = Board {
+            keypair: keypair("registrar"),
+        };
+        let key = board.key();
+        connection.airdrop(&[key], LAMPORTS).await?;
+        let upgrade_authority = upgrade_authority();
+        let steps = [
+            to_registry::initialize(key, upgrade_authority.pubkey(), key),
+            to_registry::add_issuer(key, key, key, padded("Board of Pharmacy")),
+        ];
+        let signers = [&board.keypair, &upgrade_authority];
+        connection.execute(COMPUTE_UNITS, &steps, &signers).await?;
+
+        let manufacturer =
+            admit(connection, &board, "Manufacturer", 0, Roles::MANUFACTURER).await?;
+        let ring = (1..=sites).map(async |number| {
+            let name = format!("Wholesaler {number}");
+            admit(connection, &board, &name, number, Roles::WHOLESALER).await
+        });
+        let ring: Ring = try_join_all(ring).await?.into();
+        let partners = Self {
+            connection,
+            board,
+            manufacturer,
+            ring,
+        };
+        partners.register_product(GTIN).await?;
+        Ok(partners)
+    }
+
+    /// Has the manufacturer register a product.
+    pub async fn register_product(&self, gtin: u64) -> Result<()> {
+        let product = world::product_description();
+        let manufacturer = self.manufacturer.site;
+        let register = to_registry::register_product(self.board.key(), manufacturer, gtin, product);
+        self.sign(&[register], &[&self.manufacturer]).await
+    }
+
+    /// Executes instructions that need the signatures of `partners`, too.
+    pub async fn sign(&self, instructions: &[Instruction], partners: &[&Partner]) -> Result<()> {
+        let partners = partners.iter().map(|partner| &partner.keypair);
+        let signers: Vec<&Keypair> = [&self.board.keypair].into_iter().chain(partners).collect();
+        self.connection
+            .execute(COMPUTE_UNITS, instructions, &signers)
+            .await
+            .map(drop)
+    }
+
+    /// Mints a lot of `units` units, sells it to the ring's site `at` and has it split into single
+    /// units. Returns them with the lot's address.
+    pub async fn make_lot(
+        &self,
+        number: &str,
+        at: usize,
+        units: usize,
+    ) -> Result<(Address, Vec<(Address, Consignment)>)> {
+        let units = u32::try_from(units)?;
+        let (payer, manufacturer, owner) = (self.board.key(), &self.manufacturer, &self.ring[at]);
+        let label = LotLabel {
+            expiry: EXPIRY,
+            quantity: units,
+            ..world::lot_label(number)
+        };
+        let product = address::product(GTIN);
+        let parcel = Parcel::root(&product, &label.lot_number);
+        let Parcel { lot, consignment } = parcel;
+        let mint = to_custody::mint_lot(payer, manufacturer.site, product, &label);
+        self.sign(&[mint], &[manufacturer]).await?;
+        let kind = Change::Sale.code();
+        let sale = to_custody::handoff(manufacturer.site, owner.site, parcel, kind, 0, DOCUMENT);
+        self.sign(&[sale], &[manufacturer, owner]).await?;
+
+        let splits: Vec<Instruction> = (0..units - 1)
+            .map(|index| {
+                let sequence = index + 1;
+                to_custody::split(payer, owner.site, consignment, index, sequence, 1, 0)
+            })
+            .collect();
+        for splits in splits.chunks(SPLITS_PER_TRANSACTION) {
+            self.sign(splits, &[owner]).await?;
+        }
+
+        let children = (0..units - 1).map(|index| address::consignment(&consignment, index));
+        let addresses: Vec<Address> = [consignment].into_iter().chain(children).collect();
+        let accounts = self.connection.accounts(&addresses).await?;
+        let consignments = accounts.iter().map(|account| layout::decode(account));
+        Ok((lot, addresses.into_iter().zip(consignments).collect()))
+    }
+}
+
+/// Admits and funds a partner at the company's location `number`.
+async fn admit(
+    connection: &Connection,
+    board: &Board,
+    name: &str,
+    number: usize,
+    roles: Roles,
+) -> Result<Partner> {
+    let gln = world::gln(number as u64);
+    let keypair = keypair(name);
+    let key = keypair.pubkey();
+    let licence = Licence {
+        valid_until: LICENCE_END,
+        ..world::licence(roles)
+    };
+    connection.airdrop(&[key], LAMPORTS).await?;
+    let admit =
+        to_registry::admit_partner(board.key(), board.key(), gln, key, padded(name), licence);
+    connection
+        .execute(COMPUTE_UNITS, slice::from_ref(&admit), &[&board.keypair])
+        .await?;
+    let partner = address::partner(gln);
+    Ok(Partner {
+        site: Site { gln, partner, key },
+        keypair,
+    })
+}
