@@ -7,7 +7,8 @@
 //!
 //! - [`router`] makes the service of a [`Responder`]: `/verify/…`, `/health`, `/ready`, `/metrics` and
 //!   `/openapi.json`.
-//! - [`serve`] answers on a socket until it is told to stop, and finishes what is in flight.
+//! - [`serve`] answers on a socket until it is told to stop, and finishes what is in flight. Clients that
+//!   are slow, or many, keep no others waiting for longer than [`Limits`] allow.
 //!
 //! [`OPENAPI`] describes it, and tests hold the two against each other. Encryption and who may ask are
 //! the business of the proxy in front.
@@ -18,10 +19,12 @@ mod answer;
 mod limit;
 mod metrics;
 mod request;
+mod requester;
 mod responder;
 mod routes;
 mod server;
 
+pub use requester::{InvalidProxy, TrustedProxies, TrustedProxy};
 pub use responder::Responder;
 pub use routes::{OPENAPI, router};
 pub use server::{Limits, serve};

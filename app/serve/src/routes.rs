@@ -8,7 +8,7 @@ use axum::{
         ConnectInfo, Path, Query, State,
         rejection::{PathRejection, QueryRejection},
     },
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -19,6 +19,7 @@ use crate::{
     limit::RateLimit,
     metrics::Metrics,
     request::{self, Malformed, Parameters, Request},
+    requester::TrustedProxies,
     responder::Responder,
     server::Limits,
 };
@@ -29,15 +30,17 @@ pub const OPENAPI: &str = include_str!("../openapi.json");
 struct Service {
     responder: Responder,
     limit: RateLimit,
+    trusted_proxies: TrustedProxies,
     metrics: Metrics,
 }
 
-/// The service of `responder`. It must be told who asks, as
+/// The service of `responder`. It must be told whom a request comes from, as
 /// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) does.
 pub fn router(responder: Responder, limits: &Limits) -> Router {
     let service = Arc::new(Service {
         responder,
         limit: RateLimit::new(limits.per_second),
+        trusted_proxies: limits.trusted_proxies.clone(),
         metrics: Metrics::new(),
     });
     let verification = Router::new()
@@ -56,7 +59,8 @@ pub fn router(responder: Responder, limits: &Limits) -> Router {
 /// Answers a question about a pack, counts it and logs it without the serial.
 async fn verify(
     State(service): State<Arc<Service>>,
-    ConnectInfo(requester): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     path: Result<Path<request::Path>, PathRejection>,
     query: Result<Query<Parameters>, QueryRejection>,
 ) -> Response {
@@ -65,7 +69,8 @@ async fn verify(
         let correlation = parameters.correlation();
         correlation.ok().flatten()
     });
-    let (about, answer) = match service.limit.check(requester.ip()) {
+    let requester = service.trusted_proxies.requester(peer.ip(), &headers);
+    let (about, answer) = match service.limit.check(requester) {
         Err(retry_after_seconds) => (
             None,
             Answer::TooMany {

@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    num::NonZeroU32,
+    num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use pedigree_client::{Ledger, identifier::Gln};
 use pedigree_manifest::Manifests;
-use pedigree_serve::{Limits, Responder, serve};
+use pedigree_serve::{Limits, Responder, TrustedProxy, serve};
 use serde::Serialize;
 use tokio::{net::TcpListener, task::spawn_blocking};
 
@@ -45,6 +45,20 @@ pub struct Serve {
     /// Questions a second that are taken from one address
     #[arg(long, default_value = "100", value_name = "N")]
     per_second: NonZeroU32,
+    /// A proxy in front, or a network of them, that says who asks through it; may be repeated
+    ///
+    /// Only from these is `X-Forwarded-For` or `Forwarded` believed: the rightmost address there that is
+    /// none of theirs counts as the one that asks. A proxy has to write one of the two; if both are there
+    /// and differ, neither is believed.
+    #[arg(long, value_name = "ADDR/CIDR")]
+    trusted_proxy: Vec<TrustedProxy>,
+    /// Connections that are open at a time; further ones wait until one is closed
+    #[arg(long, default_value = "512", value_name = "N")]
+    max_connections: NonZeroUsize,
+    /// How long a client may take to send a request, or take nothing of an answer, before it is hung up
+    /// on
+    #[arg(long, default_value = "10s", value_name = "TIME")]
+    client_patience: humantime::Duration,
     /// How long the ledger may take
     #[arg(long, default_value = "5s", value_name = "TIME")]
     patience: humantime::Duration,
@@ -80,6 +94,9 @@ impl Serve {
         };
         let limits = Limits {
             per_second: self.per_second,
+            connections: self.max_connections,
+            client_patience: self.client_patience.into(),
+            trusted_proxies: self.trusted_proxy.into_iter().collect(),
         };
         let stop = async {
             if let Err(error) = interrupted().await {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{megabytes, milliseconds};
-use crate::verification::{AT_ONCE, FALSIFIED_EVERY, Findings, NOT_THE_LOTS, PRODUCTS, Settings};
+use crate::verification::{FALSIFIED_EVERY, Findings, NOT_THE_LOTS, PRODUCTS, Settings};
 
 pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> String {
     let Settings {
@@ -38,7 +38,7 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
 - *One by one*: {single_packs} packs at random from all lots, as the client does it: the serial is looked up in
   its manifest and proven, then one `getMultipleAccounts` tells product, lot and page. Opening the
   manifests before that took {:.1} s.
-- *In bulk*: {bulk_packs} raw scans on the standard input of `pedigree scan`, {AT_ONCE} of which it asks about at
+- *In bulk*: {bulk_packs} raw scans on the standard input of `pedigree scan`, several of which it asks about at
   once. One in {FALSIFIED_EVERY} bears a serial number that nobody made, for which all manifests of the product
   are looked through: {} were answered `{}`, {} verified. From the process's
   start to its end {:.1} s passed, and it had {:.0} MB in memory at most.

@@ -18,8 +18,6 @@ use crate::{machine::Processes, partners::EXPIRY};
 
 /// One in so many packs bears a serial number that nobody gave it.
 pub const FALSIFIED_EVERY: usize = 100;
-/// Packs that `pedigree scan` asks about at once.
-pub const AT_ONCE: usize = 32;
 /// What is said of such a pack.
 pub const NOT_THE_LOTS: FailureReason = FailureReason::NoMatchGtinSerial;
 

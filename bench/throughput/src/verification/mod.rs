@@ -11,7 +11,7 @@ use clap::{Args, value_parser};
 use pedigree_manifest::Manifest;
 
 pub use self::{
-    bulk::{AT_ONCE, Bulk, FALSIFIED_EVERY, NOT_THE_LOTS},
+    bulk::{Bulk, FALSIFIED_EVERY, NOT_THE_LOTS},
     single::Singles,
     stock::{PRODUCTS, Stock},
 };

@@ -1,6 +1,12 @@
 //! An RPC endpoint in memory, and a manufacturer's lots on it.
 
-use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    num::{NonZeroU32, NonZeroUsize},
+    ops::ControlFlow,
+    sync::Arc,
+    time::Duration,
+};
 
 use anchor_lang::bytemuck::{Pod, Zeroable, bytes_of};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -11,7 +17,7 @@ use pedigree_client::{
     ledger::Record,
 };
 use pedigree_manifest::{Manifest, Manifests, SerialList};
-use pedigree_serve::Responder;
+use pedigree_serve::{Limits, Responder, TrustedProxies};
 use registry::Product;
 use serde_json::{Value, json};
 use solana_client::{
@@ -27,6 +33,8 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 
 pub const GTIN: &str = "09506000134352";
+pub const CORRELATION: &str = "08dd5e1b-78e7-4dee-9f55-e69f5edf099b";
+pub const AT_ONCE: Mood = Mood::Answers(Duration::ZERO);
 const RESPONDER: &str = "9506000000015";
 
 /// The day on the labels of lots that are not expired: the last of February 2049.
@@ -39,6 +47,24 @@ pub enum Mood {
     /// It answers after this time.
     Answers(Duration),
     Refuses,
+}
+
+/// So many questions a second and requester, and more of all else than a test takes.
+pub fn limits(per_second: u32) -> Limits {
+    Limits {
+        per_second: NonZeroU32::new(per_second).expect("some"),
+        connections: NonZeroUsize::new(100).expect("some"),
+        client_patience: Duration::from_secs(60),
+        trusted_proxies: TrustedProxies::default(),
+    }
+}
+
+/// The path and query of a question.
+pub fn question(lot: &str, serial: &str, exp: &str) -> String {
+    format!(
+        "/verify/gtin/{GTIN}/lot/{lot}/ser/{serial}?exp={exp}&context=dscsaSaleableReturn\
+         &corrUUID={CORRELATION}&reqGLN=9506000000022&linkType=verificationService"
+    )
 }
 
 /// An endpoint that has some accounts.

@@ -1,11 +1,8 @@
 //! The server against its description: every documented answer is given, and is as documented.
 
-mod endpoint;
-
 use std::{
     collections::BTreeSet,
     net::SocketAddr,
-    num::NonZeroU32,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -16,33 +13,14 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode},
 };
-use endpoint::{GTIN, Manufacturer, Mood};
 use http_body_util::BodyExt as _;
-use pedigree_serve::{Limits, OPENAPI, router, serve};
+use pedigree_serve::{OPENAPI, router};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-};
 use tower::ServiceExt as _;
 
+use crate::endpoint::{AT_ONCE, CORRELATION, GTIN, Manufacturer, Mood, limits, question};
+
 const VERIFY: &str = "/verify/gtin/{gtin}/lot/{lot}/ser/{serial}";
-const AT_ONCE: Mood = Mood::Answers(Duration::ZERO);
-const CORRELATION: &str = "08dd5e1b-78e7-4dee-9f55-e69f5edf099b";
-
-fn limits(per_second: u32) -> Limits {
-    Limits {
-        per_second: NonZeroU32::new(per_second).expect("some"),
-    }
-}
-
-fn question(lot: &str, serial: &str, exp: &str) -> String {
-    format!(
-        "/verify/gtin/{GTIN}/lot/{lot}/ser/{serial}?exp={exp}&context=dscsaSaleableReturn\
-         &corrUUID={CORRELATION}&reqGLN=9506000000022&linkType=verificationService"
-    )
-}
 
 /// An answer, as it came.
 struct Reply {
@@ -306,30 +284,4 @@ async fn serials_are_in_no_log_and_no_metric() {
     for text in [&logged, metrics] {
         assert!(!text.contains("SN-"), "{text}");
     }
-}
-
-#[tokio::test]
-async fn what_is_in_flight_is_finished_before_the_server_stops() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let (stop, stopped) = oneshot::channel::<()>();
-    let responder = Manufacturer::new().responder(Mood::Answers(Duration::from_millis(300)));
-    let server = tokio::spawn(async move {
-        let stop = async move { stopped.await.unwrap_or_default() };
-        serve(listener, responder, &limits(10), stop).await
-    });
-    let mut client = TcpStream::connect(address).await.expect("a connection");
-    let request = format!(
-        "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        question("A1", "SN-1", "490200")
-    );
-    client.write_all(request.as_bytes()).await.expect("sent");
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    stop.send(()).expect("the server waits for it");
-    let mut reply = String::new();
-    client.read_to_string(&mut reply).await.expect("text");
-    assert!(reply.starts_with("HTTP/1.1 200 OK"), "{reply}");
-    assert!(reply.contains("\"verified\":true"), "{reply}");
-    server.await.expect("it ends").expect("without an error");
-    assert!(TcpStream::connect(address).await.is_err());
 }

@@ -1,0 +1,5 @@
+//! The service as its requesters meet it.
+
+mod connections;
+mod contract;
+mod endpoint;
