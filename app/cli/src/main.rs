@@ -61,6 +61,9 @@ async fn main() -> ExitCode {
         .with_ansi(stderr().is_terminal())
         .with_writer(stderr)
         .init();
+    // Each manifest at hand stays open, and a firm has thousands. Where this fails, so does opening them,
+    // with a reason.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let Arguments { global, command } = Arguments::parse();
     let output = global.output;
     let result = match Context::new(global) {

@@ -24,6 +24,16 @@ pub enum Error {
     )]
     NotAManifest(PathBuf),
 
+    /// Whatever it is, the system does not let it be read.
+    #[error(
+        "{path} cannot be read: {reason}; check its permissions, and whether so many files may be open \
+         at a time (`ulimit -n`)"
+    )]
+    Unreadable {
+        path: PathBuf,
+        reason: rusqlite::Error,
+    },
+
     #[error(
         "{path} has format {format}, which a newer version wrote: this one knows {known}; update it"
     )]

@@ -96,11 +96,18 @@ impl Manifest {
         let connection = Connection::open_with_flags(
             path,
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        Self::from_connection(connection, path).map_err(|error| match error {
-            Error::Sqlite(_) => Error::NotAManifest(path.to_owned()),
-            other => other,
-        })
+        );
+        connection
+            .map_err(Error::from)
+            .and_then(|connection| Self::from_connection(connection, path))
+            .map_err(|error| match error {
+                Error::Sqlite(reason) if is_the_systems(&reason) => Error::Unreadable {
+                    path: path.to_owned(),
+                    reason,
+                },
+                Error::Sqlite(_) => Error::NotAManifest(path.to_owned()),
+                other => other,
+            })
     }
 
     fn from_connection(connection: Connection, path: &Path) -> Result<Self> {
@@ -286,4 +293,22 @@ impl Manifest {
         }
         Ok(())
     }
+}
+
+/// Whether the system failed rather than the file.
+fn is_the_systems(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, PermissionDenied, SystemIoFailure,
+    };
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            CannotOpen
+                | DatabaseBusy
+                | DatabaseLocked
+                | OutOfMemory
+                | PermissionDenied
+                | SystemIoFailure
+        )
+    )
 }

@@ -39,6 +39,8 @@ pub async fn verify(
     packs: &[Pack],
     processes: &mut Processes,
 ) -> Result<Singles> {
+    // Each manifest stays open.
+    rlimit::increase_nofile_limit(u64::MAX)?;
     let start = Instant::now();
     let manifests = Arc::new(Manifests::in_folder(folder)?);
     let opening = start.elapsed();
