@@ -42,7 +42,8 @@ wholesalers, with a handoff
   of each in flight. After {} s the manufacturer submits the recall of the lot's first half.
 - Counted from signing and submitting the recall to the moment when the client knows of the first handoff
   refused for it. It knows when the slot of {slot_time} ms has ended and it asks again, {} ms after the last
-  answer: the time is mostly that of the slots.
+  answer: the time is mostly that of the slots. The handoffs are sent when a slot's end has confirmed the
+  last ones, so the first to meet the recall are mostly those of the slot after the recall's.
 - {verdict}
 
 | from the submission of `recall open` to | p50 | max | slots, p50 | slots, max |
