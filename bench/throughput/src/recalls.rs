@@ -17,7 +17,7 @@ use clap::{Args, value_parser};
 use custody::CustodyError;
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
-use program_tests::{instruction::recall as to_recall, occasion};
+use program_tests::{instruction::recall as to_recall, recalled};
 use recall::instructions::RecallTerms;
 use solana_instruction_error::InstructionError;
 use solana_transaction_error::TransactionError;
@@ -230,11 +230,11 @@ async fn open(
     let terms = RecallTerms {
         first: units.start,
         quantity: units.end - units.start,
-        ..occasion::recall_terms()
+        ..recalled::recall_terms()
     };
     let manufacturer = &partners.manufacturer;
     let key = manufacturer.site.key;
-    let recall = to_recall::open(key, manufacturer.site, lot, 0, terms, occasion::notice());
+    let recall = to_recall::open(key, manufacturer.site, lot, 0, terms, recalled::notice());
     let submitted_at_slot = partners.connection.slot().await?;
     let submitted = Instant::now();
     let (_, status) = partners
