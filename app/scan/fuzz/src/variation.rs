@@ -1,22 +1,34 @@
 //! Ways to vary a scan that keep it near to what the parser takes, beside those of the engine, which
 //! knows neither AIs nor check digits.
 
-use pedigree_scan::{Element, SEPARATOR};
+use pedigree_scan::{Element, Form, SEPARATOR};
 
 use crate::examples::{correct, examples};
 
 /// Lengths of keys with a check digit: GTINs, GLN, GSIN and SSCC.
 const KEY_LENGTHS: [usize; 6] = [8, 12, 13, 14, 17, 18];
 
+/// What stands between elements: mostly one separator.
+const SEPARATORS: [&str; 8] = [
+    "\u{1d}",
+    "\u{1d}",
+    "\u{1d}",
+    "\u{1d}",
+    "\u{1d}",
+    "\u{1d}\u{1d}",
+    "<GS>",
+    "",
+];
+
 /// Varies `scan` as `seed` decides; `None` if the engine is to.
 pub fn vary(scan: &[u8], seed: u32) -> Option<Vec<u8>> {
-    let mut choice = Choice(seed);
+    let mut choice = Choice(seed.into());
     match choice.among(10) {
-        form @ 0..=2 => {
-            let element = written(&[any_example(&mut choice)], form);
+        0..=2 => {
+            let element = written(any_example(&mut choice), any_form(&mut choice));
             Some(with(scan, &element, &mut choice))
         }
-        3 => Some(composed(&mut choice)),
+        3 => Some(composed(&mut choice).into_bytes()),
         4 => Some(with(scan, &SEPARATOR.to_string(), &mut choice)),
         5 => with_a_right_check_digit(scan, &mut choice),
         _ => None,
@@ -24,29 +36,54 @@ pub fn vary(scan: &[u8], seed: u32) -> Option<Vec<u8>> {
 }
 
 /// A scan made of examples.
-fn composed(choice: &mut Choice) -> Vec<u8> {
+fn composed(choice: &mut Choice) -> String {
     let elements: Vec<&Element> = (0..=choice.among(4)).map(|_| any_example(choice)).collect();
-    let (start, form) = match choice.among(4) {
-        0 => ("", 1),
-        1 => ("https://a/01/09506000134352?", 2),
-        _ => ("]d2", 0),
-    };
-    format!("{start}{}", written(&elements, form)).into_bytes()
+    let form = any_form(choice);
+    if form == Form::ElementString {
+        return format!("]d2{}", element_string(&elements, choice));
+    }
+    let elements: String = elements
+        .iter()
+        .map(|element| written(element, form))
+        .collect();
+    match form {
+        Form::DigitalLink => format!("https://a/01/09506000134352?{elements}"),
+        _ => elements,
+    }
+}
+
+/// An element string with all that may become of separators.
+fn element_string(elements: &[&Element], choice: &mut Choice) -> String {
+    let mut text = String::new();
+    for (place, element) in elements.iter().enumerate() {
+        if place > 0 {
+            text += SEPARATORS[choice.among(SEPARATORS.len())];
+        }
+        text += element.ai();
+        text += element.data();
+    }
+    text
 }
 
 fn any_example(choice: &mut Choice) -> &'static Element {
     &examples()[choice.among(examples().len())]
 }
 
-/// Elements as symbols hold them, with separators after each, as people read them, or as attributes
-/// of a web address.
-fn written(elements: &[&Element], form: usize) -> String {
-    let write = |element: &&Element| match form {
-        0 => format!("{}{}{SEPARATOR}", element.ai(), element.data()),
-        1 => element.to_string(),
-        _ => format!("&{}={}", element.ai(), element.data()),
-    };
-    elements.iter().map(write).collect()
+fn any_form(choice: &mut Choice) -> Form {
+    match choice.among(4) {
+        0 => Form::HumanReadable,
+        1 => Form::DigitalLink,
+        _ => Form::ElementString,
+    }
+}
+
+/// An element as it may follow another one.
+fn written(element: &Element, form: Form) -> String {
+    match form {
+        Form::HumanReadable => element.to_string(),
+        Form::DigitalLink => format!("&{}={}", element.ai(), element.data()),
+        _ => format!("{}{}{SEPARATOR}", element.ai(), element.data()),
+    }
 }
 
 /// Puts `text` into a scan.
@@ -78,15 +115,16 @@ fn with_a_right_check_digit(scan: &[u8], choice: &mut Choice) -> Option<Vec<u8>>
     Some(varied)
 }
 
-/// Choices that follow from a seed.
-struct Choice(u32);
+/// Choices that follow from a seed: SplitMix64, because neighbouring seeds must lead far apart.
+struct Choice(u64);
 
 impl Choice {
     /// A number below `count`, or 0 if that is 0.
     fn among(&mut self, count: usize) -> usize {
-        // The generator of Numerical Recipes; its high bits are the better ones.
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.0 >> 8) as usize % count.max(1)
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) as usize % count.max(1)
     }
 }
 
@@ -94,6 +132,19 @@ impl Choice {
 mod tests {
     use super::*;
     use crate::check;
+
+    #[test]
+    fn choices_are_spread_evenly() {
+        let mut pairs = [0; 80];
+        for seed in 0..80_000 {
+            let mut choice = Choice(seed);
+            pairs[choice.among(10) * 8 + choice.among(8)] += 1;
+        }
+        assert!(
+            pairs.iter().all(|count| (800..1_200).contains(count)),
+            "{pairs:?}"
+        );
+    }
 
     #[test]
     fn varied_scans_differ_and_what_holds_for_scans_holds_for_them() {
