@@ -57,7 +57,8 @@ pub struct LocalnetConfig {
     /// The port of JSON-RPC; 0 takes a free one. Default [`DEFAULT_RPC_PORT`].
     pub rpc_port: u16,
     /// The port of the websocket; default [`DEFAULT_WS_PORT`]. 0 takes the one after the JSON-RPC
-    /// port, where Solana's tools look for it, or any free one if that is taken.
+    /// port, where Solana's tools look for it, or any free one if that is taken and the other port is
+    /// not 0 as well.
     pub ws_port: u16,
     /// The folder that keeps accounts and history, created if missing and used for nothing else.
     /// Default none: everything is gone after the stop.

@@ -37,6 +37,9 @@ const WORKERS: usize = 4;
 /// The largest request, in bytes: some room above the largest batch that Solana's client sends.
 const MAX_REQUEST: usize = 15 * 1024 * 1024;
 
+/// How many pairs of neighbouring ports are tried where any will do.
+const MAX_PAIRS: usize = 16;
+
 /// How long requests under way may take once the servers close.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -77,18 +80,7 @@ impl Servers {
             plugin_commands_tx,
         };
 
-        let rpc_address = SocketAddr::new(config.bind, config.rpc_port);
-        let http = bind_http(rpc_address, context.clone(), runtime.handle())
-            .map_err(|error| explain(error, rpc_address, "--rpc-port"))?;
-        let bind_ws = |port| {
-            let address = SocketAddr::new(config.bind, port);
-            bind_ws(address, context.clone(), runtime.handle())
-                .map_err(|error| explain(error, address, "--ws-port"))
-        };
-        let ws = match (config.ws_port, http.address().port().checked_add(1)) {
-            (0, Some(next)) => bind_ws(next).or_else(|_| bind_ws(0)),
-            (port, _) => bind_ws(port),
-        }?;
+        let (http, ws) = bind_pair(config, &context, runtime.handle())?;
         Ok(Self { http, ws, runtime })
     }
 
@@ -107,6 +99,42 @@ impl Servers {
         self.http.close_handle().close();
         self.ws.close_handle().close();
         self.runtime.shutdown_timeout(GRACE);
+    }
+}
+
+/// Serves on both ports. Solana's clients look for the websocket at the port behind JSON-RPC's, so where
+/// both may be any, two neighbours are.
+fn bind_pair(
+    config: &LocalnetConfig,
+    context: &RunloopContext,
+    runtime: &Handle,
+) -> Result<(jsonrpc_http_server::Server, jsonrpc_ws_server::Server)> {
+    let address = |port| SocketAddr::new(config.bind, port);
+    let http = || {
+        let address = address(config.rpc_port);
+        bind_http(address, context.clone(), runtime)
+            .map_err(|error| explain(error, address, "--rpc-port"))
+    };
+    let ws = |port| {
+        bind_ws(address(port), context.clone(), runtime)
+            .map_err(|error| explain(error, address(port), "--ws-port"))
+    };
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let http = http()?;
+        let bound = match (config.ws_port, http.address().port().checked_add(1)) {
+            (0, Some(next)) => ws(next),
+            (port, _) => ws(port),
+        };
+        match bound {
+            Ok(ws) => return Ok((http, ws)),
+            Err(_) if (config.rpc_port, config.ws_port) == (0, 0) && tries < MAX_PAIRS => {
+                http.close();
+            }
+            Err(_) if config.ws_port == 0 => return Ok((http, ws(0)?)),
+            Err(error) => return Err(error),
+        }
     }
 }
 

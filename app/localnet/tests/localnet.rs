@@ -52,6 +52,16 @@ async fn serves_what_a_cluster_serves() {
     client.get_health().await.expect_err("the port is closed");
 }
 
+#[test]
+fn on_any_ports_the_websocket_is_where_clients_look_for_it() {
+    let localnets: Vec<Localnet> = (0..4).map(|_| Localnet::start(config()).unwrap()).collect();
+    let port = |url: &str| -> u16 { url.rsplit(':').next().unwrap().parse().unwrap() };
+    for localnet in localnets {
+        assert_eq!(port(&localnet.ws_url()), port(&localnet.rpc_url()) + 1);
+        localnet.stop().unwrap();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_counts_once() {
     let localnet = Localnet::start(config()).unwrap();
