@@ -15,6 +15,7 @@
 //! | [`returns`] | where goods may go back to |
 //! | [`watch`] | a site's changes as they come, over websocket |
 //! | [`trace`] | a consignment's history, re-computed and compared |
+//! | [`recalls`] | what stops units of a lot, and why |
 //! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
 //! | [`evidence`] | what such an answer rests on, for anybody to check again |
 //! | [`verify`] | whether a pack's label agrees with the ledger |
@@ -31,6 +32,7 @@ pub mod identifier;
 pub mod instruction;
 pub mod ledger;
 pub mod pack;
+pub mod recalls;
 pub mod refusal;
 pub mod returns;
 pub mod site;

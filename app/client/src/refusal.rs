@@ -17,6 +17,11 @@ use solana_message::{VersionedMessage, compiled_instruction::CompiledInstruction
 use solana_pubkey::Pubkey;
 use solana_transaction_error::TransactionError;
 
+use crate::{
+    ledger::Ledger,
+    recalls::{StoppedBy, of_goods},
+};
+
 /// A refused transaction, explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
@@ -31,6 +36,9 @@ pub struct Refusal {
     pub place: Option<Place>,
     /// What is wrong and what to do next.
     pub message: String,
+    /// Of goods that are recalled: what stops them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recalls: Vec<StoppedBy>,
     /// The program's log, if the endpoint sent it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<String>,
@@ -58,7 +66,11 @@ impl fmt::Display for Refusal {
         {
             write!(f, " consignment {number} of the batch, {consignment}")?;
         }
-        write!(f, ": {} ({})", self.message, self.name)
+        write!(f, ": {} ({})", self.message, self.name)?;
+        for recall in &self.recalls {
+            write!(f, "; {recall}")?;
+        }
+        Ok(())
     }
 }
 
@@ -108,6 +120,23 @@ static PROGRAMS: LazyLock<[(Pubkey, Program); 3]> = LazyLock::new(|| {
     ]
 });
 
+/// Explains why `message` was refused, and by which recalls if it was for one.
+pub async fn explain_with_recalls(
+    ledger: &Ledger,
+    error: &TransactionError,
+    message: &VersionedMessage,
+    logs: Vec<String>,
+) -> Refusal {
+    let mut refusal = explain(error, message, logs);
+    let is_custodys = refusal.program.as_deref() == Some("custody");
+    if is_custodys && refusal.name == format!("{:?}", CustodyError::Recalled) {
+        // The refusal stands without it, should the endpoint fall silent now.
+        let recalls = of_goods(ledger, message.static_account_keys()).await;
+        refusal.recalls = recalls.unwrap_or_default();
+    }
+    refusal
+}
+
 /// Explains why `message` was refused.
 pub fn explain(error: &TransactionError, message: &VersionedMessage, logs: Vec<String>) -> Refusal {
     let TransactionError::InstructionError(index, instruction_error) = error else {
@@ -118,6 +147,7 @@ pub fn explain(error: &TransactionError, message: &VersionedMessage, logs: Vec<S
             code: None,
             place: None,
             message,
+            recalls: Vec::new(),
             logs,
         };
     };
@@ -160,6 +190,7 @@ pub fn explain(error: &TransactionError, message: &VersionedMessage, logs: Vec<S
         code,
         place,
         message: text,
+        recalls: Vec::new(),
         logs,
     }
 }

@@ -19,6 +19,7 @@ use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
+use solana_transaction_error::TransactionError;
 use solana_transaction_status_client_types::{TransactionConfirmationStatus, TransactionStatus};
 use tokio::time::Instant;
 
@@ -131,11 +132,7 @@ impl<'a> Submitter<'a> {
             .value;
         if let Some(error) = result.err {
             let logs = result.logs.unwrap_or_default();
-            return Err(Error::Refused(Box::new(refusal::explain(
-                &error.into(),
-                &message,
-                logs,
-            ))));
+            return Err(self.refused(&error.into(), &message, logs).await);
         }
 
         let compute_units = result.units_consumed.unwrap_or_default();
@@ -351,16 +348,25 @@ impl<'a> Submitter<'a> {
         match status {
             Some(status) if self.is_committed(&status) => match status.err {
                 None => Ok(Outcome::Processed(status.slot)),
-                Some(error) => Err(Error::Refused(Box::new(refusal::explain(
-                    &error,
-                    &transaction.message,
-                    Vec::new(),
-                )))),
+                Some(error) => {
+                    let message = &transaction.message;
+                    Err(self.refused(&error, message, Vec::new()).await)
+                }
             },
             Some(_) => Ok(Outcome::Pending),
             None if has_expired => Ok(Outcome::Never),
             None => Ok(Outcome::Pending),
         }
+    }
+
+    async fn refused(
+        &self,
+        error: &TransactionError,
+        message: &VersionedMessage,
+        logs: Vec<String>,
+    ) -> Error {
+        let refusal = refusal::explain_with_recalls(self.ledger, error, message, logs).await;
+        Error::Refused(Box::new(refusal))
     }
 
     fn is_committed(&self, status: &TransactionStatus) -> bool {

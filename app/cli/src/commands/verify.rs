@@ -1,6 +1,6 @@
 //! `pedigree verify`
 
-use std::{collections::BTreeMap, fs::File, io::Write as _, path::PathBuf};
+use std::{fs::File, io::Write as _, path::PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
@@ -9,7 +9,7 @@ use pedigree_client::{
     Ledger, address,
     evidence::Evidence,
     identifier::{Expiry, Gln, Gtin, LotNumber, field_text},
-    recall::Recall,
+    recalls::{StoppedBy, of_units},
     verify::{
         AdditionalInformation, FailureReason, Holder, Label, Membership, Question, Verification,
         holders, verify,
@@ -17,7 +17,6 @@ use pedigree_client::{
 };
 use pedigree_manifest::Manifest;
 use serde::Serialize;
-use solana_pubkey::Pubkey;
 
 use crate::{
     Answer,
@@ -116,61 +115,24 @@ pub struct VerificationReport {
     lot_expiry: Option<Expiry>,
     unit: Option<UnitReport>,
     /// What stops it, the gravest first.
-    recalls: Vec<RecallReport>,
+    recalls: Vec<StoppedBy>,
     /// Who holds the lot's units; only if it is not known which of them is asked about.
     holders: Vec<HolderReport>,
     slot: u64,
 }
 
-/// A recall of the pack, or of units of its lot if it is not known which one it is.
-#[derive(Serialize)]
-struct RecallReport {
-    class: String,
-    reason: String,
-    depth: String,
-    state: String,
-    /// Where to read the notice.
-    notice: String,
-}
-
-impl RecallReport {
-    fn text(&self) -> String {
-        let Self {
-            class,
-            reason,
-            depth,
-            state,
-            notice,
-        } = self;
-        format!("class {class} to the {depth} level, {reason}, {state}: see {notice}")
-    }
-
-    /// The recalls that `verification` ran into.
-    async fn read_all(ledger: &Ledger, verification: &Verification) -> Result<Vec<Self>> {
-        let Some(lot) = &verification.facts.lot else {
-            return Ok(Vec::new());
-        };
-        let lot_address = verification.accounts[1].0;
-        let (first, end) = verification
-            .unit()
-            .map_or((0, lot.quantity.into()), |(unit, _)| {
-                (u64::from(unit), u64::from(unit) + 1)
-            });
-        let numbers = (0..).zip(lot.recalled_runs());
-        let concerned = numbers.filter(|(_, run)| run.start < end.min(run.end) && first < run.end);
-        let addresses = concerned.map(|(number, _)| address::recall(&lot_address, number));
-        let recalls: BTreeMap<Pubkey, Recall> = ledger.get_many(addresses).await?;
-        let mut recalls: Vec<Recall> = recalls.into_values().collect();
-        recalls.sort_by_key(|recall| recall.class.code());
-        let report = |recall: &Recall| Self {
-            class: recall.class.to_string(),
-            reason: recall.reason.to_string(),
-            depth: recall.depth.to_string(),
-            state: recall.state.to_string(),
-            notice: field_text(&recall.notice_address),
-        };
-        Ok(recalls.iter().map(report).collect())
-    }
+/// What stops the pack, or units of its lot if it is not known which one it is.
+async fn recalls_of(ledger: &Ledger, verification: &Verification) -> Result<Vec<StoppedBy>> {
+    let Some(lot) = &verification.facts.lot else {
+        return Ok(Vec::new());
+    };
+    let address = &verification.accounts[1].0;
+    let units = verification
+        .unit()
+        .map_or(0..lot.quantity.into(), |(unit, _)| {
+            u64::from(unit)..u64::from(unit) + 1
+        });
+    Ok(of_units(ledger, address, lot, units).await?)
 }
 
 /// The unit that carries the serial number.
@@ -219,7 +181,7 @@ impl VerificationReport {
                 index,
                 disposition: disposition.map(|it| it.to_string()),
             }),
-            recalls: RecallReport::read_all(ledger, verification).await?,
+            recalls: recalls_of(ledger, verification).await?,
             holders: holders.iter().map(holder).collect(),
             slot: verification.slot,
         })
@@ -247,7 +209,7 @@ impl Report for VerificationReport {
                 holder.status.clone(),
             ]
         });
-        let recalls: Vec<String> = self.recalls.iter().map(RecallReport::text).collect();
+        let recalls: Vec<String> = self.recalls.iter().map(StoppedBy::to_string).collect();
         let recalls = match recalls.is_empty() {
             true => "none".to_owned(),
             false => recalls.join("; "),

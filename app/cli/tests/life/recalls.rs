@@ -64,6 +64,17 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
         &format!("dispense {counter} --units 9950"),
         "Recalled",
     );
+    let refused = ledger
+        .by(
+            "pharmacy",
+            &format!("dispense {counter} --units 9950 --yes"),
+        )
+        .fails_saying("see https://example.org/recalls/1");
+    let by = &refused["refusal"]["recalls"][0];
+    assert_eq!(
+        (&by["recall"], &by["class"], &by["reason"]),
+        (&json!(recall), &json!("I"), &json!("foreign-body"))
+    );
     ledger.does("maker", &format!("cancel {offered}"));
     let answer = ledger
         .by("pharmacy", &format!("verify {GTIN} A1 --expiry 2089-02"))
