@@ -121,13 +121,13 @@ static PROGRAMS: LazyLock<[(Pubkey, Program); 3]> = LazyLock::new(|| {
 });
 
 /// Explains why `message` was refused, and by which recalls if it was for one.
-pub async fn explain_with_recalls(
+pub async fn explain(
     ledger: &Ledger,
     error: &TransactionError,
     message: &VersionedMessage,
     logs: Vec<String>,
 ) -> Refusal {
-    let mut refusal = explain(error, message, logs);
+    let mut refusal = explain_alone(error, message, logs);
     let is_custodys = refusal.program.as_deref() == Some("custody");
     if is_custodys && refusal.name == format!("{:?}", CustodyError::Recalled) {
         // The refusal stands without it, should the endpoint fall silent now.
@@ -137,8 +137,12 @@ pub async fn explain_with_recalls(
     refusal
 }
 
-/// Explains why `message` was refused.
-pub fn explain(error: &TransactionError, message: &VersionedMessage, logs: Vec<String>) -> Refusal {
+/// The same without a word of recalls, which are on the ledger.
+fn explain_alone(
+    error: &TransactionError,
+    message: &VersionedMessage,
+    logs: Vec<String>,
+) -> Refusal {
     let TransactionError::InstructionError(index, instruction_error) = error else {
         let (name, message) = runtime_refusal(error);
         return Refusal {
@@ -357,7 +361,7 @@ mod tests {
         let payer = Pubkey::new_unique();
         let instruction = instruction::registry::propose_authority(payer, payer);
         let message = VersionedMessage::Legacy(Message::new(&[instruction], Some(&payer)));
-        explain(
+        explain_alone(
             &TransactionError::InstructionError(0, error),
             &message,
             Vec::new(),
@@ -391,7 +395,7 @@ mod tests {
         let message = VersionedMessage::Legacy(Message::new(&[batch], Some(&key)));
         let refused = |code: u32| {
             let error = InstructionError::Custom(code);
-            explain(
+            explain_alone(
                 &TransactionError::InstructionError(0, error),
                 &message,
                 Vec::new(),

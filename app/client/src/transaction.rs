@@ -365,7 +365,7 @@ impl<'a> Submitter<'a> {
         message: &VersionedMessage,
         logs: Vec<String>,
     ) -> Error {
-        let refusal = refusal::explain_with_recalls(self.ledger, error, message, logs).await;
+        let refusal = refusal::explain(self.ledger, error, message, logs).await;
         Error::Refused(Box::new(refusal))
     }
 

@@ -59,13 +59,14 @@ impl Affected {
             .consignments
             .iter()
             .filter(|(_, one, _)| one.inactive > 0);
-        let mut units =
-            opened.flat_map(|(_, one, _)| overlap(recall, one.first_unit, one.quantity));
-        let Some(first) = units.next() else {
+        let units: Vec<u32> = opened
+            .flat_map(|(_, one, _)| overlap(recall, one.first_unit, one.quantity))
+            .collect();
+        if units.is_empty() {
             return Ok(0);
-        };
+        }
         let pages = unit_pages(ledger, recall).await?;
-        let dispensed = [first].into_iter().chain(units).filter(|unit| {
+        let dispensed = units.into_iter().filter(|unit| {
             let page = pages.get(&(unit / PAGE_UNITS));
             page.is_some_and(|page| page.disposition(*unit) == Disposition::Dispensed)
         });

@@ -225,6 +225,19 @@ impl Ledger {
         run(&mut self.command(name, command))
     }
 
+    /// Runs a command that sends, signed by a keypair file.
+    #[track_caller]
+    pub fn does(&self, name: &str, command: &str) -> Value {
+        self.by(name, &format!("{command} --yes")).succeeds()
+    }
+
+    /// Ships a consignment from one site to another, which takes it in.
+    #[track_caller]
+    pub fn delivers(&self, consignment: &str, from: &str, (to, gln): (&str, &str)) {
+        self.does(from, &format!("ship {consignment} --to {gln}"));
+        self.does(to, &format!("receive {consignment}"));
+    }
+
     /// Runs a script as in a terminal in the ledger's folder, where `pedigree` is at hand and knows
     /// the ledger.
     pub fn shell(&self, script: &str) -> Reply {

@@ -117,15 +117,8 @@ fn labels_are_scanned_and_packs_verified() {
         "No_match_GTIN_Serial_Lot"
     );
     assert_eq!(scanned["other_lot"], "A2");
-    ledger
-        .by("maker", &format!("ship {GTIN}/A2 --to {PHARMACY} --yes"))
-        .succeeds();
-    ledger
-        .by("pharmacy", &format!("receive {GTIN}/A2 --yes"))
-        .succeeds();
-    ledger
-        .by("pharmacy", &format!("dispense {GTIN}/A2 --units 5 --yes"))
-        .succeeds();
+    ledger.delivers(&format!("{GTIN}/A2"), "maker", ("pharmacy", PHARMACY));
+    ledger.does("pharmacy", &format!("dispense {GTIN}/A2 --units 5"));
 
     // In bulk: answers in order, totals at the end; what cannot be read stops nothing.
     let scans = format!("{scans}no scan\n\n(00)106141412345678908\n");
@@ -158,15 +151,8 @@ fn labels_are_scanned_and_packs_verified() {
 #[test]
 fn a_verification_router_is_answered() {
     let (ledger, manifest, _) = ledger_with_serials();
-    ledger
-        .by("maker", &format!("ship {GTIN}/A2 --to {PHARMACY} --yes"))
-        .succeeds();
-    ledger
-        .by("pharmacy", &format!("receive {GTIN}/A2 --yes"))
-        .succeeds();
-    ledger
-        .by("pharmacy", &format!("dispense {GTIN}/A2 --units 5 --yes"))
-        .succeeds();
+    ledger.delivers(&format!("{GTIN}/A2"), "maker", ("pharmacy", PHARMACY));
+    ledger.does("pharmacy", &format!("dispense {GTIN}/A2 --units 5"));
     let folder = ledger.path("manifests");
     fs::create_dir(&folder).unwrap();
     ledger

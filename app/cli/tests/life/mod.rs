@@ -22,24 +22,13 @@ const PALLET: &str = "106141412345678908";
 const CASE: &str = "106141412345678915";
 
 impl Ledger {
-    /// Runs a command that sends, signed by a keypair file.
-    fn does(&self, name: &str, command: &str) -> Value {
-        self.by(name, &format!("{command} --yes")).succeeds()
-    }
-
-    /// The same, if it is refused.
+    /// Runs a command that sends and that the custody program refuses.
     #[track_caller]
     fn is_refused(&self, name: &str, command: &str, error: &str) -> Value {
         let reply = self.by(name, &format!("{command} --yes"));
         let refusal = reply.fails_saying(error);
         assert_eq!(refusal["refusal"]["program"], "custody");
         refusal
-    }
-
-    /// Ships a consignment from one site to another, which takes it in.
-    fn delivers(&self, consignment: &str, from: &str, (to, gln): (&str, &str)) {
-        self.does(from, &format!("ship {consignment} --to {gln}"));
-        self.does(to, &format!("receive {consignment}"));
     }
 
     /// Asserts that a consignment's history is proven; answers its events.

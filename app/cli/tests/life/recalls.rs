@@ -129,8 +129,19 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     assert_eq!(pharmacy["contradictions"][0]["what"], "present");
     let count = format!("recall respond {recall} --held 0 --quarantined 90");
     ledger.does("pharmacy", &count);
-    let status = ledger.by("maker", &format!("recall status {recall}"));
-    assert_eq!(status.succeeds()["effectiveness"]["percent"], 100.0);
+    // What nothing new is said of stays as it was answered.
+    ledger.does("pharmacy", &format!("recall respond {recall}"));
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    assert_eq!(status["effectiveness"]["percent"], 100.0);
+    let sites = status["sites"].as_array().unwrap();
+    let reported = sites.iter().find(|site| site["gln"] == PHARMACY).unwrap();
+    let reported = &reported["reported"];
+    assert_eq!(
+        (&reported["held"], &reported["quarantined"]),
+        (&json!(0), &json!(90))
+    );
     let fell = format!("recall respond {recall} --held 1 --dispensed 3 --yes");
     ledger.by("pharmacy", &fell).fails_saying("CountFell");
 

@@ -49,13 +49,16 @@ impl Respond {
         let own = own.copied().unwrap_or_default();
         let before = own.response;
         let as_shown = |shown: u64| u32::try_from(shown).unwrap_or(u32::MAX);
-        let held = self.held.unwrap_or(match self.quarantined {
-            Some(set_aside) => as_shown(own.shown.present).saturating_sub(set_aside),
-            None => as_shown(own.shown.present),
+        let present = as_shown(own.shown.present);
+        // What was set aside stays so, as far as it is still there.
+        let quarantined = self.quarantined.unwrap_or_else(|| {
+            let not_held = present.saturating_sub(self.held.unwrap_or(0));
+            before.map_or(0, |it| it.quarantined).min(not_held)
         });
+        let held = self.held.unwrap_or(present.saturating_sub(quarantined));
         let count = Count {
             held,
-            quarantined: self.quarantined.unwrap_or(0),
+            quarantined,
             dispensed: self
                 .dispensed
                 .unwrap_or(as_shown(own.shown.dispensed).max(before.map_or(0, |it| it.dispensed))),
