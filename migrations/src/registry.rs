@@ -1,10 +1,9 @@
 //! The registry's first two accounts: the registry itself and its first issuer.
 
 use pedigree_client::{
-    address,
-    identifier::text_field,
-    instruction,
+    address, instruction,
     registry::{Issuer, Registry},
+    text::text_field,
 };
 
 use crate::{

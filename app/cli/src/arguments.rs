@@ -370,7 +370,7 @@ pub fn time(seconds: i64) -> String {
 
 /// A partner as people call it: name and GLN.
 pub fn partner_name(partner: &Partner) -> String {
-    let name = pedigree_client::identifier::field_text(&partner.name);
+    let name = pedigree_client::text::field_text(&partner.name);
     format!("{name} ({})", Gln::from_account(partner.gln))
 }
 

@@ -4,6 +4,7 @@
 //! | module | for |
 //! |---|---|
 //! | [`identifier`] | GTIN, GLN, SSCC, lot number and expiry as people write them |
+//! | [`text`] | the fixed text fields of accounts |
 //! | [`address`] | where the programs keep their accounts |
 //! | [`site`] | who acts for a site: its own key, or an operator's |
 //! | [`instruction`] | instructions of the programs |
@@ -28,7 +29,6 @@ pub mod address;
 pub mod effectiveness;
 pub mod error;
 pub mod evidence;
-pub mod identifier;
 pub mod instruction;
 pub mod ledger;
 pub mod pack;
@@ -46,6 +46,6 @@ pub mod watch;
 pub use custody;
 pub use error::{Error, Result};
 pub use ledger::Ledger;
-pub use pedigree_domain as domain;
+pub use pedigree_domain::{self as domain, identifier, text};
 pub use recall;
 pub use registry;

@@ -10,8 +10,8 @@ use solana_pubkey::Pubkey;
 use crate::{
     address,
     error::Result,
-    identifier::field_text,
     ledger::{Ledger, decode},
+    text::field_text,
 };
 
 /// A recall, as those need it who are stopped by it.

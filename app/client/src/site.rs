@@ -6,8 +6,9 @@ use solana_pubkey::Pubkey;
 use crate::{
     address,
     error::{Error, Result},
-    identifier::{Gln, field_text},
+    identifier::Gln,
     ledger::{Filter, Ledger, decode},
+    text::field_text,
 };
 
 /// A site, and the key that signs for it.

@@ -5,8 +5,9 @@ use anyhow::Result;
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
-    identifier::{Expiry, Gln, field_text},
+    identifier::{Expiry, Gln},
     stock::{Offer, offers_to},
+    text::field_text,
 };
 use serde::Serialize;
 

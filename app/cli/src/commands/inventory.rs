@@ -6,8 +6,9 @@ use clap::Args;
 use pedigree_client::{
     Ledger,
     custody::ConsignmentStatus,
-    identifier::{Expiry, Gln, Gtin, LotNumber, Sscc, field_text},
+    identifier::{Expiry, Gln, Gtin, LotNumber, Sscc},
     stock::{Item, held_by, owned_by},
+    text::field_text,
 };
 use serde::Serialize;
 

@@ -8,10 +8,11 @@ use clap::{Args, Subcommand};
 use pedigree_client::{
     address,
     domain::Permissions,
-    identifier::{Gln, field_text, text_field},
+    identifier::Gln,
     instruction::registry::{self as instruction, OperatorTerms},
     ledger::Filter,
     registry::{Operator as Account, state::OperatorBar},
+    text::{field_text, text_field},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;

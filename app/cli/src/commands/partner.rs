@@ -4,9 +4,10 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use pedigree_client::{
     address,
-    identifier::{CompanyPrefix, Gln, field_text, text_field},
+    identifier::{CompanyPrefix, Gln},
     instruction::registry::{self as instruction, Licence},
     registry::{self, state::COMPANY_PREFIXES},
+    text::{field_text, text_field},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;

@@ -4,10 +4,11 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use pedigree_client::{
     address,
-    identifier::{Gln, Gtin, field_text, text_field},
+    identifier::{Gln, Gtin},
     instruction::registry::{self as instruction, ProductDescription},
     ledger::Filter,
     registry,
+    text::{field_text, text_field},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;

@@ -4,9 +4,9 @@ use anyhow::Result;
 use clap::Subcommand;
 use pedigree_client::{
     address,
-    identifier::{field_text, text_field},
     instruction::registry as instruction,
     registry::{Issuer, Registry as Account},
+    text::{field_text, text_field},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;

@@ -8,8 +8,9 @@ use clap::Args;
 use pedigree_client::{
     Ledger, address,
     evidence::Evidence,
-    identifier::{Expiry, Gln, Gtin, LotNumber, field_text},
+    identifier::{Expiry, Gln, Gtin, LotNumber},
     recalls::{StoppedBy, of_units},
+    text::field_text,
     verify::{
         AdditionalInformation, FailureReason, Holder, Label, Membership, Question, Verification,
         holders, verify,

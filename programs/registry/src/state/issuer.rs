@@ -1,9 +1,7 @@
 use anchor_lang::prelude::*;
+use pedigree_domain::text;
 
-use crate::{
-    errors::RegistryError,
-    state::{NO_KEY, is_padded_text},
-};
+use crate::{errors::RegistryError, state::NO_KEY};
 
 /// A body that vouches for partners: a national board of pharmacy, a credential issuer.
 ///
@@ -32,7 +30,7 @@ impl Issuer {
     /// Refuses what no stored account may hold.
     pub fn invariant(&self) -> Result<()> {
         require!(self.key != NO_KEY, RegistryError::ZeroAddress);
-        require!(is_padded_text(&self.name), RegistryError::InvalidName);
+        require!(text::is_padded_text(&self.name), RegistryError::InvalidName);
         Ok(())
     }
 }

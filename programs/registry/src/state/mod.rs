@@ -6,7 +6,6 @@ mod partner;
 mod product;
 mod program_data;
 mod registry;
-mod text;
 
 pub use issuer::Issuer;
 pub use operator::{Operator, OperatorBar};
@@ -14,7 +13,6 @@ pub use partner::{COMPANY_PREFIXES, Partner, PartnerStatus, TradeBar};
 pub use product::Product;
 pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
 pub use registry::Registry;
-pub(crate) use text::is_padded_text;
 
 /// The address that nobody can sign for, where a key is missing.
 pub(crate) const NO_KEY: anchor_lang::Address = anchor_lang::Address::new_from_array([0; 32]);

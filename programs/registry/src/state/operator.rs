@@ -1,10 +1,7 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::Permissions;
+use pedigree_domain::{Permissions, text};
 
-use crate::{
-    errors::RegistryError,
-    state::{NO_KEY, is_padded_text},
-};
+use crate::{errors::RegistryError, state::NO_KEY};
 
 /// A person's or a scanner's key that may act for one site, within its permissions.
 ///
@@ -85,7 +82,7 @@ impl Operator {
             self.valid_from < self.valid_until,
             RegistryError::InvalidAppointment
         );
-        require!(is_padded_text(&self.name), RegistryError::InvalidName);
+        require!(text::is_padded_text(&self.name), RegistryError::InvalidName);
         Ok(())
     }
 }

@@ -2,12 +2,10 @@ use anchor_lang::prelude::*;
 use pedigree_domain::{
     Roles, coded_byte,
     gs1::{self, CompanyPrefix},
+    text,
 };
 
-use crate::{
-    errors::RegistryError,
-    state::{NO_KEY, is_padded_text},
-};
+use crate::{errors::RegistryError, state::NO_KEY};
 
 coded_byte! {
     /// Whether the register lets a partner trade.
@@ -124,7 +122,7 @@ impl Partner {
             Roles::from_bits(self.roles).is_some_and(|roles| !roles.is_empty()),
             RegistryError::InvalidRoles
         );
-        require!(is_padded_text(&self.name), RegistryError::InvalidName);
+        require!(text::is_padded_text(&self.name), RegistryError::InvalidName);
         let places = self
             .company_prefixes
             .iter()

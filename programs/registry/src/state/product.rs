@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::gs1;
+use pedigree_domain::{gs1, text};
 
-use crate::{errors::RegistryError, state::is_padded_text};
+use crate::errors::RegistryError;
 
 /// A medicine in one package size, as its GTIN identifies it.
 ///
@@ -50,12 +50,12 @@ impl Product {
             gs1::is_valid_key(self.gtin, gs1::GTIN_DIGITS),
             RegistryError::InvalidGtin
         );
-        require!(is_padded_text(&self.name), RegistryError::InvalidName);
+        require!(text::is_padded_text(&self.name), RegistryError::InvalidName);
         let is_code_byte =
             |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || *byte == b'-';
         require!(
             self.national_code == [0; 16]
-                || is_padded_text(&self.national_code)
+                || text::is_padded_text(&self.national_code)
                     && self
                         .national_code
                         .iter()

@@ -1,9 +1,13 @@
 //! Fixed fields of text: UTF-8, then zeros.
 
+use alloc::{format, string::String};
+
+use crate::identifier::{InvalidIdentifier, invalid};
+
 /// Whether `field` is at least one byte of UTF-8 without control characters, then only zeros.
 // Out of line: every invariant but one asks.
 #[inline(never)]
-pub(crate) fn is_padded_text(field: &[u8]) -> bool {
+pub fn is_padded_text(field: &[u8]) -> bool {
     let mut text = field;
     // By the word first: most of a field is padding.
     while text.ends_with(&[0; 8]) {
@@ -22,9 +26,38 @@ fn is_text(text: &[u8]) -> bool {
     core::str::from_utf8(text).is_ok_and(|text| !text.chars().any(char::is_control))
 }
 
+/// Pads `text` with zeros to a fixed text field of an account.
+pub fn text_field<const N: usize>(
+    what: &'static str,
+    text: &str,
+) -> Result<[u8; N], InvalidIdentifier> {
+    let mut field = [0; N];
+    if text.is_empty() || text.len() > N {
+        return Err(invalid(
+            what,
+            text,
+            format!("it has {} bytes instead of 1 to {N}", text.len()),
+        ));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(invalid(what, text, "it holds a control character"));
+    }
+    field[..text.len()].copy_from_slice(text.as_bytes());
+    Ok(field)
+}
+
+/// The text of a fixed field, without its padding.
+pub fn field_text(field: &[u8]) -> String {
+    let length = field
+        .iter()
+        .position(|&byte| byte == 0)
+        .unwrap_or(field.len());
+    String::from_utf8_lossy(&field[..length]).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_padded_text;
+    use super::*;
 
     #[test]
     fn text_then_zeros_is_accepted() {

@@ -1,24 +1,36 @@
 //! Identifiers as people and labels write them, checked before anything is sent.
 
-use std::{fmt, str::FromStr};
+use alloc::{
+    borrow::ToOwned,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::{fmt, str::FromStr};
 
-use pedigree_domain::{
+#[cfg(feature = "serde")]
+use serde::{Serialize, Serializer};
+
+use crate::{
     expiry,
     gs1::{self, CompanyPrefix as Prefix},
     lot_number,
 };
-use serde::{Serialize, Serializer};
 
 /// Why a text is not the identifier it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is no {what}: {reason}")]
+#[error("{text:?} is not a valid {what}: {reason}")]
 pub struct InvalidIdentifier {
     pub what: &'static str,
     pub text: String,
     pub reason: String,
 }
 
-fn invalid(what: &'static str, text: &str, reason: impl Into<String>) -> InvalidIdentifier {
+pub(crate) fn invalid(
+    what: &'static str,
+    text: &str,
+    reason: impl Into<String>,
+) -> InvalidIdentifier {
     InvalidIdentifier {
         what,
         text: text.to_owned(),
@@ -43,7 +55,7 @@ fn parse_key(
     if !lengths.contains(&text.len()) {
         let allowed = lengths
             .iter()
-            .map(usize::to_string)
+            .map(ToString::to_string)
             .collect::<Vec<_>>()
             .join(", ");
         return Err(invalid(
@@ -104,6 +116,7 @@ macro_rules! gs1_key {
             }
         }
 
+        #[cfg(feature = "serde")]
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -186,6 +199,7 @@ impl fmt::Display for CompanyPrefix {
     }
 }
 
+#[cfg(feature = "serde")]
 impl Serialize for CompanyPrefix {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -244,6 +258,7 @@ impl fmt::Debug for LotNumber {
     }
 }
 
+#[cfg(feature = "serde")]
 impl Serialize for LotNumber {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -324,39 +339,11 @@ impl fmt::Display for Expiry {
     }
 }
 
+#[cfg(feature = "serde")]
 impl Serialize for Expiry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
-}
-
-/// Pads `text` with zeros to a fixed text field of an account.
-pub fn text_field<const N: usize>(
-    what: &'static str,
-    text: &str,
-) -> Result<[u8; N], InvalidIdentifier> {
-    let mut field = [0; N];
-    if text.is_empty() || text.len() > N {
-        return Err(invalid(
-            what,
-            text,
-            format!("it has {} bytes instead of 1 to {N}", text.len()),
-        ));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(invalid(what, text, "it holds a control character"));
-    }
-    field[..text.len()].copy_from_slice(text.as_bytes());
-    Ok(field)
-}
-
-/// The text of a fixed field, without its padding.
-pub fn field_text(field: &[u8]) -> String {
-    let length = field
-        .iter()
-        .position(|&byte| byte == 0)
-        .unwrap_or(field.len());
-    String::from_utf8_lossy(&field[..length]).into_owned()
 }
 
 #[cfg(test)]
