@@ -139,7 +139,7 @@ gs1_key! {
 }
 
 impl Sscc {
-    /// The package that a consignment's account names, if it is in one.
+    /// The package that a consignment's account or an instruction names; 0 stands for none.
     pub const fn of_consignment(number: u64) -> Option<Self> {
         match number {
             0 => None,

@@ -18,10 +18,13 @@ pub mod gs1;
 pub mod identifier;
 pub mod lot_number;
 mod permissions;
+mod record;
+mod refusals;
 mod roles;
 pub mod text;
 
 pub use permissions::Permissions;
+pub use record::{DISCRIMINATOR_BYTES, Record};
 pub use roles::Roles;
 
 #[cfg(feature = "idl-build")]
