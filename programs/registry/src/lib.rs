@@ -1,35 +1,27 @@
-//! The licence register: who may trade medicines, in which role, until when, who acts for them, and
-//! which products (GTINs) are theirs.
+//! The licence register as a program: its accounts and rules are those of [`registry_rules`], and this
+//! crate has what Anchor needs around them: which accounts an instruction takes, who signs, who pays.
 //!
-//! Other programs read these accounts as typed accounts; only this program writes them. They depend
-//! on this crate without its feature `program`.
-//!
-//! | account | seeds | one for |
-//! |---|---|---|
-//! | [`Registry`] | `"registry"` | the program |
-//! | [`Issuer`] | `"issuer"`, key | each body that may admit partners |
-//! | [`Partner`] | `"partner"`, GLN as `u64` LE | each trading partner's site |
-//! | [`Operator`] | `"operator"`, partner's address, key | each key that may act for a site |
-//! | [`Product`] | `"product"`, GTIN as `u64` LE | each product |
+//! Other programs read the accounts as typed accounts of `registry_rules`; only this program writes
+//! them.
 
 use anchor_lang::prelude::*;
 
-pub mod errors;
-#[cfg(feature = "program")]
 pub mod instructions;
-pub mod state;
+mod program_data;
 
-pub use errors::RegistryError;
-#[cfg(feature = "program")]
 use instructions::*;
-pub use state::{Issuer, Operator, Partner, PartnerStatus, Product, Registry};
+pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
+pub use registry_rules::{
+    COMPANY_PREFIXES, Ineligible, Issuer, Licence, NotPermitted, Operator, OperatorTerms, Partner,
+    PartnerStatus, Product, ProductDescription, Registry, RegistryError,
+};
 
-#[cfg(all(target_arch = "bpf", feature = "program"))]
+#[cfg(target_arch = "bpf")]
 use pedigree_builtins as _;
 
 declare_id!("FVxSzkSEGgwzTU8qZb77B8h54gUQ3BwMkhsd6hyGJ8hf");
 
-#[cfg(all(feature = "program", not(feature = "no-entrypoint")))]
+#[cfg(not(feature = "no-entrypoint"))]
 solana_security_txt::security_txt! {
     name: "Pedigree registry",
     project_url: "https://pedigree.example",
@@ -39,7 +31,6 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
-#[cfg(feature = "program")]
 #[program]
 pub mod registry {
     use super::*;

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{errors::RegistryError, state::Registry};
+use registry_rules::{Registry, RegistryError};
 
 #[derive(Accounts)]
 pub struct AcceptAuthority {
@@ -12,9 +12,7 @@ pub struct AcceptAuthority {
 
 impl AcceptAuthority {
     pub fn accept_authority(&mut self) -> Result<()> {
-        let registry = &mut self.registry;
-        registry.authority = *self.pending_authority.address();
-        registry.pending_authority = Address::default();
-        registry.invariant()
+        let key = *self.pending_authority.address();
+        Ok(self.registry.accept_authority(key)?)
     }
 }

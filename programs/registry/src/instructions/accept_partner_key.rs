@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{errors::RegistryError, state::Partner};
+use registry_rules::{Partner, RegistryError};
 
 #[derive(Accounts)]
 pub struct AcceptPartnerKey {
@@ -12,9 +12,7 @@ pub struct AcceptPartnerKey {
 
 impl AcceptPartnerKey {
     pub fn accept_partner_key(&mut self) -> Result<()> {
-        let partner = &mut self.partner;
-        partner.authority = *self.pending_authority.address();
-        partner.pending_authority = Address::default();
-        partner.invariant()
+        let key = *self.pending_authority.address();
+        Ok(self.partner.accept_partner_key(key)?)
     }
 }

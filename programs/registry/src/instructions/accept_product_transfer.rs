@@ -1,10 +1,6 @@
 use anchor_lang::prelude::*;
 
-use super::manufacturer::check_manufacturer;
-use crate::{
-    errors::RegistryError,
-    state::{Partner, Product},
-};
+use registry_rules::{Partner, Product, RegistryError};
 
 #[derive(Accounts)]
 pub struct AcceptProductTransfer {
@@ -20,13 +16,9 @@ pub struct AcceptProductTransfer {
 }
 
 impl AcceptProductTransfer {
-    /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its
-    /// first manufacturer gave it (GS1 General Specifications, section 4.2.8).
     pub fn accept_product_transfer(&mut self) -> Result<()> {
-        check_manufacturer(&self.manufacturer, Clock::get()?.unix_timestamp)?;
-        let product = &mut self.product;
-        product.manufacturer = *self.manufacturer.address();
-        product.pending_manufacturer = Address::default();
-        product.invariant()
+        let now = Clock::get()?.unix_timestamp;
+        let manufacturer = (self.manufacturer.address(), &*self.manufacturer);
+        Ok(self.product.accept_product_transfer(manufacturer, now)?)
     }
 }

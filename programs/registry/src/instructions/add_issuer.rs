@@ -1,9 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{
-    errors::RegistryError,
-    state::{Issuer, Registry},
-};
+use registry_rules::{Issuer, Registry, RegistryError};
 
 #[derive(Accounts)]
 #[instruction(key: Address)]
@@ -21,10 +18,7 @@ pub struct AddIssuer {
 impl AddIssuer {
     pub fn add_issuer(&mut self, key: Address, name: [u8; 64], bump: u8) -> Result<()> {
         let issuer = &mut self.issuer;
-        issuer.key = key;
-        issuer.name = name;
-        issuer.added_at = Clock::get()?.unix_timestamp;
         issuer.bump = bump;
-        issuer.invariant()
+        Ok(issuer.add_issuer(key, name, Clock::get()?.unix_timestamp)?)
     }
 }

@@ -1,9 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{
-    errors::RegistryError,
-    state::{Operator, Partner},
-};
+use registry_rules::{Operator, Partner, RegistryError};
 
 #[derive(Accounts)]
 pub struct DismissOperator {

@@ -1,9 +1,8 @@
 use anchor_lang::prelude::*;
 
-use crate::{
-    errors::RegistryError,
-    state::{ProgramData, Registry},
-};
+use registry_rules::{Registry, RegistryError};
+
+use crate::ProgramData;
 
 #[derive(Accounts)]
 pub struct Initialize {
@@ -26,8 +25,7 @@ pub struct Initialize {
 impl Initialize {
     pub fn initialize(&mut self, authority: Address, bump: u8) -> Result<()> {
         let registry = &mut self.registry;
-        registry.authority = authority;
         registry.bump = bump;
-        registry.invariant()
+        Ok(registry.initialize(authority)?)
     }
 }

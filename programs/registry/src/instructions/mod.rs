@@ -1,4 +1,5 @@
-//! One file an instruction: its accounts, its checks, its effects; and what several of them check.
+//! One file an instruction, or a family of them: its accounts and who signs. What it checks and does is
+//! in [`registry_rules`].
 
 pub mod accept_authority;
 pub mod accept_partner_key;
@@ -20,7 +21,6 @@ pub mod admit_partner;
 pub mod appoint_operator;
 pub mod dismiss_operator;
 pub mod initialize;
-mod manufacturer;
 pub mod oversee_partner;
 pub mod propose_authority;
 pub mod propose_partner_key;
@@ -52,3 +52,5 @@ pub use register_product::*;
 pub use remove_issuer::*;
 pub use update_operator::*;
 pub use update_product::*;
+
+pub use registry_rules::{Licence, OperatorTerms, ProductDescription};

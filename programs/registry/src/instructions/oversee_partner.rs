@@ -1,12 +1,7 @@
 //! What an issuer does with a partner that it admitted: renew, suspend, reinstate, revoke.
 
 use anchor_lang::prelude::*;
-
-use crate::{
-    errors::RegistryError,
-    instructions::Licence,
-    state::{Issuer, Partner, PartnerStatus},
-};
+use registry_rules::{Issuer, Licence, Partner, RegistryError};
 
 #[derive(Accounts)]
 pub struct OversightOfPartner {
@@ -21,47 +16,23 @@ pub struct OversightOfPartner {
 }
 
 impl OversightOfPartner {
-    /// A suspended partner may be renewed, and stays suspended.
     pub fn renew_partner(&mut self, licence: &Licence) -> Result<()> {
-        self.require_not_revoked()?;
-        licence.apply(&mut self.partner, Clock::get()?.unix_timestamp)
+        Ok(self
+            .partner
+            .renew_partner(licence, Clock::get()?.unix_timestamp)?)
     }
 
     pub fn suspend_partner(&mut self) -> Result<()> {
-        self.require_not_revoked()?;
-        require!(
-            self.partner.status == PartnerStatus::Active,
-            RegistryError::PartnerNotActive
-        );
-        self.set_status(PartnerStatus::Suspended)
+        Ok(self.partner.suspend_partner(Clock::get()?.unix_timestamp)?)
     }
 
     pub fn reinstate_partner(&mut self) -> Result<()> {
-        self.require_not_revoked()?;
-        require!(
-            self.partner.status == PartnerStatus::Suspended,
-            RegistryError::PartnerNotSuspended
-        );
-        self.set_status(PartnerStatus::Active)
+        Ok(self
+            .partner
+            .reinstate_partner(Clock::get()?.unix_timestamp)?)
     }
 
     pub fn revoke_partner(&mut self) -> Result<()> {
-        self.require_not_revoked()?;
-        self.set_status(PartnerStatus::Revoked)
-    }
-
-    fn require_not_revoked(&self) -> Result<()> {
-        require!(
-            self.partner.status != PartnerStatus::Revoked,
-            RegistryError::PartnerRevoked
-        );
-        Ok(())
-    }
-
-    fn set_status(&mut self, status: PartnerStatus) -> Result<()> {
-        let partner = &mut self.partner;
-        partner.status = status;
-        partner.status_changed_at = Clock::get()?.unix_timestamp;
-        partner.invariant()
+        Ok(self.partner.revoke_partner(Clock::get()?.unix_timestamp)?)
     }
 }

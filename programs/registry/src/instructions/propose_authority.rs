@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{errors::RegistryError, state::Registry};
+use registry_rules::{Registry, RegistryError};
 
 #[derive(Accounts)]
 pub struct ProposeAuthority {
@@ -12,7 +12,6 @@ pub struct ProposeAuthority {
 
 impl ProposeAuthority {
     pub fn propose_authority(&mut self, pending: Address) -> Result<()> {
-        self.registry.pending_authority = pending;
-        self.registry.invariant()
+        Ok(self.registry.propose_authority(pending)?)
     }
 }

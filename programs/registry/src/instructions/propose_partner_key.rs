@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{errors::RegistryError, state::Partner};
+use registry_rules::{Partner, RegistryError};
 
 #[derive(Accounts)]
 pub struct ProposePartnerKey {
@@ -11,9 +11,7 @@ pub struct ProposePartnerKey {
 }
 
 impl ProposePartnerKey {
-    /// Allowed in every status: a suspended site may still replace a stolen key.
     pub fn propose_partner_key(&mut self, pending: Address) -> Result<()> {
-        self.partner.pending_authority = pending;
-        self.partner.invariant()
+        Ok(self.partner.propose_partner_key(pending)?)
     }
 }

@@ -1,10 +1,6 @@
 use anchor_lang::prelude::*;
 
-use super::manufacturer::check_manufacturer;
-use crate::{
-    errors::RegistryError,
-    state::{Partner, Product},
-};
+use registry_rules::{Partner, Product, RegistryError};
 
 #[derive(Accounts)]
 pub struct ProposeProductTransfer {
@@ -21,15 +17,12 @@ pub struct ProposeProductTransfer {
 impl ProposeProductTransfer {
     pub fn propose_product_transfer(&mut self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        check_manufacturer(&self.manufacturer, now)?;
-        check_manufacturer(&self.pending_manufacturer, now)?;
-        let pending = *self.pending_manufacturer.address();
-        let withdrawn = pending == self.product.manufacturer;
-        self.product.pending_manufacturer = if withdrawn {
-            Address::default()
-        } else {
-            pending
-        };
-        self.product.invariant()
+        let pending = (
+            self.pending_manufacturer.address(),
+            &*self.pending_manufacturer,
+        );
+        Ok(self
+            .product
+            .propose_product_transfer(&self.manufacturer, pending, now)?)
     }
 }

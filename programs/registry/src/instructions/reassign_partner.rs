@@ -1,9 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{
-    errors::RegistryError,
-    state::{Issuer, Partner, Registry},
-};
+use registry_rules::{Issuer, Partner, Registry, RegistryError};
 
 #[derive(Accounts)]
 pub struct ReassignPartner {
@@ -18,7 +15,6 @@ pub struct ReassignPartner {
 
 impl ReassignPartner {
     pub fn reassign_partner(&mut self) -> Result<()> {
-        self.partner.issuer = *self.issuer.address();
-        self.partner.invariant()
+        Ok(self.partner.reassign_partner(self.issuer.address())?)
     }
 }

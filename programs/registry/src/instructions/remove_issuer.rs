@@ -1,9 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{
-    errors::RegistryError,
-    state::{Issuer, Registry},
-};
+use registry_rules::{Issuer, Registry, RegistryError};
 
 #[derive(Accounts)]
 pub struct RemoveIssuer {
@@ -18,6 +15,6 @@ pub struct RemoveIssuer {
 impl RemoveIssuer {
     /// The account's `close` constraint does the work.
     pub fn remove_issuer(&mut self) -> Result<()> {
-        self.registry.invariant()
+        Ok(self.registry.invariant()?)
     }
 }

@@ -1,10 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{
-    errors::RegistryError,
-    instructions::OperatorTerms,
-    state::{Operator, Partner},
-};
+use registry_rules::{Operator, OperatorTerms, Partner, RegistryError};
 
 #[derive(Accounts)]
 pub struct UpdateOperator {
@@ -17,8 +13,7 @@ pub struct UpdateOperator {
 }
 
 impl UpdateOperator {
-    /// An end that has passed stops the operator at once and keeps the record of it.
     pub fn update_operator(&mut self, terms: &OperatorTerms) -> Result<()> {
-        terms.apply(&mut self.operator, &self.partner)
+        Ok(self.operator.update_operator(terms, &self.partner)?)
     }
 }

@@ -1,11 +1,6 @@
 use anchor_lang::prelude::*;
 
-use super::manufacturer::check_manufacturer;
-use crate::{
-    errors::RegistryError,
-    instructions::ProductDescription,
-    state::{Partner, Product},
-};
+use registry_rules::{Partner, Product, ProductDescription, RegistryError};
 
 #[derive(Accounts)]
 pub struct UpdateProduct {
@@ -19,7 +14,9 @@ pub struct UpdateProduct {
 
 impl UpdateProduct {
     pub fn update_product(&mut self, description: &ProductDescription) -> Result<()> {
-        check_manufacturer(&self.manufacturer, Clock::get()?.unix_timestamp)?;
-        description.apply(&mut self.product)
+        let now = Clock::get()?.unix_timestamp;
+        Ok(self
+            .product
+            .update_product(description, &self.manufacturer, now)?)
     }
 }

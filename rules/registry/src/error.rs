@@ -1,0 +1,39 @@
+//! Every refusal of the registry, with what to do about it.
+
+use pedigree_domain::refusals;
+
+/// What a rule of the registry answers: a value, or why not.
+pub type Result<T = ()> = core::result::Result<T, RegistryError>;
+
+refusals! {
+    /// Every refusal of the registry, with what to do about it.
+    pub RegistryError = 6000;
+    NotUpgradeAuthority = "Only the program's upgrade authority may initialise the registry: sign with that key",
+    NotRegistryAuthority = "Only the registry authority may do this: sign with the key that the Registry account names",
+    NotPendingKey = "This key was not proposed as the next one: propose it first, then accept with it",
+    ZeroAddress = "The zero address holds no key: name a real one",
+    NotPartnersIssuer = "This issuer did not admit the partner: let its own issuer sign, or have the registry authority reassign it",
+    NotPartnerKey = "Only the site's own key may do this: sign with the key that the Partner account names",
+    InvalidGln = "The GLN is not valid: it has 13 digits and ends in a check digit, so look for a typing error",
+    InvalidRoles = "The roles are not valid: name at least one of the seven roles and no other bits",
+    LicenceInPast = "The licence ends in the past: give the end of a licence that is in force",
+    InvalidCompanyPrefix = "A company prefix is not valid: it has 4 to 12 digits, and unused places are all zero and last",
+    InvalidName = "The name is not valid: at least one byte of UTF-8 without control characters, then only zeros",
+    PartnerNotActive = "The partner is not active: have its issuer reinstate it, or check whether it was revoked",
+    PartnerNotSuspended = "The partner is not suspended, so there is nothing to reinstate",
+    PartnerRevoked = "The partner's licence was revoked, and that is final",
+    LicenceLapsed = "The partner's licence has lapsed: have its issuer renew it",
+    NotManufacturer = "The partner is not licensed as a manufacturer or repackager, so it can own no product",
+    InvalidGtin = "The GTIN is not valid: it has 14 digits at most and ends in a check digit, so look for a typing error",
+    GtinNotUnderPrefix = "The GTIN lies under none of the manufacturer's company prefixes: have its issuer add the prefix",
+    InvalidNationalCode = "The national drug code is not valid: up to 16 digits, capitals and hyphens, then only zeros",
+    InvalidStorageRange = "The storage range is not valid: give the lower temperature first, in tenths of a degree Celsius above -273.1",
+    NotProductsManufacturer = "This partner is not the product's manufacturer",
+    NotPendingManufacturer = "The product was not offered to this manufacturer: have its manufacturer propose the transfer first",
+    InvalidPermissions = "The permissions are not valid: name at least one of the nine permissions and no other bits",
+    InvalidAppointment = "The appointment ends before it begins: give an end that is later than the beginning",
+    AppointmentInPast = "The appointment ends in the past: give an end that is still to come",
+    OperatorIsPartnerKey = "The site's own key may do everything already: appoint the key of a person or a scanner",
+    NotOperatorsPartner = "Another site appointed this operator: name the operator's own site",
+    NotOperatorsPayer = "The rent goes back to who paid it: name the payer that the Operator account names",
+}

@@ -1,0 +1,16 @@
+//! The registry's accounts, one type a file, each with its layout, seeds, rules and invariant.
+
+mod issuer;
+mod operator;
+mod partner;
+mod product;
+mod registry;
+
+pub use issuer::Issuer;
+pub use operator::{NotPermitted, Operator, OperatorTerms};
+pub use partner::{COMPANY_PREFIXES, Ineligible, Licence, Partner, PartnerStatus};
+pub use product::{Product, ProductDescription};
+pub use registry::Registry;
+
+/// The address that nobody can sign for, where a key is missing.
+pub(crate) const NO_KEY: solana_address::Address = solana_address::Address::new_from_array([0; 32]);

@@ -1,0 +1,298 @@
+use pedigree_domain::{
+    Record, Roles, coded_byte, ensure,
+    gs1::{self, CompanyPrefix},
+    identifier::Gln,
+    text,
+};
+use solana_address::Address;
+
+use crate::{
+    error::{RegistryError, Result},
+    state::NO_KEY,
+};
+
+coded_byte! {
+    /// Whether the register lets a partner trade.
+    pub PartnerStatus {
+        /// May trade while its licence is valid.
+        Active = "active",
+        /// May not trade until reinstated.
+        Suspended = "suspended",
+        /// May never trade again.
+        Revoked = "revoked",
+    }
+}
+
+/// What an issuer vouches for.
+#[cfg_attr(
+    feature = "anchor",
+    derive(
+        anchor_lang::AnchorSerialize,
+        anchor_lang::AnchorDeserialize,
+        anchor_lang::IdlType
+    )
+)]
+#[derive(Clone, Copy, Debug)]
+pub struct Licence {
+    /// Bits of `Roles`.
+    pub roles: u16,
+    /// Unix seconds: the first moment out of force.
+    pub valid_until: i64,
+    /// SHA-256 of the licence document with a salt.
+    pub hash: [u8; 32],
+    /// GS1 company prefixes that the site may register products under; unused ones last and zero.
+    pub company_prefixes: [u64; COMPANY_PREFIXES],
+    /// How many digits each prefix is written with, 4 to 12; 0 = unused.
+    pub company_prefix_digits: [u8; COMPANY_PREFIXES],
+}
+
+/// How many GS1 company prefixes one site can hold.
+pub const COMPANY_PREFIXES: usize = 8;
+
+/// One site of a trading partner: a plant, a warehouse, a pharmacy.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Partner"), first 8 bytes |
+/// | 8 | 8 | `gln` | GLN-13 as a number |
+/// | 16 | 32 | `authority` | key |
+/// | 48 | 8 | `licence_valid_until` | Unix seconds, first moment out of force |
+/// | 56 | 2 | `roles` | bits of [`Roles`] |
+/// | 58 | 1 | `status` | [`PartnerStatus`] |
+/// | 59 | 1 | `bump` | |
+/// | 60 | 4 | padding | zeros |
+/// | 64 | 32 | `pending_authority` | key, or zeros |
+/// | 96 | 32 | `issuer` | address of an [`Issuer`](crate::Issuer) |
+/// | 128 | 32 | `licence_hash` | SHA-256 of the licence with a salt |
+/// | 160 | 64 | `company_prefixes` | 8 prefixes as numbers |
+/// | 224 | 8 | `company_prefix_digits` | how many digits each is written with; 0 = unused |
+/// | 232 | 8 | `admitted_at` | Unix seconds |
+/// | 240 | 8 | `status_changed_at` | Unix seconds |
+/// | 248 | 64 | `name` | UTF-8, then zeros |
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
+#[derive(Debug)]
+pub struct Partner {
+    pub gln: u64,
+    /// Signs for the site.
+    pub authority: Address,
+    pub licence_valid_until: i64,
+    pub roles: u16,
+    pub status: PartnerStatus,
+    pub bump: u8,
+    pub _padding: [u8; 4],
+    /// Named by `propose_partner_key`; takes over by signing `accept_partner_key`.
+    pub pending_authority: Address,
+    /// Vouches for the site and is the only one that may change its licence or status.
+    pub issuer: Address,
+    pub licence_hash: [u8; 32],
+    pub company_prefixes: [u64; COMPANY_PREFIXES],
+    pub company_prefix_digits: [u8; COMPANY_PREFIXES],
+    pub admitted_at: i64,
+    pub status_changed_at: i64,
+    pub name: [u8; 64],
+}
+
+/// Why a partner may not trade at a given moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ineligible {
+    Suspended,
+    Revoked,
+    LicenceLapsed,
+    /// It has none of the roles that were asked for.
+    Role,
+}
+
+impl Record for Partner {
+    const NAME: &'static str = "Partner";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [122, 43, 246, 239, 141, 56, 243, 182];
+}
+
+impl Partner {
+    pub const SEED: &'static [u8] = b"partner";
+
+    /// The site's GLN.
+    pub const fn gln(&self) -> Gln {
+        Gln::from_account(self.gln)
+    }
+
+    /// Enters the site into the register at Unix time `now`; the issuer at the address `issuer` signs.
+    pub fn admit_partner(
+        &mut self,
+        gln: u64,
+        authority: Address,
+        name: [u8; 64],
+        licence: &Licence,
+        issuer: &Address,
+        now: i64,
+    ) -> Result {
+        ensure!(
+            gs1::is_valid_key(gln, gs1::GLN_DIGITS),
+            RegistryError::InvalidGln
+        );
+        self.gln = gln;
+        self.authority = authority;
+        self.issuer = *issuer;
+        self.name = name;
+        self.status = PartnerStatus::Active;
+        self.admitted_at = now;
+        self.status_changed_at = now;
+        self.license(licence, now)
+    }
+
+    /// Replaces the licence. A suspended partner may be renewed, and stays suspended.
+    pub fn renew_partner(&mut self, licence: &Licence, now: i64) -> Result {
+        self.check_not_revoked()?;
+        self.license(licence, now)
+    }
+
+    /// Stops the site's trade at Unix time `now`, until it is reinstated.
+    pub fn suspend_partner(&mut self, now: i64) -> Result {
+        self.check_not_revoked()?;
+        ensure!(
+            self.status == PartnerStatus::Active,
+            RegistryError::PartnerNotActive
+        );
+        self.set_status(PartnerStatus::Suspended, now)
+    }
+
+    /// Ends a suspension.
+    pub fn reinstate_partner(&mut self, now: i64) -> Result {
+        self.check_not_revoked()?;
+        ensure!(
+            self.status == PartnerStatus::Suspended,
+            RegistryError::PartnerNotSuspended
+        );
+        self.set_status(PartnerStatus::Active, now)
+    }
+
+    /// Ends the site's trade for good.
+    pub fn revoke_partner(&mut self, now: i64) -> Result {
+        self.check_not_revoked()?;
+        self.set_status(PartnerStatus::Revoked, now)
+    }
+
+    /// Puts the site under the issuer at the address `issuer`.
+    pub fn reassign_partner(&mut self, issuer: &Address) -> Result {
+        self.issuer = *issuer;
+        self.invariant()
+    }
+
+    /// Names the next key; the zero address withdraws the name. Allowed in every status: a suspended
+    /// site may still replace a stolen key.
+    pub fn propose_partner_key(&mut self, pending: Address) -> Result {
+        self.pending_authority = pending;
+        self.invariant()
+    }
+
+    /// Makes `key`, which was named and signs, the site's key.
+    pub fn accept_partner_key(&mut self, key: Address) -> Result {
+        self.authority = key;
+        self.pending_authority = NO_KEY;
+        self.invariant()
+    }
+
+    fn license(&mut self, licence: &Licence, now: i64) -> Result {
+        ensure!(licence.valid_until > now, RegistryError::LicenceInPast);
+        self.roles = licence.roles;
+        self.licence_valid_until = licence.valid_until;
+        self.licence_hash = licence.hash;
+        self.company_prefixes = licence.company_prefixes;
+        self.company_prefix_digits = licence.company_prefix_digits;
+        self.invariant()
+    }
+
+    fn set_status(&mut self, status: PartnerStatus, now: i64) -> Result {
+        self.status = status;
+        self.status_changed_at = now;
+        self.invariant()
+    }
+
+    fn check_not_revoked(&self) -> Result {
+        ensure!(
+            self.status != PartnerStatus::Revoked,
+            RegistryError::PartnerRevoked
+        );
+        Ok(())
+    }
+
+    /// Whether the site may own products at Unix time `now`: as an authorised manufacturer or
+    /// repackager.
+    // Out of line: every instruction about products asks.
+    #[inline(never)]
+    pub fn check_manufacturer(&self, now: i64) -> Result {
+        self.check_trade(now, Roles::MANUFACTURER.union(Roles::REPACKAGER))
+            .map_err(|reason| match reason {
+                Ineligible::Suspended => RegistryError::PartnerNotActive,
+                Ineligible::Revoked => RegistryError::PartnerRevoked,
+                Ineligible::LicenceLapsed => RegistryError::LicenceLapsed,
+                Ineligible::Role => RegistryError::NotManufacturer,
+            })
+    }
+
+    /// Whether the site may act, at Unix time `now`, in one of `roles`.
+    ///
+    /// This is the "authorized trading partner" test of DSCSA § 582(b)(3), (c)(3), (d)(3), (e)(3):
+    /// no change of ownership unless both sides are licensed.
+    #[inline(always)]
+    pub fn check_trade(&self, now: i64, roles: Roles) -> core::result::Result<(), Ineligible> {
+        if self.status != PartnerStatus::Active {
+            return Err(if self.status == PartnerStatus::Suspended {
+                Ineligible::Suspended
+            } else {
+                Ineligible::Revoked
+            });
+        }
+        if now >= self.licence_valid_until {
+            return Err(Ineligible::LicenceLapsed);
+        }
+        if self.roles & roles.bits() == 0 {
+            return Err(Ineligible::Role);
+        }
+        Ok(())
+    }
+
+    /// The company prefixes in use.
+    pub fn prefixes(&self) -> impl Iterator<Item = CompanyPrefix> + '_ {
+        self.company_prefixes
+            .iter()
+            .zip(&self.company_prefix_digits)
+            .take_while(|&(_, &digits)| digits != 0)
+            .map(|(&value, &digits)| CompanyPrefix { value, digits })
+    }
+
+    /// Refuses what no stored account may hold.
+    // Out of line: many instructions end in it.
+    #[inline(never)]
+    pub fn invariant(&self) -> Result {
+        ensure!(
+            gs1::is_valid_key(self.gln, gs1::GLN_DIGITS),
+            RegistryError::InvalidGln
+        );
+        ensure!(self.authority != NO_KEY, RegistryError::ZeroAddress);
+        ensure!(
+            Roles::from_bits(self.roles).is_some_and(|roles| !roles.is_empty()),
+            RegistryError::InvalidRoles
+        );
+        ensure!(text::is_padded_text(&self.name), RegistryError::InvalidName);
+        let places = self
+            .company_prefixes
+            .iter()
+            .zip(&self.company_prefix_digits);
+        let mut has_ended = false;
+        for (&value, &digits) in places {
+            let is_unused = value == 0 && digits == 0;
+            has_ended |= is_unused;
+            ensure!(
+                is_unused || !has_ended && CompanyPrefix { value, digits }.is_valid(),
+                RegistryError::InvalidCompanyPrefix
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+use pedigree_domain::{Record, ensure, gs1, identifier::Gtin, text};
+use solana_address::Address;
+
+use crate::{
+    error::{RegistryError, Result},
+    state::{NO_KEY, Partner},
+};
+
+/// What a manufacturer says of a product.
+#[cfg_attr(
+    feature = "anchor",
+    derive(
+        anchor_lang::AnchorSerialize,
+        anchor_lang::AnchorDeserialize,
+        anchor_lang::IdlType
+    )
+)]
+#[derive(Clone, Copy, Debug)]
+pub struct ProductDescription {
+    /// UTF-8, then zeros.
+    pub name: [u8; 64],
+    /// ASCII, then zeros; all zeros if there is none.
+    pub national_code: [u8; 16],
+    /// 0.1 °C.
+    pub storage_min: i16,
+    /// 0.1 °C.
+    pub storage_max: i16,
+}
+
+/// A medicine in one package size, as its GTIN identifies it.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Product"), first 8 bytes |
+/// | 8 | 8 | `gtin` | GTIN-14 as a number |
+/// | 16 | 32 | `manufacturer` | address of a [`Partner`](crate::Partner) |
+/// | 48 | 32 | `pending_manufacturer` | address of a `Partner`, or zeros |
+/// | 80 | 8 | `registered_at` | Unix seconds |
+/// | 88 | 2 | `storage_min` | 0.1 °C |
+/// | 90 | 2 | `storage_max` | 0.1 °C |
+/// | 92 | 1 | `bump` | |
+/// | 93 | 3 | padding | zeros |
+/// | 96 | 16 | `national_code` | ASCII, then zeros; all zeros if there is none |
+/// | 112 | 64 | `name` | UTF-8, then zeros |
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
+#[derive(Debug)]
+pub struct Product {
+    pub gtin: u64,
+    pub manufacturer: Address,
+    /// Named by `propose_product_transfer`; takes over by signing `accept_product_transfer`.
+    pub pending_manufacturer: Address,
+    pub registered_at: i64,
+    /// Lowest and highest storage temperature on the label (GDP 2013/C 343/01, chapter 3.2).
+    pub storage_min: i16,
+    pub storage_max: i16,
+    pub bump: u8,
+    pub _padding: [u8; 3],
+    /// The product's national code: in the US its NDC with hyphens (21 CFR 207.33).
+    pub national_code: [u8; 16],
+    pub name: [u8; 64],
+}
+
+/// Absolute zero in tenths of a degree Celsius, rounded up.
+const COLDEST: i16 = -2731;
+
+impl Record for Product {
+    const NAME: &'static str = "Product";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [102, 76, 55, 251, 38, 73, 224, 229];
+}
+
+impl Product {
+    pub const SEED: &'static [u8] = b"product";
+
+    /// The product's GTIN.
+    pub const fn gtin(&self) -> Gtin {
+        Gtin::from_account(self.gtin)
+    }
+
+    /// Registers the product at Unix time `now` for its manufacturer, which must hold a company prefix
+    /// that the GTIN was issued under.
+    pub fn register_product(
+        &mut self,
+        gtin: u64,
+        description: &ProductDescription,
+        (address, manufacturer): (&Address, &Partner),
+        now: i64,
+    ) -> Result {
+        manufacturer.check_manufacturer(now)?;
+        ensure!(
+            gs1::is_valid_key(gtin, gs1::GTIN_DIGITS),
+            RegistryError::InvalidGtin
+        );
+        ensure!(
+            manufacturer
+                .prefixes()
+                .any(|prefix| prefix.covers_gtin(gtin)),
+            RegistryError::GtinNotUnderPrefix
+        );
+        self.gtin = gtin;
+        self.manufacturer = *address;
+        self.registered_at = now;
+        self.describe(description)
+    }
+
+    /// Corrects what the account says of the product; its manufacturer signs.
+    pub fn update_product(
+        &mut self,
+        description: &ProductDescription,
+        manufacturer: &Partner,
+        now: i64,
+    ) -> Result {
+        manufacturer.check_manufacturer(now)?;
+        self.describe(description)
+    }
+
+    /// Offers the product to the manufacturer `pending`; its own manufacturer signs. Naming that one
+    /// again withdraws the offer.
+    pub fn propose_product_transfer(
+        &mut self,
+        manufacturer: &Partner,
+        (address, pending): (&Address, &Partner),
+        now: i64,
+    ) -> Result {
+        manufacturer.check_manufacturer(now)?;
+        pending.check_manufacturer(now)?;
+        self.pending_manufacturer = if *address == self.manufacturer {
+            NO_KEY
+        } else {
+            *address
+        };
+        self.invariant()
+    }
+
+    /// Makes the manufacturer to whom the product was offered, and who signs, its manufacturer.
+    ///
+    /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its first
+    /// manufacturer gave it (GS1 General Specifications, section 4.2.8).
+    pub fn accept_product_transfer(
+        &mut self,
+        (address, manufacturer): (&Address, &Partner),
+        now: i64,
+    ) -> Result {
+        manufacturer.check_manufacturer(now)?;
+        self.manufacturer = *address;
+        self.pending_manufacturer = NO_KEY;
+        self.invariant()
+    }
+
+    fn describe(&mut self, description: &ProductDescription) -> Result {
+        self.name = description.name;
+        self.national_code = description.national_code;
+        self.storage_min = description.storage_min;
+        self.storage_max = description.storage_max;
+        self.invariant()
+    }
+
+    /// Refuses what no stored account may hold.
+    // Out of line: many instructions end in it.
+    #[inline(never)]
+    pub fn invariant(&self) -> Result {
+        ensure!(
+            gs1::is_valid_key(self.gtin, gs1::GTIN_DIGITS),
+            RegistryError::InvalidGtin
+        );
+        ensure!(text::is_padded_text(&self.name), RegistryError::InvalidName);
+        let is_code_byte =
+            |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || *byte == b'-';
+        ensure!(
+            self.national_code == [0; 16]
+                || text::is_padded_text(&self.national_code)
+                    && self
+                        .national_code
+                        .iter()
+                        .all(|byte| *byte == 0 || is_code_byte(byte)),
+            RegistryError::InvalidNationalCode
+        );
+        ensure!(
+            COLDEST <= self.storage_min && self.storage_min <= self.storage_max,
+            RegistryError::InvalidStorageRange
+        );
+        Ok(())
+    }
+}

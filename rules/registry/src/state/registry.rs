@@ -1,0 +1,67 @@
+use pedigree_domain::{Record, ensure};
+use solana_address::Address;
+
+use crate::{
+    error::{RegistryError, Result},
+    state::NO_KEY,
+};
+
+/// The register itself: who may appoint issuers.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Registry"), first 8 bytes |
+/// | 8 | 32 | `authority` | key; a multisig in practice |
+/// | 40 | 32 | `pending_authority` | key, or zeros |
+/// | 72 | 1 | `bump` | |
+/// | 73 | 7 | padding | zeros |
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
+#[derive(Debug)]
+pub struct Registry {
+    /// Adds and removes issuers, and reassigns partners between them.
+    pub authority: Address,
+    /// Named by `propose_authority`; takes over by signing `accept_authority`.
+    pub pending_authority: Address,
+    pub bump: u8,
+    pub _padding: [u8; 7],
+}
+
+impl Record for Registry {
+    const NAME: &'static str = "Registry";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [47, 174, 110, 246, 184, 182, 252, 218];
+}
+
+impl Registry {
+    pub const SEED: &'static [u8] = b"registry";
+
+    /// Starts the register under its first authority.
+    pub fn initialize(&mut self, authority: Address) -> Result {
+        self.authority = authority;
+        self.invariant()
+    }
+
+    /// Names the next authority; the zero address withdraws the name.
+    pub fn propose_authority(&mut self, pending: Address) -> Result {
+        self.pending_authority = pending;
+        self.invariant()
+    }
+
+    /// Makes `authority`, which was named and signs, the register's authority.
+    pub fn accept_authority(&mut self, authority: Address) -> Result {
+        self.authority = authority;
+        self.pending_authority = NO_KEY;
+        self.invariant()
+    }
+
+    /// Refuses what no stored account may hold.
+    pub fn invariant(&self) -> Result {
+        ensure!(self.authority != NO_KEY, RegistryError::ZeroAddress);
+        Ok(())
+    }
+}
