@@ -6,7 +6,7 @@
 //! is compiled. Whatever has another shape (an operator's account at the end, one key that signs
 //! for both sides, an account that is not what it should be) is left to Anchor's dispatcher, which
 //! serves it or says what is wrong. Either way the same rules decide: those of the
-//! module `instructions::passage`.
+//! module [`custody_rules::passage`].
 //!
 //! The input is what `serialize_parameters_aligned` of Agave's program runtime writes: the number
 //! of accounts, then for each account that comes for the first time a [`RuntimeAccount`], its data,
@@ -24,13 +24,12 @@ use anchor_lang::{
     prelude::*,
 };
 use bytemuck::Pod;
-use registry::Partner;
-
-use crate::{
-    errors::{CustodyError, ensure},
-    instructions::passage::{Passage, take_over},
-    state::{Change, ClockSysvar, Consignment, Lot, Transfer},
+use custody_rules::{
+    Change, Consignment, CustodyError, Lot, Transfer, accept, handoff, passage::Passage,
 };
+use registry_rules::Partner;
+
+use crate::clock::ClockSysvar;
 
 /// First bytes of the instructions that are served here.
 pub mod discriminator {
@@ -91,7 +90,15 @@ unsafe fn accept(mut records: Records, sequence: &[u8; 4]) -> Option<Result<()>>
             && address_eq(consignment_address, &transfer.consignment);
         is_usual.then(|| {
             let sequence = u32::from_le_bytes(*sequence);
-            take_over(from, to, lot, consignment, transfer, sequence, now)
+            Ok(accept::accept(
+                from,
+                to,
+                lot,
+                consignment,
+                transfer,
+                sequence,
+                now,
+            )?)
         })
     }
 }
@@ -123,9 +130,14 @@ unsafe fn handoff(mut records: Records, data: &HandoffData) -> Option<Result<()>
             address_eq(from_authority, &from.authority) && address_eq(to_authority, &to.authority);
         is_usual.then(|| {
             let sequence = u32::from_le_bytes(data.sequence);
-            let passage = Passage::between(from, to, Change::of_transfer(data.kind)?, now)?;
-            passage.check_lot(lot)?;
-            passage.hand_over(lot_address, lot, consignment, sequence, &data.document)
+            Ok(handoff::handoff(
+                (from, to),
+                (lot_address, lot),
+                consignment,
+                (data.kind, sequence),
+                &data.document,
+                now,
+            )?)
         })
     }
 }
@@ -210,7 +222,7 @@ impl<'a> Batch<'a> {
     ) -> Result<()> {
         let account_of = |view: &AccountView| view.account_ptr().cast_mut();
         let Some(lot) = views.next() else {
-            return CustodyError::NotShippable.refuse();
+            return Err(CustodyError::NotShippable.into());
         };
         // SAFETY: a view points at the account itself, even where it is repeated. To show that it
         // is, what is done with is marked as the loader marks what it repeats.
@@ -248,7 +260,7 @@ impl<'a> Batch<'a> {
         let account: *mut RuntimeAccount = self.records.0.cast();
         // SAFETY: a repeated account has its first byte too.
         if unsafe { (*account).borrow_state } != NOT_BORROWED {
-            return self.refuse(CustodyError::DuplicateConsignment.into());
+            return self.refuse(CustodyError::DuplicateConsignment);
         }
         // SAFETY: a whole account begins there.
         let Some((_, consignment)) = (unsafe { self.records.writer::<Consignment>() }) else {
@@ -256,7 +268,7 @@ impl<'a> Batch<'a> {
         };
         let (address, lot) = self.lot;
         let Some(sequence) = self.left.next() else {
-            return self.refuse(CustodyError::SequenceCount.into());
+            return self.refuse(CustodyError::SequenceCount);
         };
         let sequence = u32::from_le_bytes(*sequence);
         let document = self.document;
@@ -274,7 +286,7 @@ impl<'a> Batch<'a> {
         self.records.0 = account.cast();
         // SAFETY: a whole account begins there.
         let Some(lot) = (unsafe { self.records.reader::<Lot>() }) else {
-            return self.refuse(CustodyError::NotShippable.into());
+            return self.refuse(CustodyError::NotShippable);
         };
         if let Err(error) = self.passage.check_lot(lot.1) {
             return self.refuse(error);
@@ -286,7 +298,7 @@ impl<'a> Batch<'a> {
     /// Checks that something was handed over and no sequence is left.
     #[inline(always)]
     fn finish(&self) -> Result<()> {
-        ensure!(
+        require!(
             !self.sequences.is_empty() && self.left.as_slice().is_empty(),
             CustodyError::SequenceCount
         );
@@ -300,19 +312,15 @@ impl<'a> Batch<'a> {
     }
 
     /// Refuses the next consignment, or what stands in its place.
-    fn refuse(&self, error: Error) -> core::result::Result<(), NonZeroU64> {
+    fn refuse(&self, error: CustodyError) -> core::result::Result<(), NonZeroU64> {
         self.refuse_at(self.taken(), error)
     }
 
     /// The error's code with the place of the consignment, counted from 0, in its upper 16 bits.
     #[cold]
     #[inline(never)]
-    fn refuse_at(&self, place: usize, error: Error) -> core::result::Result<(), NonZeroU64> {
-        let place = place as u32;
-        let error = match error {
-            ProgramError::Custom(code) => ProgramError::Custom(code | place << 16),
-            other => other,
-        };
+    fn refuse_at(&self, place: usize, error: CustodyError) -> core::result::Result<(), NonZeroU64> {
+        let error = ProgramError::Custom(error.code() | (place as u32) << 16);
         NonZeroU64::new(error.into()).map_or(Ok(()), Err)
     }
 }

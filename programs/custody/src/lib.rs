@@ -1,54 +1,28 @@
-//! What is where: lots as their manufacturers mint them, the consignments that hold their units,
-//! and every change of custody between trading partners.
+//! What is where, as a program: its accounts and rules are those of [`custody_rules`], and this crate
+//! has what Anchor needs around them: which accounts an instruction takes, who signs, who pays.
 //!
 //! Licences and products are read from the `registry` program's accounts; only this program writes
-//! its own. Programs that read them depend on this crate without its feature `program`.
-//!
-//! | account | seeds | one for |
-//! |---|---|---|
-//! | [`Lot`] | `"lot"`, product, lot number padded to 20 bytes | each lot of a product |
-//! | [`Consignment`] | `"consignment"`, parent (a lot or a consignment), index as `u32` LE | each run of units in one custody |
-//! | [`Transfer`] | `"transfer"`, consignment, sequence as `u32` LE | each offer of a consignment |
-//! | [`UnitPage`] | `"units"`, lot, page as `u32` LE | each 8,192 units of a lot |
-//! | [`DispenseRecord`] | `"dispensed"`, lot, GLN as `u64` LE, block as `u32` LE | each 64 units at each site that dispensed some |
-//! | [`Case`] | `"case"`, subject (a consignment or a lot), number as `u32` LE | each suspicion or discrepancy |
-
-#![cfg_attr(
-    not(feature = "program"),
-    allow(
-        dead_code,
-        unused_imports,
-        unused_macros,
-        reason = "a reader changes nothing"
-    )
-)]
+//! its own. Other programs read them as typed accounts of `custody_rules`.
 
 use anchor_lang::prelude::*;
 
-pub mod errors;
-#[cfg(feature = "program")]
+mod clock;
 pub mod hot_path;
-#[cfg(feature = "program")]
 pub mod instructions;
-pub mod state;
 
-pub use errors::CustodyError;
-#[cfg(feature = "program")]
-use instructions::*;
-pub use state::{
-    BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, DispenseRecord,
-    Disposition, ExceptionCode, Lot, LotStatus, PAGE_UNITS, RECALLS, Restrictions, Transfer,
-    TransferState, UnitBlock, UnitPage,
+pub use clock::ClockSysvar;
+pub use custody_rules::{
+    BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, CustodyError,
+    DispenseRecord, Disposition, ExceptionCode, Finding, Lot, LotLabel, LotStatus, OfferTerms,
+    PAGE_UNITS, RECALL_AUTHORITY, RECALLS, Restrictions, Transfer, TransferKind, TransferState,
+    UnitBlock, UnitPage,
 };
+use instructions::*;
 
-#[cfg(all(target_arch = "bpf", feature = "program"))]
+#[cfg(target_arch = "bpf")]
 use pedigree_builtins as _;
 
 declare_id!("E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr");
-
-/// Who says which units of a lot are recalled: the recall program's PDA of the seed `"authority"`.
-pub const RECALL_AUTHORITY: Address =
-    Address::from_str_const("3CaG17TnGpLW57HvSo2pgWZgTjwXsrDYNACajwwo42ZG");
 
 #[cfg(feature = "entrypoint")]
 solana_security_txt::security_txt! {
@@ -60,7 +34,6 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
-#[cfg(feature = "program")]
 #[program]
 pub mod custody {
     use super::*;
@@ -82,38 +55,38 @@ pub mod custody {
             serial_root,
             manifest_hash,
         };
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         let bumps = (ctx.bumps.lot, ctx.bumps.consignment);
-        ctx.accounts.mint_lot(&label, bumps, &mut followers.iter())
+        ctx.accounts.mint_lot(&label, bumps, &mut remaining.iter())
     }
 
     /// Offers a consignment to another partner, who accepts or rejects it before the deadline.
     #[discrim = 1]
     pub fn offer(ctx: &mut Context<Offer>, terms: OfferTerms) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .offer(&terms, ctx.bumps.transfer, &mut followers.iter())
+            .offer(&terms, ctx.bumps.transfer, &mut remaining.iter())
     }
 
     /// Takes an offered consignment into custody.
     #[discrim = 2]
     pub fn accept(ctx: &mut Context<Accept>, sequence: u32) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.accept(sequence, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.accept(sequence, &mut remaining.iter())
     }
 
     /// Refuses an offered consignment, saying why.
     #[discrim = 3]
     pub fn reject(ctx: &mut Context<Reject>, exception: u8) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.reject(exception, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.reject(exception, &mut remaining.iter())
     }
 
     /// Takes an offer back.
     #[discrim = 4]
     pub fn cancel(ctx: &mut Context<Cancel>) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.cancel(&mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.cancel(&mut remaining.iter())
     }
 
     /// Ends an offer whose deadline has passed. Anyone may.
@@ -130,9 +103,9 @@ pub mod custody {
         sequence: u32,
         document: [u8; 32],
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .handoff(kind, sequence, &document, &mut followers.iter())
+            .handoff(kind, sequence, &document, &mut remaining.iter())
     }
 
     /// Hands many consignments over at once, all or none: after the accounts follow each lot and,
@@ -144,73 +117,72 @@ pub mod custody {
         document: [u8; 32],
         sequences: Vec<u32>,
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .handoff_batch(kind, &document, &sequences, &mut followers.iter())
+            .handoff_batch(kind, &document, &sequences, &mut remaining.iter())
     }
 
     /// Cuts the last units of a consignment off into one of their own.
     #[discrim = 8]
     pub fn split(ctx: &mut Context<Split>, sequence: u32, quantity: u32, sscc: u64) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts.split(
             sequence,
             quantity,
             sscc,
             ctx.bumps.child,
-            &mut followers.iter(),
+            &mut remaining.iter(),
         )
     }
 
     /// Joins the run after a consignment to it.
     #[discrim = 9]
     pub fn merge(ctx: &mut Context<Merge>, sequence: u32, neighbour_sequence: u32) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .merge(sequence, neighbour_sequence, &mut followers.iter())
+            .merge(sequence, neighbour_sequence, &mut remaining.iter())
     }
 
     /// Names the outermost package of a consignment by its SSCC-18.
     #[discrim = 10]
     pub fn pack(ctx: &mut Context<ByCustodian>, sscc: u64) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        require!(sscc != 0, CustodyError::InvalidSscc);
-        ctx.accounts.pack(sscc, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.pack(sscc, &mut remaining.iter())
     }
 
     /// Takes a consignment out of its package.
     #[discrim = 11]
     pub fn unpack(ctx: &mut Context<ByCustodian>) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.pack(0, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.unpack(&mut remaining.iter())
     }
 
     /// Sets a consignment aside, so that it does not go down the chain.
     #[discrim = 12]
     pub fn quarantine(ctx: &mut Context<ByCustodian>) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.set_quarantined(true, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.quarantine(&mut remaining.iter())
     }
 
     /// Ends a consignment's quarantine.
     #[discrim = 13]
     pub fn release(ctx: &mut Context<ByCustodian>) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.set_quarantined(false, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.release(&mut remaining.iter())
     }
 
     /// Keeps a whole lot from going down the chain: for its manufacturer or a regulator.
     #[discrim = 14]
     pub fn quarantine_lot(ctx: &mut Context<ByOverseer>) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.quarantine_lot(&mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.quarantine_lot(&mut remaining.iter())
     }
 
     /// Ends a lot's quarantine.
     #[discrim = 15]
     pub fn release_lot(ctx: &mut Context<ByOverseer>) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.release_lot(&mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.release_lot(&mut remaining.iter())
     }
 
     /// Sells goods that stay where they are, signed by seller and buyer.
@@ -220,40 +192,40 @@ pub mod custody {
         sequence: u32,
         document: [u8; 32],
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .transfer_title(sequence, &document, &mut followers.iter())
+            .transfer_title(sequence, &document, &mut remaining.iter())
     }
 
     /// Makes returned goods saleable again, once their identifiers are verified.
     #[discrim = 17]
     pub fn verify_return(ctx: &mut Context<VerifyReturn>, sequence: u32) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.verify_return(sequence, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.verify_return(sequence, &mut remaining.iter())
     }
 
     /// Records that a consignment was destroyed under a witness's eyes.
     #[discrim = 18]
     pub fn destroy(ctx: &mut Context<Destroy>, sequence: u32, document: [u8; 32]) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .destroy(sequence, &document, &mut followers.iter())
+            .destroy(sequence, &document, &mut remaining.iter())
     }
 
     /// Records that a consignment left the territory that the registry covers.
     #[discrim = 19]
     pub fn export(ctx: &mut Context<Export>, sequence: u32, document: [u8; 32]) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .export(sequence, &document, &mut followers.iter())
+            .export(sequence, &document, &mut remaining.iter())
     }
 
     /// Records that a consignment was taken as samples.
     #[discrim = 20]
     pub fn sample(ctx: &mut Context<ByCustodian>, sequence: u32, document: [u8; 32]) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .withdraw(Change::Sampling, sequence, &document, &mut followers.iter())
+            .withdraw(Change::Sampling, sequence, &document, &mut remaining.iter())
     }
 
     /// Records that a consignment was stolen or lost.
@@ -263,40 +235,40 @@ pub mod custody {
         sequence: u32,
         document: [u8; 32],
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .withdraw(Change::Theft, sequence, &document, &mut followers.iter())
+            .withdraw(Change::Theft, sequence, &document, &mut remaining.iter())
     }
 
     /// Freezes a consignment on a suspicion or a discrepancy until the case is resolved.
     #[discrim = 22]
     pub fn open_case(ctx: &mut Context<OpenCase>, finding: Finding) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .open_case(&finding, ctx.bumps.case, &mut followers.iter())
+            .open_case(&finding, ctx.bumps.case, &mut remaining.iter())
     }
 
     /// Freezes a whole lot until the case is resolved.
     #[discrim = 23]
     pub fn open_lot_case(ctx: &mut Context<OpenLotCase>, finding: Finding) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .open_lot_case(&finding, ctx.bumps.case, &mut followers.iter())
+            .open_lot_case(&finding, ctx.bumps.case, &mut remaining.iter())
     }
 
     /// Determines that a case's product is illegitimate, which starts the 24 hours to notify.
     #[discrim = 24]
     pub fn determine_case(ctx: &mut Context<ByInvestigator>, document: [u8; 32]) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .determine_case(&document, &mut followers.iter())
+            .determine_case(&document, &mut remaining.iter())
     }
 
     /// Records that the regulator and the trading partners were notified.
     #[discrim = 25]
     pub fn notify_case(ctx: &mut Context<ByInvestigator>, document: [u8; 32]) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.notify_case(&document, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.notify_case(&document, &mut remaining.iter())
     }
 
     /// Ends a case: its consignment moves again, or only to disposal.
@@ -306,9 +278,9 @@ pub mod custody {
         condemned: bool,
         document: [u8; 32],
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .resolve_case(condemned, &document, &mut followers.iter())
+            .resolve_case(condemned, &document, &mut remaining.iter())
     }
 
     /// Ends a case on a whole lot.
@@ -318,9 +290,9 @@ pub mod custody {
         condemned: bool,
         document: [u8; 32],
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .resolve_lot_case(condemned, &document, &mut followers.iter())
+            .resolve_lot_case(condemned, &document, &mut remaining.iter())
     }
 
     /// Takes an offered consignment into custody and opens a case on what is wrong with it.
@@ -330,12 +302,12 @@ pub mod custody {
         sequence: u32,
         finding: Finding,
     ) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts.accept_with_discrepancy(
             sequence,
             &finding,
             ctx.bumps.case,
-            &mut followers.iter(),
+            &mut remaining.iter(),
         )
     }
 
@@ -371,16 +343,16 @@ pub mod custody {
         evidence: [u8; 32],
     ) -> Result<()> {
         let _ = evidence;
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .dispense(block, ctx.bumps.record, &mut followers.iter())
+            .dispense(block, ctx.bumps.record, &mut remaining.iter())
     }
 
     /// Takes back what was dispensed but not handed out.
     #[discrim = 33]
     pub fn undo_dispense(ctx: &mut Context<UndoDispense>, block: UnitBlock) -> Result<()> {
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.undo_dispense(block, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.undo_dispense(block, &mut remaining.iter())
     }
 
     /// Takes single units out of the chain. `document` is the hash of why: the transaction keeps it.
@@ -392,9 +364,9 @@ pub mod custody {
         document: [u8; 32],
     ) -> Result<()> {
         let _ = document;
-        let followers = ctx.remaining_accounts()?;
+        let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .decommission(block, disposition, &mut followers.iter())
+            .decommission(block, disposition, &mut remaining.iter())
     }
 
     /// Destroys single units before a witness.
@@ -405,8 +377,8 @@ pub mod custody {
         document: [u8; 32],
     ) -> Result<()> {
         let _ = document;
-        let followers = ctx.remaining_accounts()?;
-        ctx.accounts.destroy_units(block, &mut followers.iter())
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.destroy_units(block, &mut remaining.iter())
     }
 
     /// Closes a record of dispenses that can no longer be undone, and gives its rent back. Anyone

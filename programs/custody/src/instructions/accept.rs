@@ -1,15 +1,10 @@
 use anchor_lang::{address_eq, prelude::*};
+use custody_rules::{Consignment, CustodyError, Lot, Transfer, accept::accept_cold};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::{
-    passage::take_over_cold,
-    signer::{Followers, check_signer},
-};
-use crate::{
-    errors::CustodyError,
-    state::{ClockSysvar, Consignment, Lot, Transfer},
-};
+use super::signer::{RemainingAccounts, check_signer};
+use crate::clock::ClockSysvar;
 
 #[derive(Accounts)]
 pub struct Accept {
@@ -31,16 +26,16 @@ pub struct Accept {
 
 impl Accept {
     /// `sequence` is the transfer's: an older offer of the same consignment is refused.
-    pub fn accept(&mut self, sequence: u32, followers: &mut Followers) -> Result<()> {
+    pub fn accept(&mut self, sequence: u32, remaining: &mut RemainingAccounts) -> Result<()> {
         let now = self.clock.unix_timestamp;
         check_signer(
             &self.authority,
             &self.to,
             Permissions::RECEIVE,
             now,
-            followers,
+            remaining,
         )?;
-        take_over_cold(
+        Ok(accept_cold(
             &self.from,
             &self.to,
             &self.lot,
@@ -48,6 +43,6 @@ impl Accept {
             &mut self.transfer,
             sequence,
             now,
-        )
+        )?)
     }
 }

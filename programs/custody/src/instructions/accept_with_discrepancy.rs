@@ -1,16 +1,12 @@
 use anchor_lang::prelude::*;
+use custody_rules::{
+    Case, Consignment, CustodyError, Finding, Lot, Transfer,
+    accept_with_discrepancy::{Accepted, accept_with_discrepancy},
+};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::{
-    open_case::{Finding, answer_time},
-    passage::take_over_cold,
-    signer::{Followers, check_signer},
-};
-use crate::{
-    errors::CustodyError,
-    state::{Case, Consignment, ExceptionCode, Lot, Transfer},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct AcceptWithDiscrepancy {
@@ -43,14 +39,12 @@ pub struct AcceptWithDiscrepancy {
 }
 
 impl AcceptWithDiscrepancy {
-    /// What came goes into the receiver's custody and stays there until the case, which the sender
-    /// has to answer, is resolved.
     pub fn accept_with_discrepancy(
         &mut self,
         sequence: u32,
         finding: &Finding,
         bump: u8,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -58,29 +52,21 @@ impl AcceptWithDiscrepancy {
             &self.to,
             Permissions::RECEIVE,
             now,
-            followers,
+            remaining,
         )?;
-        let exception = ExceptionCode::of_instruction(finding.exception)?;
-        take_over_cold(
-            &self.from,
-            &self.to,
-            &self.lot,
-            &mut self.consignment,
-            &mut self.transfer,
-            sequence,
-            now,
-        )?;
-        self.transfer.exception = exception;
-
         let case = &mut self.case;
-        case.subject = *self.consignment.address();
-        case.lot = *self.lot.address();
-        case.transfer = *self.transfer.address();
         case.payer = *self.payer.address();
-        case.opened_by = self.to.gln;
-        case.answer_by = answer_time(&self.from, now);
         case.bump = bump;
-        finding.open(case, exception, now, &mut self.consignment.cases)?;
-        self.consignment.count_case()
+        let (consignment_address, transfer_address) =
+            (*self.consignment.address(), *self.transfer.address());
+        let accepted = Accepted {
+            lot: (self.lot.address(), &self.lot),
+            consignment: (&consignment_address, &mut self.consignment),
+            transfer: (&transfer_address, &mut self.transfer),
+        };
+        let sites = (&**self.from, &**self.to);
+        Ok(accept_with_discrepancy(
+            sites, accepted, case, sequence, finding, now,
+        )?)
     }
 }

@@ -1,9 +1,5 @@
 use anchor_lang::prelude::*;
-
-use crate::{
-    errors::CustodyError,
-    state::{Transfer, TransferState},
-};
+use custody_rules::{CustodyError, Transfer, archive::archive};
 
 #[derive(Accounts)]
 pub struct Archive {
@@ -17,14 +13,6 @@ pub struct Archive {
 impl Archive {
     pub fn archive(&self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        require!(
-            self.transfer.state != TransferState::Offered,
-            CustodyError::TransferOpen
-        );
-        require!(
-            now >= self.transfer.settled_at.saturating_add(Transfer::RETENTION),
-            CustodyError::TransferRetained
-        );
-        Ok(())
+        Ok(archive(&self.transfer, now)?)
     }
 }

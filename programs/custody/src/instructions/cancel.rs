@@ -1,12 +1,9 @@
 use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError, Transfer, cancel::cancel};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer};
-use crate::{
-    errors::CustodyError,
-    state::{Consignment, ConsignmentStatus, Transfer, TransferState},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct Cancel {
@@ -20,18 +17,15 @@ pub struct Cancel {
 }
 
 impl Cancel {
-    /// Needs no valid licence: leaving the goods where they are is always allowed.
-    pub fn cancel(&mut self, followers: &mut Followers) -> Result<()> {
+    pub fn cancel(&mut self, remaining: &mut RemainingAccounts) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
             &self.authority,
             &self.from,
             Permissions::SHIP,
             now,
-            followers,
+            remaining,
         )?;
-        self.transfer.check_open(&self.consignment)?;
-        self.consignment.status = ConsignmentStatus::Held;
-        self.transfer.settle(TransferState::Cancelled, now)
+        Ok(cancel(&mut self.consignment, &mut self.transfer, now)?)
     }
 }

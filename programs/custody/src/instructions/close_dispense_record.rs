@@ -1,6 +1,5 @@
 use anchor_lang::prelude::*;
-
-use crate::{errors::CustodyError, state::DispenseRecord};
+use custody_rules::{CustodyError, DispenseRecord, close_dispense_record::close_dispense_record};
 
 #[derive(Accounts)]
 pub struct CloseDispenseRecord {
@@ -15,11 +14,6 @@ impl CloseDispenseRecord {
     /// Gives the rent back once nothing in the record can be undone. Anyone may.
     pub fn close_dispense_record(&self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        let undoable_until = self
-            .record
-            .last_at
-            .saturating_add(DispenseRecord::UNDO_TIME);
-        require!(now > undoable_until, CustodyError::RecordRetained);
-        Ok(())
+        Ok(close_dispense_record(&self.record, now)?)
     }
 }

@@ -1,16 +1,12 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Permissions, Roles};
-use registry::Partner;
+use custody_rules::{
+    Consignment, CustodyError, Lot, UnitBlock, UnitPage,
+    decommission::{decommission, destroy_units},
+};
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
 
-use super::{
-    destroy::check_witness,
-    dispense::{check_page, check_units_movable},
-    signer::{Followers, check_signer, sender_barred},
-};
-use crate::{
-    errors::CustodyError,
-    state::{Consignment, Disposition, Lot, UnitBlock, UnitPage},
-};
+use super::signer::{RemainingAccounts, check_signer, check_witness};
 
 #[derive(Accounts)]
 pub struct Decommission {
@@ -32,7 +28,7 @@ impl Decommission {
         &mut self,
         block: UnitBlock,
         disposition: u8,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let Self {
@@ -42,31 +38,17 @@ impl Decommission {
             consignment,
             page,
         } = self;
-        let disposition = Disposition::from_code(disposition);
-        require!(
-            disposition.is_known()
-                && disposition != Disposition::Active
-                && disposition != Disposition::Dispensed
-                && disposition != Disposition::Destroyed,
-            CustodyError::InvalidDisposition
-        );
-        check_signer(authority, custodian, Permissions::WITHDRAW, now, followers)?;
-        block.check_within(consignment)?;
-        if disposition == Disposition::Exported {
-            custodian
-                .check_trade(now, Roles::CUSTODIANS)
-                .map_err(sender_barred)?;
-            require!(
-                consignment.owner == custodian.gln,
-                CustodyError::SenderNotOwner
-            );
-            check_units_movable(lot, consignment, block, now)?;
-        } else {
-            consignment.check_held()?;
-        }
-        check_page(page, lot.address(), block)?;
-        let gone = page.dispose(block, disposition)?;
-        consignment.count_inactive(gone)
+        check_signer(authority, custodian, Permissions::WITHDRAW, now, remaining)?;
+        let lot = (lot.address(), &***lot);
+        Ok(decommission(
+            custodian,
+            lot,
+            consignment,
+            page,
+            block,
+            disposition,
+            now,
+        )?)
     }
 }
 
@@ -90,7 +72,11 @@ pub struct DestroyUnits {
 impl DestroyUnits {
     /// Destroys single units before a witness, as [`Destroy`](super::Destroy) does whole
     /// consignments.
-    pub fn destroy_units(&mut self, block: UnitBlock, followers: &mut Followers) -> Result<()> {
+    pub fn destroy_units(
+        &mut self,
+        block: UnitBlock,
+        remaining: &mut RemainingAccounts,
+    ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let Self {
             authority,
@@ -101,14 +87,9 @@ impl DestroyUnits {
             consignment,
             page,
         } = self;
-        check_signer(authority, custodian, Permissions::WITHDRAW, now, followers)?;
-        check_witness(witness, authority, witness_site, now, followers)?;
-        block.check_within(consignment)?;
-        consignment.check_held()?;
-        consignment.check_no_case()?;
-        require!(lot.open_cases == 0, CustodyError::LotUnderCase);
-        check_page(page, lot.address(), block)?;
-        let gone = page.dispose(block, Disposition::Destroyed)?;
-        consignment.count_inactive(gone)
+        check_signer(authority, custodian, Permissions::WITHDRAW, now, remaining)?;
+        check_witness(witness, authority, witness_site, now, remaining)?;
+        let lot = (lot.address(), &***lot);
+        Ok(destroy_units(lot, consignment, page, block)?)
     }
 }

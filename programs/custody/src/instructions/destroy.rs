@@ -1,12 +1,9 @@
-use anchor_lang::{address_eq, prelude::*};
-use pedigree_domain::{Permissions, Roles};
-use registry::Partner;
+use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError, Lot, destroy::destroy};
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer, sender_barred};
-use crate::{
-    errors::CustodyError,
-    state::{Change, Consignment, Lot},
-};
+use super::signer::{RemainingAccounts, check_signer, check_witness};
 
 #[derive(Accounts)]
 pub struct Destroy {
@@ -30,7 +27,7 @@ impl Destroy {
         &mut self,
         sequence: u32,
         document: &[u8; 32],
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -38,40 +35,20 @@ impl Destroy {
             &self.custodian,
             Permissions::WITHDRAW,
             now,
-            followers,
+            remaining,
         )?;
         check_witness(
             &self.witness,
             &self.authority,
             &self.witness_site,
             now,
-            followers,
+            remaining,
         )?;
-        let consignment = &mut self.consignment;
-        consignment.check_sequence(sequence)?;
-        consignment.check_held()?;
-        consignment.check_no_case()?;
-        consignment.check_whole()?;
-        require!(self.lot.open_cases == 0, CustodyError::LotUnderCase);
-        consignment.next_sequence()?;
-        consignment.withdraw(Change::Destruction, document);
-        Ok(())
+        Ok(destroy(
+            &self.lot,
+            &mut self.consignment,
+            sequence,
+            document,
+        )?)
     }
-}
-
-/// Whether another person than the one who acts witnesses for `site`, which may trade.
-#[inline(never)]
-pub(super) fn check_witness(
-    witness: &Signer,
-    authority: &Signer,
-    site: &Account<Partner>,
-    now: i64,
-    followers: &mut Followers,
-) -> Result<()> {
-    require!(
-        !address_eq(witness.address(), authority.address()),
-        CustodyError::WitnessIsActor
-    );
-    site.check_trade(now, Roles::all()).map_err(sender_barred)?;
-    check_signer(witness, site, Permissions::WITNESS, now, followers)
 }

@@ -1,9 +1,5 @@
 use anchor_lang::prelude::*;
-
-use crate::{
-    errors::CustodyError,
-    state::{Consignment, ConsignmentStatus, Transfer, TransferState},
-};
+use custody_rules::{Consignment, CustodyError, Transfer, expire::expire};
 
 #[derive(Accounts)]
 pub struct Expire {
@@ -16,9 +12,6 @@ pub struct Expire {
 impl Expire {
     pub fn expire(&mut self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        self.transfer.check_open(&self.consignment)?;
-        require!(now > self.transfer.deadline, CustodyError::OfferNotLapsed);
-        self.consignment.status = ConsignmentStatus::Held;
-        self.transfer.settle(TransferState::Expired, now)
+        Ok(expire(&mut self.consignment, &mut self.transfer, now)?)
     }
 }

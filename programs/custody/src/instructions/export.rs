@@ -1,12 +1,9 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Permissions, Roles};
-use registry::Partner;
+use custody_rules::{Consignment, CustodyError, Lot, export::export};
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer, sender_barred};
-use crate::{
-    errors::CustodyError,
-    state::{Change, Consignment, Lot},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct Export {
@@ -25,7 +22,7 @@ impl Export {
         &mut self,
         sequence: u32,
         document: &[u8; 32],
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -33,20 +30,15 @@ impl Export {
             &self.custodian,
             Permissions::WITHDRAW,
             now,
-            followers,
+            remaining,
         )?;
-        self.custodian
-            .check_trade(now, Roles::CUSTODIANS)
-            .map_err(sender_barred)?;
-        let consignment = &mut self.consignment;
-        require!(
-            consignment.owner == self.custodian.gln,
-            CustodyError::SenderNotOwner
-        );
-        consignment.check_sequence(sequence)?;
-        consignment.check_movable(&self.lot, Change::Sale, now)?;
-        consignment.next_sequence()?;
-        consignment.withdraw(Change::Export, document);
-        Ok(())
+        Ok(export(
+            &self.custodian,
+            &self.lot,
+            &mut self.consignment,
+            sequence,
+            document,
+            now,
+        )?)
     }
 }

@@ -1,15 +1,10 @@
 use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError, Lot, handoff::handoff};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::{
-    passage::Passage,
-    signer::{Followers, check_signer},
-};
-use crate::{
-    errors::CustodyError,
-    state::{Change, ClockSysvar, Consignment, Lot},
-};
+use super::signer::{RemainingAccounts, check_signer};
+use crate::clock::ClockSysvar;
 
 #[derive(Accounts)]
 pub struct Handoff {
@@ -31,7 +26,7 @@ impl Handoff {
         kind: u8,
         sequence: u32,
         document: &[u8; 32],
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.clock.unix_timestamp;
         let Self {
@@ -41,16 +36,15 @@ impl Handoff {
             to,
             ..
         } = self;
-        check_signer(from_authority, from, Permissions::SHIP, now, followers)?;
-        check_signer(to_authority, to, Permissions::RECEIVE, now, followers)?;
-        let passage = Passage::between_cold(from, to, Change::of_transfer(kind)?, now)?;
-        passage.check_lot(&self.lot)?;
-        passage.hand_over(
-            self.lot.address(),
-            &self.lot,
+        check_signer(from_authority, from, Permissions::SHIP, now, remaining)?;
+        check_signer(to_authority, to, Permissions::RECEIVE, now, remaining)?;
+        Ok(handoff(
+            (from, to),
+            (self.lot.address(), &self.lot),
             &mut self.consignment,
-            sequence,
+            (kind, sequence),
             document,
-        )
+            now,
+        )?)
     }
 }

@@ -1,15 +1,10 @@
 use anchor_lang::prelude::*;
+use custody_rules::{Change, passage::Passage};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::{
-    passage::Passage,
-    signer::{Followers, check_signer},
-};
-use crate::{
-    hot_path::Batch,
-    state::{Change, ClockSysvar},
-};
+use super::signer::{RemainingAccounts, check_signer};
+use crate::{clock::ClockSysvar, hot_path::Batch};
 
 #[derive(Accounts)]
 pub struct HandoffBatch {
@@ -21,14 +16,14 @@ pub struct HandoffBatch {
 }
 
 impl HandoffBatch {
-    /// Hands over every consignment that follows, or none. The followers are each lot with its
+    /// Hands over every consignment that follows, or none. The remaining are each lot with its
     /// consignments behind it; `sequences` are the consignments', in the same order.
     pub fn handoff_batch(
         &mut self,
         kind: u8,
         document: &[u8; 32],
         sequences: &[u32],
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.clock.unix_timestamp;
         let Self {
@@ -38,14 +33,14 @@ impl HandoffBatch {
             to,
             ..
         } = self;
-        check_signer(from_authority, from, Permissions::SHIP, now, followers)?;
-        check_signer(to_authority, to, Permissions::RECEIVE, now, followers)?;
+        check_signer(from_authority, from, Permissions::SHIP, now, remaining)?;
+        check_signer(to_authority, to, Permissions::RECEIVE, now, remaining)?;
         let passage = Passage::between_cold(from, to, Change::of_transfer(kind)?, now)?;
         Batch::hand_over_views(
             passage,
             document,
             bytemuck::cast_slice(sequences),
-            followers,
+            remaining,
         )
     }
 }

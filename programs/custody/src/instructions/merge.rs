@@ -1,9 +1,9 @@
 use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError, merge::merge};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer};
-use crate::{errors::CustodyError, state::Consignment};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct Merge {
@@ -25,7 +25,7 @@ impl Merge {
         &mut self,
         sequence: u32,
         neighbour_sequence: u32,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -33,16 +33,11 @@ impl Merge {
             &self.custodian,
             Permissions::PACK,
             now,
-            followers,
+            remaining,
         )?;
-        let (consignment, neighbour) = (&mut self.consignment, &self.neighbour);
-        consignment.check_sequence(sequence)?;
-        neighbour.check_sequence(neighbour_sequence)?;
-        for part in [&**consignment, &**neighbour] {
-            part.check_held()?;
-            part.check_no_case()?;
-        }
-        consignment.next_sequence()?;
-        consignment.merge(neighbour)
+        Ok(merge(
+            (&mut self.consignment, sequence),
+            (&self.neighbour, neighbour_sequence),
+        )?)
     }
 }

@@ -1,21 +1,9 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Permissions, Roles, expiry};
-use registry::{Partner, Product};
+use custody_rules::{Consignment, CustodyError, Lot, LotLabel, mint_lot::mint_lot};
+use pedigree_domain::Permissions;
+use registry_rules::{Partner, Product};
 
-use super::signer::{Followers, check_signer, sender_barred};
-use crate::{
-    errors::CustodyError,
-    state::{Consignment, Lot},
-};
-
-/// What the manufacturer prints on the packs of a lot, and the commitment to their serials.
-pub struct LotLabel {
-    pub lot_number: [u8; 20],
-    pub expiry: u32,
-    pub quantity: u32,
-    pub serial_root: [u8; 32],
-    pub manifest_hash: [u8; 32],
-}
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 #[instruction(lot_number: [u8; 20])]
@@ -42,7 +30,7 @@ impl MintLot {
         &mut self,
         label: &LotLabel,
         bumps: (u8, u8),
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -50,37 +38,21 @@ impl MintLot {
             &self.manufacturer,
             Permissions::COMMISSION,
             now,
-            followers,
+            remaining,
         )?;
-        self.manufacturer
-            .check_trade(now, Roles::MANUFACTURER.union(Roles::REPACKAGER))
-            .map_err(sender_barred)?;
-        let expires_at = expiry::expires_at(label.expiry).ok_or(CustodyError::InvalidExpiry)?;
-        require!(now < expires_at, CustodyError::LotExpired);
-
-        let lot = &mut self.lot;
-        lot.expires_at = expires_at;
-        lot.quantity = label.quantity;
-        lot.expiry = label.expiry;
-        lot.bump = bumps.0;
-        lot.lot_number = label.lot_number;
-        lot.gtin = self.product.gtin;
-        lot.product = *self.product.address();
-        lot.manufacturer = self.manufacturer.gln;
-        lot.serial_root = label.serial_root;
-        lot.manifest_hash = label.manifest_hash;
-        lot.minted_at = now;
-        lot.invariant()?;
-
+        let lot_address = *self.lot.address();
         let consignment = &mut self.consignment;
         consignment.bump = bumps.1;
         consignment.payer = *self.payer.address();
-        consignment.commission(
-            self.lot.address(),
-            self.manufacturer.gln,
-            label.manifest_hash,
-            label.quantity,
-        );
-        consignment.invariant(&self.lot)
+        let lot = &mut self.lot;
+        lot.bump = bumps.0;
+        Ok(mint_lot(
+            &self.manufacturer,
+            (self.product.address(), &self.product),
+            (&lot_address, lot),
+            consignment,
+            label,
+            now,
+        )?)
     }
 }

@@ -1,4 +1,5 @@
-//! One file an instruction, or a family of them: its accounts, its checks, its effects.
+//! One file an instruction, or a family of them: its accounts and who signs. What it checks and does is
+//! in [`custody_rules`], under the same name.
 //!
 //! Wherever a site acts, its own key signs, or an operator's, whose `Operator` account then follows
 //! the accounts that the instruction lists.
@@ -6,9 +7,10 @@
 pub mod accept;
 pub mod accept_with_discrepancy;
 pub mod archive;
+pub mod by_custodian;
+pub mod by_investigator;
 pub mod cancel;
 pub mod close_dispense_record;
-pub mod custodian;
 pub mod decommission;
 pub mod destroy;
 pub mod determine_case;
@@ -27,6 +29,7 @@ pub mod merge;
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod mint_lot;
+pub mod notify_case;
 pub mod offer;
 pub mod open_case;
 pub mod open_lot_case;
@@ -35,25 +38,28 @@ pub mod open_lot_case;
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod open_unit_page;
-pub(crate) mod passage;
+pub mod pack;
+pub mod quarantine;
 pub mod quarantine_lot;
 pub mod reject;
 pub mod resolve_case;
+pub mod resolve_lot_case;
 pub mod set_recalled_run;
 mod signer;
 pub mod split;
 pub mod transfer_title;
 pub mod verify_return;
+pub mod withdraw;
 
 pub use accept::*;
 pub use accept_with_discrepancy::*;
 pub use archive::*;
+pub use by_custodian::*;
+pub use by_investigator::*;
 pub use cancel::*;
 pub use close_dispense_record::*;
-pub use custodian::*;
 pub use decommission::*;
 pub use destroy::*;
-pub use determine_case::*;
 pub use dispense::*;
 pub use expire::*;
 pub use export::*;
@@ -68,8 +74,11 @@ pub use open_unit_page::*;
 pub use quarantine_lot::*;
 pub use reject::*;
 pub use resolve_case::*;
+pub use resolve_lot_case::*;
 pub use set_recalled_run::*;
-pub use signer::Followers;
+pub use signer::RemainingAccounts;
 pub use split::*;
 pub use transfer_title::*;
 pub use verify_return::*;
+
+pub use custody_rules::{Finding, LotLabel, OfferTerms};

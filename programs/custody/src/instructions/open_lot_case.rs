@@ -1,16 +1,9 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Permissions, business_days};
-use registry::Partner;
+use custody_rules::{Case, Finding, Lot, open_lot_case::open_lot_case};
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
 
-use super::{
-    open_case::Finding,
-    quarantine_lot::is_overseer,
-    signer::{Followers, check_signer},
-};
-use crate::{
-    errors::CustodyError,
-    state::{Case, ExceptionCode, Lot},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct OpenLotCase {
@@ -31,12 +24,11 @@ pub struct OpenLotCase {
 }
 
 impl OpenLotCase {
-    /// Freezes the whole lot. Its manufacturer has to answer, within one business day.
     pub fn open_lot_case(
         &mut self,
         finding: &Finding,
         bump: u8,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -44,23 +36,13 @@ impl OpenLotCase {
             &self.site,
             Permissions::QUARANTINE,
             now,
-            followers,
+            remaining,
         )?;
-        is_overseer(&self.site, &self.lot, now)?;
-        let (case, lot) = (&mut self.case, &mut self.lot);
-        case.subject = *lot.address();
-        case.lot = *lot.address();
+        let lot_address = *self.lot.address();
+        let case = &mut self.case;
         case.payer = *self.payer.address();
-        case.opened_by = self.site.gln;
-        case.answer_by = business_days::after(now, 1);
         case.bump = bump;
-        let exception = ExceptionCode::from_code(finding.exception);
-        require!(exception.is_known(), CustodyError::InvalidException);
-        finding.open(case, exception, now, &mut lot.cases)?;
-        lot.open_cases = lot
-            .open_cases
-            .checked_add(1)
-            .ok_or(CustodyError::TooManyCases)?;
-        lot.invariant()
+        let lot = (&lot_address, &mut **self.lot);
+        Ok(open_lot_case(&self.site, lot, case, finding, now)?)
     }
 }

@@ -1,6 +1,5 @@
 use anchor_lang::prelude::*;
-
-use crate::state::{Lot, UnitPage};
+use custody_rules::{Lot, UnitPage, open_unit_page::open_unit_page};
 
 #[derive(Accounts)]
 #[instruction(number: u32)]
@@ -18,13 +17,10 @@ pub struct OpenUnitPage {
 }
 
 impl OpenUnitPage {
-    /// Opens a page on which all units are active. Whoever pays for it may: there is nothing to
-    /// choose.
     pub fn open_unit_page(&mut self, number: u32, bump: u8) -> Result<()> {
         let page = &mut self.page;
-        page.lot = *self.lot.address();
-        page.number = number;
         page.bump = bump;
-        page.invariant(&self.lot)
+        let lot = (self.lot.address(), &**self.lot);
+        Ok(open_unit_page(lot, page, number)?)
     }
 }

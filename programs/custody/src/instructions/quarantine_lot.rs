@@ -1,12 +1,12 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Permissions, Roles};
-use registry::Partner;
-
-use super::signer::{Followers, check_signer, sender_barred};
-use crate::{
-    errors::CustodyError,
-    state::{Lot, LotStatus},
+use custody_rules::{
+    Lot,
+    quarantine_lot::{quarantine_lot, release_lot},
 };
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
+
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct ByOverseer {
@@ -18,56 +18,27 @@ pub struct ByOverseer {
 
 impl ByOverseer {
     /// Keeps every unit of the lot from going down the chain.
-    pub fn quarantine_lot(&mut self, followers: &mut Followers) -> Result<()> {
-        self.check(followers)?;
-        let lot = &mut self.lot;
-        require!(
-            lot.status == LotStatus::Released,
-            CustodyError::LotQuarantined
-        );
-        lot.status = LotStatus::Quarantined;
-        lot.quarantined_by = self.site.gln;
-        lot.invariant()
+    pub fn quarantine_lot(&mut self, remaining: &mut RemainingAccounts) -> Result<()> {
+        let now = self.check(remaining)?;
+        Ok(quarantine_lot(&self.site, &mut self.lot, now)?)
     }
 
-    /// Lets the lot move again: whoever quarantined it may, and a regulator always.
-    pub fn release_lot(&mut self, followers: &mut Followers) -> Result<()> {
-        let is_regulator = self.check(followers)?;
-        let lot = &mut self.lot;
-        require!(
-            lot.status != LotStatus::Released,
-            CustodyError::NotQuarantined
-        );
-        let is_own = lot.status == LotStatus::Quarantined && lot.quarantined_by == self.site.gln;
-        require!(is_regulator || is_own, CustodyError::ReleasedByRegulator);
-        lot.status = LotStatus::Released;
-        lot.quarantined_by = 0;
-        lot.invariant()
+    /// Lets the lot move again.
+    pub fn release_lot(&mut self, remaining: &mut RemainingAccounts) -> Result<()> {
+        let now = self.check(remaining)?;
+        Ok(release_lot(&self.site, &mut self.lot, now)?)
     }
 
-    /// Whether the site is a regulator; refused unless it is, or made the lot.
-    fn check(&self, followers: &mut Followers) -> Result<bool> {
+    /// Checks the signer, and says what time it is.
+    fn check(&self, remaining: &mut RemainingAccounts) -> Result<i64> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
             &self.authority,
             &self.site,
             Permissions::QUARANTINE,
             now,
-            followers,
+            remaining,
         )?;
-        is_overseer(&self.site, &self.lot, now)
+        Ok(now)
     }
-}
-
-/// Whether `site` oversees `lot` as a regulator; refused unless it does, or made the lot.
-pub(super) fn is_overseer(site: &Partner, lot: &Lot, now: i64) -> Result<bool> {
-    if site.gln == lot.manufacturer {
-        return Ok(false);
-    }
-    site.check_trade(now, Roles::REGULATOR)
-        .map_err(|bar| match sender_barred(bar) {
-            CustodyError::SenderRole => CustodyError::NotOverseer,
-            barred => barred,
-        })?;
-    Ok(true)
 }

@@ -1,12 +1,9 @@
 use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError, Transfer, reject::reject};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer};
-use crate::{
-    errors::CustodyError,
-    state::{Consignment, ConsignmentStatus, ExceptionCode, Transfer, TransferState},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct Reject {
@@ -20,20 +17,20 @@ pub struct Reject {
 }
 
 impl Reject {
-    /// Needs no valid licence: leaving the goods where they are is always allowed.
-    pub fn reject(&mut self, exception: u8, followers: &mut Followers) -> Result<()> {
+    pub fn reject(&mut self, exception: u8, remaining: &mut RemainingAccounts) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
             &self.authority,
             &self.to,
             Permissions::RECEIVE,
             now,
-            followers,
+            remaining,
         )?;
-        let exception = ExceptionCode::of_instruction(exception)?;
-        self.transfer.check_open(&self.consignment)?;
-        self.consignment.status = ConsignmentStatus::Held;
-        self.transfer.exception = exception;
-        self.transfer.settle(TransferState::Rejected, now)
+        Ok(reject(
+            &mut self.consignment,
+            &mut self.transfer,
+            exception,
+            now,
+        )?)
     }
 }

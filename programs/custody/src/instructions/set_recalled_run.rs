@@ -1,6 +1,5 @@
 use anchor_lang::{address_eq, prelude::*};
-
-use crate::{RECALL_AUTHORITY, errors::CustodyError, state::Lot};
+use custody_rules::{CustodyError, Lot, RECALL_AUTHORITY};
 
 #[derive(Accounts)]
 pub struct SetRecalledRun {
@@ -18,6 +17,6 @@ impl SetRecalledRun {
             address_eq(self.recall_authority.address(), &RECALL_AUTHORITY),
             CustodyError::NotRecallAuthority
         );
-        self.lot.set_recalled_run(number, first, quantity)
+        Ok(self.lot.set_recalled_run(number, first, quantity)?)
     }
 }

@@ -1,12 +1,12 @@
-use anchor_lang::prelude::*;
-use pedigree_domain::Permissions;
-use registry::Partner;
-
-use super::signer::{Followers, check_signer};
-use crate::{
-    errors::CustodyError,
-    state::{Consignment, UnitPage},
+use anchor_lang::{AnchorAccount, prelude::*};
+use custody_rules::{
+    Consignment, CustodyError, UnitPage,
+    split::{Cut, split},
 };
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
+
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct Split {
@@ -31,16 +31,13 @@ pub struct Split {
 }
 
 impl Split {
-    /// Cuts the last `quantity` units off into a consignment of their own, packed in `sscc` (0 for
-    /// loose). What was packed is broken up: the rest has no SSCC until it is packed again. If some
-    /// units are gone one by one, the pages of the part that is cut off follow.
     pub fn split(
         &mut self,
         sequence: u32,
         quantity: u32,
         sscc: u64,
         bump: u8,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
@@ -48,24 +45,20 @@ impl Split {
             &self.custodian,
             Permissions::PACK,
             now,
-            followers,
+            remaining,
         )?;
-        let (consignment, child) = (&mut self.consignment, &mut self.child);
-        consignment.check_sequence(sequence)?;
-        consignment.check_held()?;
-        consignment.check_no_case()?;
-        consignment.next_sequence()?;
-        let inactive = if consignment.inactive == 0 {
-            0
-        } else {
-            consignment.check_split(quantity)?;
-            let first = consignment.first_unit + (consignment.quantity - quantity);
-            UnitPage::count_inactive(followers, &consignment.lot, first, quantity)?
-        };
-        child.parent = *consignment.address();
+        let child = &mut self.child;
+        child.parent = *self.consignment.address();
         child.payer = *self.payer.address();
         child.bump = bump;
-        consignment.split(child, quantity, inactive)?;
-        child.set_sscc(sscc)
+        let cut = Cut {
+            sequence,
+            quantity,
+            sscc,
+        };
+        Ok(split(&mut self.consignment, child, cut, || {
+            let view = remaining.next().ok_or(CustodyError::NotUnitsPage)?;
+            Account::<UnitPage>::load(*view).map_err(|_| CustodyError::NotUnitsPage)
+        })?)
     }
 }

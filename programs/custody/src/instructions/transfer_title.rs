@@ -1,15 +1,9 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::{Permissions, Roles};
-use registry::Partner;
+use custody_rules::{Consignment, CustodyError, Lot, transfer_title::transfer_title};
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
 
-use super::{
-    passage::Passage,
-    signer::{Followers, check_signer, sender_barred},
-};
-use crate::{
-    errors::CustodyError,
-    state::{Change, Consignment, Lot},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct TransferTitle {
@@ -25,12 +19,11 @@ pub struct TransferTitle {
 }
 
 impl TransferTitle {
-    /// Sells goods that stay where they are, with a 3PL for instance. Every rule of a sale holds.
     pub fn transfer_title(
         &mut self,
         sequence: u32,
         document: &[u8; 32],
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let Self {
@@ -40,17 +33,15 @@ impl TransferTitle {
             buyer,
             ..
         } = self;
-        check_signer(seller_authority, seller, Permissions::SHIP, now, followers)?;
-        check_signer(buyer_authority, buyer, Permissions::RECEIVE, now, followers)?;
-        let sale = Passage::between_cold(seller, buyer, Change::Sale, now)?;
-        seller
-            .check_trade(now, Roles::OWNERS)
-            .map_err(sender_barred)?;
-        let consignment = &mut self.consignment;
-        consignment.check_sequence(sequence)?;
-        consignment.check_movable(&self.lot, sale.kind, now)?;
-        consignment.next_sequence()?;
-        consignment.pass_title(sale.to, document);
-        Ok(())
+        check_signer(seller_authority, seller, Permissions::SHIP, now, remaining)?;
+        check_signer(buyer_authority, buyer, Permissions::RECEIVE, now, remaining)?;
+        Ok(transfer_title(
+            (seller, buyer),
+            &self.lot,
+            &mut self.consignment,
+            sequence,
+            document,
+            now,
+        )?)
     }
 }

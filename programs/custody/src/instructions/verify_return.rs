@@ -1,12 +1,9 @@
 use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError, Lot, verify_return::verify_return};
 use pedigree_domain::Permissions;
-use registry::Partner;
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer};
-use crate::{
-    errors::CustodyError,
-    state::{Change, Consignment, Lot, Restrictions},
-};
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct VerifyReturn {
@@ -20,24 +17,24 @@ pub struct VerifyReturn {
 }
 
 impl VerifyReturn {
-    /// The custodian has verified the product identifiers of what came back (DSCSA section
-    /// 582(c)(4)(D)), so it may be sold again. Not what could not be sold anyway.
-    pub fn verify_return(&mut self, sequence: u32, followers: &mut Followers) -> Result<()> {
+    pub fn verify_return(
+        &mut self,
+        sequence: u32,
+        remaining: &mut RemainingAccounts,
+    ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(
             &self.authority,
             &self.custodian,
             Permissions::RECEIVE,
             now,
-            followers,
+            remaining,
         )?;
-        let consignment = &mut self.consignment;
-        consignment.check_sequence(sequence)?;
-        require!(
-            consignment.restrictions & Restrictions::RETURNED.bits() != 0,
-            CustodyError::NotReturned
-        );
-        consignment.restrictions &= !Restrictions::RETURNED.bits();
-        consignment.check_movable(&self.lot, Change::Sale, now)
+        Ok(verify_return(
+            &self.lot,
+            &mut self.consignment,
+            sequence,
+            now,
+        )?)
     }
 }

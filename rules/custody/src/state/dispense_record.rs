@@ -1,7 +1,8 @@
-use anchor_lang::prelude::*;
+use pedigree_domain::{Record, ensure, identifier::Gln};
+use solana_address::Address;
 
 use crate::{
-    errors::CustodyError,
+    error::{CustodyError, Result},
     state::{BLOCK_UNITS, UnitBlock},
 };
 
@@ -19,7 +20,12 @@ use crate::{
 /// | 92 | 1 | `bump` | |
 /// | 93 | 3 | padding | zeros |
 /// | 96 | 256 | `dispensed_at` | of each unit, Unix seconds as `u32`; 0 = not dispensed here |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct DispenseRecord {
     pub lot: Address,
@@ -32,15 +38,26 @@ pub struct DispenseRecord {
     pub dispensed_at: [u32; BLOCK_UNITS as usize],
 }
 
+impl Record for DispenseRecord {
+    const NAME: &'static str = "DispenseRecord";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [148, 33, 225, 145, 253, 251, 20, 237];
+}
+
 impl DispenseRecord {
     pub const SEED: &'static [u8] = b"dispensed";
+
+    /// The site that dispensed.
+    pub const fn dispenser(&self) -> Gln {
+        Gln::from_account(self.dispenser)
+    }
 
     /// Seconds in which a dispense may be undone: ten days (Delegated Regulation (EU) 2016/161,
     /// article 13(1)(b)).
     pub const UNDO_TIME: i64 = 10 * 86_400;
 
     /// Notes that the units of `block`, which is this one, were dispensed at Unix time `now`.
-    pub(crate) fn note(&mut self, block: UnitBlock, now: i64) -> Result<()> {
+    pub fn note(&mut self, block: UnitBlock, now: i64) -> Result {
         // Seconds fit until 2106; the last lot expires in 2099 (GS1 General Specifications 7.12).
         let at = u32::try_from(now).map_err(|_| CustodyError::LotExpired)?;
         for unit in block.units() {
@@ -51,10 +68,10 @@ impl DispenseRecord {
     }
 
     /// Strikes the dispense of `unit` out, if it may be undone at Unix time `now`.
-    pub(crate) fn strike(&mut self, unit: u32, now: i64) -> Result<()> {
+    pub fn strike(&mut self, unit: u32, now: i64) -> Result {
         let at = &mut self.dispensed_at[(unit % BLOCK_UNITS) as usize];
-        require!(*at != 0, CustodyError::UnitNotDispensed);
-        require!(
+        ensure!(*at != 0, CustodyError::UnitNotDispensed);
+        ensure!(
             now <= i64::from(*at).saturating_add(Self::UNDO_TIME),
             CustodyError::UndoTooLate
         );

@@ -1,8 +1,14 @@
-use anchor_lang::prelude::*;
-use pedigree_domain::{coded_byte, gs1};
+#[cfg(not(target_os = "solana"))]
+use sha2::Digest as _;
+
+use pedigree_domain::{
+    Record, coded_byte, ensure, gs1,
+    identifier::{Gln, Sscc},
+};
+use solana_address::Address;
 
 use crate::{
-    errors::{CustodyError, ensure},
+    error::{CustodyError, Result},
     state::{Change, Lot},
 };
 
@@ -43,17 +49,17 @@ bitflags::bitflags! {
 impl Restrictions {
     /// Whether they let a transfer of `kind` pass.
     #[inline(never)]
-    fn check(self, kind: Change) -> Result<()> {
-        require!(
+    fn check(self, kind: Change) -> Result {
+        ensure!(
             !self.contains(Self::CONDEMNED) || kind == Change::Disposal,
             CustodyError::Condemned
         );
         if kind.is_downstream() {
-            require!(
+            ensure!(
                 !self.contains(Self::QUARANTINED),
                 CustodyError::ConsignmentQuarantined
             );
-            require!(self.is_empty(), CustodyError::ReturnNotVerified);
+            ensure!(self.is_empty(), CustodyError::ReturnNotVerified);
         }
         Ok(())
     }
@@ -92,7 +98,12 @@ impl Restrictions {
 ///
 /// A site is named by its GLN, which the registry gives to one `Partner` for ever. Each link of the
 /// trail is the SHA-256 of bytes 40 to 132 inclusive, one slice of the account's own memory.
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Consignment {
     pub lot: Address,
@@ -122,8 +133,42 @@ pub struct Consignment {
     pub payer: Address,
 }
 
+impl Record for Consignment {
+    const NAME: &'static str = "Consignment";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [158, 104, 234, 9, 1, 189, 75, 228];
+}
+
 impl Consignment {
     pub const SEED: &'static [u8] = b"consignment";
+
+    /// Who has the units.
+    pub const fn custodian(&self) -> Gln {
+        Gln::from_account(self.custodian)
+    }
+
+    /// Who has title to them.
+    pub const fn owner(&self) -> Gln {
+        Gln::from_account(self.owner)
+    }
+
+    /// Who sold them to their owner; `None` if nobody did, or they were sold back.
+    pub const fn supplier(&self) -> Option<Gln> {
+        match self.supplier {
+            0 => None,
+            gln => Some(Gln::from_account(gln)),
+        }
+    }
+
+    /// Their outermost package, if they are in one.
+    pub const fn sscc(&self) -> Option<Sscc> {
+        Sscc::of_consignment(self.sscc)
+    }
+
+    /// What keeps them from going down the chain.
+    pub const fn restrictions(&self) -> Restrictions {
+        Restrictions::from_bits_retain(self.restrictions)
+    }
 
     /// Starts a lot's root consignment: the first link of its trail follows the lot's address.
     pub fn commission(
@@ -146,7 +191,7 @@ impl Consignment {
 
     /// Counts one more change, so that instructions signed for the state before are refused.
     #[inline(always)]
-    pub fn next_sequence(&mut self) -> Result<()> {
+    pub fn next_sequence(&mut self) -> Result {
         ensure!(self.sequence < u32::MAX, CustodyError::SequenceExhausted);
         self.sequence = self.sequence.wrapping_add(1);
         Ok(())
@@ -181,7 +226,7 @@ impl Consignment {
 
     /// Cuts the last `quantity` units off into `child`, which is new and empty; `inactive` of them
     /// are not active. The child's trail continues its parent's.
-    pub fn split(&mut self, child: &mut Self, quantity: u32, inactive: u32) -> Result<()> {
+    pub fn split(&mut self, child: &mut Self, quantity: u32, inactive: u32) -> Result {
         self.check_split(quantity)?;
         self.quantity -= quantity;
         self.count_active(inactive)?;
@@ -211,8 +256,8 @@ impl Consignment {
     }
 
     /// Whether `quantity` units can be cut off.
-    pub(crate) fn check_split(&self, quantity: u32) -> Result<()> {
-        require!(
+    pub fn check_split(&self, quantity: u32) -> Result {
+        ensure!(
             quantity > 0 && quantity < self.quantity,
             CustodyError::SplitQuantity
         );
@@ -221,13 +266,13 @@ impl Consignment {
 
     /// Takes in the units of `neighbour`, the run after this one, which is to be closed. Its trail
     /// becomes the document of this one's next link.
-    pub fn merge(&mut self, neighbour: &Self) -> Result<()> {
-        require!(
+    pub fn merge(&mut self, neighbour: &Self) -> Result {
+        ensure!(
             self.lot == neighbour.lot
                 && self.first_unit.checked_add(self.quantity) == Some(neighbour.first_unit),
             CustodyError::NotNeighbours
         );
-        require!(
+        ensure!(
             self.custodian == neighbour.custodian
                 && self.owner == neighbour.owner
                 && self.supplier == neighbour.supplier
@@ -283,19 +328,19 @@ impl Consignment {
         }
         #[cfg(not(target_os = "solana"))]
         {
-            self.trail = anchor_lang::sha256(&bytemuck::bytes_of(self)[START..END]);
+            self.trail = sha2::Sha256::digest(&bytemuck::bytes_of(self)[START..END]).into();
         }
     }
 
     #[inline(always)]
-    pub(crate) fn check_sequence(&self, sequence: u32) -> Result<()> {
+    pub fn check_sequence(&self, sequence: u32) -> Result {
         ensure!(sequence == self.sequence, CustodyError::StaleSequence);
         Ok(())
     }
 
     /// Whether the custodian has the units at its disposal.
     #[inline(always)]
-    pub(crate) fn check_held(&self) -> Result<()> {
+    pub fn check_held(&self) -> Result {
         ensure!(
             self.status == ConsignmentStatus::Held,
             if self.status == ConsignmentStatus::Offered {
@@ -308,13 +353,13 @@ impl Consignment {
     }
 
     #[inline(always)]
-    pub(crate) fn check_no_case(&self) -> Result<()> {
+    pub fn check_no_case(&self) -> Result {
         ensure!(self.open_cases == 0, CustodyError::UnderCase);
         Ok(())
     }
 
     /// Counts a case that was opened.
-    pub(crate) fn count_case(&mut self) -> Result<()> {
+    pub fn count_case(&mut self) -> Result {
         self.open_cases = self
             .open_cases
             .checked_add(1)
@@ -323,14 +368,19 @@ impl Consignment {
     }
 
     /// Keeps the units from going down the chain.
-    pub(crate) fn restrict(&mut self, restrictions: Restrictions) {
+    pub fn restrict(&mut self, restrictions: Restrictions) {
         self.restrictions |= restrictions.bits();
+    }
+
+    /// Ends restrictions.
+    pub fn lift(&mut self, restrictions: Restrictions) {
+        self.restrictions &= !restrictions.bits();
     }
 
     /// Whether the custodian may send the units away in a transfer of `kind`, as far as they
     /// themselves go.
     #[inline(always)]
-    pub(crate) fn check_free(&self, kind: Change) -> Result<()> {
+    pub fn check_free(&self, kind: Change) -> Result {
         // The word holds the kind of the last change, and the three bytes that must be zero.
         const WORD: usize = core::mem::offset_of!(Consignment, kind);
         const { assert!(WORD + 1 == core::mem::offset_of!(Consignment, status)) };
@@ -347,7 +397,7 @@ impl Consignment {
 
     #[cold]
     #[inline(never)]
-    fn check_what_is_free(&self, kind: Change) -> Result<()> {
+    fn check_what_is_free(&self, kind: Change) -> Result {
         self.check_held()?;
         self.check_no_case()?;
         self.check_unrestricted(kind)
@@ -355,7 +405,7 @@ impl Consignment {
 
     /// Whether the restrictions, if there are any, let a transfer of `kind` pass.
     #[inline(always)]
-    pub(crate) fn check_unrestricted(&self, kind: Change) -> Result<()> {
+    pub fn check_unrestricted(&self, kind: Change) -> Result {
         if self.restrictions == 0 {
             Ok(())
         } else {
@@ -365,13 +415,13 @@ impl Consignment {
 
     #[cold]
     #[inline(never)]
-    fn check_restrictions(&self, kind: Change) -> Result<()> {
+    fn check_restrictions(&self, kind: Change) -> Result {
         self.check_whole()?;
         Restrictions::from_bits_retain(self.restrictions).check(kind)
     }
 
     /// Whether the restrictions let single units go where a sale could take them.
-    pub(crate) fn check_units_unrestricted(&self) -> Result<()> {
+    pub fn check_units_unrestricted(&self) -> Result {
         Restrictions::from_bits_retain(self.restrictions)
             .difference(Restrictions::OPENED)
             .check(Change::Sale)
@@ -379,26 +429,26 @@ impl Consignment {
 
     /// Whether all its units are active, so that they can be dealt with as one.
     #[inline(always)]
-    pub(crate) fn check_whole(&self) -> Result<()> {
+    pub fn check_whole(&self) -> Result {
         ensure!(self.inactive == 0, CustodyError::PartlyGone);
         Ok(())
     }
 
     /// Counts units that are no longer active.
-    pub fn count_inactive(&mut self, units: u32) -> Result<()> {
+    pub fn count_inactive(&mut self, units: u32) -> Result {
         self.set_inactive(self.inactive.checked_add(units))
     }
 
     /// Counts units that are active again.
-    pub fn count_active(&mut self, units: u32) -> Result<()> {
+    pub fn count_active(&mut self, units: u32) -> Result {
         self.set_inactive(self.inactive.checked_sub(units))
     }
 
     #[inline(never)]
-    fn set_inactive(&mut self, inactive: Option<u32>) -> Result<()> {
+    fn set_inactive(&mut self, inactive: Option<u32>) -> Result {
         let inactive = inactive.filter(|&inactive| inactive <= self.quantity);
         self.inactive = inactive.ok_or(CustodyError::UnitOutsideConsignment)?;
-        self.restrictions &= !Restrictions::OPENED.bits();
+        self.lift(Restrictions::OPENED);
         if self.inactive != 0 {
             self.restrict(Restrictions::OPENED);
         }
@@ -407,7 +457,7 @@ impl Consignment {
 
     /// Whether no recall of `lot` keeps the units from a transfer of `kind`.
     #[inline(always)]
-    pub(crate) fn check_recall(&self, lot: &Lot, kind: Change) -> Result<()> {
+    pub fn check_recall(&self, lot: &Lot, kind: Change) -> Result {
         ensure!(
             !(lot.is_recalled(self.first_unit, self.quantity) && kind.is_downstream()),
             CustodyError::Recalled
@@ -418,7 +468,7 @@ impl Consignment {
     /// Whether the units of `lot` may leave the custodian in a transfer of `kind` at Unix time
     /// `now`.
     #[inline(never)]
-    pub(crate) fn check_movable(&self, lot: &Lot, kind: Change, now: i64) -> Result<()> {
+    pub fn check_movable(&self, lot: &Lot, kind: Change, now: i64) -> Result {
         lot.check_movable(kind, now)?;
         self.check_free(kind)?;
         self.check_recall(lot, kind)
@@ -428,14 +478,14 @@ impl Consignment {
     ///
     /// `reversed` says that the return undoes a transfer that the instruction names.
     #[inline(always)]
-    pub(crate) fn check_title(
+    pub fn check_title(
         &self,
         lot: &Lot,
         kind: Change,
         from: u64,
         to: u64,
         reversed: bool,
-    ) -> Result<()> {
+    ) -> Result {
         if kind == Change::Sale {
             ensure!(self.owner == from, CustodyError::SenderNotOwner);
         } else if kind == Change::Return {
@@ -449,7 +499,7 @@ impl Consignment {
 
     /// The units lie within the lot.
     #[inline(always)]
-    pub(crate) fn invariant(&self, lot: &Lot) -> Result<()> {
+    pub fn invariant(&self, lot: &Lot) -> Result {
         let end = u64::from(self.first_unit).wrapping_add(u64::from(self.quantity));
         ensure!(
             self.quantity > 0 && end <= u64::from(lot.quantity),
@@ -460,8 +510,8 @@ impl Consignment {
 
     /// Names the outermost package; 0 for none.
     #[inline(never)]
-    pub(crate) fn set_sscc(&mut self, sscc: u64) -> Result<()> {
-        require!(
+    pub fn set_sscc(&mut self, sscc: u64) -> Result {
+        ensure!(
             sscc == 0 || gs1::is_valid_key(sscc, gs1::SSCC_DIGITS),
             CustodyError::InvalidSscc
         );

@@ -1,12 +1,23 @@
-use anchor_lang::prelude::*;
+use pedigree_domain::ensure;
 
-use crate::{errors::CustodyError, state::Consignment};
+use crate::{
+    error::{CustodyError, Result},
+    state::Consignment,
+};
 
 /// Units in one block.
 pub const BLOCK_UNITS: u32 = 64;
 
 /// Some of 64 units that lie side by side in a lot: what one instruction does something to.
-#[derive(AnchorSerialize, AnchorDeserialize, IdlType, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "anchor",
+    derive(
+        anchor_lang::AnchorSerialize,
+        anchor_lang::AnchorDeserialize,
+        anchor_lang::IdlType
+    )
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnitBlock {
     /// The block's first unit is number × 64.
     pub number: u32,
@@ -36,13 +47,13 @@ impl UnitBlock {
 
     /// Checks that there are units in the block and that all of them are the consignment's.
     #[inline(never)]
-    pub(crate) fn check_within(self, consignment: &Consignment) -> Result<()> {
-        require!(self.units != 0, CustodyError::NoUnits);
+    pub fn check_within(self, consignment: &Consignment) -> Result {
+        ensure!(self.units != 0, CustodyError::NoUnits);
         let first = u64::from(self.number) << BLOCK_UNITS.trailing_zeros();
         let lowest = first + u64::from(self.units.trailing_zeros());
         let highest = first + u64::from(63 - self.units.leading_zeros());
         let start = u64::from(consignment.first_unit);
-        require!(
+        ensure!(
             lowest >= start && highest < start + u64::from(consignment.quantity),
             CustodyError::UnitOutsideConsignment
         );

@@ -1,8 +1,8 @@
-use anchor_lang::prelude::*;
-use pedigree_domain::coded_byte;
+use pedigree_domain::{Record, coded_byte, ensure, identifier::Gln};
+use solana_address::Address;
 
 use crate::{
-    errors::{CustodyError, ensure},
+    error::{CustodyError, Result},
     state::{Change, Consignment, ConsignmentStatus},
 };
 
@@ -48,9 +48,9 @@ coded_byte! {
 
 impl ExceptionCode {
     /// The exception that an instruction names by its code.
-    pub(crate) fn of_instruction(code: u8) -> Result<Self> {
+    pub fn of_instruction(code: u8) -> Result<Self> {
         let exception = Self::from_code(code);
-        require!(
+        ensure!(
             exception.is_known() && exception != Self::None,
             CustodyError::InvalidException
         );
@@ -82,7 +82,12 @@ impl ExceptionCode {
 /// | 223 | 1 | `statement` | 1 = the sender made the transaction statement |
 /// | 224 | 1 | `bump` | |
 /// | 225 | 7 | padding | zeros |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Transfer {
     pub consignment: Address,
@@ -106,8 +111,24 @@ pub struct Transfer {
     pub _padding: [u8; 7],
 }
 
+impl Record for Transfer {
+    const NAME: &'static str = "Transfer";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [175, 196, 153, 160, 209, 90, 145, 151];
+}
+
 impl Transfer {
     pub const SEED: &'static [u8] = b"transfer";
+
+    /// Who sends.
+    pub const fn from(&self) -> Gln {
+        Gln::from_account(self.from)
+    }
+
+    /// Who is to receive.
+    pub const fn to(&self) -> Gln {
+        Gln::from_account(self.to)
+    }
 
     /// The longest that an offer may stay open, in seconds: 90 days.
     pub const LONGEST_OFFER: i64 = 90 * 86_400;
@@ -118,7 +139,7 @@ impl Transfer {
 
     /// Whether this is `consignment`'s open offer.
     #[inline(always)]
-    pub(crate) fn check_open(&self, consignment: &Consignment) -> Result<()> {
+    pub fn check_open(&self, consignment: &Consignment) -> Result {
         ensure!(
             self.state == TransferState::Offered,
             CustodyError::TransferSettled
@@ -135,7 +156,7 @@ impl Transfer {
     }
 
     /// Whether sending `consignment` from `from` to `to` undoes this transfer, or a part of it.
-    pub(crate) fn is_reversed_by(&self, consignment: &Consignment, from: u64, to: u64) -> bool {
+    pub fn is_reversed_by(&self, consignment: &Consignment, from: u64, to: u64) -> bool {
         let first = u64::from(consignment.first_unit);
         let end = first + u64::from(consignment.quantity);
         let begun = u64::from(self.first_unit);
@@ -148,14 +169,14 @@ impl Transfer {
     }
 
     #[inline(always)]
-    pub(crate) fn settle(&mut self, state: TransferState, now: i64) -> Result<()> {
+    pub fn settle(&mut self, state: TransferState, now: i64) -> Result {
         self.state = state;
         self.settled_at = now;
         self.invariant()
     }
 
     #[inline(always)]
-    pub(crate) fn invariant(&self) -> Result<()> {
+    pub fn invariant(&self) -> Result {
         let offered = self.state == TransferState::Offered;
         ensure!(
             offered == (self.settled_at == 0),

@@ -1,7 +1,10 @@
-use anchor_lang::prelude::*;
-use pedigree_domain::coded_byte;
+use pedigree_domain::{Record, coded_byte, ensure, identifier::Gln};
+use solana_address::Address;
 
-use crate::{errors::CustodyError, state::ExceptionCode};
+use crate::{
+    error::{CustodyError, Result},
+    state::ExceptionCode,
+};
 
 coded_byte! {
     /// How far a case has come.
@@ -43,7 +46,12 @@ coded_byte! {
 /// | 241 | 1 | `exception` | [`ExceptionCode`]; 0 = suspect product |
 /// | 242 | 1 | `bump` | |
 /// | 243 | 5 | padding | zeros |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Case {
     pub subject: Address,
@@ -67,8 +75,19 @@ pub struct Case {
     pub _padding: [u8; 5],
 }
 
+impl Record for Case {
+    const NAME: &'static str = "Case";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [24, 222, 147, 26, 60, 162, 154, 176];
+}
+
 impl Case {
     pub const SEED: &'static [u8] = b"case";
+
+    /// Who opened it.
+    pub const fn opened_by(&self) -> Gln {
+        Gln::from_account(self.opened_by)
+    }
 
     /// How long after a determination FDA and the trading partners must be notified, in seconds:
     /// 24 hours (DSCSA section 582(b)(4)(B)(ii)).
@@ -78,14 +97,14 @@ impl Case {
         self.resolved_at != 0
     }
 
-    pub(crate) fn check_unresolved(&self) -> Result<()> {
-        require!(!self.is_resolved(), CustodyError::CaseResolved);
+    pub fn check_unresolved(&self) -> Result {
+        ensure!(!self.is_resolved(), CustodyError::CaseResolved);
         Ok(())
     }
 
-    pub(crate) fn invariant(&self) -> Result<()> {
+    pub fn invariant(&self) -> Result {
         let resolved = self.state == CaseState::Cleared || self.state == CaseState::Condemned;
-        require!(
+        ensure!(
             resolved == self.is_resolved() && (self.determined_at == 0) == (self.notify_by == 0),
             CustodyError::CaseResolved
         );

@@ -1,9 +1,16 @@
 use core::ops::Range;
 
-use anchor_lang::prelude::*;
-use pedigree_domain::{coded_byte, expiry, lot_number};
+use pedigree_domain::{
+    Record, coded_byte, ensure, expiry,
+    identifier::{Expiry, Gln, Gtin, LotNumber},
+    lot_number,
+};
+use solana_address::Address;
 
-use crate::{errors::CustodyError, state::Change};
+use crate::{
+    error::{CustodyError, Result},
+    state::Change,
+};
 
 coded_byte! {
     /// Whether a lot's units may move.
@@ -46,7 +53,12 @@ pub const RECALLS: usize = 8;
 /// | 180 | 4 | padding | zeros |
 /// | 184 | 32 | `recalled_first` | unit index, of each recall's run by its number |
 /// | 216 | 32 | `recalled_quantity` | units of each recall's run; 0 = nothing recalled |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Lot {
     pub expires_at: i64,
@@ -73,12 +85,43 @@ pub struct Lot {
     pub recalled_quantity: [u32; RECALLS],
 }
 
+impl Record for Lot {
+    const NAME: &'static str = "Lot";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [2, 198, 93, 153, 205, 31, 101, 252];
+}
+
 impl Lot {
     pub const SEED: &'static [u8] = b"lot";
 
+    /// The product's GTIN.
+    pub const fn gtin(&self) -> Gtin {
+        Gtin::from_account(self.gtin)
+    }
+
+    /// The lot number on the label.
+    pub const fn lot_number(&self) -> LotNumber {
+        LotNumber::from_account(self.lot_number)
+    }
+
+    /// The expiry on the label.
+    pub const fn expiry(&self) -> Expiry {
+        Expiry::from_account(self.expiry)
+    }
+
+    /// Who minted the lot.
+    pub const fn manufacturer(&self) -> Gln {
+        Gln::from_account(self.manufacturer)
+    }
+
+    /// Root of the manifest's Merkle tree, if the lot is serialised.
+    pub fn serial_root(&self) -> Option<&[u8; 32]> {
+        (self.serial_root != [0; 32]).then_some(&self.serial_root)
+    }
+
     /// Whether units may make a transfer of `kind` at Unix time `now`, as far as their lot goes.
     #[inline(always)]
-    pub(crate) fn check_movable(&self, kind: Change, now: i64) -> Result<()> {
+    pub fn check_movable(&self, kind: Change, now: i64) -> Result {
         // The word holds three bytes that are zero of most lots, and the bump.
         const WORD: usize = core::mem::offset_of!(Lot, status);
         const { assert!(WORD + 1 == core::mem::offset_of!(Lot, open_cases)) };
@@ -95,14 +138,14 @@ impl Lot {
 
     #[cold]
     #[inline(never)]
-    fn check_what_is_movable(&self, kind: Change, now: i64) -> Result<()> {
-        require!(self.open_cases == 0, CustodyError::LotUnderCase);
+    fn check_what_is_movable(&self, kind: Change, now: i64) -> Result {
+        ensure!(self.open_cases == 0, CustodyError::LotUnderCase);
         if kind.is_downstream() {
-            require!(
+            ensure!(
                 self.status == LotStatus::Released,
                 CustodyError::LotQuarantined
             );
-            require!(now < self.expires_at, CustodyError::LotExpired);
+            ensure!(now < self.expires_at, CustodyError::LotExpired);
         }
         Ok(())
     }
@@ -131,14 +174,14 @@ impl Lot {
     }
 
     /// Sets the run of recall `number`: of the next one, or of one that there is.
-    pub(crate) fn set_recalled_run(&mut self, number: u8, first: u32, quantity: u32) -> Result<()> {
+    pub fn set_recalled_run(&mut self, number: u8, first: u32, quantity: u32) -> Result {
         let place = usize::from(number);
-        require!(
+        ensure!(
             number <= self.recalls && place < RECALLS,
             CustodyError::InvalidRecallNumber
         );
         let end = u64::from(first) + u64::from(quantity);
-        require!(end <= u64::from(self.quantity), CustodyError::RunOutsideLot);
+        ensure!(end <= u64::from(self.quantity), CustodyError::RunOutsideLot);
         if number == self.recalls {
             self.recalls += 1;
         }
@@ -147,16 +190,16 @@ impl Lot {
         Ok(())
     }
 
-    pub(crate) fn invariant(&self) -> Result<()> {
-        require!(
+    pub fn invariant(&self) -> Result {
+        ensure!(
             lot_number::is_valid(&self.lot_number),
             CustodyError::InvalidLotNumber
         );
-        require!(
+        ensure!(
             expiry::expires_at(self.expiry) == Some(self.expires_at),
             CustodyError::InvalidExpiry
         );
-        require!(self.quantity > 0, CustodyError::NoUnits);
+        ensure!(self.quantity > 0, CustodyError::NoUnits);
         Ok(())
     }
 }

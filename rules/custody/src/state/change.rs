@@ -1,7 +1,6 @@
-use anchor_lang::prelude::*;
-use pedigree_domain::{Roles, coded_byte};
+use pedigree_domain::{Roles, coded_byte, ensure};
 
-use crate::errors::{CustodyError, ensure};
+use crate::error::{CustodyError, Result};
 
 coded_byte! {
     /// What happens to a consignment's units: a transfer to another site, or a change at the one
@@ -34,10 +33,54 @@ coded_byte! {
     }
 }
 
+/// The kind of a transfer: the [`Change`]s by which goods go to another site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TransferKind {
+    /// Title passes with the goods.
+    Sale,
+    /// The goods go back up the chain; title passes if the sender has it.
+    Return,
+    /// Only possession passes, to a 3PL or a carrier, and onwards from it.
+    Logistics,
+    /// The goods go to be destroyed.
+    Disposal,
+}
+
+impl TransferKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Sale, Self::Return, Self::Logistics, Self::Disposal];
+
+    /// What the transfer does to a consignment.
+    pub const fn change(self) -> Change {
+        match self {
+            Self::Sale => Change::Sale,
+            Self::Return => Change::Return,
+            Self::Logistics => Change::Logistics,
+            Self::Disposal => Change::Disposal,
+        }
+    }
+
+    /// The byte that instructions hold.
+    pub const fn code(self) -> u8 {
+        self.change().code()
+    }
+
+    /// The kind of a change; `None` if goods stay where they are.
+    pub fn of(change: Change) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.change() == change)
+    }
+}
+
+impl From<TransferKind> for Change {
+    fn from(kind: TransferKind) -> Self {
+        kind.change()
+    }
+}
+
 impl Change {
     /// The transfer that an instruction names by its code.
     #[inline(always)]
-    pub(crate) fn of_transfer(code: u8) -> Result<Self> {
+    pub fn of_transfer(code: u8) -> Result<Self> {
         ensure!(
             code.wrapping_sub(Self::Sale.code()) <= Self::Disposal.code() - Self::Sale.code(),
             CustodyError::InvalidKind
@@ -47,7 +90,7 @@ impl Change {
 
     /// Roles of which a transfer's receiver needs one.
     #[inline(always)]
-    pub(crate) fn receiver_roles(self) -> Roles {
+    pub fn receiver_roles(self) -> Roles {
         if self == Self::Sale {
             Roles::OWNERS
         } else if self == Self::Return {
@@ -61,7 +104,7 @@ impl Change {
 
     /// Whether the goods go down the chain, so that expired, recalled and quarantined ones may not.
     #[inline(always)]
-    pub(crate) fn is_downstream(self) -> bool {
+    pub fn is_downstream(self) -> bool {
         self == Self::Sale || self == Self::Logistics
     }
 }

@@ -1,8 +1,7 @@
-//! The custody program's accounts, one type a file, each with its layout, seeds and invariant.
+//! The custody ledger's accounts, one type a file, each with its layout, seeds, rules and invariant.
 
 mod case;
 mod change;
-mod clock;
 mod consignment;
 mod dispense_record;
 mod lot;
@@ -11,8 +10,7 @@ mod unit_block;
 mod unit_page;
 
 pub use case::{Case, CaseState};
-pub use change::Change;
-pub use clock::ClockSysvar;
+pub use change::{Change, TransferKind};
 pub use consignment::{Consignment, ConsignmentStatus, Restrictions};
 pub use dispense_record::DispenseRecord;
 pub use lot::{Lot, LotStatus, RECALLS};

@@ -1,10 +1,10 @@
-use core::slice::Iter;
+use core::ops::Deref;
 
-use anchor_lang::{AccountView, AnchorAccount, prelude::*};
-use pedigree_domain::coded_byte;
+use pedigree_domain::{Record, coded_byte, ensure};
+use solana_address::Address;
 
 use crate::{
-    errors::CustodyError,
+    error::{CustodyError, Result},
     state::{Lot, UnitBlock},
 };
 
@@ -58,7 +58,12 @@ pub const PAGE_UNITS: u32 = 8_192;
 ///
 /// Only units of live consignments matter: what became of a whole consignment that left the chain,
 /// its own status says.
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct UnitPage {
     pub lot: Address,
@@ -66,6 +71,12 @@ pub struct UnitPage {
     pub bump: u8,
     pub _padding: [u8; 3],
     pub dispositions: [u8; PAGE_UNITS as usize / 2],
+}
+
+impl Record for UnitPage {
+    const NAME: &'static str = "UnitPage";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [152, 196, 47, 189, 107, 123, 56, 82];
 }
 
 impl UnitPage {
@@ -83,11 +94,11 @@ impl UnitPage {
     ///
     /// [`CustodyError::UnitNotActive`] if one of them is gone already.
     #[inline(never)]
-    pub(crate) fn dispose(&mut self, block: UnitBlock, next: Disposition) -> Result<u32> {
+    pub fn dispose(&mut self, block: UnitBlock, next: Disposition) -> Result<u32> {
         let mut left_active = 0;
         for unit in block.units() {
             let current = self.disposition(unit);
-            require!(current.leads_to(next), CustodyError::UnitNotActive);
+            ensure!(current.leads_to(next), CustodyError::UnitNotActive);
             if current == Disposition::Active {
                 left_active += 1;
             }
@@ -97,8 +108,8 @@ impl UnitPage {
     }
 
     /// Makes a dispensed unit active again.
-    pub(crate) fn restore(&mut self, unit: u32) -> Result<()> {
-        require!(
+    pub fn restore(&mut self, unit: u32) -> Result {
+        ensure!(
             self.disposition(unit) == Disposition::Dispensed,
             CustodyError::UnitNotDispensed
         );
@@ -112,22 +123,21 @@ impl UnitPage {
         *byte = *byte & !(0xF << shift) | disposition.code() << shift;
     }
 
-    /// How many of units `first..first + quantity` of `lot` are not active, as the pages say that
-    /// come next among the followers: every page that the run touches, in order.
-    #[inline(never)]
-    pub(crate) fn count_inactive(
-        followers: &mut Iter<AccountView>,
+    /// How many of units `first..first + quantity` of `lot` are not active, as its pages say:
+    /// `next_page` gives every page that the range touches, in order.
+    #[inline(always)]
+    pub fn count_inactive<P: Deref<Target = Self>>(
         lot: &Address,
         first: u32,
         quantity: u32,
+        mut next_page: impl FnMut() -> Result<P>,
     ) -> Result<u32> {
         let end = first.wrapping_add(quantity);
         let mut inactive = 0;
         let mut unit = first;
         while unit < end {
-            let view = followers.next().ok_or(CustodyError::NotUnitsPage)?;
-            let page = Account::<Self>::load(*view).map_err(|_| CustodyError::NotUnitsPage)?;
-            require!(
+            let page = next_page()?;
+            ensure!(
                 page.lot == *lot && page.number == unit / PAGE_UNITS,
                 CustodyError::NotUnitsPage
             );
@@ -153,8 +163,8 @@ impl UnitPage {
     }
 
     /// The page lies within the lot.
-    pub(crate) fn invariant(&self, lot: &Lot) -> Result<()> {
-        require!(
+    pub fn invariant(&self, lot: &Lot) -> Result {
+        ensure!(
             self.number < lot.quantity.div_ceil(PAGE_UNITS),
             CustodyError::NotUnitsPage
         );

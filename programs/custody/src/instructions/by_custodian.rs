@@ -1,0 +1,29 @@
+//! The accounts of what a custodian does to a consignment that stays where it is.
+
+use anchor_lang::prelude::*;
+use custody_rules::{Consignment, CustodyError};
+use pedigree_domain::Permissions;
+use registry_rules::Partner;
+
+use super::signer::{RemainingAccounts, check_signer};
+
+#[derive(Accounts)]
+pub struct ByCustodian {
+    pub authority: Signer,
+    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    pub custodian: Box<Account<Partner>>,
+    #[account(mut)]
+    pub consignment: Box<Account<Consignment>>,
+}
+
+impl ByCustodian {
+    #[inline(never)]
+    pub(super) fn check(
+        &self,
+        needed: Permissions,
+        remaining: &mut RemainingAccounts,
+    ) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        check_signer(&self.authority, &self.custodian, needed, now, remaining)
+    }
+}

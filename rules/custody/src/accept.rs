@@ -1,0 +1,56 @@
+use pedigree_domain::ensure;
+use registry_rules::Partner;
+
+use crate::{
+    error::{CustodyError, Result},
+    passage::Passage,
+    state::{Consignment, ConsignmentStatus, Lot, Transfer, TransferState},
+};
+
+/// Takes an offered consignment into `to`'s custody at Unix time `now`; `sequence` is the transfer's, so
+/// that an older offer of the same consignment is refused.
+///
+/// - The transfer is open, from `from` to `to`, and its deadline has not passed.
+/// - Both sites are still authorised trading partners, in roles that fit the kind of transfer.
+/// - Nothing that came since keeps the goods from passing: expiry, quarantine, a case, a recall, a change
+///   of title.
+#[inline(always)]
+pub fn accept(
+    from: &Partner,
+    to: &Partner,
+    lot: &Lot,
+    consignment: &mut Consignment,
+    transfer: &mut Transfer,
+    sequence: u32,
+    now: i64,
+) -> Result {
+    ensure!(to.gln == transfer.to, CustodyError::NotTransfersReceiver);
+    ensure!(from.gln == transfer.from, CustodyError::NotTransfersSender);
+    transfer.check_open(consignment)?;
+    ensure!(sequence == transfer.sequence, CustodyError::StaleSequence);
+    ensure!(now <= transfer.deadline, CustodyError::OfferLapsed);
+    let passage = Passage::between(from, to, transfer.kind, now)?;
+    passage.check_lot(lot)?;
+    consignment.check_no_case()?;
+    consignment.check_unrestricted(passage.kind)?;
+    consignment.check_recall(lot, passage.kind)?;
+    consignment.check_title(lot, passage.kind, passage.from, passage.to, true)?;
+    consignment.status = ConsignmentStatus::Held;
+    consignment.transfer(passage.from, passage.to, passage.kind, &transfer.document);
+    transfer.settle(TransferState::Accepted, now)?;
+    consignment.invariant(lot)
+}
+
+/// [`accept`] in a function that what is off the hot path shares.
+#[inline(never)]
+pub fn accept_cold(
+    from: &Partner,
+    to: &Partner,
+    lot: &Lot,
+    consignment: &mut Consignment,
+    transfer: &mut Transfer,
+    sequence: u32,
+    now: i64,
+) -> Result {
+    accept(from, to, lot, consignment, transfer, sequence, now)
+}

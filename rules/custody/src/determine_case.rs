@@ -1,0 +1,28 @@
+use pedigree_domain::ensure;
+use registry_rules::Partner;
+
+use crate::{
+    error::{CustodyError, Result},
+    investigator::is_regulator,
+    state::{Case, CaseState},
+};
+
+/// Determines at Unix time `now` that an open case's product is illegitimate: FDA and the trading
+/// partners must be notified within 24 hours. For who opened the case, or a regulator.
+#[inline(always)]
+pub fn determine_case(site: &Partner, case: &mut Case, document: &[u8; 32], now: i64) -> Result {
+    is_regulator(site, case, now)?;
+    ensure!(
+        case.state == CaseState::Open,
+        if case.is_resolved() {
+            CustodyError::CaseResolved
+        } else {
+            CustodyError::CaseDetermined
+        }
+    );
+    case.state = CaseState::Illegitimate;
+    case.document = *document;
+    case.determined_at = now;
+    case.notify_by = now.saturating_add(Case::NOTICE);
+    case.invariant()
+}

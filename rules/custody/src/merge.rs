@@ -1,0 +1,22 @@
+use crate::{error::Result, state::Consignment};
+
+/// Joins the `neighbour`, which is then closed, to the consignment: each with the sequence that the
+/// custodian saw.
+///
+/// - Both are held and under no case.
+/// - The neighbour has the units right after the consignment's, of the same lot, with the same
+///   custodian, owner, supplier and restrictions.
+#[inline(always)]
+pub fn merge(
+    (consignment, sequence): (&mut Consignment, u32),
+    (neighbour, neighbour_sequence): (&Consignment, u32),
+) -> Result {
+    consignment.check_sequence(sequence)?;
+    neighbour.check_sequence(neighbour_sequence)?;
+    for part in [&*consignment, neighbour] {
+        part.check_held()?;
+        part.check_no_case()?;
+    }
+    consignment.next_sequence()?;
+    consignment.merge(neighbour)
+}

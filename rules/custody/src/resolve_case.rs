@@ -1,0 +1,57 @@
+use pedigree_domain::ensure;
+use registry_rules::Partner;
+
+use crate::{
+    error::{CustodyError, Result},
+    investigator::is_regulator,
+    state::{Case, CaseState, Consignment, Restrictions},
+};
+
+/// Ends the case about a consignment at Unix time `now`: the goods move again, or only to disposal if
+/// they are `condemned`.
+#[inline(always)]
+pub fn resolve_case(
+    site: &Partner,
+    case: &mut Case,
+    consignment: &mut Consignment,
+    condemned: bool,
+    document: &[u8; 32],
+    now: i64,
+) -> Result {
+    resolve(site, case, condemned, document, now)?;
+    if condemned {
+        consignment.restrict(Restrictions::CONDEMNED);
+    }
+    consignment.open_cases = consignment
+        .open_cases
+        .checked_sub(1)
+        .ok_or(CustodyError::CaseResolved)?;
+    Ok(())
+}
+
+/// Ends a case, whatever it is about: for who opened it, or a regulator. Product that was found
+/// illegitimate is condemned; only a regulator may clear it.
+#[inline(never)]
+pub(crate) fn resolve(
+    site: &Partner,
+    case: &mut Case,
+    condemned: bool,
+    document: &[u8; 32],
+    now: i64,
+) -> Result {
+    let by_regulator = is_regulator(site, case, now)?;
+    case.check_unresolved()?;
+    ensure!(
+        condemned || by_regulator || case.state == CaseState::Open,
+        CustodyError::CaseDetermined
+    );
+    case.state = if condemned {
+        CaseState::Condemned
+    } else {
+        CaseState::Cleared
+    };
+    case.document = *document;
+    case.resolved_by = site.gln;
+    case.resolved_at = now;
+    case.invariant()
+}

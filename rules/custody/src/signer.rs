@@ -1,0 +1,61 @@
+//! Who may act: refusals of sites that may not trade, of operators, and of witnesses.
+
+use pedigree_domain::{Permissions, Roles, ensure};
+use registry_rules::{Ineligible, NotPermitted, Operator, Partner};
+use solana_address::{Address, address_eq};
+
+use crate::error::{CustodyError, Result};
+
+/// Whether `operator` lets `key` do what `needed` names for the site at the address `site`, at Unix time
+/// `now`.
+#[inline(always)]
+pub fn check_operator(
+    operator: &Operator,
+    key: &Address,
+    site: &Address,
+    needed: Permissions,
+    now: i64,
+) -> Result {
+    ensure!(
+        operator.partner == *site && operator.key == *key,
+        CustodyError::NotSitesOperator
+    );
+    operator.check(now, needed).map_err(|reason| match reason {
+        NotPermitted::NotYetValid => CustodyError::OperatorNotYetValid,
+        NotPermitted::Lapsed => CustodyError::OperatorLapsed,
+        NotPermitted::Permission => CustodyError::OperatorPermission,
+    })
+}
+
+/// Whether another person than the `actor` witnesses, for a site that may trade at Unix time `now`.
+///
+/// A destruction needs two persons (21 CFR 1317.95(d); GDP 2013/C 343/01, section 6.3 asks for the
+/// record).
+#[inline(always)]
+pub fn check_witness(witness: &Address, actor: &Address, site: &Partner, now: i64) -> Result {
+    ensure!(!address_eq(witness, actor), CustodyError::WitnessIsActor);
+    site.check_trade(now, Roles::all())
+        .map_err(ineligible_sender)
+}
+
+/// The refusal of a site that acts or sends.
+#[inline(always)]
+pub const fn ineligible_sender(reason: Ineligible) -> CustodyError {
+    match reason {
+        Ineligible::Suspended => CustodyError::SenderSuspended,
+        Ineligible::Revoked => CustodyError::SenderRevoked,
+        Ineligible::LicenceLapsed => CustodyError::SenderLicenceLapsed,
+        Ineligible::Role => CustodyError::SenderRole,
+    }
+}
+
+/// The refusal of a site that receives.
+#[inline(always)]
+pub const fn ineligible_receiver(reason: Ineligible) -> CustodyError {
+    match reason {
+        Ineligible::Suspended => CustodyError::ReceiverSuspended,
+        Ineligible::Revoked => CustodyError::ReceiverRevoked,
+        Ineligible::LicenceLapsed => CustodyError::ReceiverLicenceLapsed,
+        Ineligible::Role => CustodyError::ReceiverRole,
+    }
+}

@@ -1,0 +1,33 @@
+use pedigree_domain::Roles;
+use registry_rules::Partner;
+
+use crate::{
+    error::Result,
+    passage::Passage,
+    signer::ineligible_sender,
+    state::{Change, Consignment, Lot},
+};
+
+/// Sells goods that stay where they are, with a 3PL for instance, at Unix time `now`.
+///
+/// Every rule of a sale holds, and the seller is in a role that may own. `sequence` is the
+/// consignment's, as both saw it.
+#[inline(always)]
+pub fn transfer_title(
+    (seller, buyer): (&Partner, &Partner),
+    lot: &Lot,
+    consignment: &mut Consignment,
+    sequence: u32,
+    document: &[u8; 32],
+    now: i64,
+) -> Result {
+    let sale = Passage::between_cold(seller, buyer, Change::Sale, now)?;
+    seller
+        .check_trade(now, Roles::OWNERS)
+        .map_err(ineligible_sender)?;
+    consignment.check_sequence(sequence)?;
+    consignment.check_movable(lot, sale.kind, now)?;
+    consignment.next_sequence()?;
+    consignment.pass_title(sale.to, document);
+    Ok(())
+}
