@@ -2,7 +2,7 @@
 
 use pedigree_client::{
     Ledger,
-    registry::state::{ProgramData, UPGRADEABLE_LOADER},
+    registry::{ProgramData, UPGRADEABLE_LOADER},
 };
 use solana_account_decoder_client_types::{UiAccountEncoding, UiDataSliceConfig};
 use solana_client::rpc_config::RpcAccountInfoConfig;

@@ -37,7 +37,7 @@
 use std::io::Read;
 
 use flate2::{Compression, read::ZlibDecoder, read::ZlibEncoder};
-use pedigree_client::registry::state::ProgramData;
+use pedigree_client::registry::ProgramData;
 use solana_account::Account;
 use solana_instruction::{AccountMeta, Instruction};
 use solana_pubkey::Pubkey;

@@ -15,7 +15,7 @@ use pedigree_client::{
         custody::{Goods, LotLabel, OfferTerms, accept, handoff, mint_lot, offer},
         registry::{Licence, ProductDescription, admit_partner, register_product, revoke_partner},
     },
-    registry::state::COMPANY_PREFIXES,
+    registry::COMPANY_PREFIXES,
     site::Site as Acting,
     text::text_field,
     trace::{Finding, trace},

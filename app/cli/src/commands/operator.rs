@@ -11,7 +11,7 @@ use pedigree_client::{
     identifier::Gln,
     instruction::registry::{self as instruction, OperatorTerms},
     ledger::Filter,
-    registry::{Operator as Account, state::OperatorBar},
+    registry::{NotPermitted, Operator as Account},
     text::{field_text, text_field},
 };
 use serde::Serialize;
@@ -307,9 +307,9 @@ impl OperatorReport {
             site,
             permissions: permission_names(operator.permissions),
             status: match bar {
-                Err(OperatorBar::NotYetValid) => "not yet in force",
-                Err(OperatorBar::Lapsed) => "lapsed",
-                Err(OperatorBar::Permission) | Ok(()) => "in force",
+                Err(NotPermitted::NotYetValid) => "not yet in force",
+                Err(NotPermitted::Lapsed) => "lapsed",
+                Err(NotPermitted::Permission) | Ok(()) => "in force",
             },
             valid_from: operator.valid_from,
             valid_until: operator.valid_until,

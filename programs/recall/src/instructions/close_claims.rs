@@ -1,9 +1,5 @@
 use anchor_lang::prelude::*;
-
-use crate::{
-    errors::RecallError,
-    state::{Claims, Recall, RecallState},
-};
+use recall_rules::{Claims, Recall, RecallError, close_claims::close_claims};
 
 #[derive(Accounts)]
 pub struct CloseClaims {
@@ -19,13 +15,7 @@ pub struct CloseClaims {
 }
 
 impl CloseClaims {
-    /// Nobody claims from a terminated recall, so nothing needs to be remembered of who did; the
-    /// totals stay in the `Recall` and the `Response`s.
     pub fn close_claims(&self) -> Result<()> {
-        require!(
-            self.recall.state == RecallState::Terminated,
-            RecallError::RecallNotTerminated
-        );
-        Ok(())
+        Ok(close_claims(&self.recall)?)
     }
 }

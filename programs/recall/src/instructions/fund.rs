@@ -1,15 +1,16 @@
 use anchor_lang::{AnchorAccount, prelude::*};
-use registry::Partner;
+use recall_rules::{
+    Recall, RecallError,
+    fund::{Vault, check_funding, fund},
+    mint::check_extensions,
+};
+use registry_rules::Partner;
 
 use super::{
-    mint::check_mint,
-    signer::{Followers, check_signer},
+    signer::{RemainingAccounts, check_signer},
     vault::{open, transfer},
 };
-use crate::{
-    errors::RecallError,
-    state::{Mint, Recall, TokenAccount},
-};
+use crate::token::{Extensions, Mint, TokenAccount};
 
 #[derive(Accounts)]
 pub struct Fund {
@@ -39,25 +40,19 @@ pub struct Fund {
 }
 
 impl Fund {
-    /// The first funding decides in which token the recall pays. What was sent to the vault without
-    /// this instruction counts from the next funding on.
     pub fn fund(
         &mut self,
         amount: u64,
         unit_price: u64,
         bump: u8,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.site, now, followers)?;
+        check_signer(&self.authority, &self.site, now, remaining)?;
         let recall = &mut self.recall;
         recall.check_running()?;
-        check_mint(&self.mint)?;
-        require!(amount > 0, RecallError::NothingFunded);
-        require!(
-            unit_price > 0 && unit_price >= recall.unit_price,
-            RecallError::PriceLowered
-        );
+        check_extensions(self.mint.extensions())?;
+        check_funding(recall, amount, unit_price)?;
         let mut vault = open(
             &self.vault,
             &self.payer,
@@ -80,17 +75,13 @@ impl Fund {
             &[],
         );
 
-        if recall.mint == Address::default() {
-            recall.mint = *self.mint.address();
-            recall.vault = *vault.address();
-            recall.vault_bump = bump;
-            recall.vault_payer = *self.payer.address();
-        }
-        recall.unit_price = unit_price;
-        recall.funded = vault
-            .amount()
-            .checked_add(recall.paid)
-            .ok_or(RecallError::AmountTooLarge)?;
-        recall.invariant()
+        let vault = Vault {
+            mint: self.mint.address(),
+            address: vault.address(),
+            payer: self.payer.address(),
+            bump,
+            amount: vault.amount(),
+        };
+        Ok(fund(recall, &vault, unit_price)?)
     }
 }

@@ -1,8 +1,11 @@
-//! One file an instruction, or a family of them: its accounts, its checks, its effects.
+//! One file an instruction, or a family of them: its accounts and who signs. What it checks and does is
+//! in [`recall_rules`], under the same name.
 //!
 //! Wherever a site acts, its own key signs, or an operator's that may settle recalls, whose
 //! `Operator` account then follows the accounts that the instruction lists.
 
+pub mod by_overseer;
+pub mod by_site;
 #[allow(
     unused_variables,
     reason = "the derive binds #[instruction] arguments more often than it reads them"
@@ -13,7 +16,6 @@ pub mod complete;
 mod evidence;
 pub mod expand;
 pub mod fund;
-mod mint;
 pub mod narrow;
 pub mod open;
 #[allow(
@@ -29,12 +31,14 @@ pub mod terminate;
 mod vault;
 pub mod withdraw;
 
+pub use by_overseer::*;
+pub use by_site::*;
 pub use claim::*;
 pub use close_claims::*;
-pub use expand::*;
 pub use fund::*;
 pub use open::*;
 pub use prove::*;
-pub use reclassify::*;
 pub use respond::*;
 pub use withdraw::*;
+
+pub use recall_rules::{Count, Gravity, Notice, RecallTerms};

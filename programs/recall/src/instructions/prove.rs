@@ -1,13 +1,14 @@
 use anchor_lang::prelude::*;
-use registry::Partner;
+use recall_rules::{
+    Claims, Recall, RecallError, Response,
+    evidence::{Presented, Units},
+    prove::prove,
+};
+use registry_rules::Partner;
 
 use super::{
-    evidence::{Units, begin_page, count},
-    signer::{Followers, check_signer},
-};
-use crate::{
-    errors::RecallError,
-    state::{Claims, Recall, Response, set},
+    evidence::EvidenceAccount,
+    signer::{RemainingAccounts, check_signer},
 };
 
 #[derive(Accounts)]
@@ -39,30 +40,37 @@ pub struct Prove {
 }
 
 impl Prove {
-    /// Units `first..first + quantity` count from now on, for the site and for the recall.
     pub fn prove(
         &mut self,
         page: u32,
         first: u32,
         quantity: u32,
         bump: u8,
-        followers: &mut Followers,
+        remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.site, now, followers)?;
-        let (recall, claims) = (&mut self.recall, &mut self.claims);
-        recall.check_running()?;
-        let units = Units {
-            page,
-            first,
-            quantity,
+        check_signer(&self.authority, &self.site, now, remaining)?;
+        let evidence = EvidenceAccount::load(&self.evidence)?;
+        let presented = Presented {
+            site: self.site.gln,
+            units: Units {
+                page,
+                first,
+                quantity,
+            },
+            evidence: evidence.evidence(),
         };
-        let fate = units.fate(&self.evidence, recall, self.site.gln)?;
-        begin_page(claims, recall.address(), self.payer.address(), page, bump);
-        let new = set(&mut claims.shown, units.place(), quantity);
-        require!(new == quantity, RecallError::AlreadyShown);
-        count(recall, &mut self.response, fate, new);
-        self.response.invariant()?;
-        self.recall.invariant()
+        let recall_address = *self.recall.address();
+        let claims = &mut self.claims;
+        if claims.recall != recall_address {
+            claims.payer = *self.payer.address();
+            claims.bump = bump;
+        }
+        Ok(prove(
+            (&recall_address, &mut self.recall),
+            &mut self.response,
+            claims,
+            &presented,
+        )?)
     }
 }

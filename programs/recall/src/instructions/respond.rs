@@ -1,28 +1,8 @@
 use anchor_lang::prelude::*;
-use pedigree_domain::Roles;
-use registry::Partner;
+use recall_rules::{Count, Recall, Response, respond::respond};
+use registry_rules::Partner;
 
-use super::signer::{Followers, check_signer};
-use crate::{
-    errors::RecallError,
-    state::{Answer, Recall, Response},
-};
-
-/// Where a site's recalled units are, each in one place.
-#[derive(AnchorSerialize, AnchorDeserialize, IdlType, Clone, Copy, Debug)]
-pub struct Count {
-    /// On the shelf, not set aside.
-    pub held: u32,
-    /// Set aside.
-    pub quarantined: u32,
-    /// Given to patients.
-    pub dispensed: u32,
-    /// Sent back.
-    pub returned: u32,
-    pub destroyed: u32,
-    /// Unix seconds: when the site counted.
-    pub counted_at: i64,
-}
+use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct Respond {
@@ -43,48 +23,25 @@ pub struct Respond {
 }
 
 impl Respond {
-    /// A site whose licence is suspended answers too: what it holds must come back all the same.
-    pub fn respond(&mut self, count: &Count, bump: u8, followers: &mut Followers) -> Result<()> {
+    pub fn respond(
+        &mut self,
+        count: &Count,
+        bump: u8,
+        remaining: &mut RemainingAccounts,
+    ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.site, now, followers)?;
-        require!(
-            self.site.roles & Roles::CUSTODIANS.bits() != 0,
-            RecallError::NotHolder
-        );
-        let (recall, response) = (&mut self.recall, &mut self.response);
-        recall.check_running()?;
+        check_signer(&self.authority, &self.site, now, remaining)?;
+        let recall_address = *self.recall.address();
+        let response = &mut self.response;
         if response.answered_at == 0 {
-            response.recall = *recall.address();
-            response.partner = *self.site.address();
-            response.gln = self.site.gln;
-            response.answered_at = now;
             response.bump = bump;
-            recall.responses += 1;
         }
-        let before: Response = ***response;
-        require!(
-            count.counted_at <= now && count.counted_at >= before.counted_at,
-            RecallError::InvalidCountDate
-        );
-        response.held = count.held;
-        response.quarantined = count.quarantined;
-        response.dispensed = count.dispensed;
-        response.returned = count.returned;
-        response.destroyed = count.destroyed;
-        response.counted_at = count.counted_at;
-        response.updated_at = now;
-        response.invariant()?;
-        require!(
-            response.dispensed >= before.dispensed
-                && response.returned >= before.returned
-                && response.destroyed >= before.destroyed
-                && response.accounted() >= before.accounted(),
-            RecallError::CountFell
-        );
-        // What the ledger shows may already be more than the site could know when it counted.
-        let limit = u64::from(recall.widest).max(before.accounted());
-        require!(response.accounted() <= limit, RecallError::CountTooHigh);
-        recall.replace(&Answer::of(&before), &Answer::of(response));
-        recall.invariant()
+        Ok(respond(
+            (self.site.address(), &self.site),
+            (&recall_address, &mut self.recall),
+            response,
+            count,
+            now,
+        )?)
     }
 }

@@ -1,11 +1,11 @@
-//! The word to the custody program which units a recall stops.
+//! Tells the custody program which units a recall stops.
 
 use anchor_lang::{
     AnchorAccount, CpiHandle, cpi::InstructionAccount, prelude::*, unchecked_invoke_signed_fixed,
 };
-use custody::Lot;
+use custody_rules::Lot;
 
-/// Bump of the PDA that signs for this program, [`custody::RECALL_AUTHORITY`].
+/// Bump of the PDA that signs for this program, [`custody_rules::RECALL_AUTHORITY`].
 const AUTHORITY_BUMP: u8 = 255;
 
 /// Custody's instruction `set_recalled_run`.
@@ -30,6 +30,6 @@ pub(super) fn set_recalled_run(
     ];
     let seeds: &[&[u8]] = &[b"authority", &[AUTHORITY_BUMP]];
     let handles = [signer, CpiHandle::from(marked)];
-    unchecked_invoke_signed_fixed(&custody::ID, &data, &accounts, &handles, &[seeds]);
+    unchecked_invoke_signed_fixed(&custody_rules::ID, &data, &accounts, &handles, &[seeds]);
     Ok(())
 }

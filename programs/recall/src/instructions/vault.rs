@@ -8,10 +8,9 @@ use anchor_lang::{
     unchecked_invoke_signed_fixed,
 };
 
-use crate::{
-    errors::RecallError,
-    state::{Mint, Recall, TokenAccount},
-};
+use recall_rules::{Recall, RecallError};
+
+use crate::token::{Mint, TokenAccount};
 
 /// Both token programs' instruction `TransferChecked`.
 const TRANSFER_CHECKED: u8 = 12;

@@ -1,14 +1,12 @@
 use anchor_lang::{AnchorAccount, prelude::*};
-use registry::Partner;
+use recall_rules::{Recall, RecallError, withdraw::withdraw};
+use registry_rules::Partner;
 
 use super::{
-    signer::{Followers, check_signer},
+    signer::{RemainingAccounts, check_signer},
     vault::{close, pay_out},
 };
-use crate::{
-    errors::RecallError,
-    state::{Mint, Recall, RecallState, TokenAccount},
-};
+use crate::token::{Mint, TokenAccount};
 
 #[derive(Accounts)]
 pub struct Withdraw {
@@ -37,16 +35,11 @@ pub struct Withdraw {
 }
 
 impl Withdraw {
-    /// Gives back all that is in the vault, however it came there.
-    pub fn withdraw(&mut self, followers: &mut Followers) -> Result<()> {
+    pub fn withdraw(&mut self, remaining: &mut RemainingAccounts) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.site, now, followers)?;
-        require!(
-            self.recall.state == RecallState::Terminated,
-            RecallError::RecallNotTerminated
-        );
+        check_signer(&self.authority, &self.site, now, remaining)?;
         let rest = self.vault.amount();
-        self.recall.withdrawn = rest;
+        withdraw(&mut self.recall, rest)?;
         pay_out(
             &self.recall,
             &mut self.vault,
@@ -60,7 +53,6 @@ impl Withdraw {
             &mut self.vault,
             &mut self.payer,
             &self.token_program,
-        )?;
-        self.recall.invariant()
+        )
     }
 }

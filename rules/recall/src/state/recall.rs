@@ -1,9 +1,14 @@
 use core::ops::Range;
 
-use anchor_lang::prelude::*;
+use custody_rules::Lot;
+use pedigree_domain::{
+    Record, ensure,
+    identifier::{Gln, Gtin},
+};
+use solana_address::Address;
 
 use crate::{
-    errors::RecallError,
+    error::{RecallError, Result},
     state::{
         CheckLevel, RecallClass, RecallDepth, RecallReason, RecallState, Response, response::Fate,
     },
@@ -58,7 +63,12 @@ use crate::{
 /// | 328 | 32 | `document` | SHA-256 of the newest decision with a salt; zeros = the notice |
 /// | 360 | 32 | `notice_hash` | SHA-256 of the public notice |
 /// | 392 | 96 | `notice_address` | where to read the notice: ASCII, then zeros |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Recall {
     pub lot: Address,
@@ -111,11 +121,37 @@ pub struct Recall {
     pub notice_address: [u8; 96],
 }
 
+impl Record for Recall {
+    const NAME: &'static str = "Recall";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [148, 110, 21, 21, 183, 235, 125, 77];
+}
+
 impl Recall {
     pub const SEED: &'static [u8] = b"recall";
 
     /// The vault's first seed; the second is the recall's address.
     pub const VAULT_SEED: &'static [u8] = b"vault";
+
+    /// The product's GTIN.
+    pub const fn gtin(&self) -> Gtin {
+        Gtin::from_account(self.gtin)
+    }
+
+    /// Who minted the lot.
+    pub const fn manufacturer(&self) -> Gln {
+        Gln::from_account(self.manufacturer)
+    }
+
+    /// Who opened the recall.
+    pub const fn opened_by(&self) -> Gln {
+        Gln::from_account(self.opened_by)
+    }
+
+    /// The token that it pays with, if it pays.
+    pub fn mint(&self) -> Option<&Address> {
+        (self.mint != Address::new_from_array([0; 32])).then_some(&self.mint)
+    }
 
     /// The recalled units.
     pub fn run(&self) -> Range<u64> {
@@ -137,17 +173,26 @@ impl Recall {
         self.funded.saturating_sub(self.paid)
     }
 
-    pub(crate) fn check_running(&self) -> Result<()> {
-        require!(
+    pub fn check_running(&self) -> Result {
+        ensure!(
             self.state != RecallState::Terminated,
             RecallError::RecallTerminated
         );
         Ok(())
     }
 
+    /// Whether the units lie within the lot.
+    pub(crate) fn check_within(&self, lot: &Lot) -> Result {
+        ensure!(
+            self.run().end <= u64::from(lot.quantity),
+            RecallError::RunOutsideLot
+        );
+        Ok(())
+    }
+
     /// Adds units to the run.
-    pub(crate) fn grow(&mut self, first: u32, quantity: u32, now: i64) -> Result<()> {
-        require!(
+    pub fn grow(&mut self, first: u32, quantity: u32, now: i64) -> Result {
+        ensure!(
             quantity > self.quantity && contains(&run(first, quantity), &self.run()),
             RecallError::RunNotGrown
         );
@@ -160,9 +205,9 @@ impl Recall {
     }
 
     /// Takes units out of the run.
-    pub(crate) fn shrink(&mut self, first: u32, quantity: u32) -> Result<()> {
+    pub fn shrink(&mut self, first: u32, quantity: u32) -> Result {
         let left = run(first, quantity);
-        require!(
+        ensure!(
             quantity < self.quantity && contains(&self.run(), &left),
             RecallError::RunNotNarrowed
         );
@@ -199,8 +244,8 @@ impl Recall {
         }
     }
 
-    pub(crate) fn invariant(&self) -> Result<()> {
-        require!(
+    pub fn invariant(&self) -> Result {
+        ensure!(
             self.paid <= self.funded && self.quantity <= self.widest,
             RecallError::VaultShort
         );

@@ -42,7 +42,7 @@ const IS_MINT: u8 = 1;
 const IS_ACCOUNT: u8 = 2;
 
 /// Where a mint's extensions begin: behind the byte that says what it is.
-pub(crate) const EXTENSIONS: usize = BASE + 1;
+const EXTENSIONS: usize = BASE + 1;
 
 /// Whether `data` have the size of a `plain` account, or say that they are an extended one.
 #[inline(never)]
@@ -100,6 +100,20 @@ impl Deref for Mint {
 
     fn deref(&self) -> &Self::Target {
         &self.0
+    }
+}
+
+/// What Token-2022 writes behind a mint.
+pub(crate) trait Extensions {
+    /// Each extension's type, length and value, one after the other; empty if there are none.
+    fn extensions(&self) -> &[u8];
+}
+
+impl Extensions for Account<Mint> {
+    fn extensions(&self) -> &[u8] {
+        // SAFETY: nothing writes to the mint while the slice is in use.
+        let data = unsafe { self.account().borrow_unchecked() };
+        data.get(EXTENSIONS..).unwrap_or_default()
     }
 }
 

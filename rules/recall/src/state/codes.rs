@@ -31,7 +31,7 @@ impl RecallClass {
     }
 
     /// 0 for the gravest.
-    pub(crate) fn rank(self) -> u8 {
+    pub fn rank(self) -> u8 {
         self.code().saturating_sub(1)
     }
 }

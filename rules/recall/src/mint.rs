@@ -1,24 +1,18 @@
 //! Which tokens a recall can pay with: those of which exactly what is sent arrives, at any time.
 
-use anchor_lang::{AnchorAccount, prelude::*};
-
-use crate::{
-    errors::RecallError,
-    state::{EXTENSIONS, Mint},
-};
+use crate::error::{RecallError, Result};
 
 /// A token account's state when nobody can move what is in it.
 const FROZEN: u8 = 2;
 
-/// Refuses a mint that may keep a claim from being paid in full, saying why. A mint with a freeze
-/// authority is none of them, else few stablecoins were left: a frozen vault can be thawed.
+/// Refuses a mint that may keep a claim from being paid in full, saying why: `extensions` are what
+/// Token-2022 wrote behind the mint, if anything. A mint with a freeze authority is not refused, else few
+/// stablecoins were left: a frozen vault can be thawed.
 ///
 /// Its token accounts have no extension, because those that would need one are refused.
 #[inline(never)]
-pub(super) fn check_mint(mint: &Account<Mint>) -> Result<()> {
-    // SAFETY: nothing writes to the mint while the slice is in use.
-    let data = unsafe { mint.account().borrow_unchecked() };
-    let mut rest = data.get(EXTENSIONS..).unwrap_or_default();
+pub fn check_extensions(extensions: &[u8]) -> Result {
+    let mut rest = extensions;
     // Each is its type, its length and as many bytes; type 0 is the end.
     while let [a, b, c, d, behind @ ..] = rest {
         let kind = u16::from_le_bytes([*a, *b]);
@@ -27,7 +21,7 @@ pub(super) fn check_mint(mint: &Account<Mint>) -> Result<()> {
             break;
         }
         let Some((value, next)) = behind.split_at_checked(length) else {
-            return Err(RecallError::MintUnknownExtension.into());
+            return Err(RecallError::MintUnknownExtension);
         };
         check_extension(kind, value)?;
         rest = next;
@@ -36,7 +30,7 @@ pub(super) fn check_mint(mint: &Account<Mint>) -> Result<()> {
 }
 
 /// By the numbers of Token-2022's `ExtensionType`.
-fn check_extension(kind: u16, value: &[u8]) -> Result<()> {
+fn check_extension(kind: u16, value: &[u8]) -> Result {
     let refusal = match kind {
         // MintCloseAuthority: a mint is closed only when there are no tokens left.
         // ConfidentialTransferMint: who moves tokens in secret moves none of the vault's.
@@ -59,5 +53,5 @@ fn check_extension(kind: u16, value: &[u8]) -> Result<()> {
         26 => RecallError::MintPausable,
         _ => RecallError::MintUnknownExtension,
     };
-    Err(refusal.into())
+    Err(refusal)
 }

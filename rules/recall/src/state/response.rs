@@ -1,6 +1,7 @@
-use anchor_lang::prelude::*;
+use pedigree_domain::{Record, ensure, identifier::Gln};
+use solana_address::Address;
 
-use crate::errors::RecallError;
+use crate::error::{RecallError, Result};
 
 /// What one site answers to a recall. Never closed.
 ///
@@ -24,7 +25,12 @@ use crate::errors::RecallError;
 /// | 140 | 4 | `paid` | units that the site was paid for |
 /// | 144 | 1 | `bump` | |
 /// | 145 | 7 | padding | zeros |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Response {
     pub recall: Address,
@@ -52,8 +58,19 @@ pub struct Response {
     pub _padding: [u8; 7],
 }
 
+impl Record for Response {
+    const NAME: &'static str = "Response";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [198, 155, 246, 149, 75, 240, 81, 122];
+}
+
 impl Response {
     pub const SEED: &'static [u8] = b"response";
+
+    /// The site that answers.
+    pub const fn gln(&self) -> Gln {
+        Gln::from_account(self.gln)
+    }
 
     /// Units that the site accounts for, wherever they are.
     pub fn accounted(&self) -> u64 {
@@ -81,8 +98,8 @@ impl Response {
         }
     }
 
-    pub(crate) fn invariant(&self) -> Result<()> {
-        require!(
+    pub fn invariant(&self) -> Result {
+        ensure!(
             self.returned >= self.shown_returned && self.destroyed >= self.shown_destroyed,
             RecallError::CountBelowShown
         );
@@ -92,7 +109,7 @@ impl Response {
 
 /// What the ledger shows of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub enum Fate {
     Returned,
     Destroyed,
 }

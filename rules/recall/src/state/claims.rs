@@ -1,4 +1,5 @@
-use anchor_lang::prelude::*;
+use pedigree_domain::Record;
+use solana_address::Address;
 
 /// Which of 8,192 units of a lot are proven to be returned or destroyed, and which are paid for: a
 /// bit each, so that whoever claims, no unit counts twice.
@@ -13,7 +14,12 @@ use anchor_lang::prelude::*;
 /// | 77 | 3 | padding | zeros |
 /// | 80 | 1024 | `shown` | bit `n % 8` of byte `n / 8`: unit `n` of the page is proven |
 /// | 1104 | 1024 | `paid` | the same: it is paid for |
-#[account]
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
 #[derive(Debug)]
 pub struct Claims {
     pub recall: Address,
@@ -23,6 +29,12 @@ pub struct Claims {
     pub _padding: [u8; 3],
     pub shown: [u64; 128],
     pub paid: [u64; 128],
+}
+
+impl Record for Claims {
+    const NAME: &'static str = "Claims";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [145, 206, 157, 143, 3, 32, 10, 146];
 }
 
 impl Claims {

@@ -1,0 +1,19 @@
+use pedigree_domain::ensure;
+
+use crate::{
+    error::{RecallError, Result},
+    state::{Recall, RecallState},
+};
+
+/// Whether a page of the recall's claims may be closed.
+///
+/// Nobody claims from a terminated recall, so nothing needs to be remembered of who did; the totals stay
+/// in the `Recall` and the `Response`s.
+#[inline(always)]
+pub fn close_claims(recall: &Recall) -> Result {
+    ensure!(
+        recall.state == RecallState::Terminated,
+        RecallError::RecallNotTerminated
+    );
+    Ok(())
+}

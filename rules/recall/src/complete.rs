@@ -1,0 +1,26 @@
+use pedigree_domain::ensure;
+use registry_rules::Partner;
+
+use crate::{
+    error::{RecallError, Result},
+    state::{Recall, RecallState},
+};
+
+/// Says at Unix time `now` that everything reasonable has been done: for who opened the recall and the
+/// lot's manufacturer. A regulator then confirms it by terminating (21 CFR 7.55).
+#[inline(always)]
+pub fn complete(site: &Partner, recall: &mut Recall, document: &[u8; 32], now: i64) -> Result {
+    ensure!(
+        site.gln == recall.opened_by || site.gln == recall.manufacturer,
+        RecallError::NotOpener
+    );
+    recall.check_running()?;
+    ensure!(
+        recall.state != RecallState::Completed,
+        RecallError::RecallCompleted
+    );
+    recall.state = RecallState::Completed;
+    recall.changed_at = now;
+    recall.document = *document;
+    recall.invariant()
+}

@@ -1,0 +1,117 @@
+//! What the ledger shows of units: that a site returned them, or destroyed them.
+
+use custody_rules::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
+use pedigree_domain::ensure;
+use solana_address::Address;
+
+use crate::{
+    error::{RecallError, Result},
+    state::{Answer, Claims, Fate, Recall, Response, contains, run},
+};
+
+/// What a site shows.
+#[derive(Clone, Copy)]
+pub enum Evidence<'a> {
+    /// A return, if both sides have settled it.
+    Transfer(&'a Transfer),
+    /// Goods, if they were destroyed.
+    Consignment(&'a Consignment),
+}
+
+/// A range of units that a site names, on one page of the recall's claims.
+#[derive(Clone, Copy, Debug)]
+pub struct Units {
+    pub page: u32,
+    /// Index of the first unit in the lot.
+    pub first: u32,
+    pub quantity: u32,
+}
+
+impl Units {
+    /// The first one's place on the page.
+    pub(crate) fn place(&self) -> u32 {
+        self.first % Claims::UNITS
+    }
+
+    /// What `evidence` shows became of them at the site that `gln` names, since they were recalled.
+    ///
+    /// A return is an accepted transfer: one that both sides signed at once leaves none. A
+    /// destruction does not say when it was; but what was destroyed before cannot have been sold
+    /// since.
+    #[inline(never)]
+    pub(crate) fn fate(&self, evidence: Evidence, recall: &Recall, gln: u64) -> Result<Fate> {
+        let (fate, lot, site, shown) = match evidence {
+            Evidence::Transfer(transfer) => {
+                ensure!(
+                    transfer.kind == Change::Return && transfer.state == TransferState::Accepted,
+                    RecallError::NotEvidence
+                );
+                ensure!(
+                    transfer.settled_at >= recall.recalled_since(self.first, self.quantity)
+                        || transfer.lot != recall.lot,
+                    RecallError::EvidenceTooOld
+                );
+                let shown = run(transfer.first_unit, transfer.quantity);
+                (Fate::Returned, &transfer.lot, transfer.from, shown)
+            }
+            Evidence::Consignment(consignment) => {
+                ensure!(
+                    consignment.status == ConsignmentStatus::Destroyed,
+                    RecallError::NotEvidence
+                );
+                let shown = run(consignment.first_unit, consignment.quantity);
+                let custodian = consignment.custodian;
+                (Fate::Destroyed, &consignment.lot, custodian, shown)
+            }
+        };
+        ensure!(*lot == recall.lot, RecallError::NotRecallsEvidence);
+        ensure!(site == gln, RecallError::NotSitesEvidence);
+        let named = run(self.first, self.quantity);
+        ensure!(self.quantity > 0, RecallError::NoUnits);
+        ensure!(
+            contains(&recall.run(), &named),
+            RecallError::RunOutsideRecall
+        );
+        ensure!(contains(&shown, &named), RecallError::RunOutsideEvidence);
+        ensure!(
+            self.first / Claims::UNITS == self.page
+                && self.quantity <= Claims::UNITS - self.place(),
+            RecallError::RunOutsidePage
+        );
+        Ok(fate)
+    }
+}
+
+/// What is proven or claimed, by whom.
+pub struct Presented<'a> {
+    /// GLN-13 of the site.
+    pub site: u64,
+    pub units: Units,
+    pub evidence: Evidence<'a>,
+}
+
+impl Presented<'_> {
+    /// What became of the units of a running recall; a new page of claims is filled in.
+    #[inline(always)]
+    pub(crate) fn examine(
+        &self,
+        (recall_address, recall): (&Address, &Recall),
+        claims: &mut Claims,
+    ) -> Result<Fate> {
+        recall.check_running()?;
+        let fate = self.units.fate(self.evidence, recall, self.site)?;
+        if claims.recall != *recall_address {
+            claims.recall = *recall_address;
+            claims.page = self.units.page;
+        }
+        Ok(fate)
+    }
+}
+
+/// Counts `units` that were not counted before, for the recall and for the site.
+pub(crate) fn count(recall: &mut Recall, response: &mut Response, fate: Fate, units: u32) {
+    let before = Answer::of(response);
+    response.show(fate, units);
+    recall.show(fate, units);
+    recall.replace(&before, &Answer::of(response));
+}
