@@ -5,7 +5,8 @@
 
 mod measurement;
 mod peers;
-mod scenario;
+mod programs;
+
 mod table;
 
 use std::{fs, path::Path, process::Command};
@@ -25,7 +26,7 @@ struct Arguments {
 fn main() -> Result<()> {
     let Arguments { check } = Arguments::parse();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("compute_units.md");
-    let (mut measurements, summary) = scenario::run();
+    let (mut measurements, summary) = programs::run();
     measurements.extend(peers::run());
     if !check {
         let table = table::render(&measurements, &summary, &last_commit()?);

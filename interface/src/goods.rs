@@ -41,6 +41,11 @@ impl Goods {
     pub const fn at(self, sequence: u32) -> Self {
         Self { sequence, ..self }
     }
+
+    /// The offer of them that the site `from` makes, or made, at this sequence.
+    pub const fn offered_by(self, from: Gln) -> Offered {
+        Offered { goods: self, from }
+    }
 }
 
 impl From<&Located<Consignment>> for Goods {

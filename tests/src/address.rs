@@ -1,6 +1,7 @@
 //! Where the programs keep their accounts, derived from the documented seeds alone.
 
 use anchor_lang::Address;
+use pedigree_interface::identifier::{Gln, Gtin, LotNumber};
 
 /// The one `Registry`.
 pub fn registry() -> Address {
@@ -13,8 +14,8 @@ pub fn issuer(key: &Address) -> Address {
 }
 
 /// The `Partner` at the site that `gln` names.
-pub fn partner(gln: u64) -> Address {
-    find(&[b"partner", &gln.to_le_bytes()], &registry::ID)
+pub fn partner(gln: Gln) -> Address {
+    find(&[b"partner", &gln.number().to_le_bytes()], &registry::ID)
 }
 
 /// The `Operator` that signs with `key` for the partner at the address `partner`.
@@ -26,13 +27,13 @@ pub fn operator(partner: &Address, key: &Address) -> Address {
 }
 
 /// The `Product` that `gtin` names.
-pub fn product(gtin: u64) -> Address {
-    find(&[b"product", &gtin.to_le_bytes()], &registry::ID)
+pub fn product(gtin: Gtin) -> Address {
+    find(&[b"product", &gtin.number().to_le_bytes()], &registry::ID)
 }
 
-/// A `Lot` of `product`; `number` is padded with zeros.
-pub fn lot(product: &Address, number: &[u8; 20]) -> Address {
-    find(&[b"lot", product.as_ref(), number], &custody::ID)
+/// A `Lot` of `product`; the seed is its number padded with zeros.
+pub fn lot(product: &Address, number: LotNumber) -> Address {
+    find(&[b"lot", product.as_ref(), &number.bytes()], &custody::ID)
 }
 
 /// The `Consignment` that is its parent's child number `index`.
@@ -68,12 +69,12 @@ pub fn unit_page(lot: &Address, number: u32) -> Address {
 }
 
 /// The `DispenseRecord` of the site that `gln` names, for 64 units of `lot`.
-pub fn dispense_record(lot: &Address, gln: u64, block: u32) -> Address {
+pub fn dispense_record(lot: &Address, gln: Gln, block: u32) -> Address {
     find(
         &[
             b"dispensed",
             lot.as_ref(),
-            &gln.to_le_bytes(),
+            &gln.number().to_le_bytes(),
             &block.to_le_bytes(),
         ],
         &custody::ID,

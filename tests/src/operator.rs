@@ -2,13 +2,16 @@
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use pedigree_domain::Permissions;
-use registry::instructions::OperatorTerms;
+use pedigree_interface::{
+    Site,
+    instruction::registry::{OperatorTerms, appoint_operator},
+};
 
 use crate::{
     address,
-    instruction::{Alter, registry::appoint_operator},
+    alter::Alter,
     layout::padded,
-    world::{Site, World, operator_terms},
+    world::{World, operator_terms},
 };
 
 /// A key that may act for a site, and the account that says so.

@@ -2,36 +2,44 @@
 //! from.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::Change;
-use recall::{
-    CheckLevel, RecallClass, RecallDepth, RecallReason,
-    instructions::{Count, Gravity, Notice, RecallTerms},
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::{
+        self,
+        recall::{Count, Funding, Notice, RecallStrategy, RecallTerms, Token},
+    },
+    units::UnitRange,
 };
+use recall::{CheckLevel, RecallClass, RecallDepth, RecallReason};
 
 use crate::{
-    address, instruction,
+    address,
     layout::padded,
     ledger::NOW,
-    token::{TOKEN, Token},
-    world::{DOCUMENT, Parcel, World, terms},
+    token::TOKEN,
+    world::{DOCUMENT, World, terms},
 };
 
-/// A recall of a thousand units in the midst of a lot.
+/// `quantity` units of a lot, from `first` on.
+pub fn units(first: u32, quantity: u32) -> UnitRange {
+    UnitRange { first, quantity }
+}
+
+/// A recall of a thousand units in the middle of a lot.
 pub fn recall_terms() -> RecallTerms {
     RecallTerms {
-        first: 8_000,
-        quantity: 1_000,
-        gravity: gravity(),
-        reason: RecallReason::Contamination.code(),
+        units: units(8_000, 1_000),
+        strategy: strategy(),
+        reason: RecallReason::Contamination,
     }
 }
 
 /// Class II, to the retail level, every tenth site asked.
-pub fn gravity() -> Gravity {
-    Gravity {
-        class: RecallClass::II.code(),
-        depth: RecallDepth::Retail.code(),
-        check_level: CheckLevel::C.code(),
+pub fn strategy() -> RecallStrategy {
+    RecallStrategy {
+        class: RecallClass::II,
+        depth: RecallDepth::Retail,
+        check_level: CheckLevel::C,
         check_percent: 0,
     }
 }
@@ -63,13 +71,13 @@ pub const FUNDED: u64 = 1_000 * UNIT_PRICE;
 
 /// A recall in which goods went out and some came back.
 #[derive(Clone)]
-pub struct Recalled {
+pub struct RecalledWorld {
     pub world: World,
     pub recall: Address,
     /// What the wholesaler holds: all units of the lot but those below.
-    pub held: Parcel,
+    pub held: Goods,
     /// What the wholesaler holds on offer to the pharmacy: the lot's last 500 units.
-    pub offered: Parcel,
+    pub offered: Goods,
     /// A return of units 8,100 to 8,299 from the pharmacy to the wholesaler, since the recall.
     pub returned: Address,
     /// Units 8,300 to 8,399, destroyed by the pharmacy.
@@ -81,7 +89,7 @@ pub struct Recalled {
     pub receiver: Address,
 }
 
-impl Recalled {
+impl RecalledWorld {
     /// A recall that the regulator opened, whose vault is not funded yet.
     pub fn new() -> Self {
         use instruction::{custody::*, recall};
@@ -93,36 +101,25 @@ impl Recalled {
             wholesaler,
             pharmacy,
             regulator,
-            parcel,
+            goods,
             ..
         } = world;
-        world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-        let offered = world.cut(wholesaler, parcel, 500);
-        world.cut(wholesaler, parcel, 1_100);
-        let destroyed = world.cut(wholesaler, parcel, 100);
-        let returned = world.cut(wholesaler, parcel, 200);
+        world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+        let offered = world.cut(wholesaler, goods, 500);
+        world.cut(wholesaler, goods, 1_100);
+        let destroyed = world.cut(wholesaler, goods, 100);
+        let returned = world.cut(wholesaler, goods, 200);
         for sold in [destroyed, returned] {
-            world.hand_over(wholesaler, pharmacy, sold, Change::Sale);
+            world.hand_over(wholesaler, pharmacy, sold, TransferKind::Sale);
         }
-        let sequence = |world: &World, parcel: Parcel| {
-            let consignment: custody::Consignment = world.ledger.read(parcel.consignment);
-            consignment.sequence
-        };
-        let sale = terms(Change::Sale, sequence(&world, offered));
-        world.offer(wholesaler, pharmacy, offered, sale);
-        let lot = parcel.lot;
+        world.offer(wholesaler, pharmacy, offered, terms(TransferKind::Sale));
+        let lot = goods.lot;
         let opening = recall::open(payer, regulator, lot, 0, recall_terms(), notice());
         world.ledger.execute(&opening);
-        let going_back = terms(Change::Return, sequence(&world, returned));
-        let transfer = world.offer(pharmacy, wholesaler, returned, going_back);
-        let acceptance = accept(wholesaler, pharmacy.partner, returned, going_back.sequence);
-        let destruction = destroy(
-            pharmacy,
-            regulator,
-            destroyed,
-            sequence(&world, destroyed),
-            DOCUMENT,
-        );
+        let returned = world.now(returned);
+        let transfer = world.offer(pharmacy, wholesaler, returned, terms(TransferKind::Return));
+        let acceptance = accept(wholesaler, returned.offered_by(pharmacy.gln));
+        let destruction = destroy(pharmacy, regulator, world.now(destroyed), Some(DOCUMENT));
         let recall = address::recall(&lot, 0);
         let answer = recall::respond(payer, pharmacy, recall, count());
         for instruction in [acceptance, destruction, answer] {
@@ -134,7 +131,7 @@ impl Recalled {
         Self {
             world,
             recall,
-            held: parcel,
+            held: goods,
             offered,
             returned: transfer,
             destroyed: destroyed.consignment,
@@ -165,13 +162,12 @@ impl Recalled {
             self.recall,
             self.token,
             self.source,
-            amount,
-            unit_price,
+            Funding { amount, unit_price },
         )
     }
 
     /// Has the pharmacy claim units that `evidence` shows.
-    pub fn claim(&self, evidence: Address, run: (u32, u32)) -> Instruction {
+    pub fn claim(&self, evidence: Address, units: UnitRange) -> Instruction {
         let World {
             payer, pharmacy, ..
         } = self.world;
@@ -180,18 +176,18 @@ impl Recalled {
             pharmacy,
             self.recall,
             evidence,
-            run,
+            units,
             self.token,
             self.receiver,
         )
     }
 
     /// Has the pharmacy prove units that `evidence` shows.
-    pub fn prove(&self, evidence: Address, run: (u32, u32)) -> Instruction {
+    pub fn prove(&self, evidence: Address, units: UnitRange) -> Instruction {
         let World {
             payer, pharmacy, ..
         } = self.world;
-        instruction::recall::prove(payer, pharmacy, self.recall, evidence, run)
+        instruction::recall::prove(payer, pharmacy, self.recall, evidence, units)
     }
 
     /// Has the manufacturer withdraw the rest.
@@ -201,16 +197,16 @@ impl Recalled {
             manufacturer,
             ..
         } = self.world;
-        instruction::recall::withdraw(payer, manufacturer, self.recall, self.token, self.source)
+        instruction::recall::withdraw(manufacturer, self.recall, self.token, self.source, payer)
     }
 
     /// Has the regulator end the recall.
     pub fn terminate(&self) -> Instruction {
-        instruction::recall::terminate(self.world.regulator, self.recall, DOCUMENT)
+        instruction::recall::terminate(self.world.regulator, self.recall, Some(DOCUMENT))
     }
 }
 
-impl Default for Recalled {
+impl Default for RecalledWorld {
     fn default() -> Self {
         Self::new()
     }

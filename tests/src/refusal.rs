@@ -17,7 +17,7 @@ use solana_sdk_ids::system_program;
 use solana_transaction_error::TransactionError;
 
 use crate::{
-    instruction::Alter,
+    alter::Alter,
     layout::{self, DISCRIMINATOR_BYTES},
     ledger::Ledger,
 };

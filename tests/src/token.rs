@@ -9,10 +9,11 @@ use anchor_spl::token_2022::spl_token_2022::{
     },
     pod::{PodAccount, PodMint},
 };
+use pedigree_interface::instruction::recall::Token;
 use solana_account::Account;
+use solana_signer::Signer;
 
 use crate::{ledger::keypair, world::World};
-use solana_signer::Signer;
 
 /// The older token program.
 pub const TOKEN: Address = anchor_lang::address!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
@@ -22,13 +23,6 @@ pub const TOKEN_2022: Address =
 
 /// Digits behind the point, as USDC has.
 pub const DECIMALS: u8 = 6;
-
-/// A mint and its program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
-    pub program: Address,
-    pub mint: Address,
-}
 
 /// An extension of a mint, and the instruction that gives it to a new one.
 pub type Extension = (ExtensionType, fn(&Address, &Address) -> Instruction);

@@ -4,25 +4,30 @@
 use std::sync::{LazyLock, Mutex};
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{
-    Change, Consignment,
-    instructions::{LotLabel, OfferTerms},
-};
+use custody::Consignment;
 use pedigree_domain::{Permissions, Roles, gs1};
-use registry::instructions::{Licence, OperatorTerms, ProductDescription};
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    identifier::{Expiry, Gln, Gtin, LotNumber},
+    instruction::{
+        self,
+        custody::{Cut, LotLabel, OfferTerms},
+        registry::{Licence, OperatorTerms, ProductDescription},
+    },
+};
 
 use crate::{
-    address, instruction,
+    address,
     layout::padded,
     ledger::{Ledger, NOW},
 };
 
 /// A GTIN under [`COMPANY_PREFIX`]: GS1's own sample.
-pub const GTIN: u64 = 9_506_000_134_352;
+pub const GTIN: Gtin = Gtin::from_account(9_506_000_134_352);
 /// Another GTIN under the same prefix.
-pub const OTHER_GTIN: u64 = with_check_digit(950_600_013_436);
+pub const OTHER_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_013_436));
 /// A GTIN under the same prefix that no product has.
-pub const FREE_GTIN: u64 = with_check_digit(950_600_013_437);
+pub const FREE_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_013_437));
 /// The company prefix of both manufacturers, written with seven digits.
 pub const COMPANY_PREFIX: u64 = 9_506_000;
 /// When every partner's licence ends: a year from [`NOW`].
@@ -30,35 +35,9 @@ pub const LICENCE_END: i64 = NOW + 365 * 86_400;
 /// When every operator's appointment ends: thirty days from [`NOW`].
 pub const APPOINTMENT_END: i64 = NOW + 30 * 86_400;
 /// The lots' date on the label.
-pub const EXPIRY: u32 = 20280200;
+pub const EXPIRY: Expiry = Expiry::from_account(20_280_200);
 /// Units in each lot.
 pub const UNITS: u32 = 10_000;
-
-/// A partner and the key that signs for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Site {
-    pub gln: u64,
-    pub partner: Address,
-    pub key: Address,
-}
-
-/// A consignment and the lot that it is a run of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parcel {
-    pub lot: Address,
-    pub consignment: Address,
-}
-
-impl Parcel {
-    /// The root consignment of a lot of `product`.
-    pub fn root(product: &Address, lot_number: &[u8; 20]) -> Self {
-        let lot = address::lot(product, lot_number);
-        Self {
-            lot,
-            consignment: address::consignment(&lot, 0),
-        }
-    }
-}
 
 /// See the module's first lines. Everybody is known by address; the ledger has the keys.
 #[derive(Clone)]
@@ -85,9 +64,9 @@ pub struct World {
     pub product: Address,
     pub other_product: Address,
     /// A whole lot in its manufacturer's custody.
-    pub parcel: Parcel,
+    pub goods: Goods,
     /// Another lot of the same product, there too.
-    pub other_parcel: Parcel,
+    pub other_goods: Goods,
 }
 
 impl World {
@@ -132,11 +111,7 @@ impl World {
                 padded(name),
                 licence(roles),
             ));
-            Site {
-                gln,
-                partner: address::partner(gln),
-                key,
-            }
+            Site::own(gln, key)
         };
         let manufacturer = admit("Manufacturer", 1, Roles::MANUFACTURER);
         let other_manufacturer = admit("Other Manufacturer", 2, Roles::MANUFACTURER);
@@ -171,9 +146,9 @@ impl World {
                 product,
                 &label,
             ));
-            Parcel::root(&product, &label.lot_number)
+            Goods::minted(address::lot(&product, label.lot_number))
         };
-        let (parcel, other_parcel) = (mint("LOT-1"), mint("LOT-2"));
+        let (goods, other_goods) = (mint("LOT-1"), mint("LOT-2"));
 
         Self {
             ledger,
@@ -192,8 +167,8 @@ impl World {
             operator,
             product,
             other_product: address::product(OTHER_GTIN),
-            parcel,
-            other_parcel,
+            goods,
+            other_goods,
         }
     }
 
@@ -207,39 +182,47 @@ impl World {
         world
     }
 
-    /// Offers a parcel; its sequence must be `terms.sequence`. Returns the transfer's address.
+    /// Offers goods. Returns the transfer's address.
     #[track_caller]
-    pub fn offer(&mut self, from: Site, to: Site, parcel: Parcel, terms: OfferTerms) -> Address {
+    pub fn offer(&mut self, from: Site, to: Site, goods: Goods, terms: OfferTerms) -> Address {
         self.ledger.execute(&instruction::custody::offer(
-            self.payer, from, to.partner, parcel, terms,
+            self.payer, from, to.gln, goods, terms,
         ));
-        address::transfer(&parcel.consignment, terms.sequence)
+        address::transfer(&goods.consignment, goods.sequence)
     }
 
-    /// Cuts the last `quantity` units off a parcel.
+    /// Goods at the sequence that their consignment has now.
     #[track_caller]
-    pub fn cut(&mut self, custodian: Site, parcel: Parcel, quantity: u32) -> Parcel {
-        let whole: Consignment = self.ledger.read(parcel.consignment);
+    pub fn now(&self, goods: Goods) -> Goods {
+        let Consignment { sequence, .. } = self.ledger.read(goods.consignment);
+        goods.at(sequence)
+    }
+
+    /// Cuts the last `quantity` units off.
+    #[track_caller]
+    pub fn cut(&mut self, custodian: Site, goods: Goods, quantity: u32) -> Goods {
+        let whole: Consignment = self.ledger.read(goods.consignment);
         self.ledger.execute(&instruction::custody::split(
             self.payer,
             custodian,
-            parcel.consignment,
-            whole.children,
-            whole.sequence,
-            quantity,
-            0,
+            goods.at(whole.sequence),
+            Cut {
+                index: whole.children,
+                quantity,
+                sscc: None,
+            },
         ));
-        Parcel {
-            consignment: address::consignment(&parcel.consignment, whole.children),
-            ..parcel
-        }
+        self.now(Goods {
+            consignment: address::consignment(&goods.consignment, whole.children),
+            ..goods
+        })
     }
 
     /// Has a site's issuer suspend it.
     pub fn suspend(&mut self, site: Site) {
         self.ledger.execute(&instruction::registry::suspend_partner(
             self.issuer_key,
-            site.partner,
+            site.gln,
         ));
     }
 
@@ -247,7 +230,7 @@ impl World {
     pub fn revoke(&mut self, site: Site) {
         self.ledger.execute(&instruction::registry::revoke_partner(
             self.issuer_key,
-            site.partner,
+            site.gln,
         ));
     }
 
@@ -255,7 +238,7 @@ impl World {
     pub fn license(&mut self, site: Site, roles: Roles) {
         self.ledger.execute(&instruction::registry::renew_partner(
             self.issuer_key,
-            site.partner,
+            site.gln,
             licence(roles),
         ));
     }
@@ -268,17 +251,15 @@ impl World {
             });
     }
 
-    /// Hands a parcel over.
+    /// Hands goods over.
     #[track_caller]
-    pub fn hand_over(&mut self, from: Site, to: Site, parcel: Parcel, kind: Change) {
-        let Consignment { sequence, .. } = self.ledger.read(parcel.consignment);
+    pub fn hand_over(&mut self, from: Site, to: Site, goods: Goods, kind: TransferKind) {
         self.ledger.execute(&instruction::custody::handoff(
             from,
             to,
-            parcel,
-            kind.code(),
-            sequence,
-            DOCUMENT,
+            self.now(goods),
+            kind,
+            Some(DOCUMENT),
         ));
     }
 }
@@ -293,8 +274,8 @@ impl Default for World {
 pub const DOCUMENT: [u8; 32] = [0xD0; 32];
 
 /// The GLN of the company's location number `location`, below 100,000.
-pub fn gln(location: u64) -> u64 {
-    with_check_digit(COMPANY_PREFIX * 100_000 + location)
+pub fn gln(location: u64) -> Gln {
+    Gln::from_account(with_check_digit(COMPANY_PREFIX * 100_000 + location))
 }
 
 /// A licence until [`LICENCE_END`]; who makes or repackages medicines gets [`COMPANY_PREFIX`].
@@ -333,25 +314,30 @@ pub fn product_description() -> ProductDescription {
     }
 }
 
+/// A lot number, valid or not.
+pub fn lot_number(text: &str) -> LotNumber {
+    LotNumber::from_account(padded(text))
+}
+
 /// The label of a lot of [`UNITS`] with this number.
 pub fn lot_label(number: &str) -> LotLabel {
     LotLabel {
-        lot_number: padded(number),
+        lot_number: lot_number(number),
         expiry: EXPIRY,
         quantity: UNITS,
-        serial_root: [0x5E; 32],
-        manifest_hash: [0x3A; 32],
+        serial_root: Some([0x5E; 32]),
+        manifest_hash: Some([0x3A; 32]),
     }
 }
 
 /// An offer for a week, with the transaction statement made.
-pub fn terms(kind: Change, sequence: u32) -> OfferTerms {
+pub fn terms(kind: TransferKind) -> OfferTerms {
     OfferTerms {
-        sequence,
-        kind: kind.code(),
+        kind,
         statement: true,
         deadline: NOW + 7 * 86_400,
-        document: DOCUMENT,
+        document_hash: Some(DOCUMENT),
+        reverses: None,
     }
 }
 

@@ -7,26 +7,29 @@ use std::{collections::BTreeSet, fs, path::Path};
 use anchor_lang::{
     Address, ErrorCode, prelude::ProgramError, solana_program::instruction::Instruction,
 };
-use custody::{Change, CustodyError, ExceptionCode, UnitBlock};
+use custody::{CustodyError, ExceptionCode, UnitBlock};
 use pedigree_domain::{Permissions, Roles};
-use program_tests::{
-    address,
-    effect::Outcome,
+use pedigree_interface::{
+    Goods, TransferKind,
     instruction::{
-        Alter,
         custody::{
-            accept, accept_with_discrepancy, archive, cancel, dispense, expire, merge, mint_lot,
-            offer, open_case, open_unit_page, pack, reject, split,
+            Cut, accept, accept_with_discrepancy, archive, cancel, dispense, expire, merge,
+            mint_lot, offer, open_case, open_unit_page, pack, reject, split,
         },
         recall as to_recall,
         registry::{
             admit_partner, dismiss_operator, remove_issuer, suspend_partner, update_operator,
         },
     },
+};
+use program_tests::{
+    address,
+    alter::Alter,
+    effect::Outcome,
     layout::padded,
-    occasion::{Occasion, SSCC, finding},
     recalled::{count, notice, recall_terms},
-    world::{Parcel, World, gln, licence, lot_label, operator_terms, terms},
+    scenario::{SSCC, Scenario, finding},
+    world::{World, gln, licence, lot_label, operator_terms, terms},
 };
 use recall::RecallError;
 use solana_account::Account;
@@ -39,12 +42,12 @@ use solana_transaction_error::TransactionError;
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
 /// The accounts that the instruction lists and one of the programs owns, once each.
-fn typed_accounts(occasion: &Occasion) -> BTreeSet<Address> {
-    occasion.instruction.accounts[..occasion.listed]
+fn typed_accounts(scenario: &Scenario) -> BTreeSet<Address> {
+    scenario.instruction.accounts[..scenario.listed]
         .iter()
         .map(|meta| meta.pubkey)
         .filter(|address| {
-            let account = occasion.world.ledger.find_account(*address);
+            let account = scenario.world.ledger.find_account(*address);
             account.is_some_and(|account| {
                 [registry::ID, custody::ID, recall::ID].contains(&account.owner)
             })
@@ -53,17 +56,17 @@ fn typed_accounts(occasion: &Occasion) -> BTreeSet<Address> {
 }
 
 #[test]
-fn every_instruction_has_its_occasion() {
-    for (program, occasions) in [
-        ("registry", Occasion::of_registry()),
-        ("custody", Occasion::of_custody()),
-        ("recall", Occasion::of_recall()),
+fn every_instruction_has_its_scenario() {
+    for (program, scenarios) in [
+        ("registry", Scenario::of_registry()),
+        ("custody", Scenario::of_custody()),
+        ("recall", Scenario::of_recall()),
     ] {
-        let names: BTreeSet<String> = occasions
+        let names: BTreeSet<String> = scenarios
             .into_iter()
-            .map(|occasion| {
-                occasion.world.after([&occasion.instruction]);
-                occasion.name.to_owned()
+            .map(|scenario| {
+                scenario.world.after([&scenario.instruction]);
+                scenario.name.to_owned()
             })
             .collect();
         let instructions: BTreeSet<String> = instructions(program)
@@ -91,7 +94,7 @@ fn instructions(program: &str) -> Vec<(String, u8)> {
         .collect()
 }
 
-/// Genuine accounts of every type with which the signers of no occasion have anything to do.
+/// Genuine accounts of every type with which the signers of no scenario have anything to do.
 fn strangers() -> Vec<(Address, Account)> {
     let mut world = World::new();
     let World {
@@ -106,42 +109,44 @@ fn strangers() -> Vec<(Address, Account)> {
     let key = world.ledger.key("stranger");
     let new = licence(Roles::all());
     let label = lot_label("STRANGE");
-    let parcel = Parcel::root(&product, &label.lot_number);
-    let consignment = parcel.consignment;
-    let sale = terms(Change::Sale, 0);
+    let goods = Goods::minted(address::lot(&product, label.lot_number));
+    let consignment = goods.consignment;
+    let sale = terms(TransferKind::Sale);
     let suspect = finding(ExceptionCode::None);
     for instruction in [
         admit_partner(payer, other_issuer_key, site, key, padded("Stranger"), new),
         mint_lot(payer, from, product, &label),
-        offer(payer, from, to.partner, parcel, sale),
-        open_case(payer, from, from.partner, parcel, 0, suspect),
-        to_recall::open(payer, from, parcel.lot, 0, recall_terms(), notice()),
-        to_recall::respond(payer, from, address::recall(&parcel.lot, 0), count()),
+        offer(payer, from, to.gln, goods, sale),
+        open_case(payer, from, from.gln, goods, 0, suspect),
+        to_recall::open(payer, from, goods.lot, 0, recall_terms(), notice()),
+        to_recall::respond(payer, from, address::recall(&goods.lot, 0), count()),
     ] {
         world.ledger.execute(&instruction);
     }
     let operator = world.appoint(from, "stranger", Permissions::all());
     let label = lot_label("OPENED");
-    let opened = Parcel::root(&product, &label.lot_number);
+    let opened = Goods::minted(address::lot(&product, label.lot_number));
     world
         .ledger
         .execute(&mint_lot(payer, from, product, &label));
     world.ledger.execute(&open_unit_page(payer, opened.lot, 0));
-    world.hand_over(from, to, opened, Change::Sale);
+    world.hand_over(from, to, opened, TransferKind::Sale);
     let unit = UnitBlock::of(64);
-    world.ledger.execute(&dispense(payer, to, opened, unit));
+    world
+        .ledger
+        .execute(&dispense(payer, to, opened, unit, None));
     [
         address::registry(),
         address::issuer(&other_issuer_key),
         address::partner(site),
         operator.operator,
         product,
-        parcel.lot,
+        goods.lot,
         consignment,
         address::transfer(&consignment, 0),
         address::case(&consignment, 0),
-        address::recall(&parcel.lot, 0),
-        address::response(&address::recall(&parcel.lot, 0), &from.partner),
+        address::recall(&goods.lot, 0),
+        address::response(&address::recall(&goods.lot, 0), &from.partner),
         address::unit_page(&opened.lot, 0),
         address::dispense_record(&opened.lot, to.gln, unit.number),
     ]
@@ -167,11 +172,11 @@ fn no_account_stands_in_for_another() {
     ];
     let strangers = strangers();
     let mut accepted = BTreeSet::new();
-    for occasion in Occasion::all() {
-        let mut ledger = occasion.world.ledger.clone();
-        let typed = typed_accounts(&occasion);
-        for place in 0..occasion.listed {
-            let genuine = occasion.instruction.accounts[place].pubkey;
+    for scenario in Scenario::all() {
+        let mut ledger = scenario.world.ledger.clone();
+        let typed = typed_accounts(&scenario);
+        for place in 0..scenario.listed {
+            let genuine = scenario.instruction.accounts[place].pubkey;
             if !typed.contains(&genuine) {
                 continue;
             }
@@ -180,10 +185,10 @@ fn no_account_stands_in_for_another() {
                     continue;
                 }
                 ledger.set_account(*stranger, account.clone());
-                let mut instruction = occasion.instruction.clone();
+                let mut instruction = scenario.instruction.clone();
                 instruction.accounts[place].pubkey = *stranger;
                 if ledger.outcome(&instruction).result.is_ok() {
-                    accepted.insert((occasion.name, place));
+                    accepted.insert((scenario.name, place));
                 }
             }
         }
@@ -193,15 +198,15 @@ fn no_account_stands_in_for_another() {
 
 #[test]
 fn no_other_programs_account_passes() {
-    for occasion in Occasion::all() {
-        for account in typed_accounts(&occasion) {
+    for scenario in Scenario::all() {
+        for account in typed_accounts(&scenario) {
             for owner in [Address::new_from_array([7; 32]), system_program::ID] {
-                let mut ledger = occasion.world.ledger.clone();
+                let mut ledger = scenario.world.ledger.clone();
                 let genuine = ledger.account(account);
                 ledger.set_account(account, Account { owner, ..genuine });
-                let accounts = &occasion.instruction.accounts;
+                let accounts = &scenario.instruction.accounts;
                 let place = accounts.iter().position(|meta| meta.pubkey == account);
-                let refusal = match (occasion.name, place) {
+                let refusal = match (scenario.name, place) {
                     // Created if it is missing, but not over what is there.
                     ("respond", Some(4)) if owner == system_program::ID => ALREADY_IN_USE,
                     ("respond", Some(4)) => ErrorCode::ConstraintOwner.into(),
@@ -209,7 +214,7 @@ fn no_other_programs_account_passes() {
                     ("prove" | "claim", Some(6)) => RecallError::NotEvidence.into(),
                     _ => ProgramError::IllegalOwner,
                 };
-                ledger.refuse(&occasion.instruction, refusal);
+                ledger.refuse(&scenario.instruction, refusal);
             }
         }
     }
@@ -217,8 +222,8 @@ fn no_other_programs_account_passes() {
 
 #[test]
 fn no_impostor_passes_for_the_clock_or_the_system_program() {
-    for occasion in Occasion::all() {
-        let mut ledger = occasion.world.ledger.clone();
+    for scenario in Scenario::all() {
+        let mut ledger = scenario.world.ledger.clone();
         let impostor = ledger.key("impostor");
         for (genuine, refusals) in [
             (
@@ -238,7 +243,7 @@ fn no_impostor_passes_for_the_clock_or_the_system_program() {
                 ],
             ),
         ] {
-            let mut accounts = occasion.instruction.accounts.iter();
+            let mut accounts = scenario.instruction.accounts.iter();
             if !accounts.any(|meta| meta.pubkey == genuine) {
                 continue;
             }
@@ -251,7 +256,7 @@ fn no_impostor_passes_for_the_clock_or_the_system_program() {
                 .into_iter()
                 .zip(refusals)
             {
-                let instruction = occasion.instruction.clone().replacing(genuine, other);
+                let instruction = scenario.instruction.clone().replacing(genuine, other);
                 ledger.refuse(&instruction, refusal);
             }
         }
@@ -260,10 +265,10 @@ fn no_impostor_passes_for_the_clock_or_the_system_program() {
 
 #[test]
 fn no_account_is_written_through_two_names() {
-    for occasion in Occasion::all() {
-        let mut ledger = occasion.world.ledger.clone();
-        let accounts = &occasion.instruction.accounts[..occasion.listed];
-        let typed = typed_accounts(&occasion);
+    for scenario in Scenario::all() {
+        let mut ledger = scenario.world.ledger.clone();
+        let accounts = &scenario.instruction.accounts[..scenario.listed];
+        let typed = typed_accounts(&scenario);
         for written in accounts.iter().filter(|meta| meta.is_writable) {
             if !typed.contains(&written.pubkey) {
                 continue;
@@ -272,18 +277,18 @@ fn no_account_is_written_through_two_names() {
                 if other.pubkey == written.pubkey || other.is_signer {
                     continue;
                 }
-                let mut instruction = occasion.instruction.clone();
+                let mut instruction = scenario.instruction.clone();
                 instruction.accounts[place].pubkey = written.pubkey;
                 ledger.refuse(&instruction, ErrorCode::ConstraintDuplicateMutableAccount);
             }
             // Nor behind the listed accounts, where operators are looked for.
-            if occasion.signers.is_empty() {
+            if scenario.signers.is_empty() {
                 continue;
             }
-            let followed = occasion
+            let followed = scenario
                 .instruction
                 .clone()
-                .inserting(occasion.listed, written.pubkey);
+                .inserting(scenario.listed, written.pubkey);
             ledger.refuse(&followed, ErrorCode::ConstraintDuplicateMutableAccount);
         }
     }
@@ -291,35 +296,35 @@ fn no_account_is_written_through_two_names() {
 
 #[test]
 fn no_account_is_created_where_one_is() {
-    for occasion in Occasion::all() {
-        let after = occasion.world.after([&occasion.instruction]);
-        for &account in &occasion.created {
+    for scenario in Scenario::all() {
+        let after = scenario.world.after([&scenario.instruction]);
+        for &account in &scenario.created {
             // A record of dispenses is created by the first of them, and written on by the others.
-            if occasion.name == "dispense" {
+            if scenario.name == "dispense" {
                 continue;
             }
-            let mut ledger = occasion.world.ledger.clone();
+            let mut ledger = scenario.world.ledger.clone();
             ledger.set_account(account, after.ledger.account(account));
-            ledger.refuse(&occasion.instruction, ALREADY_IN_USE);
+            ledger.refuse(&scenario.instruction, ALREADY_IN_USE);
         }
     }
 }
 
 #[test]
 fn every_account_is_created_where_somebody_sent_lamports() {
-    for occasion in Occasion::all() {
-        let mut ledger = occasion.world.ledger;
-        ledger.execute_prefunded(&occasion.instruction, &occasion.created);
+    for scenario in Scenario::all() {
+        let mut ledger = scenario.world.ledger;
+        ledger.execute_prefunded(&scenario.instruction, &scenario.created);
     }
 }
 
 /// Instructions that close an account, each with the account and another instruction that uses it.
 fn closings() -> Vec<(World, Instruction, Address, Instruction)> {
-    let occasions = Occasion::all();
+    let scenarios = Scenario::all();
     let world_of = |name: &str| {
-        let mut occasions = occasions.iter();
-        let occasion = occasions.find(|occasion| occasion.name == name);
-        occasion.expect("an occasion of that name").world.clone()
+        let mut scenarios = scenarios.iter();
+        let scenario = scenarios.find(|scenario| scenario.name == name);
+        scenario.expect("a scenario of that name").world.clone()
     };
     let [merging, archiving, removing, dismissing] =
         ["merge", "archive", "remove_issuer", "dismiss_operator"].map(world_of);
@@ -331,29 +336,33 @@ fn closings() -> Vec<(World, Instruction, Address, Instruction)> {
         wholesaler,
         pharmacy,
         operator,
-        parcel,
+        goods,
         ..
     } = merging;
-    let consignment = parcel.consignment;
-    let part = address::consignment(&consignment, 0);
+    let consignment = goods.consignment;
+    let part = Goods {
+        consignment: address::consignment(&consignment, 0),
+        sequence: 1,
+        ..goods
+    };
     vec![
         (
             merging,
-            merge(payer, manufacturer, (consignment, 1), (part, 1)),
-            part,
-            pack(manufacturer, part, SSCC),
+            merge(manufacturer, goods.at(1), part, payer),
+            part.consignment,
+            pack(manufacturer, part.consignment, SSCC),
         ),
         (
             archiving,
-            archive(payer, consignment, 0),
+            archive(address::transfer(&consignment, 0), payer),
             address::transfer(&consignment, 0),
-            cancel(manufacturer, consignment, 0),
+            cancel(manufacturer, goods.offered_by(manufacturer.gln)),
         ),
         (
             removing,
             remove_issuer(authority, issuer_key),
             address::issuer(&issuer_key),
-            suspend_partner(issuer_key, pharmacy.partner),
+            suspend_partner(issuer_key, pharmacy.gln),
         ),
         (
             dismissing,
@@ -399,14 +408,13 @@ fn a_closed_account_is_not_made_again() {
         payer,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = merging;
-    let consignment = parcel.consignment;
-    let again = split(payer, manufacturer, consignment, 0, 2, 100, 0);
+    let again = split(payer, manufacturer, goods.at(2), Cut::first(100));
     assert!(again.accounts.iter().any(|meta| meta.pubkey == part));
-    let sale = terms(Change::Sale, 0);
-    let offer_again = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+    let sale = terms(TransferKind::Sale);
+    let offer_again = offer(payer, manufacturer, wholesaler.gln, goods, sale);
     assert!(
         offer_again
             .accounts
@@ -433,21 +441,21 @@ fn a_settled_offer_is_not_settled_again() {
         payer,
         manufacturer: from,
         wholesaler: to,
-        parcel,
+        goods,
         ..
     } = world;
-    let consignment = parcel.consignment;
-    let sale = terms(Change::Sale, 0);
-    world.offer(from, to, parcel, sale);
+    let sale = terms(TransferKind::Sale);
+    world.offer(from, to, goods, sale);
     let damage = ExceptionCode::Damage;
     let discrepancy = finding(damage);
+    let offered = goods.offered_by(from.gln);
     let settlements = |number| {
         [
-            accept(to, from.partner, parcel, 0),
-            accept_with_discrepancy(payer, to, from.partner, parcel, 0, number, discrepancy),
-            reject(to, consignment, 0, damage.code()),
-            cancel(from, consignment, 0),
-            expire(consignment, 0),
+            accept(to, offered),
+            accept_with_discrepancy(payer, to, offered, number, discrepancy),
+            reject(to, offered, damage),
+            cancel(from, offered),
+            expire(offered),
         ]
     };
     for (place, settlement) in settlements(0).iter().enumerate() {
@@ -465,7 +473,7 @@ fn a_settled_offer_is_not_settled_again() {
     // Not even while the next offer of the same goods to the same site is open.
     for ending in [2, 3] {
         let mut settled = world.after([&settlements(0)[ending]]);
-        settled.offer(from, to, parcel, terms(Change::Sale, 1));
+        settled.offer(from, to, goods.at(1), terms(TransferKind::Sale));
         for replay in settlements(0) {
             settled
                 .ledger
@@ -476,10 +484,10 @@ fn a_settled_offer_is_not_settled_again() {
 
 #[test]
 fn too_few_accounts_are_refused() {
-    for occasion in Occasion::all() {
-        let mut ledger = occasion.world.ledger.clone();
-        for count in 0..occasion.listed {
-            let mut instruction = occasion.instruction.clone();
+    for scenario in Scenario::all() {
+        let mut ledger = scenario.world.ledger.clone();
+        for count in 0..scenario.listed {
+            let mut instruction = scenario.instruction.clone();
             instruction.accounts.truncate(count);
             ledger.refuse(&instruction, ErrorCode::AccountNotEnoughKeys);
         }
@@ -488,20 +496,20 @@ fn too_few_accounts_are_refused() {
 
 #[test]
 fn unknown_instructions_are_refused() {
-    for (program, occasions) in [
-        ("registry", Occasion::of_registry()),
-        ("custody", Occasion::of_custody()),
-        ("recall", Occasion::of_recall()),
+    for (program, scenarios) in [
+        ("registry", Scenario::of_registry()),
+        ("custody", Scenario::of_custody()),
+        ("recall", Scenario::of_recall()),
     ] {
         let known: BTreeSet<u8> = instructions(program)
             .into_iter()
             .map(|(_, discriminator)| discriminator)
             .collect();
-        let Occasion {
+        let Scenario {
             world: World { mut ledger, .. },
             mut instruction,
             ..
-        } = occasions.into_iter().next_back().expect("an instruction");
+        } = scenarios.into_iter().next_back().expect("an instruction");
         for discriminator in (0..=u8::MAX).filter(|byte| !known.contains(byte)) {
             instruction.data[0] = discriminator;
             ledger.refuse(&instruction, ErrorCode::InstructionFallbackNotFound);
@@ -511,10 +519,10 @@ fn unknown_instructions_are_refused() {
 
 #[test]
 fn truncated_data_are_refused() {
-    for mut occasion in Occasion::all() {
-        while occasion.instruction.data.pop().is_some() {
-            occasion.world.ledger.refuse(
-                &occasion.instruction,
+    for mut scenario in Scenario::all() {
+        while scenario.instruction.data.pop().is_some() {
+            scenario.world.ledger.refuse(
+                &scenario.instruction,
                 ErrorCode::InstructionDidNotDeserialize,
             );
         }
@@ -523,31 +531,31 @@ fn truncated_data_are_refused() {
 
 #[test]
 fn data_that_mean_nothing_are_refused() {
-    for mut occasion in Occasion::of_custody() {
+    for mut scenario in Scenario::of_custody() {
         // (offset, bytes): a boolean of 2, and more sequences than there is memory.
-        let (offset, bytes): (usize, &[u8]) = match occasion.name {
+        let (offset, bytes): (usize, &[u8]) = match scenario.name {
             "offer" => (1 + 4 + 1, &[2]),
             "resolve_case" | "resolve_lot_case" => (1, &[2]),
             "handoff_batch" => (1 + 1 + 32, &[0xFF; 4]),
             _ => continue,
         };
-        occasion.instruction.data[offset..offset + bytes.len()].copy_from_slice(bytes);
-        occasion.world.ledger.refuse(
-            &occasion.instruction,
-            ErrorCode::InstructionDidNotDeserialize,
-        );
+        let meaningless = scenario.instruction.with_data(offset, bytes);
+        scenario
+            .world
+            .ledger
+            .refuse(&meaningless, ErrorCode::InstructionDidNotDeserialize);
     }
 }
 
 #[test]
 fn bytes_behind_the_data_mean_nothing() {
-    for occasion in Occasion::all() {
-        let ledger = &occasion.world.ledger;
-        let expected = ledger.outcome(&occasion.instruction);
+    for scenario in Scenario::all() {
+        let ledger = &scenario.world.ledger;
+        let expected = ledger.outcome(&scenario.instruction);
         for surplus in [1, 4, 8, 100] {
-            let mut longer = occasion.instruction.clone();
+            let mut longer = scenario.instruction.clone();
             longer.data.extend(vec![0xA5; surplus]);
-            assert_eq!(ledger.outcome(&longer), expected, "{}", occasion.name);
+            assert_eq!(ledger.outcome(&longer), expected, "{}", scenario.name);
         }
     }
 }
@@ -555,12 +563,12 @@ fn bytes_behind_the_data_mean_nothing() {
 #[test]
 fn garbage_makes_no_program_panic() {
     let mut seed = [0; 32];
-    for occasion in Occasion::all() {
-        let ledger = &occasion.world.ledger;
-        for length in 0..occasion.instruction.data.len() + 8 {
+    for scenario in Scenario::all() {
+        let ledger = &scenario.world.ledger;
+        for length in 0..scenario.instruction.data.len() + 8 {
             seed = anchor_lang::sha256(&seed);
             let garbage = seed.iter().cycle().take(length);
-            let mut instruction = occasion.instruction.clone();
+            let mut instruction = scenario.instruction.clone();
             instruction.data.truncate(1);
             instruction.data.extend(garbage);
             let Outcome { result, .. } = ledger.outcome(&instruction);
@@ -568,7 +576,7 @@ fn garbage_makes_no_program_panic() {
                 0,
                 InstructionError::ProgramFailedToComplete,
             ));
-            assert_ne!(result, panicked, "{} {:?}", occasion.name, instruction.data);
+            assert_ne!(result, panicked, "{} {:?}", scenario.name, instruction.data);
         }
     }
 }

@@ -1,13 +1,8 @@
 //! The harness notices what it is there to notice: a test that cannot fail proves nothing.
 
 use anchor_lang::{Address, prelude::ProgramError};
-use program_tests::{
-    instruction::{
-        Alter,
-        registry::{propose_partner_key, suspend_partner},
-    },
-    world::World,
-};
+use pedigree_interface::instruction::registry::{propose_partner_key, suspend_partner};
+use program_tests::{alter::Alter, world::World};
 use registry::RegistryError;
 
 #[test]
@@ -18,7 +13,7 @@ fn a_success_is_no_refusal() {
         pharmacy,
         ..
     } = World::new();
-    let instruction = propose_partner_key(pharmacy, pharmacy.key);
+    let instruction = propose_partner_key(pharmacy, Some(pharmacy.key));
     ledger.refuse(&instruction, RegistryError::InvalidName);
 }
 
@@ -31,7 +26,8 @@ fn another_refusal_is_not_the_expected_one() {
         wholesaler,
         ..
     } = World::new();
-    let thief = propose_partner_key(pharmacy, pharmacy.key).replacing(pharmacy.key, wholesaler.key);
+    let thief =
+        propose_partner_key(pharmacy, Some(pharmacy.key)).replacing(pharmacy.key, wholesaler.key);
     ledger.refuse(&thief, ProgramError::MissingRequiredSignature);
 }
 
@@ -44,12 +40,12 @@ fn an_effect_that_nobody_expected_is_noticed() {
         pharmacy,
         ..
     } = World::new();
-    ledger.execute_with_effects(&suspend_partner(issuer_key, pharmacy.partner), &[]);
+    ledger.execute_with_effects(&suspend_partner(issuer_key, pharmacy.gln), &[]);
 }
 
 #[test]
 #[should_panic(expected = "does not name")]
 fn an_alteration_that_alters_nothing_is_noticed() {
     let World { pharmacy, .. } = World::new();
-    propose_partner_key(pharmacy, pharmacy.key).unsigned(Address::default());
+    propose_partner_key(pharmacy, Some(pharmacy.key)).unsigned(Address::default());
 }

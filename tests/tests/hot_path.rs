@@ -6,31 +6,27 @@ use custody::{
     Change, Consignment, ConsignmentStatus, Lot, LotStatus, Restrictions, Transfer, TransferState,
 };
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    instruction::custody::{accept, handoff, handoff_batch},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        custody::{accept, handoff, handoff_batch},
-    },
+    alter::Alter,
     ledger::{Ledger, NOW},
-    world::{DOCUMENT, Parcel, Site, UNITS, World, terms},
+    world::{DOCUMENT, UNITS, World, terms},
 };
 use registry::{Partner, PartnerStatus};
 use solana_transaction_error::TransactionError;
 
-const KINDS: [Change; 4] = [
-    Change::Sale,
-    Change::Return,
-    Change::Logistics,
-    Change::Disposal,
-];
+const KINDS: [TransferKind; 4] = TransferKind::ALL;
 
-/// A parcel about to change hands.
+/// Goods about to change hands.
 #[derive(Clone)]
 struct Scene {
     ledger: Ledger,
     from: Site,
     to: Site,
-    parcel: Parcel,
+    goods: Goods,
     instruction: Instruction,
 }
 
@@ -39,51 +35,60 @@ type Event = fn(&mut Scene);
 
 impl Scene {
     /// A transfer of this kind, made by what `instruction` says.
-    fn new(kind: Change, instruction: impl Fn(&mut World, Site, Site, u32) -> Instruction) -> Self {
+    fn new(
+        kind: TransferKind,
+        instruction: impl Fn(&mut World, Site, Site) -> Instruction,
+    ) -> Self {
         let mut world = World::new();
         let World {
             manufacturer,
             wholesaler,
-            parcel,
-            other_parcel,
+            goods,
+            other_goods,
             ..
         } = world;
-        let (mut from, mut to, mut sequence) = (manufacturer, wholesaler, 0);
-        if kind == Change::Return {
-            for parcel in [parcel, other_parcel] {
-                world.hand_over(from, to, parcel, Change::Sale);
+        let (mut from, mut to) = (manufacturer, wholesaler);
+        if kind == TransferKind::Return {
+            for goods in [goods, other_goods] {
+                world.hand_over(from, to, goods, TransferKind::Sale);
             }
-            (from, to, sequence) = (to, from, 1);
+            (world.goods, world.other_goods) = (world.now(goods), world.now(other_goods));
+            (from, to) = (to, from);
         }
-        let instruction = instruction(&mut world, from, to, sequence);
+        let instruction = instruction(&mut world, from, to);
         Self {
             ledger: world.ledger,
             from,
             to,
-            parcel,
+            goods,
             instruction,
         }
     }
 
-    fn handoff(kind: Change) -> Self {
-        Self::new(kind, |world, from, to, sequence| {
-            handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT)
+    fn handoff(kind: TransferKind) -> Self {
+        Self::new(kind, |world, from, to| {
+            handoff(from, to, world.goods, kind, Some(DOCUMENT))
         })
     }
 
-    /// The parcel is the second of two lots' parcels.
-    fn batch(kind: Change) -> Self {
-        Self::new(kind, |world, from, to, sequence| {
-            let parcels = [world.other_parcel, world.parcel].map(|parcel| (parcel, sequence));
-            handoff_batch(from, to, &parcels, kind.code(), DOCUMENT)
+    /// The goods are the second of two lots'.
+    fn batch(kind: TransferKind) -> Self {
+        Self::new(kind, |world, from, to| {
+            handoff_batch(
+                from,
+                to,
+                &[world.other_goods, world.goods],
+                kind,
+                Some(DOCUMENT),
+            )
         })
     }
 
-    fn acceptance(kind: Change) -> Self {
-        Self::new(kind, |world, from, to, sequence| {
-            let parcel = world.parcel;
-            world.offer(from, to, parcel, terms(kind, sequence));
-            accept(to, from.partner, parcel, sequence)
+    fn acceptance(kind: TransferKind) -> Self {
+        Self::new(kind, |world, from, to| {
+            let goods = world.goods;
+            world.offer(from, to, goods, terms(kind));
+            accept(to, goods.offered_by(from.gln))
         })
     }
 
@@ -96,11 +101,11 @@ impl Scene {
     }
 
     fn lot(&mut self, change: fn(&mut Lot)) {
-        self.ledger.edit(self.parcel.lot, change);
+        self.ledger.edit(self.goods.lot, change);
     }
 
     fn consignment(&mut self, change: fn(&mut Consignment)) {
-        self.ledger.edit(self.parcel.consignment, change);
+        self.ledger.edit(self.goods.consignment, change);
     }
 
     fn transfer(&mut self, change: fn(&mut Transfer)) {
@@ -228,7 +233,7 @@ fn handoffs_agree() {
 
 #[test]
 fn batches_agree() {
-    for kind in [Change::Sale, Change::Return] {
+    for kind in [TransferKind::Sale, TransferKind::Return] {
         assert_agreement(&Scene::batch(kind), EVENTS);
     }
 }
@@ -236,7 +241,7 @@ fn batches_agree() {
 #[test]
 fn acceptances_agree() {
     let events = [EVENTS, EVENTS_OF_OFFERS].concat();
-    for kind in [Change::Sale, Change::Return] {
+    for kind in [TransferKind::Sale, TransferKind::Return] {
         assert_agreement(&Scene::acceptance(kind), &events);
     }
 }
@@ -256,9 +261,9 @@ fn all_refuse_another_lots_consignment() {
 #[test]
 fn the_hot_path_is_the_shorter() {
     for mut scene in [
-        Scene::handoff(Change::Sale),
-        Scene::batch(Change::Sale),
-        Scene::acceptance(Change::Sale),
+        Scene::handoff(TransferKind::Sale),
+        Scene::batch(TransferKind::Sale),
+        Scene::acceptance(TransferKind::Sale),
     ] {
         let mut ledger = scene.ledger.clone();
         let hot = ledger.execute(&scene.instruction);

@@ -4,13 +4,15 @@
 use std::ops::Range;
 
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, Consignment, CustodyError};
-use program_tests::{
-    address,
+use custody::{Consignment, CustodyError};
+use pedigree_interface::{
+    Goods, TransferKind,
     instruction::custody::{accept, handoff, mint_lot, offer},
-    layout,
+};
+use program_tests::{
+    address, layout,
     ledger::NOW,
-    world::{DOCUMENT, Parcel, World, lot_label, terms},
+    world::{DOCUMENT, World, lot_label, terms},
 };
 use solana_account::Account;
 use solana_clock::Clock;
@@ -70,7 +72,7 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
         ..
     } = world;
     let label = lot_label("BANK-1");
-    let parcel = Parcel::root(&product, &label.lot_number);
+    let goods = Goods::minted(address::lot(&product, label.lot_number));
     let mut context = start(&world).await;
 
     for instruction in [
@@ -78,21 +80,20 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
         offer(
             payer,
             manufacturer,
-            wholesaler.partner,
-            parcel,
-            terms(Change::Sale, 0),
+            wholesaler.gln,
+            goods,
+            terms(TransferKind::Sale),
         ),
-        accept(wholesaler, manufacturer.partner, parcel, 0),
+        accept(wholesaler, goods.offered_by(manufacturer.gln)),
     ] {
         execute(&mut context, &world, instruction).await.unwrap();
     }
     let thief = handoff(
         manufacturer,
         pharmacy,
-        parcel,
-        Change::Sale.code(),
-        1,
-        DOCUMENT,
+        goods.at(1),
+        TransferKind::Sale,
+        Some(DOCUMENT),
     );
     let refused = execute(&mut context, &world, thief).await.unwrap_err();
     let not_custodian = u64::from(anchor_lang::Error::from(CustodyError::NotCustodian));
@@ -103,21 +104,20 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
     let sale = handoff(
         wholesaler,
         pharmacy,
-        parcel,
-        Change::Sale.code(),
-        1,
-        DOCUMENT,
+        goods.at(1),
+        TransferKind::Sale,
+        Some(DOCUMENT),
     );
     execute(&mut context, &world, sale).await.unwrap();
 
     let account = context
         .banks_client
-        .get_account(parcel.consignment)
+        .get_account(goods.consignment)
         .await
         .unwrap()
         .unwrap();
     let consignment: Consignment = layout::decode(&account.data);
-    assert_eq!(consignment.custodian, pharmacy.gln);
-    assert_eq!(consignment.owner, pharmacy.gln);
+    assert_eq!(consignment.custodian, pharmacy.gln.number());
+    assert_eq!(consignment.owner, pharmacy.gln.number());
     assert_eq!(consignment.sequence, 2);
 }

@@ -7,11 +7,8 @@ use anchor_lang::{Address, solana_program::instruction::Instruction};
 use anyhow::{Result, ensure};
 use custody::{Change, Consignment};
 use futures_util::future::try_join_all;
-use program_tests::{
-    instruction::custody as to_custody,
-    layout,
-    world::{DOCUMENT, Parcel},
-};
+use pedigree_interface::{Goods, Located, TransferKind, instruction::custody as to_custody};
+use program_tests::{layout, world::DOCUMENT};
 use solana_keypair::Keypair;
 
 use crate::{
@@ -28,30 +25,23 @@ pub struct Shipment {
     ring: Ring,
     /// Which site of the ring has them.
     at: usize,
-    lot: Address,
-    /// Each at its address, as the ledger must have it.
-    consignments: Vec<(Address, Consignment)>,
+    /// As the ledger must have them.
+    consignments: Vec<Located<Consignment>>,
 }
 
 impl Shipment {
-    /// Consignments of `lot` that the ring's site `at` has.
-    pub fn new(
-        ring: &Ring,
-        at: usize,
-        lot: Address,
-        consignments: &[(Address, Consignment)],
-    ) -> Self {
+    /// Consignments of one lot that the ring's site `at` has.
+    pub fn new(ring: &Ring, at: usize, consignments: &[Located<Consignment>]) -> Self {
         Self {
             ring: Ring::clone(ring),
             at,
-            lot,
             consignments: consignments.to_vec(),
         }
     }
 
     /// Whether any of its units is among `units` of the lot.
     pub fn overlaps(&self, units: &Range<u32>) -> bool {
-        self.consignments.iter().any(|(_, consignment)| {
+        self.consignments.iter().any(|consignment| {
             let end = consignment.first_unit + consignment.quantity;
             consignment.first_unit < units.end && units.start < end
         })
@@ -72,20 +62,11 @@ impl Carrier for Shipment {
 
     fn instruction(&self) -> Instruction {
         let (from, to) = self.ends();
-        let lot = self.lot;
-        let parcels: Vec<(Parcel, u32)> = self
-            .consignments
-            .iter()
-            .map(|&(consignment, Consignment { sequence, .. })| {
-                (Parcel { lot, consignment }, sequence)
-            })
-            .collect();
-        let kind = Change::Sale.code();
-        match *parcels {
-            [(parcel, sequence)] => {
-                to_custody::handoff(from.site, to.site, parcel, kind, sequence, DOCUMENT)
-            }
-            _ => to_custody::handoff_batch(from.site, to.site, &parcels, kind, DOCUMENT),
+        let goods: Vec<Goods> = self.consignments.iter().map(Goods::from).collect();
+        let (kind, document_hash) = (TransferKind::Sale, Some(DOCUMENT));
+        match *goods {
+            [goods] => to_custody::handoff(from.site, to.site, goods, kind, document_hash),
+            _ => to_custody::handoff_batch(from.site, to.site, &goods, kind, document_hash),
         }
     }
 
@@ -96,10 +77,10 @@ impl Carrier for Shipment {
 
     fn arrive(&mut self) -> Result<()> {
         let (from, to) = self.ends();
-        let (from, to) = (from.site.gln, to.site.gln);
-        for (_, consignment) in &mut self.consignments {
-            consignment.next_sequence()?;
-            consignment.transfer(from, to, Change::Sale, &DOCUMENT);
+        let (from, to) = (from.site.gln.number(), to.site.gln.number());
+        for Located { account, .. } in &mut self.consignments {
+            account.next_sequence()?;
+            account.transfer(from, to, Change::Sale, &DOCUMENT);
         }
         self.at = (self.at + 1) % self.ring.len();
         Ok(())
@@ -121,10 +102,10 @@ impl Chain {
         let lots = (0..lots).map(async |number| {
             let in_lot = (number..shipments).step_by(lots).len();
             let at = number % ring.len();
-            let (lot, consignments) = partners
+            let consignments = partners
                 .make_lot(&format!("LOAD-{number}"), at, in_lot * (BATCH + 1))
                 .await?;
-            let shipment = |consignments: &[_]| Shipment::new(ring, at, lot, consignments);
+            let shipment = |consignments: &[_]| Shipment::new(ring, at, consignments);
             let (batches, singles) = consignments.split_at(in_lot * BATCH);
             anyhow::Ok((
                 batches.chunks(BATCH).map(shipment).collect::<Vec<_>>(),
@@ -150,14 +131,14 @@ pub async fn verify<'a>(
     connection: &Connection,
     shipments: impl Iterator<Item = &'a Shipment>,
 ) -> Result<usize> {
-    let (addresses, expected): (Vec<Address>, Vec<Consignment>) = shipments
+    let expected: Vec<&Located<Consignment>> = shipments
         .flat_map(|shipment| &shipment.consignments)
-        .copied()
-        .unzip();
+        .collect();
+    let addresses: Vec<Address> = expected.iter().map(|expected| expected.address).collect();
     let found = connection.accounts(&addresses).await?;
-    let astray: Vec<String> = (addresses.iter().zip(&expected).zip(&found))
-        .filter(|((_, expected), found)| layout::encode(*expected) != **found)
-        .map(|((address, expected), found)| {
+    let astray: Vec<String> = (expected.iter().zip(&found))
+        .filter(|(expected, found)| layout::encode(&expected.account) != **found)
+        .map(|(expected, found)| {
             let found: Consignment = layout::decode(found);
             let place = |consignment: &Consignment| {
                 let Consignment {
@@ -167,6 +148,7 @@ pub async fn verify<'a>(
                 } = consignment;
                 format!("with {custodian} at sequence {sequence}")
             };
+            let address = expected.address;
             format!("{address}: {}, not {}", place(&found), place(expected))
         })
         .collect();

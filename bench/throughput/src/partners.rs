@@ -5,24 +5,30 @@ use std::{slice, sync::Arc};
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use anyhow::Result;
-use custody::{Change, Consignment, instructions::LotLabel};
+use custody::Consignment;
 use futures_util::future::try_join_all;
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Goods, Located, Site, TransferKind,
+    identifier::{Expiry, Gtin},
+    instruction::{
+        custody::{self as to_custody, Cut, LotLabel},
+        registry::{self as to_registry, Licence},
+    },
+};
 use program_tests::{
     address,
-    instruction::{custody as to_custody, registry as to_registry},
     layout::{self, padded},
     ledger::keypair,
-    world::{self, DOCUMENT, GTIN, Parcel, Site},
+    world::{self, DOCUMENT, GTIN},
 };
-use registry::instructions::Licence;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
 use crate::connection::Connection;
 
 /// The lots' date on the label. A scan tells two digits of the year, and reads 99 as 1999.
-pub const EXPIRY: u32 = 20_491_200;
+pub const EXPIRY: Expiry = Expiry::from_account(20_491_200);
 /// What a transaction of the set-up may use.
 pub const COMPUTE_UNITS: u32 = 400_000;
 /// 2100-01-01, in Unix seconds: the node keeps the machine's time.
@@ -100,7 +106,7 @@ impl<'a> Partners<'a> {
     }
 
     /// Has the manufacturer register a product.
-    pub async fn register_product(&self, gtin: u64) -> Result<()> {
+    pub async fn register_product(&self, gtin: Gtin) -> Result<()> {
         let product = world::product_description();
         let manufacturer = self.manufacturer.site;
         let register = to_registry::register_product(self.board.key(), manufacturer, gtin, product);
@@ -118,13 +124,13 @@ impl<'a> Partners<'a> {
     }
 
     /// Mints a lot of `units` units, sells it to the ring's site `at` and has it split into single
-    /// units. Returns them with the lot's address.
+    /// units.
     pub async fn make_lot(
         &self,
         number: &str,
         at: usize,
         units: usize,
-    ) -> Result<(Address, Vec<(Address, Consignment)>)> {
+    ) -> Result<Vec<Located<Consignment>>> {
         let units = u32::try_from(units)?;
         let (payer, manufacturer, owner) = (self.board.key(), &self.manufacturer, &self.ring[at]);
         let label = LotLabel {
@@ -133,29 +139,34 @@ impl<'a> Partners<'a> {
             ..world::lot_label(number)
         };
         let product = address::product(GTIN);
-        let parcel = Parcel::root(&product, &label.lot_number);
-        let Parcel { lot, consignment } = parcel;
+        let goods = Goods::minted(address::lot(&product, label.lot_number));
         let mint = to_custody::mint_lot(payer, manufacturer.site, product, &label);
         self.sign(&[mint], &[manufacturer]).await?;
-        let kind = Change::Sale.code();
-        let sale = to_custody::handoff(manufacturer.site, owner.site, parcel, kind, 0, DOCUMENT);
+        let kind = TransferKind::Sale;
+        let sale = to_custody::handoff(manufacturer.site, owner.site, goods, kind, Some(DOCUMENT));
         self.sign(&[sale], &[manufacturer, owner]).await?;
 
         let splits: Vec<Instruction> = (0..units - 1)
             .map(|index| {
-                let sequence = index + 1;
-                to_custody::split(payer, owner.site, consignment, index, sequence, 1, 0)
+                let cut = Cut {
+                    index,
+                    ..Cut::first(1)
+                };
+                to_custody::split(payer, owner.site, goods.at(index + 1), cut)
             })
             .collect();
         for splits in splits.chunks(SPLITS_PER_TRANSACTION) {
             self.sign(splits, &[owner]).await?;
         }
 
-        let children = (0..units - 1).map(|index| address::consignment(&consignment, index));
-        let addresses: Vec<Address> = [consignment].into_iter().chain(children).collect();
+        let root = goods.consignment;
+        let children = (0..units - 1).map(|index| address::consignment(&root, index));
+        let addresses: Vec<Address> = [root].into_iter().chain(children).collect();
         let accounts = self.connection.accounts(&addresses).await?;
-        let consignments = accounts.iter().map(|account| layout::decode(account));
-        Ok((lot, addresses.into_iter().zip(consignments).collect()))
+        let consignments = addresses.into_iter().zip(&accounts);
+        Ok(consignments
+            .map(|(address, account)| Located::new(address, layout::decode(account)))
+            .collect())
     }
 }
 
@@ -180,9 +191,8 @@ async fn admit(
     connection
         .execute(COMPUTE_UNITS, slice::from_ref(&admit), &[&board.keypair])
         .await?;
-    let partner = address::partner(gln);
     Ok(Partner {
-        site: Site { gln, partner, key },
+        site: Site::own(gln, key),
         keypair,
     })
 }

@@ -17,8 +17,8 @@ use clap::{Args, value_parser};
 use custody::CustodyError;
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
-use program_tests::{instruction::recall as to_recall, recalled};
-use recall::instructions::RecallTerms;
+use pedigree_interface::instruction::recall::{self as to_recall, RecallTerms};
+use program_tests::recalled;
 use solana_instruction_error::InstructionError;
 use solana_transaction_error::TransactionError;
 use tokio::{join, time::sleep};
@@ -185,11 +185,12 @@ struct Handoff {
 
 async fn run_round(partners: &Partners<'_>, number: &str, in_flight: usize) -> Result<Round> {
     let connection = partners.connection;
-    let (lot, consignments) = partners.make_lot(number, 0, in_flight).await?;
+    let consignments = partners.make_lot(number, 0, in_flight).await?;
+    let lot = consignments[0].lot;
     let units = 0..in_flight as u32 / 2;
     let (mut recalled, mut others): (Vec<Shipment>, Vec<Shipment>) = consignments
         .chunks(1)
-        .map(|consignment| Shipment::new(&partners.ring, 0, lot, consignment))
+        .map(|consignment| Shipment::new(&partners.ring, 0, consignment))
         .partition(|shipment| shipment.overlaps(&units));
 
     let is_over = AtomicBool::new(false);
@@ -228,8 +229,7 @@ async fn open(
 ) -> Result<Opening> {
     sleep(WARM_UP).await;
     let terms = RecallTerms {
-        first: units.start,
-        quantity: units.end - units.start,
+        units: recalled::units(units.start, units.end - units.start),
         ..recalled::recall_terms()
     };
     let manufacturer = &partners.manufacturer;

@@ -11,7 +11,10 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use clap::{Args, value_parser};
 use pedigree_manifest::{Lot, Manifest, SerialList};
-use program_tests::{address, layout::padded, world::GTIN};
+use program_tests::{
+    address,
+    world::{GTIN, lot_number},
+};
 use wait4::Wait4 as _;
 
 use crate::partners::EXPIRY;
@@ -60,10 +63,10 @@ pub fn write_manifest(units: u32) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let number = "MILLION";
     let lot = Lot {
-        gtin: GTIN,
+        gtin: GTIN.number(),
         lot_number: number.to_owned(),
-        expiry: EXPIRY,
-        address: address::lot(&address::product(GTIN), &padded(number)).to_bytes(),
+        expiry: EXPIRY.label(),
+        address: address::lot(&address::product(GTIN), lot_number(number)).to_bytes(),
     };
     let list = SerialList::generate(units)?;
     let go_on = |_| ControlFlow::Continue(());

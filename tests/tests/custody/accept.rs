@@ -1,36 +1,33 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, Consignment, CustodyError, Transfer, TransferState};
+use custody::{Consignment, CustodyError, Transfer, TransferState};
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::custody::{accept, cancel, offer},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        custody::{accept, cancel, offer},
-    },
+    alter::Alter,
     ledger::NOW,
-    world::{Parcel, World, terms},
+    world::{World, terms},
 };
 use registry::Partner;
 
 use crate::{
     BEYOND_THE_LOT, KINDS, RECEIVER_BARS, SENDER_BARS, arrives,
-    open_offer::{Offered, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
+    open_offer::{OpenOffer, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
     refuse_immovable, refuse_other_signers, refuse_states,
 };
 
 /// The wholesaler accepts the offer with sequence 0.
-fn accept_first(world: &World, parcel: Parcel) -> Instruction {
-    accept(world.wholesaler, world.manufacturer.partner, parcel, 0)
+fn accept_first(world: &World, goods: Goods) -> Instruction {
+    accept(world.wholesaler, goods.offered_by(world.manufacturer.gln))
 }
 
 /// The receiver accepts the offer.
-fn accept_offer(offered: &Offered) -> Instruction {
-    let Offered {
-        world,
-        from,
-        to,
-        sequence,
-        ..
+fn accept_offer(offered: &OpenOffer) -> Instruction {
+    let OpenOffer {
+        world, from, to, ..
     } = offered;
-    accept(*to, from.partner, world.parcel, *sequence)
+    accept(*to, world.goods.offered_by(from.gln))
 }
 
 #[test]
@@ -38,7 +35,7 @@ fn moves_custody_and_settles_the_transfer() {
     for kind in KINDS {
         let offered = offered_as(kind);
         let instruction = accept_offer(&offered);
-        let Offered {
+        let OpenOffer {
             mut world,
             from,
             to,
@@ -47,11 +44,9 @@ fn moves_custody_and_settles_the_transfer() {
         } = offered;
         world.ledger.set_time(NOW + 60);
         let effects = [
-            world
-                .ledger
-                .effect(world.parcel.consignment, |consignment| {
-                    arrives(consignment, from, to, kind);
-                }),
+            world.ledger.effect(world.goods.consignment, |consignment| {
+                arrives(consignment, from, to, kind);
+            }),
             world.ledger.effect(transfer, |transfer: &mut Transfer| {
                 transfer.state = TransferState::Accepted;
                 transfer.settled_at = NOW + 60;
@@ -67,24 +62,29 @@ fn a_provider_brings_back_what_it_never_owned() {
     let World {
         manufacturer,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
-    world.offer(logistics, manufacturer, parcel, terms(Change::Return, 1));
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+    world.offer(
+        logistics,
+        manufacturer,
+        goods.at(1),
+        terms(TransferKind::Return),
+    );
     world
         .ledger
-        .execute(&accept(manufacturer, logistics.partner, parcel, 1));
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
-    assert_eq!(consignment.custodian, manufacturer.gln);
-    assert_eq!(consignment.owner, manufacturer.gln);
+        .execute(&accept(manufacturer, goods.at(1).offered_by(logistics.gln)));
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.custodian, manufacturer.gln.number());
+    assert_eq!(consignment.owner, manufacturer.gln.number());
 }
 
 #[test]
 fn works_until_the_last_moment() {
     let (mut world, transfer) = offered();
     let deadline = world.ledger.read::<Transfer>(transfer).deadline;
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     world.ledger.set_time(deadline + 1);
     world.ledger.refuse(&instruction, CustodyError::OfferLapsed);
     world.ledger.set_time(deadline);
@@ -94,7 +94,7 @@ fn works_until_the_last_moment() {
 #[test]
 fn refuses_a_second_time() {
     let (mut world, _) = offered();
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     world.ledger.execute(&instruction);
     world
         .ledger
@@ -108,21 +108,16 @@ fn refuses_an_older_offer() {
         payer,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
     world
         .ledger
-        .execute(&cancel(manufacturer, parcel.consignment, 0));
-    let newer = terms(Change::Sale, 1);
-    world.ledger.execute(&offer(
-        payer,
-        manufacturer,
-        wholesaler.partner,
-        parcel,
-        newer,
-    ));
-    let instruction = accept_first(&world, parcel);
+        .execute(&cancel(manufacturer, goods.offered_by(manufacturer.gln)));
+    let newer = terms(TransferKind::Sale);
+    let offer_again = offer(payer, manufacturer, wholesaler.gln, goods.at(1), newer);
+    world.ledger.execute(&offer_again);
+    let instruction = accept_first(&world, goods);
     world
         .ledger
         .refuse(&instruction, CustodyError::TransferSettled);
@@ -141,12 +136,12 @@ fn refuses_a_stale_sequence() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
     for sequence in [1, 2, u32::MAX] {
-        let of_another = program_tests::address::transfer(&parcel.consignment, sequence);
-        let instruction = accept(wholesaler, manufacturer.partner, parcel, sequence)
+        let of_another = program_tests::address::transfer(&goods.consignment, sequence);
+        let instruction = accept(wholesaler, goods.at(sequence).offered_by(manufacturer.gln))
             .replacing(of_another, transfer);
         world
             .ledger
@@ -180,7 +175,7 @@ fn allows_the_last_second_of_both_licences() {
             partner.licence_valid_until = NOW + 1;
         });
     }
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     world.ledger.execute(&instruction);
 }
 
@@ -189,8 +184,8 @@ fn refuses_what_became_immovable() {
     for kind in KINDS {
         let offered = offered_as(kind);
         let instruction = accept_offer(&offered);
-        let World { ledger, parcel, .. } = offered.world;
-        refuse_immovable(&ledger, &instruction, kind, parcel.lot, parcel.consignment);
+        let World { ledger, goods, .. } = offered.world;
+        refuse_immovable(&ledger, &instruction, kind, goods.lot, goods.consignment);
     }
 }
 
@@ -200,10 +195,10 @@ fn refuses_to_sell_what_another_owns_by_now() {
     let pharmacy = world.pharmacy;
     world
         .ledger
-        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
-            consignment.owner = pharmacy.gln;
+        .edit(world.goods.consignment, |consignment: &mut Consignment| {
+            consignment.owner = pharmacy.gln.number();
         });
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     world
         .ledger
         .refuse(&instruction, CustodyError::SenderNotOwner);
@@ -212,11 +207,11 @@ fn refuses_to_sell_what_another_owns_by_now() {
 #[test]
 fn refuses_a_consignment_that_reaches_beyond_its_lot() {
     let (world, _) = offered();
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     refuse_states(
         &world.ledger,
         &instruction,
-        world.parcel.consignment,
+        world.goods.consignment,
         BEYOND_THE_LOT,
     );
 }
@@ -233,18 +228,18 @@ fn refuses_anybody_but_the_receiver() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    let thief = accept(pharmacy, manufacturer.partner, parcel, 0);
+    let thief = accept(pharmacy, goods.offered_by(manufacturer.gln));
     world
         .ledger
         .refuse(&thief, CustodyError::NotTransfersReceiver);
-    let sender = accept(manufacturer, manufacturer.partner, parcel, 0);
+    let sender = accept(manufacturer, goods.offered_by(manufacturer.gln));
     world
         .ledger
         .refuse(&sender, CustodyError::NotTransfersReceiver);
-    let instruction = accept_first(&world, parcel);
+    let instruction = accept_first(&world, goods);
     refuse_other_signers(&mut world.ledger, &instruction, &[wholesaler]);
 }
 
@@ -255,26 +250,26 @@ fn refuses_wrong_accounts() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
-    let instruction = accept_first(&world, parcel);
+    let instruction = accept_first(&world, goods);
     world.ledger.refuse_stand_ins(
         &instruction,
         &[
             wholesaler.partner,
             manufacturer.partner,
-            parcel.lot,
-            parcel.consignment,
+            goods.lot,
+            goods.consignment,
             transfer,
         ],
     );
-    let another_sender = accept(wholesaler, pharmacy.partner, parcel, 0);
+    let another_sender = accept(wholesaler, goods.offered_by(pharmacy.gln));
     world
         .ledger
         .refuse(&another_sender, CustodyError::NotTransfersSender);
-    let another_lot = instruction.clone().replacing(parcel.lot, other_parcel.lot);
+    let another_lot = instruction.clone().replacing(goods.lot, other_goods.lot);
     world
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);

@@ -1,44 +1,38 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{
-    Case, CaseState, Change, Consignment, CustodyError, ExceptionCode, Transfer, TransferState,
-    instructions::Finding,
-};
+use custody::{Case, CaseState, Consignment, CustodyError, ExceptionCode, Transfer, TransferState};
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::custody::{Finding, accept_with_discrepancy, handoff, resolve_case},
+};
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        custody::{accept_with_discrepancy, handoff, resolve_case},
-    },
     ledger::NOW,
-    occasion::finding,
-    world::{DOCUMENT, Parcel, World},
+    scenario::{FINDING, finding},
+    world::{DOCUMENT, World},
 };
 
 use crate::{
     ALREADY_IN_USE, BEYOND_THE_LOT, KINDS, RECEIVER_BARS, SENDER_BARS, arrives,
-    open_offer::{Offered, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
+    open_offer::{OpenOffer, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
     refuse_immovable, refuse_other_signers, refuse_states,
 };
 
 const DAY: i64 = 86_400;
 
 /// The receiver takes what it was offered, with something wrong.
-fn accept_offer(offered: &Offered, finding: Finding) -> Instruction {
-    let Offered {
-        world,
-        from,
-        to,
-        sequence,
-        ..
+fn accept_offer(offered: &OpenOffer, finding: Finding) -> Instruction {
+    let OpenOffer {
+        world, from, to, ..
     } = offered;
-    let World { payer, parcel, .. } = *world;
-    accept_with_discrepancy(payer, *to, from.partner, parcel, *sequence, 0, finding)
+    let World { payer, goods, .. } = *world;
+    accept_with_discrepancy(payer, *to, goods.offered_by(from.gln), 0, finding)
 }
 
 /// The wholesaler accepts the offer with sequence 0, which was short.
-fn accept_first(world: &World, parcel: Parcel) -> Instruction {
+fn accept_first(world: &World, goods: Goods) -> Instruction {
     let World {
         payer,
         manufacturer,
@@ -49,16 +43,14 @@ fn accept_first(world: &World, parcel: Parcel) -> Instruction {
     accept_with_discrepancy(
         payer,
         wholesaler,
-        manufacturer.partner,
-        parcel,
-        0,
+        goods.offered_by(manufacturer.gln),
         0,
         shortage,
     )
 }
 
 fn first_case(world: &World) -> Address {
-    address::case(&world.parcel.consignment, 0)
+    address::case(&world.goods.consignment, 0)
 }
 
 #[test]
@@ -67,23 +59,23 @@ fn moves_custody_and_opens_a_case_that_the_sender_answers() {
         for &exception in &ExceptionCode::ALL[1..] {
             let offered = offered_as(kind);
             let instruction = accept_offer(&offered, finding(exception));
-            let Offered {
+            let OpenOffer {
                 mut world,
                 from,
                 to,
                 transfer,
                 ..
             } = offered;
-            let World { payer, parcel, .. } = world;
-            let consignment = parcel.consignment;
+            let World { payer, goods, .. } = world;
+            let consignment = goods.consignment;
             world.ledger.set_time(NOW + 60);
             let case = Case {
                 subject: consignment,
-                lot: parcel.lot,
+                lot: goods.lot,
                 transfer,
-                document: finding(exception).document,
+                document: FINDING,
                 payer,
-                opened_by: to.gln,
+                opened_by: to.gln.number(),
                 resolved_by: 0,
                 opened_at: NOW + 60,
                 answer_by: NOW + 60 + DAY,
@@ -123,7 +115,7 @@ fn gives_a_dispenser_or_repackager_two_business_days_to_answer() {
     for roles in [Roles::REPACKAGER, Roles::DISPENSER] {
         let (mut world, _) = offered();
         world.license(world.manufacturer, roles);
-        let instruction = accept_first(&world, world.parcel);
+        let instruction = accept_first(&world, world.goods);
         world.ledger.execute(&instruction);
         let case: Case = world.ledger.read(first_case(&world));
         assert_eq!(case.answer_by, NOW + 2 * DAY);
@@ -137,15 +129,23 @@ fn the_goods_stay_until_the_receiver_resolves_the_case() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    let sale = Change::Sale.code();
-    let instruction = accept_first(&world, parcel);
+    let sale = TransferKind::Sale;
+    let instruction = accept_first(&world, goods);
     world.ledger.execute(&instruction);
-    let sale_on = handoff(wholesaler, pharmacy, parcel, sale, 1, DOCUMENT);
+    let sale_on = handoff(wholesaler, pharmacy, goods.at(1), sale, Some(DOCUMENT));
     world.ledger.refuse(&sale_on, CustodyError::UnderCase);
-    let resolve = |site| resolve_case(site, parcel.consignment, 0, false, DOCUMENT);
+    let resolve = |site| {
+        resolve_case(
+            site,
+            address::case(&goods.consignment, 0),
+            goods.consignment,
+            false,
+            Some(DOCUMENT),
+        )
+    };
     world
         .ledger
         .refuse(&resolve(manufacturer), CustodyError::NotInvestigator);
@@ -157,14 +157,14 @@ fn the_goods_stay_until_the_receiver_resolves_the_case() {
 fn the_receiver_may_pay() {
     let (mut world, _) = offered();
     let (payer, key) = (world.payer, world.wholesaler.key);
-    let instruction = accept_first(&world, world.parcel).replacing(payer, key);
+    let instruction = accept_first(&world, world.goods).replacing(payer, key);
     world.ledger.execute(&instruction);
 }
 
 #[test]
 fn works_on_a_prefunded_address() {
     let (mut world, _) = offered();
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     let case = first_case(&world);
     world.ledger.execute_prefunded(&instruction, &[case]);
 }
@@ -173,7 +173,7 @@ fn works_on_a_prefunded_address() {
 fn works_until_the_last_moment() {
     let (mut world, transfer) = offered();
     let Transfer { deadline, .. } = world.ledger.read(transfer);
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     world.ledger.set_time(deadline + 1);
     world.ledger.refuse(&instruction, CustodyError::OfferLapsed);
     world.ledger.set_time(deadline);
@@ -182,10 +182,10 @@ fn works_until_the_last_moment() {
 
 #[test]
 fn refuses_what_names_no_discrepancy() {
-    let mut offered = offered_as(Change::Sale);
+    let mut offered = offered_as(TransferKind::Sale);
     for exception in [0, 9, 255] {
         let nothing = Finding {
-            exception,
+            exception: ExceptionCode::from_code(exception),
             ..finding(ExceptionCode::None)
         };
         let instruction = accept_offer(&offered, nothing);
@@ -220,8 +220,10 @@ fn refuses_what_became_immovable() {
     for kind in KINDS {
         let offered = offered_as(kind);
         let instruction = accept_offer(&offered, finding(ExceptionCode::Damage));
-        let World { ledger, parcel, .. } = offered.world;
-        let Parcel { lot, consignment } = parcel;
+        let World { ledger, goods, .. } = offered.world;
+        let Goods {
+            lot, consignment, ..
+        } = goods;
         refuse_immovable(&ledger, &instruction, kind, lot, consignment);
         refuse_states(&ledger, &instruction, consignment, BEYOND_THE_LOT);
     }
@@ -239,14 +241,20 @@ fn refuses_a_stale_sequence() {
         payer,
         manufacturer: from,
         wholesaler: to,
-        parcel,
+        goods,
         ..
     } = world;
     let damage = finding(ExceptionCode::Damage);
     for sequence in [1, 2, u32::MAX] {
-        let of_another = address::transfer(&parcel.consignment, sequence);
-        let stale = accept_with_discrepancy(payer, to, from.partner, parcel, sequence, 0, damage)
-            .replacing(of_another, transfer);
+        let of_another = address::transfer(&goods.consignment, sequence);
+        let stale = accept_with_discrepancy(
+            payer,
+            to,
+            goods.at(sequence).offered_by(from.gln),
+            0,
+            damage,
+        )
+        .replacing(of_another, transfer);
         world.ledger.refuse(&stale, CustodyError::StaleSequence);
     }
 }
@@ -255,9 +263,9 @@ fn refuses_a_stale_sequence() {
 fn refuses_a_case_that_is_there() {
     let (mut world, _) = offered();
     let case = first_case(&world);
-    let taken = world.ledger.account(world.other_parcel.consignment);
+    let taken = world.ledger.account(world.other_goods.consignment);
     world.ledger.set_account(case, taken);
-    let instruction = accept_first(&world, world.parcel);
+    let instruction = accept_first(&world, world.goods);
     world.ledger.refuse(&instruction, ALREADY_IN_USE);
 }
 
@@ -268,16 +276,16 @@ fn refuses_more_cases_than_can_be_counted() {
         payer,
         manufacturer: from,
         wholesaler: to,
-        parcel,
+        goods,
         ..
     } = world;
     world
         .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             consignment.cases = u32::MAX;
         });
     let damage = finding(ExceptionCode::Damage);
-    let last = accept_with_discrepancy(payer, to, from.partner, parcel, 0, u32::MAX, damage);
+    let last = accept_with_discrepancy(payer, to, goods.offered_by(from.gln), u32::MAX, damage);
     world.ledger.refuse(&last, CustodyError::TooManyCases);
 }
 
@@ -289,18 +297,18 @@ fn refuses_anybody_but_the_receiver() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     let damage = finding(ExceptionCode::Damage);
     for other in [manufacturer, pharmacy] {
-        let from = manufacturer.partner;
-        let instruction = accept_with_discrepancy(payer, other, from, parcel, 0, 0, damage);
+        let offered = goods.offered_by(manufacturer.gln);
+        let instruction = accept_with_discrepancy(payer, other, offered, 0, damage);
         world
             .ledger
             .refuse(&instruction, CustodyError::NotTransfersReceiver);
     }
-    let instruction = accept_first(&world, parcel);
+    let instruction = accept_first(&world, goods);
     refuse_other_signers(&mut world.ledger, &instruction, &[wholesaler]);
     world.ledger.refuse_unsigned(&instruction, &[payer]);
 }
@@ -313,35 +321,35 @@ fn refuses_wrong_accounts() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
-    let instruction = accept_first(&world, parcel);
+    let instruction = accept_first(&world, goods);
     world.ledger.refuse_stand_ins(
         &instruction,
         &[
             wholesaler.partner,
             manufacturer.partner,
-            parcel.lot,
-            parcel.consignment,
+            goods.lot,
+            goods.consignment,
             transfer,
         ],
     );
     let case = first_case(&world);
     world.ledger.refuse_misplaced(&instruction, case);
-    let misplaced = address::case(&parcel.lot, 0);
+    let misplaced = address::case(&goods.lot, 0);
     world.ledger.refuse(
         &instruction.clone().replacing(case, misplaced),
         ErrorCode::ConstraintSeeds,
     );
     let damage = finding(ExceptionCode::Damage);
     let another_sender =
-        accept_with_discrepancy(payer, wholesaler, pharmacy.partner, parcel, 0, 0, damage);
+        accept_with_discrepancy(payer, wholesaler, goods.offered_by(pharmacy.gln), 0, damage);
     world
         .ledger
         .refuse(&another_sender, CustodyError::NotTransfersSender);
-    let another_lot = instruction.replacing(parcel.lot, other_parcel.lot);
+    let another_lot = instruction.replacing(goods.lot, other_goods.lot);
     world
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);

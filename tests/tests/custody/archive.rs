@@ -1,11 +1,13 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{Change, Consignment, CustodyError, Transfer, TransferState};
+use custody::{Consignment, CustodyError, Transfer, TransferState};
+use pedigree_interface::{
+    TransferKind,
+    instruction::custody::{accept, archive, cancel, offer},
+};
 use program_tests::{
+    address,
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        custody::{accept, archive, cancel, offer},
-    },
     ledger::NOW,
     world::{World, terms},
 };
@@ -16,22 +18,22 @@ use crate::open_offer::offered;
 /// Six years with two leap days.
 const SIX_YEARS: i64 = 2_192 * 86_400;
 
-/// A world in which the wholesaler has accepted the parcel, and the transfer's address.
+/// A world in which the wholesaler has accepted the goods, and the transfer's address.
 fn settled() -> (World, Address) {
     let (mut world, transfer) = offered();
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let acceptance = accept(wholesaler, manufacturer.partner, parcel, 0);
+    let acceptance = accept(wholesaler, goods.offered_by(manufacturer.gln));
     world.ledger.execute(&acceptance);
     (world, transfer)
 }
 
 fn archive_first(world: &World) -> Instruction {
-    archive(world.payer, world.parcel.consignment, 0)
+    archive(address::transfer(&world.goods.consignment, 0), world.payer)
 }
 
 #[test]
@@ -54,9 +56,9 @@ fn gives_the_rent_back_to_who_paid_it_however_the_offer_ended() {
 #[test]
 fn refuses_to_close_within_six_years_of_the_settlement() {
     let (mut world, transfer) = offered();
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let (manufacturer, goods) = (world.manufacturer, world.goods);
     world.ledger.set_time(NOW + 60);
-    let cancellation = cancel(manufacturer, consignment, 0);
+    let cancellation = cancel(manufacturer, goods.offered_by(manufacturer.gln));
     world.ledger.execute(&cancellation);
     let instruction = archive_first(&world);
     for early in [NOW + 60, NOW + SIX_YEARS, NOW + 60 + SIX_YEARS - 1] {
@@ -91,18 +93,18 @@ fn refuses_to_offer_at_the_address_again() {
         payer,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let cancellation = cancel(manufacturer, parcel.consignment, 0);
+    let cancellation = cancel(manufacturer, goods.offered_by(manufacturer.gln));
     world.ledger.execute(&cancellation);
     world.ledger.set_time(NOW + SIX_YEARS);
     let instruction = archive_first(&world);
     world.ledger.execute(&instruction);
 
-    let mut sale = terms(Change::Logistics, 0);
+    let mut sale = terms(TransferKind::Logistics);
     sale.deadline += SIX_YEARS;
-    world.ledger.edit(parcel.lot, |lot: &mut custody::Lot| {
+    world.ledger.edit(goods.lot, |lot: &mut custody::Lot| {
         lot.expires_at += SIX_YEARS;
     });
     for site in [manufacturer, wholesaler] {
@@ -110,12 +112,11 @@ fn refuses_to_offer_at_the_address_again() {
             partner.licence_valid_until += SIX_YEARS;
         });
     }
-    let again = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+    let again = offer(payer, manufacturer, wholesaler.gln, goods, sale);
     world.ledger.refuse(&again, ErrorCode::ConstraintSeeds);
-    sale.sequence = 1;
-    let next = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+    let next = offer(payer, manufacturer, wholesaler.gln, goods.at(1), sale);
     world.ledger.execute(&next);
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!(consignment.sequence, 2);
 }
 

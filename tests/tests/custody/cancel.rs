@@ -1,10 +1,10 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
-use program_tests::{
+use pedigree_interface::{
+    Goods,
     instruction::custody::{accept, cancel},
-    ledger::NOW,
-    world::{Parcel, World},
 };
+use program_tests::{ledger::NOW, world::World};
 
 use crate::{
     open_offer::{offered, refuses_another_offer, refuses_what_is_not_open},
@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// The manufacturer takes the offer with sequence 0 back.
-fn cancel_first(world: &World, parcel: Parcel) -> Instruction {
-    cancel(world.manufacturer, parcel.consignment, 0)
+fn cancel_first(world: &World, goods: Goods) -> Instruction {
+    cancel(world.manufacturer, goods.offered_by(world.manufacturer.gln))
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn leaves_custody_where_it_was() {
     let effects = [
         world
             .ledger
-            .effect(world.parcel.consignment, |consignment: &mut Consignment| {
+            .effect(world.goods.consignment, |consignment: &mut Consignment| {
                 consignment.status = ConsignmentStatus::Held;
             }),
         world.ledger.effect(transfer, |transfer: &mut Transfer| {
@@ -31,7 +31,7 @@ fn leaves_custody_where_it_was() {
             transfer.settled_at = NOW + 60;
         }),
     ];
-    let instruction = cancel_first(&world, world.parcel);
+    let instruction = cancel_first(&world, world.goods);
     world.ledger.execute_with_effects(&instruction, &effects);
 }
 
@@ -41,7 +41,7 @@ fn needs_no_valid_licence() {
         let (mut world, _) = offered();
         let site = world.manufacturer;
         bar(&mut world, site);
-        let instruction = cancel_first(&world, world.parcel);
+        let instruction = cancel_first(&world, world.goods);
         world.ledger.execute(&instruction);
     }
 }
@@ -57,13 +57,13 @@ fn refuses_an_accepted_offer() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
     world
         .ledger
-        .execute(&accept(wholesaler, manufacturer.partner, parcel, 0));
-    let instruction = cancel_first(&world, parcel);
+        .execute(&accept(wholesaler, goods.offered_by(manufacturer.gln)));
+    let instruction = cancel_first(&world, goods);
     world
         .ledger
         .refuse(&instruction, CustodyError::TransferSettled);
@@ -76,16 +76,16 @@ fn refuses_anybody_but_the_sender() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     for other in [wholesaler, pharmacy] {
-        let instruction = cancel(other, parcel.consignment, 0);
+        let instruction = cancel(other, goods.offered_by(other.gln));
         world
             .ledger
             .refuse(&instruction, CustodyError::NotTransfersSender);
     }
-    let instruction = cancel_first(&world, parcel);
+    let instruction = cancel_first(&world, goods);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
 }
 
@@ -94,11 +94,11 @@ fn refuses_wrong_accounts() {
     let (mut world, transfer) = offered();
     let World {
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
-    let instruction = cancel_first(&world, parcel);
-    let accounts = [manufacturer.partner, parcel.consignment, transfer];
+    let instruction = cancel_first(&world, goods);
+    let accounts = [manufacturer.partner, goods.consignment, transfer];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
     refuses_another_offer(&world, cancel_first);
 }

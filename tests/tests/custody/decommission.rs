@@ -1,15 +1,14 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{
-    Change, Consignment, CustodyError, Disposition, Lot, Restrictions, UnitBlock, UnitPage,
-};
+use custody::{Consignment, CustodyError, Disposition, Lot, Restrictions, UnitBlock, UnitPage};
 use pedigree_domain::Permissions;
+use pedigree_interface::{
+    Site, TransferKind,
+    instruction::custody::{decommission, destroy_units, open_unit_page},
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        custody::{decommission, destroy_units, open_unit_page},
-    },
-    world::{Site, UNITS, World},
+    alter::Alter,
+    world::{UNITS, World},
 };
 
 use crate::{
@@ -36,27 +35,27 @@ const ALONE: [Disposition; 6] = [
 /// A wholesaler that owns a whole lot with an open page.
 fn warehouse() -> World {
     let mut world = World::new();
-    let (payer, parcel) = (world.payer, world.parcel);
-    world.ledger.execute(&open_unit_page(payer, parcel.lot, 0));
+    let (payer, goods) = (world.payer, world.goods);
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
     let (manufacturer, wholesaler) = (world.manufacturer, world.wholesaler);
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     world
 }
 
 fn becoming(world: &World, disposition: Disposition) -> Instruction {
-    decommission(world.wholesaler, world.parcel, LAST, disposition.code())
+    decommission(world.wholesaler, world.goods, LAST, disposition, None)
 }
 
 fn destruction(world: &World) -> Instruction {
-    destroy_units(world.wholesaler, world.regulator, world.parcel, LAST)
+    destroy_units(world.wholesaler, world.regulator, world.goods, LAST, None)
 }
 
 #[test]
 fn units_leave_the_chain_one_by_one() {
     for disposition in ALONE {
         let mut world = warehouse();
-        let parcel = world.parcel;
-        let page = address::unit_page(&parcel.lot, 0);
+        let goods = world.goods;
+        let page = address::unit_page(&goods.lot, 0);
         let effects = [
             world.ledger.effect(page, |page: &mut UnitPage| {
                 (page.dispositions[4_094], page.dispositions[4_095]) =
@@ -64,7 +63,7 @@ fn units_leave_the_chain_one_by_one() {
             }),
             world
                 .ledger
-                .effect(parcel.consignment, |consignment: &mut Consignment| {
+                .effect(goods.consignment, |consignment: &mut Consignment| {
                     consignment.inactive = 2;
                     restrict(consignment, Restrictions::OPENED);
                 }),
@@ -84,7 +83,7 @@ fn only_some_dispositions_lead_to_others() {
             let instruction = becoming(&world, second);
             if first == Disposition::Suspect && second == Disposition::Illegitimate {
                 world.ledger.execute(&instruction);
-                let consignment: Consignment = world.ledger.read(world.parcel.consignment);
+                let consignment: Consignment = world.ledger.read(world.goods.consignment);
                 assert_eq!(consignment.inactive, 2, "counted once");
             } else {
                 world
@@ -102,7 +101,7 @@ fn only_some_dispositions_lead_to_others() {
         .contains(&first)
         {
             world.ledger.execute(&instruction);
-            let consignment: Consignment = world.ledger.read(world.parcel.consignment);
+            let consignment: Consignment = world.ledger.read(world.goods.consignment);
             assert_eq!(consignment.inactive, 2, "counted once");
             world
                 .ledger
@@ -142,12 +141,12 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
         refuse_states(
             &world.ledger,
             &instruction,
-            world.parcel.consignment,
+            world.goods.consignment,
             NOT_HELD,
         );
         for (state, refusal) in UNDER_CASE.into_iter().chain(UNSALEABLE) {
             let mut world = world.clone();
-            world.ledger.edit(world.parcel.consignment, state);
+            world.ledger.edit(world.goods.consignment, state);
             crate::expect(
                 &mut world.ledger,
                 &instruction,
@@ -157,7 +156,7 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
         let mut recalled = world.clone();
         recalled
             .ledger
-            .edit(world.parcel.lot, |lot: &mut Lot| recall(lot, 0, UNITS));
+            .edit(world.goods.lot, |lot: &mut Lot| recall(lot, 0, UNITS));
         crate::expect(
             &mut recalled.ledger,
             &instruction,
@@ -176,9 +175,9 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
     }
     // Who only keeps goods for their owner exports nothing.
     let mut world = warehouse();
-    let (wholesaler, logistics, parcel) = (world.wholesaler, world.logistics, world.parcel);
-    world.hand_over(wholesaler, logistics, parcel, Change::Logistics);
-    let instruction = decommission(logistics, parcel, LAST, Disposition::Exported.code());
+    let (wholesaler, logistics, goods) = (world.wholesaler, world.logistics, world.goods);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    let instruction = decommission(logistics, goods, LAST, Disposition::Exported, None);
     world
         .ledger
         .refuse(&instruction, CustodyError::SenderNotOwner);
@@ -191,8 +190,8 @@ fn only_the_custodian_and_only_its_units() {
         wholesaler,
         manufacturer,
         regulator,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         payer,
         ..
     } = world;
@@ -202,14 +201,20 @@ fn only_the_custodian_and_only_its_units() {
     refuse_other_signers(&mut world.ledger, &destroying, &[wholesaler, regulator]);
     let stolen = Disposition::Stolen.code();
     for instruction in [
-        decommission(manufacturer, parcel, LAST, stolen),
-        destroy_units(manufacturer, regulator, parcel, LAST),
+        decommission(
+            manufacturer,
+            goods,
+            LAST,
+            Disposition::from_code(stolen),
+            None,
+        ),
+        destroy_units(manufacturer, regulator, goods, LAST, None),
     ] {
         world
             .ledger
             .refuse(&instruction, CustodyError::NotCustodian);
     }
-    let tail = world.cut(wholesaler, parcel, UNITS - 8_189);
+    let tail = world.cut(wholesaler, goods, UNITS - 8_189);
     for instruction in [&reporting, &destroying] {
         world
             .ledger
@@ -217,27 +222,39 @@ fn only_the_custodian_and_only_its_units() {
     }
     world
         .ledger
-        .execute(&open_unit_page(payer, other_parcel.lot, 0));
-    let page = address::unit_page(&parcel.lot, 0);
-    let other_page = address::unit_page(&other_parcel.lot, 0);
+        .execute(&open_unit_page(payer, other_goods.lot, 0));
+    let page = address::unit_page(&goods.lot, 0);
+    let other_page = address::unit_page(&other_goods.lot, 0);
     let nothing = UnitBlock {
         number: 127,
         units: 0,
     };
     for (instruction, empty) in [
         (
-            decommission(wholesaler, tail, UnitBlock::of(8_190), stolen),
-            decommission(wholesaler, tail, nothing, stolen),
+            decommission(
+                wholesaler,
+                tail,
+                UnitBlock::of(8_190),
+                Disposition::from_code(stolen),
+                None,
+            ),
+            decommission(
+                wholesaler,
+                tail,
+                nothing,
+                Disposition::from_code(stolen),
+                None,
+            ),
         ),
         (
-            destroy_units(wholesaler, regulator, tail, UnitBlock::of(8_190)),
-            destroy_units(wholesaler, regulator, tail, nothing),
+            destroy_units(wholesaler, regulator, tail, UnitBlock::of(8_190), None),
+            destroy_units(wholesaler, regulator, tail, nothing, None),
         ),
     ] {
         world.ledger.refuse(&empty, CustodyError::NoUnits);
         let elsewhere = instruction.clone().replacing(page, other_page);
         world.ledger.refuse(&elsewhere, CustodyError::NotUnitsPage);
-        let other_lot = instruction.replacing(parcel.lot, other_parcel.lot);
+        let other_lot = instruction.replacing(goods.lot, other_goods.lot);
         world
             .ledger
             .refuse(&other_lot, CustodyError::NotConsignmentsLot);
@@ -250,19 +267,19 @@ fn a_destruction_needs_a_witness_and_no_case() {
     let World {
         wholesaler,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     let instruction = destruction(&world);
-    refuse_states(&world.ledger, &instruction, parcel.consignment, NOT_HELD);
-    refuse_states(&world.ledger, &instruction, parcel.consignment, UNDER_CASE);
+    refuse_states(&world.ledger, &instruction, goods.consignment, NOT_HELD);
+    refuse_states(&world.ledger, &instruction, goods.consignment, UNDER_CASE);
     refuse_states(
         &world.ledger,
         &instruction,
-        parcel.lot,
+        goods.lot,
         crate::LOT_UNDER_CASE,
     );
-    let alone = destroy_units(wholesaler, wholesaler, parcel, LAST);
+    let alone = destroy_units(wholesaler, wholesaler, goods, LAST, None);
     world.ledger.refuse(&alone, CustodyError::WitnessIsActor);
     for (bar, refusal) in &SENDER_BARS[..3] {
         let mut world = world.clone();
@@ -274,6 +291,7 @@ fn a_destruction_needs_a_witness_and_no_case() {
         key: watch.key,
         ..regulator
     };
-    let watched = destroy_units(wholesaler, by_operator, parcel, LAST).inserting(7, watch.operator);
+    let watched =
+        destroy_units(wholesaler, by_operator, goods, LAST, None).inserting(7, watch.operator);
     world.ledger.execute(&watched);
 }

@@ -1,13 +1,14 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, Restrictions};
 use pedigree_domain::Permissions;
+use pedigree_interface::{
+    Site, TransferKind,
+    instruction::custody::{destroy, open_lot_case, pack},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        custody::{destroy, open_lot_case, pack},
-    },
-    occasion::{SSCC, finding},
-    world::{DOCUMENT, Site, UNITS, World},
+    alter::Alter,
+    scenario::{SSCC, finding},
+    world::{DOCUMENT, UNITS, World},
 };
 use registry::Partner;
 
@@ -19,21 +20,20 @@ use crate::{
 /// Where the operators' accounts begin.
 const LISTED: usize = 6;
 
-/// The manufacturer destroys the parcel under the wholesaler's eyes.
+/// The manufacturer destroys the goods under the wholesaler's eyes.
 fn destroy_parcel(world: &World) -> Instruction {
     destroy(
         world.manufacturer,
         world.wholesaler,
-        world.parcel,
-        0,
-        DOCUMENT,
+        world.goods,
+        Some(DOCUMENT),
     )
 }
 
 #[test]
 fn takes_the_units_out_of_the_chain() {
     let mut world = World::new();
-    let consignment = world.parcel.consignment;
+    let consignment = world.goods.consignment;
     let packing = pack(world.manufacturer, consignment, SSCC);
     world.ledger.execute(&packing);
     let effect = world
@@ -57,35 +57,35 @@ fn goods_that_must_not_be_sold_may_be_destroyed_by_whoever_has_them() {
         manufacturer,
         logistics,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Disposal);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Disposal);
     world
         .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             restrict(consignment, Restrictions::all());
         });
-    world.ledger.edit(parcel.lot, |lot: &mut Lot| {
+    world.ledger.edit(goods.lot, |lot: &mut Lot| {
         lot.expires_at = 0;
         recall(lot, 0, UNITS);
     });
     world.suspend(logistics);
-    let instruction = destroy(logistics, regulator, parcel, 1, DOCUMENT);
+    let instruction = destroy(logistics, regulator, goods.at(1), Some(DOCUMENT));
     world.ledger.execute(&instruction);
 }
 
 #[test]
 fn the_custodians_own_operator_may_witness() {
     let mut world = World::new();
-    let (manufacturer, parcel) = (world.manufacturer, world.parcel);
+    let (manufacturer, goods) = (world.manufacturer, world.goods);
     let qa = world.appoint(manufacturer, "qa", Permissions::WITNESS);
     let by_witness = Site {
         key: qa.key,
         ..manufacturer
     };
     let instruction =
-        destroy(manufacturer, by_witness, parcel, 0, DOCUMENT).inserting(LISTED, qa.operator);
+        destroy(manufacturer, by_witness, goods, Some(DOCUMENT)).inserting(LISTED, qa.operator);
     world.after(&[instruction]);
 
     // The other way round: the operator acts and the site's own key watches.
@@ -95,11 +95,11 @@ fn the_custodians_own_operator_may_witness() {
         ..manufacturer
     };
     let instruction =
-        destroy(by_operator, manufacturer, parcel, 0, DOCUMENT).inserting(LISTED, dock.operator);
+        destroy(by_operator, manufacturer, goods, Some(DOCUMENT)).inserting(LISTED, dock.operator);
     world.after(&[instruction]);
 
     // And two operators, in the order of the signers.
-    let instruction = destroy(by_operator, by_witness, parcel, 0, DOCUMENT);
+    let instruction = destroy(by_operator, by_witness, goods, Some(DOCUMENT));
     let in_order = instruction
         .clone()
         .inserting(LISTED, dock.operator)
@@ -119,10 +119,10 @@ fn refuses_one_person_as_actor_and_witness() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let alone = destroy(manufacturer, manufacturer, parcel, 0, DOCUMENT);
+    let alone = destroy(manufacturer, manufacturer, goods, Some(DOCUMENT));
     world.ledger.refuse(&alone, CustodyError::WitnessIsActor);
 
     // One operator of two sites is still one person, and so is one key of two sites.
@@ -168,12 +168,12 @@ fn refuses_a_stale_sequence() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let consignment = parcel.consignment;
+    let consignment = goods.consignment;
     for sequence in [1, u32::MAX] {
-        let instruction = destroy(manufacturer, wholesaler, parcel, sequence, DOCUMENT);
+        let instruction = destroy(manufacturer, wholesaler, goods.at(sequence), Some(DOCUMENT));
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
@@ -183,14 +183,14 @@ fn refuses_a_stale_sequence() {
         .edit(consignment, |consignment: &mut Consignment| {
             consignment.sequence = u32::MAX;
         });
-    let last = destroy(manufacturer, wholesaler, parcel, u32::MAX, DOCUMENT);
+    let last = destroy(manufacturer, wholesaler, goods.at(u32::MAX), Some(DOCUMENT));
     world.ledger.refuse(&last, CustodyError::SequenceExhausted);
 }
 
 #[test]
 fn refuses_what_is_not_held_or_under_case() {
     let world = World::new();
-    let (instruction, consignment) = (destroy_parcel(&world), world.parcel.consignment);
+    let (instruction, consignment) = (destroy_parcel(&world), world.goods.consignment);
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
 }
@@ -201,13 +201,13 @@ fn refuses_goods_of_a_lot_under_case() {
     let World {
         payer,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     let suspect = finding(custody::ExceptionCode::None);
     world
         .ledger
-        .execute(&open_lot_case(payer, regulator, parcel.lot, 0, suspect));
+        .execute(&open_lot_case(payer, regulator, goods.lot, 0, suspect));
     let instruction = destroy_parcel(&world);
     world
         .ledger
@@ -221,10 +221,10 @@ fn refuses_anybody_but_the_custodian_and_a_witness() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    let thief = destroy(pharmacy, wholesaler, parcel, 0, DOCUMENT);
+    let thief = destroy(pharmacy, wholesaler, goods, Some(DOCUMENT));
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
     let instruction = destroy_parcel(&world);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer, wholesaler]);
@@ -237,8 +237,8 @@ fn refuses_wrong_accounts() {
     let accounts = [
         world.manufacturer.partner,
         world.wholesaler.partner,
-        world.parcel.lot,
-        world.parcel.consignment,
+        world.goods.lot,
+        world.goods.consignment,
     ];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
 }

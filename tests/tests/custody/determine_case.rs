@@ -1,7 +1,7 @@
 use anchor_lang::Address;
 use custody::{Case, CaseState, CustodyError};
+use pedigree_interface::instruction::custody::determine_case;
 use program_tests::{
-    instruction::custody::determine_case,
     ledger::NOW,
     world::{DOCUMENT, World},
 };
@@ -27,7 +27,7 @@ fn leaves_24_hours_to_notify() {
             case.determined_at = NOW + 60;
             case.notify_by = NOW + 60 + 24 * 3600;
         });
-        let instruction = determine_case(world.manufacturer, case, DOCUMENT);
+        let instruction = determine_case(world.manufacturer, case, Some(DOCUMENT));
         world.ledger.execute_with_effects(&instruction, &[effect]);
     }
 }
@@ -56,7 +56,7 @@ fn refuses_cases_that_are_determined_or_resolved() {
     ];
     let (world, case) = open_case::opened();
     for site in [world.manufacturer, world.regulator] {
-        let instruction = determine_case(site, case, DOCUMENT);
+        let instruction = determine_case(site, case, Some(DOCUMENT));
         refuse_states(&world.ledger, &instruction, case, DONE);
     }
 }
@@ -64,14 +64,14 @@ fn refuses_cases_that_are_determined_or_resolved() {
 #[test]
 fn refuses_anybody_but_the_opener_and_a_regulator() {
     for (world, case) in either() {
-        refuse_other_investigators(&world, |site| determine_case(site, case, DOCUMENT));
+        refuse_other_investigators(&world, |site| determine_case(site, case, Some(DOCUMENT)));
     }
 }
 
 #[test]
 fn refuses_wrong_accounts() {
     let (mut world, case) = open_case::opened();
-    let instruction = determine_case(world.regulator, case, DOCUMENT);
+    let instruction = determine_case(world.regulator, case, Some(DOCUMENT));
     let accounts = [world.regulator.partner, case];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
 }

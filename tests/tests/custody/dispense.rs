@@ -1,21 +1,16 @@
 use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
 use custody::{
-    Change, Consignment, CustodyError, DispenseRecord, Disposition, Lot, Restrictions, UnitBlock,
-    UnitPage,
+    Consignment, CustodyError, DispenseRecord, Disposition, Lot, Restrictions, UnitBlock, UnitPage,
 };
 use pedigree_domain::{Permissions, Roles};
-use program_tests::{
-    address,
-    effect::Effect,
-    instruction::{
-        Alter,
-        custody::{
-            close_dispense_record, decommission, dispense, open_unit_page, split, undo_dispense,
-        },
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    instruction::custody::{
+        Cut, close_dispense_record, decommission, destroy, dispense, handoff, merge,
+        open_unit_page, report_stolen, sample, split, undo_dispense,
     },
-    ledger::NOW,
-    world::{Parcel, Site, World},
 };
+use program_tests::{address, alter::Alter, effect::Effect, ledger::NOW, world::World};
 
 use crate::{
     IMMOVABLE_LOTS, LOT_UNDER_CASE, NOT_HELD, SENDER_BARS, State, UNDER_CASE, UNSALEABLE, recall,
@@ -29,32 +24,32 @@ const BLOCK: UnitBlock = UnitBlock {
 };
 
 /// A pharmacy that holds units 60 to 259 of a lot with an open page.
-fn counter() -> (World, Parcel) {
+fn counter() -> (World, Goods) {
     let mut world = World::new();
     let (payer, manufacturer, pharmacy) = (world.payer, world.manufacturer, world.pharmacy);
-    let parcel = world.parcel;
-    world.ledger.execute(&open_unit_page(payer, parcel.lot, 0));
-    let tail = world.cut(manufacturer, parcel, 10_000 - 60);
+    let goods = world.goods;
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
+    let tail = world.cut(manufacturer, goods, 10_000 - 60);
     world.cut(manufacturer, tail, 10_000 - 260);
-    world.hand_over(manufacturer, pharmacy, tail, Change::Sale);
+    world.hand_over(manufacturer, pharmacy, tail, TransferKind::Sale);
     (world, tail)
 }
 
-fn dispense_block(world: &World, parcel: Parcel) -> Instruction {
-    dispense(world.payer, world.pharmacy, parcel, BLOCK)
+fn dispense_block(world: &World, goods: Goods) -> Instruction {
+    dispense(world.payer, world.pharmacy, goods, BLOCK, None)
 }
 
 /// The counter after it dispensed the block.
-fn dispensed() -> (World, Parcel) {
-    let (world, parcel) = counter();
-    let instruction = dispense_block(&world, parcel);
-    (world.after(&[instruction]), parcel)
+fn dispensed() -> (World, Goods) {
+    let (world, goods) = counter();
+    let instruction = dispense_block(&world, goods);
+    (world.after(&[instruction]), goods)
 }
 
-fn dispositions(world: &World, parcel: Parcel, units: &[u32]) -> Vec<Disposition> {
+fn dispositions(world: &World, goods: Goods, units: &[u32]) -> Vec<Disposition> {
     let page: UnitPage = world
         .ledger
-        .read(address::unit_page(&parcel.lot, units[0] / 8_192));
+        .read(address::unit_page(&goods.lot, units[0] / 8_192));
     units.iter().map(|&unit| page.disposition(unit)).collect()
 }
 
@@ -65,22 +60,22 @@ fn open(consignment: &mut Consignment, inactive: u32) {
 
 #[test]
 fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
-    let (mut world, parcel) = counter();
+    let (mut world, goods) = counter();
     let World {
         payer, pharmacy, ..
     } = world;
-    let address = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
+    let address = address::dispense_record(&goods.lot, pharmacy.gln, 1);
     let mut record = DispenseRecord {
-        lot: parcel.lot,
+        lot: goods.lot,
         payer,
-        dispenser: pharmacy.gln,
+        dispenser: pharmacy.gln.number(),
         last_at: NOW,
         block: 1,
         bump: address::bump(
             &[
                 b"dispensed",
-                parcel.lot.as_ref(),
-                &pharmacy.gln.to_le_bytes(),
+                goods.lot.as_ref(),
+                &pharmacy.gln.number().to_le_bytes(),
                 &1u32.to_le_bytes(),
             ],
             &custody::ID,
@@ -91,7 +86,7 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
     for place in [0, 2, 63] {
         record.dispensed_at[place] = NOW as u32;
     }
-    let page = address::unit_page(&parcel.lot, 0);
+    let page = address::unit_page(&goods.lot, 0);
     let effects = [
         world.ledger.effect(page, |page: &mut UnitPage| {
             // Units 64 and 66 are even, 127 is odd.
@@ -100,15 +95,15 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
         }),
         world
             .ledger
-            .effect(parcel.consignment, |consignment: &mut Consignment| {
+            .effect(goods.consignment, |consignment: &mut Consignment| {
                 open(consignment, 3);
             }),
         Effect::creation(address, &record, payer),
     ];
-    let instruction = dispense_block(&world, parcel);
+    let instruction = dispense_block(&world, goods);
     world.ledger.execute_with_effects(&instruction, &effects);
     assert_eq!(
-        dispositions(&world, parcel, &[64, 65, 66, 127]),
+        dispositions(&world, goods, &[64, 65, 66, 127]),
         [
             Disposition::Dispensed,
             Disposition::Active,
@@ -122,7 +117,7 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
     let next = UnitBlock::of(65);
     world
         .ledger
-        .execute(&dispense(payer, pharmacy, parcel, next));
+        .execute(&dispense(payer, pharmacy, goods, next, None));
     let record: DispenseRecord = world.ledger.read(address);
     assert_eq!(
         record.dispensed_at[..3],
@@ -132,15 +127,15 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
 
     // No unit goes twice, nor anything that comes with it.
     for units in [1, 1 << 1, 1 << 63, 1 << 63 | 1 << 5] {
-        let again = dispense(payer, pharmacy, parcel, UnitBlock { number: 1, units });
+        let again = dispense(payer, pharmacy, goods, UnitBlock { number: 1, units }, None);
         world.ledger.refuse(&again, CustodyError::UnitNotActive);
     }
-    assert_eq!(dispositions(&world, parcel, &[69]), [Disposition::Active]);
+    assert_eq!(dispositions(&world, goods, &[69]), [Disposition::Active]);
 }
 
 #[test]
 fn every_unit_of_a_consignment_can_be_given_out() {
-    let (mut world, parcel) = counter();
+    let (mut world, goods) = counter();
     let World {
         payer, pharmacy, ..
     } = world;
@@ -148,15 +143,15 @@ fn every_unit_of_a_consignment_can_be_given_out() {
         let block = UnitBlock { number, units };
         world
             .ledger
-            .execute(&dispense(payer, pharmacy, parcel, block));
+            .execute(&dispense(payer, pharmacy, goods, block, None));
     }
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!((consignment.inactive, consignment.quantity), (200, 200));
 }
 
 #[test]
 fn only_the_consignments_own_units() {
-    let (mut world, parcel) = counter();
+    let (mut world, goods) = counter();
     let World {
         payer, pharmacy, ..
     } = world;
@@ -169,7 +164,7 @@ fn only_the_consignments_own_units() {
         (0, 1),
     ] {
         let block = UnitBlock { number, units };
-        let instruction = dispense(payer, pharmacy, parcel, block);
+        let instruction = dispense(payer, pharmacy, goods, block, None);
         world
             .ledger
             .refuse(&instruction, CustodyError::UnitOutsideConsignment);
@@ -178,13 +173,13 @@ fn only_the_consignments_own_units() {
         number: 1,
         units: 0,
     };
-    let instruction = dispense(payer, pharmacy, parcel, nothing);
+    let instruction = dispense(payer, pharmacy, goods, nothing, None);
     world.ledger.refuse(&instruction, CustodyError::NoUnits);
     for number in [1 << 26, u32::MAX] {
         let beyond = UnitBlock { number, units: 1 };
-        let instruction = dispense(payer, pharmacy, parcel, beyond).replacing(
-            address::unit_page(&parcel.lot, number / 128),
-            address::unit_page(&parcel.lot, 0),
+        let instruction = dispense(payer, pharmacy, goods, beyond, None).replacing(
+            address::unit_page(&goods.lot, number / 128),
+            address::unit_page(&goods.lot, 0),
         );
         world
             .ledger
@@ -194,13 +189,13 @@ fn only_the_consignments_own_units() {
 
 #[test]
 fn the_page_is_the_lots_and_the_units_own() {
-    let (mut world, parcel) = counter();
-    let (payer, other) = (world.payer, world.other_parcel);
-    let instruction = dispense_block(&world, parcel);
-    for (lot, number) in [(parcel.lot, 1), (other.lot, 0)] {
+    let (mut world, goods) = counter();
+    let (payer, other) = (world.payer, world.other_goods);
+    let instruction = dispense_block(&world, goods);
+    for (lot, number) in [(goods.lot, 1), (other.lot, 0)] {
         world.ledger.execute(&open_unit_page(payer, lot, number));
         let elsewhere = instruction.clone().replacing(
-            address::unit_page(&parcel.lot, 0),
+            address::unit_page(&goods.lot, 0),
             address::unit_page(&lot, number),
         );
         world.ledger.refuse(&elsewhere, CustodyError::NotUnitsPage);
@@ -209,17 +204,17 @@ fn the_page_is_the_lots_and_the_units_own() {
 
 #[test]
 fn the_record_is_the_sites_own_of_this_block() {
-    let (mut world, parcel) = counter();
+    let (mut world, goods) = counter();
     let World {
         payer, pharmacy, ..
     } = world;
-    let instruction = dispense_block(&world, parcel);
-    let own = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
+    let instruction = dispense_block(&world, goods);
+    let own = address::dispense_record(&goods.lot, pharmacy.gln, 1);
     // One that is there already, of another block.
     world
         .ledger
-        .execute(&dispense(payer, pharmacy, parcel, UnitBlock::of(130)));
-    let of_other_block = address::dispense_record(&parcel.lot, pharmacy.gln, 2);
+        .execute(&dispense(payer, pharmacy, goods, UnitBlock::of(130), None));
+    let of_other_block = address::dispense_record(&goods.lot, pharmacy.gln, 2);
     let elsewhere = instruction.clone().replacing(own, of_other_block);
     world.ledger.refuse(&elsewhere, ErrorCode::ConstraintSeeds);
     // And a copy of it where there was none.
@@ -233,11 +228,11 @@ fn the_record_is_the_sites_own_of_this_block() {
 
 #[test]
 fn only_a_licensed_dispenser_that_has_the_units() {
-    let (mut world, parcel) = counter();
+    let (mut world, goods) = counter();
     let (pharmacy, wholesaler) = (world.pharmacy, world.wholesaler);
-    let instruction = dispense_block(&world, parcel);
+    let instruction = dispense_block(&world, goods);
     refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
-    let by_other = dispense(world.payer, wholesaler, parcel, BLOCK);
+    let by_other = dispense(world.payer, wholesaler, goods, BLOCK, None);
     world.ledger.refuse(&by_other, CustodyError::NotCustodian);
     for (bar, refusal) in SENDER_BARS {
         let mut world = world.clone();
@@ -250,23 +245,23 @@ fn only_a_licensed_dispenser_that_has_the_units() {
 
 #[test]
 fn nothing_that_may_not_be_sold_is_dispensed() {
-    let (world, parcel) = counter();
-    let instruction = dispense_block(&world, parcel);
-    refuse_unfit(&world, parcel, &instruction);
+    let (world, goods) = counter();
+    let instruction = dispense_block(&world, goods);
+    refuse_unfit(&world, goods, &instruction);
 }
 
 /// Tries what is done to [`BLOCK`] in every state in which its units may not be sold.
 #[track_caller]
-fn refuse_unfit(world: &World, parcel: Parcel, instruction: &Instruction) {
+fn refuse_unfit(world: &World, goods: Goods, instruction: &Instruction) {
     let ledger = &world.ledger;
-    refuse_states(ledger, instruction, parcel.consignment, NOT_HELD);
-    refuse_states(ledger, instruction, parcel.consignment, UNDER_CASE);
-    refuse_states(ledger, instruction, parcel.consignment, UNSALEABLE);
-    refuse_states(ledger, instruction, parcel.lot, LOT_UNDER_CASE);
+    refuse_states(ledger, instruction, goods.consignment, NOT_HELD);
+    refuse_states(ledger, instruction, goods.consignment, UNDER_CASE);
+    refuse_states(ledger, instruction, goods.consignment, UNSALEABLE);
+    refuse_states(ledger, instruction, goods.lot, LOT_UNDER_CASE);
     let of_the_whole_lot = IMMOVABLE_LOTS
         .into_iter()
         .filter(|(_, refusal)| *refusal != CustodyError::Recalled);
-    refuse_states(ledger, instruction, parcel.lot, of_the_whole_lot);
+    refuse_states(ledger, instruction, goods.lot, of_the_whole_lot);
     const RECALLED: [State<Lot>; 5] = [
         |lot| recall(lot, 64, 1),
         |lot| recall(lot, 0, 65),
@@ -282,7 +277,7 @@ fn refuse_unfit(world: &World, parcel: Parcel, instruction: &Instruction) {
         refuse_states(
             ledger,
             instruction,
-            parcel.lot,
+            goods.lot,
             [(state, CustodyError::Recalled)],
         );
     }
@@ -294,14 +289,14 @@ fn refuse_unfit(world: &World, parcel: Parcel, instruction: &Instruction) {
     ];
     for state in NOT_RECALLED {
         let mut ledger = ledger.clone();
-        ledger.edit(parcel.lot, state);
+        ledger.edit(goods.lot, state);
         ledger.execute(instruction);
     }
 }
 
 #[test]
 fn a_consignment_with_units_gone_goes_nowhere_as_a_whole() {
-    let (mut world, parcel) = dispensed();
+    let (mut world, goods) = dispensed();
     let World {
         payer,
         manufacturer,
@@ -310,93 +305,93 @@ fn a_consignment_with_units_gone_goes_nowhere_as_a_whole() {
         ..
     } = world;
     for kind in [
-        Change::Sale,
-        Change::Return,
-        Change::Disposal,
-        Change::Logistics,
+        TransferKind::Sale,
+        TransferKind::Return,
+        TransferKind::Disposal,
+        TransferKind::Logistics,
     ] {
-        let Consignment { sequence, .. } = world.ledger.read(parcel.consignment);
-        let instruction = program_tests::instruction::custody::handoff(
-            pharmacy,
-            if kind == Change::Return {
-                manufacturer
-            } else {
-                wholesaler
-            },
-            parcel,
-            kind.code(),
-            sequence,
-            [1; 32],
-        );
+        let to = if kind == TransferKind::Return {
+            manufacturer
+        } else {
+            wholesaler
+        };
+        let instruction = handoff(pharmacy, to, world.now(goods), kind, Some([1; 32]));
         world.ledger.refuse(&instruction, CustodyError::PartlyGone);
         world
             .ledger
             .refuse(&instruction.the_long_way(), CustodyError::PartlyGone);
     }
-    let Consignment { sequence, .. } = world.ledger.read(parcel.consignment);
-    use program_tests::instruction::custody::{destroy, report_stolen, sample};
+    let goods = world.now(goods);
     for instruction in [
-        destroy(pharmacy, wholesaler, parcel, sequence, [1; 32]),
-        sample(pharmacy, parcel.consignment, sequence, [1; 32]),
-        report_stolen(pharmacy, parcel.consignment, sequence, [1; 32]),
+        destroy(pharmacy, wholesaler, goods, Some([1; 32])),
+        sample(pharmacy, goods, Some([1; 32])),
+        report_stolen(pharmacy, goods, Some([1; 32])),
     ] {
         world.ledger.refuse(&instruction, CustodyError::PartlyGone);
     }
 
     // What is split off takes its own units' counts along; the pages prove them.
-    let page = address::unit_page(&parcel.lot, 0);
-    let cut = split(payer, pharmacy, parcel.consignment, 1, sequence, 132, 0);
+    let page = address::unit_page(&goods.lot, 0);
+    let cut = split(
+        payer,
+        pharmacy,
+        goods,
+        Cut {
+            index: 1,
+            quantity: 132,
+            sscc: None,
+        },
+    );
     world.ledger.refuse(&cut, CustodyError::NotUnitsPage);
-    let foreign = cut.clone().inserting(6, parcel.lot);
+    let foreign = cut.clone().inserting(6, goods.lot);
     world.ledger.refuse(&foreign, CustodyError::NotUnitsPage);
-    let other_page = address::unit_page(&parcel.lot, 1);
-    world.ledger.execute(&open_unit_page(payer, parcel.lot, 1));
+    let other_page = address::unit_page(&goods.lot, 1);
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 1));
     let wrong = cut.clone().inserting(6, other_page);
     world.ledger.refuse(&wrong, CustodyError::NotUnitsPage);
     // Units 128 to 259 are all active, 60 to 127 are three less.
     world.ledger.execute(&cut.inserting(6, page));
-    let child = address::consignment(&parcel.consignment, 1);
+    let child = |index| Goods {
+        consignment: address::consignment(&goods.consignment, index),
+        ..goods
+    };
+    let (first, second) = (child(1), child(2));
     let (rest, part): (Consignment, Consignment) = (
-        world.ledger.read(parcel.consignment),
-        world.ledger.read(child),
+        world.ledger.read(goods.consignment),
+        world.ledger.read(first.consignment),
     );
     assert_eq!((rest.inactive, rest.quantity), (3, 68));
     assert_eq!((part.inactive, part.restrictions), (0, 0));
-    let goods = Parcel {
-        consignment: child,
-        ..parcel
-    };
     world
         .clone()
-        .hand_over(pharmacy, wholesaler, goods, Change::Sale);
+        .hand_over(pharmacy, wholesaler, first, TransferKind::Sale);
 
     // A second cut, through the dispensed units: 127 goes with the part.
-    let cut = split(payer, pharmacy, parcel.consignment, 2, sequence + 1, 1, 0).inserting(6, page);
+    let cut = split(
+        payer,
+        pharmacy,
+        world.now(goods),
+        Cut {
+            index: 2,
+            quantity: 1,
+            sscc: None,
+        },
+    )
+    .inserting(6, page);
     world.ledger.execute(&cut);
-    let last = address::consignment(&parcel.consignment, 2);
     let (rest, part): (Consignment, Consignment) = (
-        world.ledger.read(parcel.consignment),
-        world.ledger.read(last),
+        world.ledger.read(goods.consignment),
+        world.ledger.read(second.consignment),
     );
     assert_eq!((rest.inactive, part.inactive), (2, 1));
     assert_eq!(part.restrictions, Restrictions::OPENED.bits());
 
     // And together again.
-    let merge = program_tests::instruction::custody::merge(
-        payer,
-        pharmacy,
-        (parcel.consignment, sequence + 2),
-        (last, sequence + 2),
-    );
-    world.ledger.execute(&merge);
-    let merge = program_tests::instruction::custody::merge(
-        payer,
-        pharmacy,
-        (parcel.consignment, sequence + 3),
-        (child, sequence + 1),
-    );
-    world.ledger.execute(&merge);
-    let whole: Consignment = world.ledger.read(parcel.consignment);
+    for neighbour in [second, first] {
+        let merge = merge(pharmacy, world.now(goods), world.now(neighbour), payer);
+        world.ledger.execute(&merge);
+    }
+    let whole: Consignment = world.ledger.read(goods.consignment);
     assert_eq!((whole.inactive, whole.quantity), (3, 200));
 }
 
@@ -406,33 +401,31 @@ fn a_part_that_is_on_two_pages_is_counted_in_one_instruction() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
-    let pages = [0, 1].map(|number| address::unit_page(&parcel.lot, number));
+    let pages = [0, 1].map(|number| address::unit_page(&goods.lot, number));
     for number in [0, 1] {
-        let opening = open_unit_page(payer, parcel.lot, number);
+        let opening = open_unit_page(payer, goods.lot, number);
         world.ledger.execute(&opening);
     }
     // At the ends of the lot, of words of 16 units, and of pages.
     let gone = [0, 15, 16, 8_175, 8_191, 8_192, 8_208, 9_998, 9_999];
     for unit in gone {
-        let damaged = Disposition::Damaged.code();
         let block = UnitBlock::of(unit);
-        world
-            .ledger
-            .execute(&decommission(manufacturer, parcel, block, damaged));
+        let damaged = decommission(manufacturer, goods, block, Disposition::Damaged, None);
+        world.ledger.execute(&damaged);
     }
     for first in [1, 15, 16, 17, 31, 8_190, 8_191, 8_192, 8_193, 8_208, 9_999] {
         let quantity = 10_000 - first;
         let touched = &pages[first as usize / 8_192..];
-        let mut cut = split(payer, manufacturer, parcel.consignment, 0, 0, quantity, 0);
+        let mut cut = split(payer, manufacturer, goods, Cut::first(quantity));
         for (place, &page) in touched.iter().enumerate() {
             cut = cut.inserting(6 + place, page);
         }
         let after = world.after(&[cut]);
-        let child = address::consignment(&parcel.consignment, 0);
-        let [rest, part] = [parcel.consignment, child].map(|at| {
+        let child = address::consignment(&goods.consignment, 0);
+        let [rest, part] = [goods.consignment, child].map(|at| {
             let Consignment { inactive, .. } = after.ledger.read(at);
             inactive as usize
         });
@@ -443,10 +436,10 @@ fn a_part_that_is_on_two_pages_is_counted_in_one_instruction() {
 
 #[test]
 fn a_dispense_is_undone_within_ten_days_by_its_dispenser() {
-    let (mut world, parcel) = dispensed();
+    let (mut world, goods) = dispensed();
     let pharmacy = world.pharmacy;
-    let address = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
-    let page = address::unit_page(&parcel.lot, 0);
+    let address = address::dispense_record(&goods.lot, pharmacy.gln, 1);
+    let page = address::unit_page(&goods.lot, 0);
     let two = UnitBlock {
         number: 1,
         units: 1 | 1 << 63,
@@ -458,38 +451,38 @@ fn a_dispense_is_undone_within_ten_days_by_its_dispenser() {
         }),
         world
             .ledger
-            .effect(parcel.consignment, |consignment: &mut Consignment| {
+            .effect(goods.consignment, |consignment: &mut Consignment| {
                 consignment.inactive = 1;
             }),
         world.ledger.effect(address, |record: &mut DispenseRecord| {
             (record.dispensed_at[0], record.dispensed_at[63]) = (0, 0);
         }),
     ];
-    let instruction = undo_dispense(pharmacy, parcel, two);
+    let instruction = undo_dispense(pharmacy, goods, two);
     world.ledger.execute_with_effects(&instruction, &effects);
     // Nothing is undone twice, nor what was not dispensed.
     for unit in [64, 65, 127] {
-        let again = undo_dispense(pharmacy, parcel, UnitBlock::of(unit));
+        let again = undo_dispense(pharmacy, goods, UnitBlock::of(unit));
         world.ledger.refuse(&again, CustodyError::UnitNotDispensed);
     }
-    let last = undo_dispense(pharmacy, parcel, UnitBlock::of(66));
+    let last = undo_dispense(pharmacy, goods, UnitBlock::of(66));
     let mut late = world.clone();
     late.ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1);
     late.ledger.refuse(&last, CustodyError::UndoTooLate);
     world.ledger.execute(&last);
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!((consignment.inactive, consignment.restrictions), (0, 0));
     // What was undone is dispensed again.
-    let again = dispense_block(&world, parcel);
+    let again = dispense_block(&world, goods);
     world.ledger.execute(&again);
 }
 
 #[test]
 fn undoing_is_refused_where_dispensing_is() {
-    let (mut world, parcel) = dispensed();
+    let (mut world, goods) = dispensed();
     let (pharmacy, wholesaler) = (world.pharmacy, world.wholesaler);
-    let instruction = undo_dispense(pharmacy, parcel, BLOCK);
-    refuse_unfit(&world, parcel, &instruction);
+    let instruction = undo_dispense(pharmacy, goods, BLOCK);
+    refuse_unfit(&world, goods, &instruction);
     refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
     for (bar, refusal) in SENDER_BARS {
         let mut world = world.clone();
@@ -502,26 +495,26 @@ fn undoing_is_refused_where_dispensing_is() {
     };
     world
         .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             consignment.first_unit = 65;
         });
-    let instruction = undo_dispense(pharmacy, parcel, outside);
+    let instruction = undo_dispense(pharmacy, goods, outside);
     world
         .ledger
         .refuse(&instruction, CustodyError::UnitOutsideConsignment);
-    let by_other = undo_dispense(wholesaler, parcel, outside).replacing(
-        address::dispense_record(&parcel.lot, wholesaler.gln, 1),
-        address::dispense_record(&parcel.lot, pharmacy.gln, 1),
+    let by_other = undo_dispense(wholesaler, goods, outside).replacing(
+        address::dispense_record(&goods.lot, wholesaler.gln, 1),
+        address::dispense_record(&goods.lot, pharmacy.gln, 1),
     );
     world.ledger.refuse(&by_other, CustodyError::NotCustodian);
 }
 
 #[test]
 fn another_sites_record_undoes_nothing() {
-    let (mut world, parcel) = dispensed();
+    let (mut world, goods) = dispensed();
     let pharmacy = world.pharmacy;
-    let record = address::dispense_record(&parcel.lot, pharmacy.gln, 1);
-    let instruction = undo_dispense(pharmacy, parcel, BLOCK);
+    let record = address::dispense_record(&goods.lot, pharmacy.gln, 1);
+    let instruction = undo_dispense(pharmacy, goods, BLOCK);
     let states: [State<DispenseRecord>; 3] = [
         |record| record.dispenser += 1,
         |record| record.lot = Default::default(),
@@ -538,12 +531,13 @@ fn another_sites_record_undoes_nothing() {
     // What was decommissioned is not dispensed.
     let damaged = decommission(
         pharmacy,
-        parcel,
+        goods,
         UnitBlock::of(70),
-        Disposition::Damaged.code(),
+        Disposition::Damaged,
+        None,
     );
     world.ledger.execute(&damaged);
-    let instruction = undo_dispense(pharmacy, parcel, UnitBlock::of(70));
+    let instruction = undo_dispense(pharmacy, goods, UnitBlock::of(70));
     world
         .ledger
         .refuse(&instruction, CustodyError::UnitNotDispensed);
@@ -551,23 +545,19 @@ fn another_sites_record_undoes_nothing() {
 
 #[test]
 fn an_operator_dispenses_with_the_permission() {
-    let (mut world, parcel) = counter();
+    let (mut world, goods) = counter();
     let pharmacy = world.pharmacy;
     let counter = world.appoint(pharmacy, "counter", Permissions::DISPENSE);
-    let by_operator = Site {
-        key: counter.key,
-        ..pharmacy
-    };
-    let instruction =
-        dispense(world.payer, by_operator, parcel, BLOCK).inserting(8, counter.operator);
+    let by_operator = Site::by_operator(pharmacy.gln, counter.key);
+    let instruction = dispense(world.payer, by_operator, goods, BLOCK, None);
     world.ledger.execute(&instruction);
 }
 
 #[test]
 fn the_records_rent_goes_back_when_nothing_can_be_undone() {
-    let (mut world, parcel) = dispensed();
+    let (mut world, goods) = dispensed();
     let payer = world.payer;
-    let record = address::dispense_record(&parcel.lot, world.pharmacy.gln, 1);
+    let record = address::dispense_record(&goods.lot, world.pharmacy.gln, 1);
     let stranger = world.ledger.key("stranger");
     let closing = close_dispense_record(record, payer);
     world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME);
@@ -581,6 +571,6 @@ fn the_records_rent_goes_back_when_nothing_can_be_undone() {
     assert_eq!(world.ledger.account(payer).lamports, before + rent);
     assert!(world.ledger.find_account(record).is_none());
     // The unit is gone all the same.
-    let again = dispense_block(&world, parcel);
+    let again = dispense_block(&world, goods);
     world.ledger.refuse(&again, CustodyError::UnitNotActive);
 }

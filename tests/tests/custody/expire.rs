@@ -1,15 +1,13 @@
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
-use program_tests::{
-    instruction::custody::expire,
-    world::{Parcel, World},
-};
+use pedigree_interface::{Goods, instruction::custody::expire};
+use program_tests::world::World;
 
 use crate::open_offer::{offered, refuses_another_offer, refuses_what_is_not_open};
 
 /// Anybody ends the offer with sequence 0.
-fn expire_first(_: &World, parcel: Parcel) -> Instruction {
-    expire(parcel.consignment, 0)
+fn expire_first(world: &World, goods: Goods) -> Instruction {
+    expire(goods.offered_by(world.manufacturer.gln))
 }
 
 /// A world in which the offer's last moment to accept has just passed.
@@ -26,7 +24,7 @@ fn leaves_custody_where_it_was() {
     let effects = [
         world
             .ledger
-            .effect(world.parcel.consignment, |consignment: &mut Consignment| {
+            .effect(world.goods.consignment, |consignment: &mut Consignment| {
                 consignment.status = ConsignmentStatus::Held;
             }),
         world.ledger.effect(transfer, |transfer: &mut Transfer| {
@@ -34,7 +32,7 @@ fn leaves_custody_where_it_was() {
             transfer.settled_at = transfer.deadline + 1;
         }),
     ];
-    let instruction = expire_first(&world, world.parcel);
+    let instruction = expire_first(&world, world.goods);
     world.ledger.execute_with_effects(&instruction, &effects);
 }
 
@@ -46,7 +44,7 @@ fn refuses_before_the_deadline_has_passed() {
         deadline,
         ..
     } = world.ledger.read(transfer);
-    let instruction = expire_first(&world, world.parcel);
+    let instruction = expire_first(&world, world.goods);
     for moment in [offered_at, deadline - 1, deadline] {
         world.ledger.set_time(moment);
         world
@@ -63,9 +61,9 @@ fn refuses_offers_that_are_not_open() {
 #[test]
 fn refuses_wrong_accounts() {
     let (mut world, transfer) = lapsed();
-    let instruction = expire_first(&world, world.parcel);
+    let instruction = expire_first(&world, world.goods);
     world
         .ledger
-        .refuse_stand_ins(&instruction, &[world.parcel.consignment, transfer]);
+        .refuse_stand_ins(&instruction, &[world.goods.consignment, transfer]);
     refuses_another_offer(&offered().0, expire_first);
 }

@@ -1,11 +1,12 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError};
+use pedigree_interface::{
+    TransferKind,
+    instruction::custody::{export, pack},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        custody::{export, pack},
-    },
-    occasion::SSCC,
+    alter::Alter,
+    scenario::SSCC,
     world::{DOCUMENT, World},
 };
 
@@ -13,15 +14,15 @@ use crate::{
     NOT_HELD, SENDER_BARS, refuse_immovable, refuse_other_signers, refuse_states, trail::link,
 };
 
-/// The manufacturer sends the parcel abroad.
-fn export_parcel(world: &World) -> Instruction {
-    export(world.manufacturer, world.parcel, 0, DOCUMENT)
+/// The manufacturer sends the goods abroad.
+fn export_goods(world: &World) -> Instruction {
+    export(world.manufacturer, world.goods, Some(DOCUMENT))
 }
 
 #[test]
 fn takes_the_units_out_of_the_chain() {
     let mut world = World::new();
-    let consignment = world.parcel.consignment;
+    let consignment = world.goods.consignment;
     let packing = pack(world.manufacturer, consignment, SSCC);
     world.ledger.execute(&packing);
     let effect = world
@@ -34,7 +35,7 @@ fn takes_the_units_out_of_the_chain() {
             consignment.kind = Change::Export;
             consignment.trail = link(consignment);
         });
-    let instruction = export_parcel(&world);
+    let instruction = export_goods(&world);
     world.ledger.execute_with_effects(&instruction, &[effect]);
 }
 
@@ -44,7 +45,7 @@ fn refuses_an_exporter_that_may_not_trade() {
         let mut world = World::new();
         let site = world.manufacturer;
         bar(&mut world, site);
-        let instruction = export_parcel(&world);
+        let instruction = export_goods(&world);
         world.ledger.refuse(&instruction, refusal);
     }
 }
@@ -55,50 +56,50 @@ fn refuses_to_export_what_another_owns() {
     let World {
         manufacturer,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
-    let provider = export(logistics, parcel, 1, DOCUMENT);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+    let provider = export(logistics, goods.at(1), Some(DOCUMENT));
     world.ledger.refuse(&provider, CustodyError::SenderNotOwner);
-    let owner = export(manufacturer, parcel, 1, DOCUMENT);
+    let owner = export(manufacturer, goods.at(1), Some(DOCUMENT));
     world.ledger.refuse(&owner, CustodyError::NotCustodian);
 }
 
 #[test]
 fn refuses_what_could_not_be_sold() {
     let world = World::new();
-    let (instruction, parcel) = (export_parcel(&world), world.parcel);
-    let consignment = parcel.consignment;
+    let (instruction, goods) = (export_goods(&world), world.goods);
+    let consignment = goods.consignment;
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
-    let kind = Change::Sale;
-    refuse_immovable(&world.ledger, &instruction, kind, parcel.lot, consignment);
+    let kind = TransferKind::Sale;
+    refuse_immovable(&world.ledger, &instruction, kind, goods.lot, consignment);
 }
 
 #[test]
 fn refuses_a_stale_sequence() {
     let mut world = World::new();
     for sequence in [1, u32::MAX] {
-        let instruction = export(world.manufacturer, world.parcel, sequence, DOCUMENT);
+        let instruction = export(world.manufacturer, world.goods.at(sequence), Some(DOCUMENT));
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
     }
     world
         .ledger
-        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+        .edit(world.goods.consignment, |consignment: &mut Consignment| {
             consignment.sequence = u32::MAX;
         });
-    let last = export(world.manufacturer, world.parcel, u32::MAX, DOCUMENT);
+    let last = export(world.manufacturer, world.goods.at(u32::MAX), Some(DOCUMENT));
     world.ledger.refuse(&last, CustodyError::SequenceExhausted);
 }
 
 #[test]
 fn refuses_anybody_but_the_custodian() {
     let mut world = World::new();
-    let thief = export(world.wholesaler, world.parcel, 0, DOCUMENT);
+    let thief = export(world.wholesaler, world.goods, Some(DOCUMENT));
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
-    let (instruction, manufacturer) = (export_parcel(&world), world.manufacturer);
+    let (instruction, manufacturer) = (export_goods(&world), world.manufacturer);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
 }
 
@@ -107,14 +108,14 @@ fn refuses_wrong_accounts() {
     let mut world = World::new();
     let World {
         manufacturer,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
-    let instruction = export_parcel(&world);
-    let accounts = [manufacturer.partner, parcel.lot, parcel.consignment];
+    let instruction = export_goods(&world);
+    let accounts = [manufacturer.partner, goods.lot, goods.consignment];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
-    let another_lot = instruction.replacing(parcel.lot, other_parcel.lot);
+    let another_lot = instruction.replacing(goods.lot, other_goods.lot);
     world
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);

@@ -1,10 +1,11 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, CustodyError};
 use pedigree_domain::Roles;
+use pedigree_interface::{Goods, Site, TransferKind, instruction::custody::handoff};
 use program_tests::{
-    instruction::custody::handoff,
+    alter::Alter,
     ledger::NOW,
-    world::{DOCUMENT, Parcel, Site, World},
+    world::{DOCUMENT, World},
 };
 use registry::Partner;
 
@@ -13,54 +14,53 @@ use crate::{
     refuse_other_signers, refuse_states,
 };
 
-const SALE: u8 = Change::Sale.code();
+const SALE: TransferKind = TransferKind::Sale;
 
-/// The manufacturer sells the parcel to the wholesaler.
+/// The manufacturer sells the goods to the wholesaler.
 fn sell(world: &World) -> Instruction {
     handoff(
         world.manufacturer,
         world.wholesaler,
-        world.parcel,
+        world.goods,
         SALE,
-        0,
-        DOCUMENT,
+        Some(DOCUMENT),
     )
 }
 
 #[test]
 fn moves_custody_at_once() {
     for kind in KINDS {
-        let (mut world, from, to, sequence) = ready(kind);
-        let parcel = world.parcel;
+        let (mut world, from, to) = ready(kind);
+        let goods = world.goods;
         let effect = world
             .ledger
-            .effect(parcel.consignment, |consignment: &mut Consignment| {
-                consignment.sequence = sequence + 1;
+            .effect(goods.consignment, |consignment: &mut Consignment| {
+                consignment.sequence = goods.sequence + 1;
                 arrives(consignment, from, to, kind);
             });
-        let instruction = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        let instruction = handoff(from, to, goods, kind, Some(DOCUMENT));
         world.ledger.execute_with_effects(&instruction, &[effect]);
     }
 }
 
 #[test]
-fn hands_many_parcels_over_in_one_transaction() {
+fn hands_many_consignments_over_in_one_transaction() {
     let World {
         mut ledger,
         manufacturer,
         wholesaler,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = World::new();
-    let instructions = [parcel, other_parcel]
-        .map(|parcel| handoff(manufacturer, wholesaler, parcel, SALE, 0, DOCUMENT));
+    let instructions = [goods, other_goods]
+        .map(|goods| handoff(manufacturer, wholesaler, goods, SALE, Some(DOCUMENT)));
     ledger
         .attempt_all(&instructions)
         .expect("both are handed over");
-    for parcel in [parcel, other_parcel] {
-        let consignment: Consignment = ledger.read(parcel.consignment);
-        assert_eq!(consignment.custodian, wholesaler.gln);
+    for goods in [goods, other_goods] {
+        let consignment: Consignment = ledger.read(goods.consignment);
+        assert_eq!(consignment.custodian, wholesaler.gln.number());
     }
 }
 
@@ -70,7 +70,7 @@ fn one_key_may_sign_for_both_sites() {
         mut ledger,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = World::new();
     ledger.edit(wholesaler.partner, |partner: &mut Partner| {
@@ -80,7 +80,7 @@ fn one_key_may_sign_for_both_sites() {
         key: manufacturer.key,
         ..wholesaler
     };
-    ledger.execute(&handoff(manufacturer, to, parcel, SALE, 0, DOCUMENT));
+    ledger.execute(&handoff(manufacturer, to, goods, SALE, Some(DOCUMENT)));
 }
 
 #[test]
@@ -89,13 +89,19 @@ fn refuses_a_stale_sequence() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, manufacturer, parcel, Change::Return);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, manufacturer, goods, TransferKind::Return);
     for sequence in [0, 1, 3, u32::MAX] {
-        let instruction = handoff(manufacturer, wholesaler, parcel, SALE, sequence, DOCUMENT);
+        let instruction = handoff(
+            manufacturer,
+            wholesaler,
+            goods.at(sequence),
+            SALE,
+            Some(DOCUMENT),
+        );
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
@@ -118,20 +124,26 @@ fn refuses_the_handoff_after_the_last_sequence() {
         mut ledger,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = World::new();
-    ledger.edit(parcel.consignment, |consignment: &mut Consignment| {
+    ledger.edit(goods.consignment, |consignment: &mut Consignment| {
         consignment.sequence = u32::MAX;
     });
-    let instruction = handoff(manufacturer, wholesaler, parcel, SALE, u32::MAX, DOCUMENT);
+    let instruction = handoff(
+        manufacturer,
+        wholesaler,
+        goods.at(u32::MAX),
+        SALE,
+        Some(DOCUMENT),
+    );
     ledger.refuse(&instruction, CustodyError::SequenceExhausted);
 }
 
 #[test]
 fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
     let world = World::new();
-    let (instruction, consignment) = (sell(&world), world.parcel.consignment);
+    let (instruction, consignment) = (sell(&world), world.goods.consignment);
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, consignment, BEYOND_THE_LOT);
 }
@@ -140,15 +152,15 @@ fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
 fn refuses_either_side_that_may_not_trade() {
     for kind in KINDS {
         for (bar, refusal) in SENDER_BARS {
-            let (mut world, from, to, sequence) = ready(kind);
+            let (mut world, from, to) = ready(kind);
             bar(&mut world, from);
-            let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
+            let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
             world.ledger.refuse(&instruction, refusal);
         }
         for (bar, refusal) in RECEIVER_BARS {
-            let (mut world, from, to, sequence) = ready(kind);
+            let (mut world, from, to) = ready(kind);
             bar(&mut world, to);
-            let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
+            let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
             world.ledger.refuse(&instruction, refusal);
         }
     }
@@ -168,20 +180,20 @@ fn allows_the_last_second_of_both_licences() {
 
 #[test]
 fn takes_a_receiver_in_the_roles_of_the_kind_only() {
-    let may_receive = |kind: Change, role: Roles| {
+    let may_receive = |kind, role| {
         let takers = match kind {
-            Change::Sale => Roles::OWNERS,
-            Change::Return => Roles::OWNERS.difference(Roles::DISPENSER),
-            Change::Logistics => Roles::CUSTODIANS,
-            _ => Roles::CUSTODIANS.difference(Roles::DISPENSER),
+            TransferKind::Sale => Roles::OWNERS,
+            TransferKind::Return => Roles::OWNERS.difference(Roles::DISPENSER),
+            TransferKind::Logistics => Roles::CUSTODIANS,
+            TransferKind::Disposal => Roles::CUSTODIANS.difference(Roles::DISPENSER),
         };
         takers.contains(role)
     };
     for role in Roles::all().iter() {
         for kind in KINDS {
-            let (mut world, from, to, sequence) = ready(kind);
+            let (mut world, from, to) = ready(kind);
             world.license(to, role);
-            let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
+            let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
             if may_receive(kind, role) {
                 world.ledger.execute(&instruction);
             } else {
@@ -200,38 +212,34 @@ fn refuses_to_sell_what_another_owns() {
         manufacturer,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     world.license(logistics, Roles::all());
-    let sale = handoff(logistics, pharmacy, parcel, SALE, 1, DOCUMENT);
+    let sale = handoff(logistics, pharmacy, goods.at(1), SALE, Some(DOCUMENT));
     world.ledger.refuse(&sale, CustodyError::SenderNotOwner);
 }
 
 #[test]
 fn refuses_what_is_immovable() {
     for kind in KINDS {
-        let (world, from, to, sequence) = ready(kind);
-        let World { ledger, parcel, .. } = world;
-        let instruction = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
-        refuse_immovable(&ledger, &instruction, kind, parcel.lot, parcel.consignment);
+        let (world, from, to) = ready(kind);
+        let World { ledger, goods, .. } = world;
+        let instruction = handoff(from, to, goods, kind, Some(DOCUMENT));
+        refuse_immovable(&ledger, &instruction, kind, goods.lot, goods.consignment);
     }
 }
 
 #[test]
 fn refuses_unknown_kinds() {
-    let World {
-        mut ledger,
-        manufacturer,
-        wholesaler,
-        parcel,
-        ..
-    } = World::new();
+    const KIND: usize = 1;
+    let mut world = World::new();
+    let sale = sell(&world);
     let transfers = Change::Sale.code()..=Change::Disposal.code();
     for kind in (0..=u8::MAX).filter(|kind| !transfers.contains(kind)) {
-        let instruction = handoff(manufacturer, wholesaler, parcel, kind, 0, DOCUMENT);
-        ledger.refuse(&instruction, CustodyError::InvalidKind);
+        let instruction = sale.clone().with_data(KIND, &[kind]);
+        world.ledger.refuse(&instruction, CustodyError::InvalidKind);
     }
 }
 
@@ -240,11 +248,11 @@ fn refuses_one_site_on_both_sides() {
     let World {
         mut ledger,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = World::new();
     for kind in KINDS {
-        let instruction = handoff(manufacturer, manufacturer, parcel, kind.code(), 0, DOCUMENT);
+        let instruction = handoff(manufacturer, manufacturer, goods, kind, Some(DOCUMENT));
         ledger.refuse(&instruction, CustodyError::SamePartner);
     }
 }
@@ -256,10 +264,10 @@ fn refuses_anybody_but_the_custodian_and_the_receiver() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    let thief = handoff(pharmacy, wholesaler, parcel, SALE, 0, DOCUMENT);
+    let thief = handoff(pharmacy, wholesaler, goods, SALE, Some(DOCUMENT));
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
     let instruction = sell(&world);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer, wholesaler]);
@@ -271,8 +279,8 @@ fn refuses_wrong_accounts() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let instruction = sell(&world);
@@ -281,21 +289,21 @@ fn refuses_wrong_accounts() {
         &[
             manufacturer.partner,
             wholesaler.partner,
-            parcel.lot,
-            parcel.consignment,
+            goods.lot,
+            goods.consignment,
         ],
     );
     for mixed in [
-        Parcel {
-            lot: other_parcel.lot,
-            ..parcel
+        Goods {
+            lot: other_goods.lot,
+            ..goods
         },
-        Parcel {
-            lot: parcel.lot,
-            ..other_parcel
+        Goods {
+            lot: goods.lot,
+            ..other_goods
         },
     ] {
-        let instruction = handoff(manufacturer, wholesaler, mixed, SALE, 0, DOCUMENT);
+        let instruction = handoff(manufacturer, wholesaler, mixed, SALE, Some(DOCUMENT));
         world
             .ledger
             .refuse(&instruction, CustodyError::NotConsignmentsLot);

@@ -2,13 +2,14 @@ use anchor_lang::{
     prelude::ProgramError,
     solana_program::instruction::{AccountMeta, Instruction},
 };
-use custody::{Change, Consignment, CustodyError};
+use custody::{Consignment, CustodyError};
 use pedigree_domain::Permissions;
+use pedigree_interface::{Goods, Site, TransferKind, instruction::custody::handoff_batch};
 use program_tests::{
     address,
-    instruction::{Alter, custody::handoff_batch},
+    alter::Alter,
     ledger::Ledger,
-    world::{DOCUMENT, Parcel, Site, World, terms},
+    world::{DOCUMENT, World, terms},
 };
 use registry::Partner;
 use solana_account::Account;
@@ -18,35 +19,35 @@ use crate::{
     State, UNDER_CASE, UNSALEABLE, arrives, refuse_states,
 };
 
-const SALE: u8 = Change::Sale.code();
+const SALE: TransferKind = TransferKind::Sale;
 
 /// Where the lots and consignments begin.
 const LISTED: usize = 5;
 
-/// Two consignments of one lot and all of another, each with its sequence.
-type Shipment = [(Parcel, u32); 3];
+/// Two consignments of one lot and all of another.
+type Shipment = [Goods; 3];
 
 /// A world in which the manufacturer has a shipment ready.
-fn shipment() -> (World, Shipment) {
+fn with_shipment() -> (World, Shipment) {
     let mut world = World::new();
     let World {
         manufacturer,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
-    let part = world.cut(manufacturer, parcel, 100);
-    (world, [(parcel, 1), (part, 1), (other_parcel, 0)])
+    let part = world.cut(manufacturer, goods, 100);
+    (world, [goods.at(1), part, other_goods])
 }
 
-/// The manufacturer sells these parcels to the wholesaler.
-fn sell(world: &World, parcels: &[(Parcel, u32)]) -> Instruction {
+/// The manufacturer sells these goods to the wholesaler.
+fn sell(world: &World, shipment: &[Goods]) -> Instruction {
     handoff_batch(
         world.manufacturer,
         world.wholesaler,
-        parcels,
+        shipment,
         SALE,
-        DOCUMENT,
+        Some(DOCUMENT),
     )
 }
 
@@ -76,23 +77,23 @@ fn refuse_either_way(ledger: &mut Ledger, instruction: &Instruction, refusal: Pr
 #[test]
 fn hands_everything_over_at_once() {
     for kind in KINDS {
-        let (mut world, mut parcels) = shipment();
+        let (mut world, mut shipment) = with_shipment();
         let (mut from, mut to) = (world.manufacturer, world.wholesaler);
-        if kind == Change::Return {
-            let sale = sell(&world, &parcels);
+        if kind == TransferKind::Return {
+            let sale = sell(&world, &shipment);
             world.ledger.execute(&sale);
             (from, to) = (to, from);
-            parcels = parcels.map(|(parcel, sequence)| (parcel, sequence + 1));
+            shipment = shipment.map(|goods| goods.at(goods.sequence + 1));
         }
-        let effects = parcels.map(|(parcel, sequence)| {
+        let effects = shipment.map(|goods| {
             world
                 .ledger
-                .effect(parcel.consignment, |consignment: &mut Consignment| {
-                    consignment.sequence = sequence + 1;
+                .effect(goods.consignment, |consignment: &mut Consignment| {
+                    consignment.sequence = goods.sequence + 1;
                     arrives(consignment, from, to, kind);
                 })
         });
-        let instruction = handoff_batch(from, to, &parcels, kind.code(), DOCUMENT);
+        let instruction = handoff_batch(from, to, &shipment, kind, Some(DOCUMENT));
         for instruction in [instruction.clone().the_long_way(), instruction] {
             let mut ledger = world.ledger.clone();
             ledger.execute_with_effects(&instruction, &effects);
@@ -102,25 +103,23 @@ fn hands_everything_over_at_once() {
 
 #[test]
 fn takes_one_consignment_or_many() {
-    let (world, [first, ..]) = shipment();
+    let (world, [first, ..]) = with_shipment();
     world.after(&[sell(&world, &[first])]);
 
     let mut world = World::new();
-    let (manufacturer, parcel) = (world.manufacturer, world.parcel);
-    let parts: Vec<_> = (1..=40)
-        .map(|sequence| (world.cut(manufacturer, parcel, 1), sequence))
-        .collect();
+    let (manufacturer, goods) = (world.manufacturer, world.goods);
+    let parts: Vec<_> = (0..40).map(|_| world.cut(manufacturer, goods, 1)).collect();
     let instruction = sell(&world, &parts);
     world.ledger.execute(&instruction);
-    for (part, _) in parts {
+    for part in parts {
         let consignment: Consignment = world.ledger.read(part.consignment);
-        assert_eq!(consignment.custodian, world.wholesaler.gln);
+        assert_eq!(consignment.custodian, world.wholesaler.gln.number());
     }
 }
 
 #[test]
 fn one_key_may_sign_for_both_sites() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let World {
         manufacturer,
         wholesaler,
@@ -131,8 +130,8 @@ fn one_key_may_sign_for_both_sites() {
         .edit(wholesaler.partner, |partner: &mut Partner| {
             partner.authority = manufacturer.key
         });
-    let instruction = sell(&world, &parcels).replacing(wholesaler.key, manufacturer.key);
-    let [first, ..] = parcels;
+    let instruction = sell(&world, &shipment).replacing(wholesaler.key, manufacturer.key);
+    let [first, ..] = shipment;
     let twice = sell(&world, &[first, first]).replacing(wholesaler.key, manufacturer.key);
     world
         .ledger
@@ -142,7 +141,7 @@ fn one_key_may_sign_for_both_sites() {
 
 #[test]
 fn operators_come_before_the_lots() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let World {
         manufacturer,
         wholesaler,
@@ -150,17 +149,17 @@ fn operators_come_before_the_lots() {
     } = world;
     let sender = world.appoint(manufacturer, "dock", Permissions::SHIP);
     let receiver = world.appoint(wholesaler, "goods-in", Permissions::RECEIVE);
-    let by_sender = sender.sign(sell(&world, &parcels), LISTED);
+    let by_sender = sender.sign(sell(&world, &shipment), LISTED);
     let by_both = receiver.sign(by_sender.clone(), LISTED + 1);
-    let in_wrong_order = sender.sign(receiver.sign(sell(&world, &parcels), LISTED), LISTED + 1);
+    let in_wrong_order = sender.sign(receiver.sign(sell(&world, &shipment), LISTED), LISTED + 1);
     world
         .ledger
         .refuse(&in_wrong_order, CustodyError::NotSitesOperator);
-    let too_late = sender.sign(sell(&world, &parcels), LISTED + 1);
+    let too_late = sender.sign(sell(&world, &shipment), LISTED + 1);
     world
         .ledger
         .refuse(&too_late, CustodyError::NotSitesOperator);
-    let needless = sell(&world, &parcels).inserting(LISTED, sender.operator);
+    let needless = sell(&world, &shipment).inserting(LISTED, sender.operator);
     refuse_either_way(
         &mut world.ledger,
         &needless,
@@ -172,11 +171,11 @@ fn operators_come_before_the_lots() {
 
 #[test]
 fn refuses_a_stale_sequence_and_says_where() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     for place in 0..3 {
         for change in [1, 2, u32::MAX] {
-            let mut stale = parcels;
-            stale[place].1 = stale[place].1.wrapping_add(change);
+            let mut stale = shipment;
+            stale[place].sequence = stale[place].sequence.wrapping_add(change);
             let instruction = sell(&world, &stale);
             let refusal = at(place as u32, CustodyError::StaleSequence);
             refuse_either_way(&mut world.ledger, &instruction, refusal);
@@ -186,9 +185,14 @@ fn refuses_a_stale_sequence_and_says_where() {
 
 #[test]
 fn refuses_all_if_one_may_not_move() {
-    let (world, parcels) = shipment();
-    let [.., (Parcel { lot, consignment }, _)] = parcels;
-    let sale = sell(&world, &parcels);
+    let (world, shipment) = with_shipment();
+    let [
+        ..,
+        Goods {
+            lot, consignment, ..
+        },
+    ] = shipment;
+    let sale = sell(&world, &shipment);
     for instruction in [sale.clone().the_long_way(), sale] {
         let ledger = &world.ledger;
         refuse_states(ledger, &instruction, consignment, all_at(2, NOT_HELD));
@@ -202,53 +206,58 @@ fn refuses_all_if_one_may_not_move() {
 
 #[test]
 fn refuses_the_handoff_after_the_last_sequence() {
-    let (mut world, mut parcels) = shipment();
-    parcels[1].1 = u32::MAX;
+    let (mut world, mut shipment) = with_shipment();
+    shipment[1].sequence = u32::MAX;
     world
         .ledger
-        .edit(parcels[1].0.consignment, |consignment: &mut Consignment| {
+        .edit(shipment[1].consignment, |consignment: &mut Consignment| {
             consignment.sequence = u32::MAX;
         });
-    let instruction = sell(&world, &parcels);
+    let instruction = sell(&world, &shipment);
     let refusal = at(1, CustodyError::SequenceExhausted);
     refuse_either_way(&mut world.ledger, &instruction, refusal);
 }
 
 #[test]
 fn refuses_what_another_holds_or_owns() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let World {
         manufacturer,
         logistics,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcels[1].0, Change::Logistics);
-    let instruction = sell(&world, &parcels);
+    world.hand_over(
+        manufacturer,
+        logistics,
+        shipment[1],
+        TransferKind::Logistics,
+    );
+    let instruction = sell(&world, &shipment);
     let refusal = at(1, CustodyError::NotCustodian);
     refuse_either_way(&mut world.ledger, &instruction, refusal);
 
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let owner = world.pharmacy.gln;
     world
         .ledger
-        .edit(parcels[1].0.consignment, |consignment: &mut Consignment| {
-            consignment.owner = owner;
+        .edit(shipment[1].consignment, |consignment: &mut Consignment| {
+            consignment.owner = owner.number();
         });
-    let instruction = sell(&world, &parcels);
+    let instruction = sell(&world, &shipment);
     let refusal = at(1, CustodyError::SenderNotOwner);
     refuse_either_way(&mut world.ledger, &instruction, refusal);
 }
 
 #[test]
 fn refuses_a_return_to_anybody() {
-    let (mut world, parcels) = shipment();
-    let kind = Change::Return.code();
+    let (mut world, shipment) = with_shipment();
+    let kind = TransferKind::Return;
     let instruction = handoff_batch(
         world.manufacturer,
         world.wholesaler,
-        &parcels,
+        &shipment,
         kind,
-        DOCUMENT,
+        Some(DOCUMENT),
     );
     let refusal = at(0, CustodyError::NotReturnsSupplier);
     refuse_either_way(&mut world.ledger, &instruction, refusal);
@@ -256,16 +265,16 @@ fn refuses_a_return_to_anybody() {
 
 #[test]
 fn refuses_a_consignment_that_comes_twice() {
-    let (mut world, [first, second, third]) = shipment();
+    let (mut world, [first, second, third]) = with_shipment();
     // The second time with the sequence that the first leaves behind.
-    let again = (first.0, first.1 + 1);
-    for (parcels, place) in [
+    let again = first.at(first.sequence + 1);
+    for (shipment, place) in [
         (vec![first, first], 1),
         (vec![first, again], 1),
         (vec![first, second, first], 2),
         (vec![third, first, second, second], 3),
     ] {
-        let instruction = sell(&world, &parcels);
+        let instruction = sell(&world, &shipment);
         let refusal = at(place, CustodyError::DuplicateConsignment);
         refuse_either_way(&mut world.ledger, &instruction, refusal);
     }
@@ -273,7 +282,7 @@ fn refuses_a_consignment_that_comes_twice() {
 
 #[test]
 fn refuses_a_lot_that_comes_twice() {
-    let (mut world, [first, second, third]) = shipment();
+    let (mut world, [first, second, third]) = with_shipment();
     let instruction = sell(&world, &[first, third, second]);
     let refusal = at(2, CustodyError::DuplicateConsignment);
     refuse_either_way(&mut world.ledger, &instruction, refusal);
@@ -281,8 +290,8 @@ fn refuses_a_lot_that_comes_twice() {
 
 #[test]
 fn refuses_listed_accounts_among_the_followers() {
-    let (mut world, parcels) = shipment();
-    let instruction = sell(&world, &parcels);
+    let (mut world, shipment) = with_shipment();
+    let instruction = sell(&world, &shipment);
     for meta in &instruction.accounts[..LISTED] {
         let repeated = instruction.clone().inserting(LISTED + 1, meta.pubkey);
         let refusal = at(0, CustodyError::DuplicateConsignment);
@@ -299,16 +308,21 @@ fn refuses_listed_accounts_among_the_followers() {
 
 #[test]
 fn refuses_what_is_neither_a_lot_nor_a_writable_consignment() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let World {
         payer,
         pharmacy,
         product,
         ..
     } = world;
-    let [(first, _), (second, _), _] = parcels;
+    let [first, second, _] = shipment;
     let mut offered = world.clone();
-    let transfer = offered.offer(world.manufacturer, pharmacy, second, terms(Change::Sale, 1));
+    let transfer = offered.offer(
+        world.manufacturer,
+        pharmacy,
+        second,
+        terms(TransferKind::Sale),
+    );
     world
         .ledger
         .set_account(transfer, offered.ledger.account(transfer));
@@ -329,7 +343,7 @@ fn refuses_what_is_neither_a_lot_nor_a_writable_consignment() {
             ..genuine.clone()
         },
     ];
-    let instruction = sell(&world, &parcels);
+    let instruction = sell(&world, &shipment);
     let refusal = at(1, CustodyError::NotShippable);
     for other in [nothing, payer, pharmacy.partner, product, transfer] {
         let instruction = instruction.clone().replacing(second.consignment, other);
@@ -350,15 +364,13 @@ fn refuses_what_is_neither_a_lot_nor_a_writable_consignment() {
 
 #[test]
 fn refuses_a_consignment_that_does_not_follow_its_lot() {
-    let (mut world, [first, second, third]) = shipment();
-    let misplaced = |(parcel, sequence): (Parcel, u32), lot| (Parcel { lot, ..parcel }, sequence);
-    let anothers = sell(&world, &[first, misplaced(third, first.0.lot)]);
+    let (mut world, [first, second, third]) = with_shipment();
+    let lot = first.lot;
+    let anothers = sell(&world, &[first, Goods { lot, ..third }]);
     let mut without = sell(&world, &[first, second]);
     without.accounts.remove(LISTED);
     let mut behind = without.clone();
-    behind
-        .accounts
-        .push(AccountMeta::new_readonly(first.0.lot, false));
+    behind.accounts.push(AccountMeta::new_readonly(lot, false));
     for (instruction, refusal) in [
         (anothers, at(1, CustodyError::NotConsignmentsLot)),
         (without, at(0, CustodyError::NotShippable)),
@@ -370,17 +382,17 @@ fn refuses_a_consignment_that_does_not_follow_its_lot() {
 
 #[test]
 fn takes_a_lot_without_consignments() {
-    let (mut world, [first, second, third]) = shipment();
-    let instruction = sell(&world, &[first, second]).inserting(LISTED, third.0.lot);
+    let (mut world, [first, second, third]) = with_shipment();
+    let instruction = sell(&world, &[first, second]).inserting(LISTED, third.lot);
     world.ledger.execute(&instruction);
 }
 
 #[test]
 fn refuses_more_or_fewer_sequences_than_consignments() {
-    let (mut world, parcels) = shipment();
-    let [first, second, third] = parcels;
-    let followers = sell(&world, &parcels).accounts;
-    let with_sequences_of = |of: &[(Parcel, u32)]| Instruction {
+    let (mut world, shipment) = with_shipment();
+    let [first, second, third] = shipment;
+    let followers = sell(&world, &shipment).accounts;
+    let with_sequences_of = |of: &[Goods]| Instruction {
         accounts: followers.clone(),
         ..sell(&world, of)
     };
@@ -400,7 +412,7 @@ fn refuses_more_or_fewer_sequences_than_consignments() {
         ),
         (sell(&world, &[]), CustodyError::NotShippable.into()),
     ];
-    let only_a_lot = sell(&world, &[]).inserting(LISTED, first.0.lot);
+    let only_a_lot = sell(&world, &[]).inserting(LISTED, first.lot);
     cases.push((only_a_lot, CustodyError::SequenceCount.into()));
     for (instruction, refusal) in cases {
         refuse_either_way(&mut world.ledger, &instruction, refusal);
@@ -409,7 +421,7 @@ fn refuses_more_or_fewer_sequences_than_consignments() {
 
 #[test]
 fn refuses_either_side_that_may_not_trade() {
-    let (world, parcels) = shipment();
+    let (world, shipment) = with_shipment();
     let sides = [
         (world.manufacturer, SENDER_BARS),
         (world.wholesaler, RECEIVER_BARS),
@@ -418,7 +430,7 @@ fn refuses_either_side_that_may_not_trade() {
         for (bar, refusal) in bars {
             let mut world = world.clone();
             bar(&mut world, site);
-            let instruction = sell(&world, &parcels);
+            let instruction = sell(&world, &shipment);
             refuse_either_way(&mut world.ledger, &instruction, refusal.into());
         }
     }
@@ -426,14 +438,15 @@ fn refuses_either_side_that_may_not_trade() {
 
 #[test]
 fn refuses_unknown_kinds_and_one_site_on_both_sides() {
-    let (mut world, parcels) = shipment();
-    let (from, to) = (world.manufacturer, world.wholesaler);
+    let (mut world, shipment) = with_shipment();
+    let from = world.manufacturer;
+    const KIND: usize = 1;
     for kind in [0, 5, 255] {
-        let instruction = handoff_batch(from, to, &parcels, kind, DOCUMENT);
+        let instruction = sell(&world, &shipment).with_data(KIND, &[kind]);
         let refusal = CustodyError::InvalidKind.into();
         refuse_either_way(&mut world.ledger, &instruction, refusal);
     }
-    let instruction = handoff_batch(from, from, &parcels, SALE, DOCUMENT);
+    let instruction = handoff_batch(from, from, &shipment, SALE, Some(DOCUMENT));
     refuse_either_way(
         &mut world.ledger,
         &instruction,
@@ -443,17 +456,17 @@ fn refuses_unknown_kinds_and_one_site_on_both_sides() {
 
 #[test]
 fn refuses_anybody_but_the_custodian_and_the_receiver() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let World {
         manufacturer,
         wholesaler,
         pharmacy,
         ..
     } = world;
-    let thief = handoff_batch(pharmacy, wholesaler, &parcels, SALE, DOCUMENT);
+    let thief = handoff_batch(pharmacy, wholesaler, &shipment, SALE, Some(DOCUMENT));
     let refusal = at(0, CustodyError::NotCustodian);
     refuse_either_way(&mut world.ledger, &thief, refusal);
-    let instruction = sell(&world, &parcels);
+    let instruction = sell(&world, &shipment);
     for Site { key, .. } in [manufacturer, wholesaler] {
         // What follows is taken for the account of the operator that signs.
         let forged = instruction.clone().replacing(key, pharmacy.key);
@@ -466,13 +479,13 @@ fn refuses_anybody_but_the_custodian_and_the_receiver() {
 
 #[test]
 fn refuses_wrong_accounts() {
-    let (mut world, parcels) = shipment();
+    let (mut world, shipment) = with_shipment();
     let World {
         manufacturer,
         wholesaler,
         ..
     } = world;
-    let instruction = sell(&world, &parcels);
+    let instruction = sell(&world, &shipment);
     world
         .ledger
         .refuse_stand_ins(&instruction, &[manufacturer.partner, wholesaler.partner]);

@@ -41,13 +41,14 @@ use anchor_lang::{
     Address, Discriminator, prelude::ProgramError, solana_program::instruction::Instruction,
 };
 use bytemuck::Pod;
-use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, Restrictions};
+use custody::{Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, Restrictions};
 use pedigree_domain::Roles;
+use pedigree_interface::{Site, TransferKind};
 use program_tests::{
-    instruction::Alter,
+    alter::Alter,
     ledger::{Ledger, NOW},
-    occasion::SSCC,
-    world::{DOCUMENT, Site, UNITS, World},
+    scenario::SSCC,
+    world::{DOCUMENT, UNITS, World},
 };
 use solana_system_interface::error::SystemError;
 
@@ -55,54 +56,50 @@ use solana_system_interface::error::SystemError;
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
 /// Every kind of transfer between partners.
-const KINDS: [Change; 4] = [
-    Change::Sale,
-    Change::Return,
-    Change::Logistics,
-    Change::Disposal,
-];
+const KINDS: [TransferKind; 4] = TransferKind::ALL;
 
 /// Whether goods go down the chain in a transfer of this kind.
-fn is_downstream(kind: Change) -> bool {
-    kind == Change::Sale || kind == Change::Logistics
+fn is_downstream(kind: TransferKind) -> bool {
+    kind == TransferKind::Sale || kind == TransferKind::Logistics
 }
 
-/// A world whose parcel may make a transfer of this kind, from whom to whom, and its sequence.
-fn ready(kind: Change) -> (World, Site, Site, u32) {
+/// A world whose goods may make a transfer of this kind, and from whom to whom.
+fn ready(kind: TransferKind) -> (World, Site, Site) {
     let mut world = World::new();
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    if kind == Change::Return {
-        world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-        (world, wholesaler, manufacturer, 1)
+    if kind == TransferKind::Return {
+        world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+        world.goods = world.now(goods);
+        (world, wholesaler, manufacturer)
     } else {
-        (world, manufacturer, wholesaler, 0)
+        (world, manufacturer, wholesaler)
     }
 }
 
 /// What a transfer from the owner makes of a consignment whose sequence is counted already.
-fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: Change) {
+fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: TransferKind) {
     match kind {
-        Change::Sale => {
-            consignment.owner = to.gln;
-            consignment.supplier = from.gln;
+        TransferKind::Sale => {
+            consignment.owner = to.gln.number();
+            consignment.supplier = from.gln.number();
         }
-        Change::Return => {
-            consignment.owner = to.gln;
+        TransferKind::Return => {
+            consignment.owner = to.gln.number();
             consignment.supplier = 0;
             consignment.restrictions |= Restrictions::RETURNED.bits();
         }
-        Change::Disposal => consignment.restrictions |= Restrictions::CONDEMNED.bits(),
-        _ => {}
+        TransferKind::Disposal => consignment.restrictions |= Restrictions::CONDEMNED.bits(),
+        TransferKind::Logistics => {}
     }
-    consignment.custodian = to.gln;
+    consignment.custodian = to.gln.number();
     consignment.status = ConsignmentStatus::Held;
     consignment.document = DOCUMENT;
-    consignment.kind = kind;
+    consignment.kind = kind.into();
     consignment.trail = trail::link(consignment);
 }
 
@@ -220,8 +217,13 @@ const UNDER_CASE: [(State<Consignment>, CustodyError); 2] = [
     ),
 ];
 
-/// No SSCC-18s: a wrong check digit, a digit too many.
-const INVALID_SSCCS: [u64; 4] = [SSCC + 1, SSCC * 10, 1_000_000_000_000_000_000, u64::MAX];
+/// Numbers that are not a valid SSCC-18: a wrong check digit, a digit too many.
+const INVALID_SSCCS: [u64; 4] = [
+    SSCC.number() + 1,
+    SSCC.number() * 10,
+    1_000_000_000_000_000_000,
+    u64::MAX,
+];
 
 /// States of a lot in which all of it stays where it is.
 const LOT_UNDER_CASE: [(State<Lot>, CustodyError); 2] = [
@@ -284,7 +286,7 @@ fn restrict(consignment: &mut Consignment, restrictions: Restrictions) {
     consignment.restrictions |= restrictions.bits();
 }
 
-/// States of a lot in which its whole parcel may only go back or to disposal.
+/// States of a lot in which its whole goods may only go back or to disposal.
 const IMMOVABLE_LOTS: [(State<Lot>, CustodyError); 9] = [
     (
         |lot| lot.status = LotStatus::Quarantined,
@@ -309,7 +311,7 @@ const IMMOVABLE_LOTS: [(State<Lot>, CustodyError); 9] = [
     ),
 ];
 
-/// States of a lot in which its whole parcel may move.
+/// States of a lot in which its whole goods may move.
 const MOVABLE_LOTS: [State<Lot>; 4] = [
     |lot| lot.expires_at = NOW + 1,
     |lot| recall(lot, 0, 0),
@@ -329,7 +331,7 @@ fn recall(lot: &mut Lot, first: u32, quantity: u32) {
 fn refuse_immovable(
     ledger: &Ledger,
     instruction: &Instruction,
-    kind: Change,
+    kind: TransferKind,
     lot: Address,
     consignment: Address,
 ) {
@@ -348,8 +350,8 @@ fn refuse_immovable(
         let mut ledger = ledger.clone();
         ledger.edit(consignment, state);
         let bars = match kind {
-            Change::Disposal => false,
-            Change::Return => refusal == CustodyError::Condemned,
+            TransferKind::Disposal => false,
+            TransferKind::Return => refusal == CustodyError::Condemned,
             _ => true,
         };
         expect(&mut ledger, instruction, bars.then_some(refusal));

@@ -1,29 +1,29 @@
 use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
 use custody::{Change, Consignment, CustodyError};
+use pedigree_interface::{
+    Goods,
+    instruction::custody::{merge, pack},
+};
 use program_tests::{
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        custody::{merge, pack},
-    },
-    occasion::SSCC,
-    world::{Parcel, UNITS, World},
+    scenario::SSCC,
+    world::{UNITS, World},
 };
 
 use crate::{NOT_HELD, State, UNDER_CASE, refuse_other_signers, refuse_states, trail::link};
 
-/// A world in which the parcel's last hundred units are cut off, and the part.
-fn cut() -> (World, Parcel) {
+/// A world in which the last hundred units of the goods are cut off, and the part.
+fn cut() -> (World, Goods) {
     let mut world = World::new();
-    let (manufacturer, parcel) = (world.manufacturer, world.parcel);
-    let part = world.cut(manufacturer, parcel, 100);
+    let (manufacturer, goods) = (world.manufacturer, world.goods);
+    let part = world.cut(manufacturer, goods, 100);
     (world, part)
 }
 
-/// The manufacturer joins the part to the parcel again.
-fn join(world: &World, part: Parcel) -> Instruction {
-    let (parcel, part) = (world.parcel.consignment, part.consignment);
-    merge(world.payer, world.manufacturer, (parcel, 1), (part, 1))
+/// The manufacturer joins the part to the goods again.
+fn join(world: &World, part: Goods) -> Instruction {
+    merge(world.manufacturer, world.goods.at(1), part, world.payer)
 }
 
 #[test]
@@ -32,17 +32,17 @@ fn joins_the_next_run_and_gives_its_rent_back() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
-    for consignment in [parcel.consignment, part.consignment] {
+    for consignment in [goods.consignment, part.consignment] {
         world.ledger.execute(&pack(manufacturer, consignment, SSCC));
     }
     let neighbour: Consignment = world.ledger.read(part.consignment);
     let effects = [
         world
             .ledger
-            .effect(parcel.consignment, |consignment: &mut Consignment| {
+            .effect(goods.consignment, |consignment: &mut Consignment| {
                 consignment.sequence = 2;
                 consignment.quantity = UNITS;
                 consignment.sscc = 0;
@@ -65,21 +65,20 @@ fn joins_runs_in_any_order() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
-    let last = world.cut(manufacturer, parcel, 100);
-    let middle = world.cut(manufacturer, parcel, 100);
-    let [parcel, middle, last] = [parcel, middle, last].map(|parcel| parcel.consignment);
-    for (first, second) in [((middle, 2), (last, 1)), ((parcel, 2), (middle, 3))] {
+    let last = world.cut(manufacturer, goods, 100);
+    let middle = world.cut(manufacturer, goods, 100);
+    for (first, second) in [(middle, last), (goods.at(2), middle.at(3))] {
         world
             .ledger
-            .execute(&merge(payer, manufacturer, first, second));
+            .execute(&merge(manufacturer, first, second, payer));
     }
-    let whole: Consignment = world.ledger.read(parcel);
+    let whole: Consignment = world.ledger.read(goods.consignment);
     assert_eq!((whole.first_unit, whole.quantity), (0, UNITS));
-    assert_eq!(world.ledger.find_account(middle), None);
-    assert_eq!(world.ledger.find_account(last), None);
+    assert_eq!(world.ledger.find_account(middle.consignment), None);
+    assert_eq!(world.ledger.find_account(last.consignment), None);
 }
 
 #[test]
@@ -87,11 +86,11 @@ fn the_custodian_may_have_paid() {
     let mut world = World::new();
     let World {
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
     world.payer = manufacturer.key;
-    let part = world.cut(manufacturer, parcel, 100);
+    let part = world.cut(manufacturer, goods, 100);
     let instruction = join(&world, part);
     world.ledger.execute(&instruction);
 }
@@ -102,31 +101,32 @@ fn refuses_what_is_not_the_next_run_of_the_lot() {
     let World {
         payer,
         manufacturer,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
-    let middle = world.cut(manufacturer, parcel, 100);
-    let [parcel, middle, last, other] =
-        [parcel, middle, last, other_parcel].map(|parcel| parcel.consignment);
+    let middle = world.cut(manufacturer, goods, 100);
+    let goods = goods.at(2);
     for (first, second) in [
-        ((parcel, 2), (last, 1)),
-        ((last, 1), (middle, 2)),
-        ((middle, 2), (parcel, 2)),
-        ((last, 1), (parcel, 2)),
-        ((parcel, 2), (other, 0)),
-        ((last, 1), (other, 0)),
+        (goods, last),
+        (last, middle),
+        (middle, goods),
+        (last, goods),
+        (goods, other_goods),
+        (last, other_goods),
     ] {
-        let instruction = merge(payer, manufacturer, first, second);
+        let instruction = merge(manufacturer, first, second, payer);
         world
             .ledger
             .refuse(&instruction, CustodyError::NotNeighbours);
     }
     // The units that would come next if the other lot were this one.
-    world.ledger.edit(other, |consignment: &mut Consignment| {
-        consignment.first_unit = UNITS - 200;
-    });
-    let instruction = merge(payer, manufacturer, (parcel, 2), (other, 0));
+    world
+        .ledger
+        .edit(other_goods.consignment, |consignment: &mut Consignment| {
+            consignment.first_unit = UNITS - 200;
+        });
+    let instruction = merge(manufacturer, goods, other_goods, payer);
     world
         .ledger
         .refuse(&instruction, CustodyError::NotNeighbours);
@@ -137,8 +137,8 @@ fn refuses_units_beyond_the_last_that_can_be_counted() {
     let (mut world, part) = cut();
     let instruction = join(&world, part);
     for (consignment, first_unit, quantity) in [
-        (world.parcel, u32::MAX, 1),
-        (world.parcel, 1, u32::MAX),
+        (world.goods, u32::MAX, 1),
+        (world.goods, 1, u32::MAX),
         (part, UNITS - 100, u32::MAX),
     ] {
         let mut ledger = world.ledger.clone();
@@ -150,12 +150,11 @@ fn refuses_units_beyond_the_last_that_can_be_counted() {
     }
     world
         .ledger
-        .edit(world.parcel.consignment, |fields: &mut Consignment| {
+        .edit(world.goods.consignment, |fields: &mut Consignment| {
             fields.sequence = u32::MAX;
         });
-    let parcel = (world.parcel.consignment, u32::MAX);
-    let neighbour = (part.consignment, 1);
-    let instruction = merge(world.payer, world.manufacturer, parcel, neighbour);
+    let goods = world.goods.at(u32::MAX);
+    let instruction = merge(world.manufacturer, goods, part, world.payer);
     world
         .ledger
         .refuse(&instruction, CustodyError::SequenceExhausted);
@@ -198,7 +197,7 @@ fn refuses_unlike_neighbours() {
 fn refuses_what_is_not_held_or_under_case_on_either_side() {
     let (world, part) = cut();
     let instruction = join(&world, part);
-    for consignment in [world.parcel.consignment, part.consignment] {
+    for consignment in [world.goods.consignment, part.consignment] {
         refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
         refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
     }
@@ -207,15 +206,14 @@ fn refuses_what_is_not_held_or_under_case_on_either_side() {
 #[test]
 fn refuses_a_stale_sequence_on_either_side() {
     let (mut world, part) = cut();
-    let (parcel, part) = (world.parcel.consignment, part.consignment);
-    for (sequence, neighbour_sequence) in [(0, 1), (2, 1), (1, 0), (1, 2), (u32::MAX, u32::MAX)] {
-        let neighbour = (part, neighbour_sequence);
-        let instruction = merge(
-            world.payer,
-            world.manufacturer,
-            (parcel, sequence),
-            neighbour,
-        );
+    let World {
+        payer,
+        manufacturer,
+        goods,
+        ..
+    } = world;
+    for (sequence, parts) in [(0, 1), (2, 1), (1, 0), (1, 2), (u32::MAX, u32::MAX)] {
+        let instruction = merge(manufacturer, goods.at(sequence), part.at(parts), payer);
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
@@ -225,8 +223,8 @@ fn refuses_a_stale_sequence_on_either_side() {
 #[test]
 fn refuses_a_consignment_and_itself() {
     let (mut world, _) = cut();
-    let parcel = (world.parcel.consignment, 1);
-    let instruction = merge(world.payer, world.manufacturer, parcel, parcel);
+    let goods = world.goods.at(1);
+    let instruction = merge(world.manufacturer, goods, goods, world.payer);
     world
         .ledger
         .refuse(&instruction, ErrorCode::ConstraintDuplicateMutableAccount);
@@ -256,11 +254,10 @@ fn refuses_anybody_but_the_custodian() {
         payer,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let (first, second) = ((parcel.consignment, 1), (part.consignment, 1));
-    let thief = merge(payer, wholesaler, first, second);
+    let thief = merge(wholesaler, goods.at(1), part, payer);
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
     let instruction = join(&world, part);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
@@ -272,7 +269,7 @@ fn refuses_wrong_accounts() {
     let instruction = join(&world, part);
     let accounts = [
         world.manufacturer.partner,
-        world.parcel.consignment,
+        world.goods.consignment,
         part.consignment,
     ];
     world.ledger.refuse_stand_ins(&instruction, &accounts);

@@ -1,27 +1,29 @@
 use anchor_lang::{Address, ErrorCode};
-use custody::{
-    Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, instructions::LotLabel,
-};
+use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus};
 use pedigree_domain::{Roles, expiry};
-use program_tests::{
-    address,
-    effect::Effect,
+use pedigree_interface::identifier::{Expiry, LotNumber};
+use pedigree_interface::{
+    Goods,
     instruction::{
-        Alter,
-        custody::mint_lot,
+        custody::{LotLabel, mint_lot},
         registry::{accept_product_transfer, propose_product_transfer},
     },
+};
+use program_tests::{
+    address,
+    alter::Alter,
+    effect::Effect,
     layout::padded,
     ledger::NOW,
-    world::{EXPIRY, GTIN, Parcel, UNITS, World, lot_label},
+    world::{EXPIRY, GTIN, UNITS, World, lot_label, lot_number},
 };
 use registry::Partner;
 
 use crate::{ALREADY_IN_USE, SENDER_BARS, refuse_other_signers, trail::link};
 
-/// The parcel that the label of a new lot of `product` makes.
-fn new_parcel(product: &Address) -> Parcel {
-    Parcel::root(product, &padded("NEW"))
+/// What minting the lot of `product` with the number "NEW" makes.
+fn new_goods(product: &Address) -> Goods {
+    Goods::minted(address::lot(product, lot_number("NEW")))
 }
 
 #[test]
@@ -33,14 +35,16 @@ fn creates_the_lot_and_its_first_consignment() {
         product,
         ..
     } = World::new();
-    let Parcel { lot, consignment } = new_parcel(&product);
+    let Goods {
+        lot, consignment, ..
+    } = new_goods(&product);
     let bump = |seeds: &[&[u8]]| address::bump(seeds, &custody::ID);
     let mut first = Consignment {
         lot,
         trail: lot.to_bytes(),
         document: [0x3A; 32],
-        custodian: manufacturer.gln,
-        owner: manufacturer.gln,
+        custodian: manufacturer.gln.number(),
+        owner: manufacturer.gln.number(),
         sequence: 0,
         first_unit: 0,
         quantity: UNITS,
@@ -63,15 +67,15 @@ fn creates_the_lot_and_its_first_consignment() {
     let lot_fields = Lot {
         expires_at: expiry::expires_at(20280229).unwrap(),
         quantity: UNITS,
-        expiry: EXPIRY,
+        expiry: EXPIRY.label(),
         status: LotStatus::Released,
         open_cases: 0,
         recalls: 0,
         bump: bump(&[b"lot", product.as_ref(), &padded::<20>("NEW")]),
         lot_number: padded("NEW"),
-        gtin: GTIN,
+        gtin: GTIN.number(),
         product,
-        manufacturer: manufacturer.gln,
+        manufacturer: manufacturer.gln.number(),
         quarantined_by: 0,
         serial_root: [0x5E; 32],
         manifest_hash: [0x3A; 32],
@@ -103,17 +107,17 @@ fn accepts_every_valid_label() {
             ..lot_label("12345678901234567890")
         },
         LotLabel {
-            serial_root: [0; 32],
-            manifest_hash: [0; 32],
+            serial_root: None,
+            manifest_hash: None,
             ..lot_label("!\"%&'()*+,-./_:;<=>?")
         },
         // Today is the last day of this one, and 2099 the last year of any.
         LotLabel {
-            expiry: 20261122,
+            expiry: Expiry::from_account(20261122),
             ..lot_label("B")
         },
         LotLabel {
-            expiry: 20991200,
+            expiry: Expiry::from_account(20991200),
             ..lot_label("C")
         },
     ] {
@@ -173,7 +177,9 @@ fn works_on_prefunded_addresses() {
         ..
     } = World::new();
     let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
-    let Parcel { lot, consignment } = new_parcel(&product);
+    let Goods {
+        lot, consignment, ..
+    } = new_goods(&product);
     ledger.execute_prefunded(&instruction, &[lot, consignment]);
 }
 
@@ -248,14 +254,14 @@ fn refuses_invalid_labels() {
         product,
         ..
     } = World::new();
-    let numbered = |lot_number| LotLabel {
-        lot_number,
+    let numbered = |bytes| LotLabel {
+        lot_number: LotNumber::from_account(bytes),
         ..lot_label("NEW")
     };
     let mut gap = padded("AB");
     gap[19] = b'C';
-    let dated = |expiry| LotLabel {
-        expiry,
+    let dated = |date| LotLabel {
+        expiry: Expiry::from_account(date),
         ..lot_label("NEW")
     };
     for (label, refusal) in [
@@ -295,10 +301,10 @@ fn refuses_a_lot_from_the_first_second_after_its_date() {
         ..
     } = World::new();
     let label = LotLabel {
-        expiry: 20261122,
+        expiry: Expiry::from_account(20261122),
         ..lot_label("NEW")
     };
-    let midnight = expiry::expires_at(label.expiry).unwrap();
+    let midnight = expiry::expires_at(label.expiry.label()).unwrap();
     let instruction = mint_lot(payer, manufacturer, product, &label);
     ledger.set_time(midnight);
     ledger.refuse(&instruction, CustodyError::LotExpired);
@@ -338,9 +344,9 @@ fn refuses_the_manufacturer_that_gave_the_product_away() {
         product,
         ..
     } = World::new();
-    let to = other_manufacturer.partner;
-    ledger.execute(&propose_product_transfer(manufacturer, to, product));
-    ledger.execute(&accept_product_transfer(other_manufacturer, product));
+    let to = other_manufacturer.gln;
+    ledger.execute(&propose_product_transfer(manufacturer, to, GTIN));
+    ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
     let former = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.refuse(&former, CustodyError::NotProductsManufacturer);
     ledger.execute(&mint_lot(
@@ -358,15 +364,17 @@ fn refuses_wrong_accounts() {
         payer,
         manufacturer,
         product,
-        parcel,
+        goods,
         ..
     } = World::new();
     let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, product]);
-    let Parcel { lot, consignment } = new_parcel(&product);
+    let Goods {
+        lot, consignment, ..
+    } = new_goods(&product);
     ledger.refuse_misplaced(&instruction, lot);
     ledger.refuse_misplaced(&instruction, consignment);
-    for (place, taken) in [(lot, parcel.lot), (consignment, parcel.consignment)] {
+    for (place, taken) in [(lot, goods.lot), (consignment, goods.consignment)] {
         let onto_another = instruction.clone().replacing(place, taken);
         ledger.refuse(&onto_another, ErrorCode::ConstraintSeeds);
     }

@@ -1,7 +1,8 @@
 use anchor_lang::Address;
 use custody::{Case, CustodyError};
+use pedigree_interface::instruction::custody::{determine_case, notify_case, resolve_case};
 use program_tests::{
-    instruction::custody::{determine_case, notify_case, resolve_case},
+    address,
     ledger::NOW,
     world::{DOCUMENT, World},
 };
@@ -11,10 +12,10 @@ use crate::open_case::{opened, refuse_other_investigators};
 /// Form FDA 3911, as its hash.
 const NOTICE: [u8; 32] = [0x39; 32];
 
-/// A world in which the manufacturer has found the parcel illegitimate, and the case's address.
+/// A world in which the manufacturer has found the goods illegitimate, and the case's address.
 fn determined() -> (World, Address) {
     let (mut world, case) = opened();
-    let determination = determine_case(world.manufacturer, case, DOCUMENT);
+    let determination = determine_case(world.manufacturer, case, Some(DOCUMENT));
     world.ledger.execute(&determination);
     (world, case)
 }
@@ -28,7 +29,7 @@ fn records_when_it_was_done_in_time_or_not() {
             case.notified_at = NOW + late;
             case.document = NOTICE;
         });
-        let instruction = notify_case(world.manufacturer, case, NOTICE);
+        let instruction = notify_case(world.manufacturer, case, Some(NOTICE));
         world.ledger.execute_with_effects(&instruction, &[effect]);
     }
 }
@@ -36,10 +37,16 @@ fn records_when_it_was_done_in_time_or_not() {
 #[test]
 fn works_after_the_case_was_resolved() {
     let (mut world, case) = determined();
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
     for instruction in [
-        resolve_case(manufacturer, consignment, 0, true, DOCUMENT),
-        notify_case(manufacturer, case, NOTICE),
+        resolve_case(
+            manufacturer,
+            address::case(&consignment, 0),
+            consignment,
+            true,
+            Some(DOCUMENT),
+        ),
+        notify_case(manufacturer, case, Some(NOTICE)),
     ] {
         world.ledger.execute(&instruction);
     }
@@ -48,12 +55,18 @@ fn works_after_the_case_was_resolved() {
 #[test]
 fn refuses_what_was_not_found_illegitimate() {
     let (mut world, case) = opened();
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
-    let instruction = notify_case(manufacturer, case, NOTICE);
+    let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
+    let instruction = notify_case(manufacturer, case, Some(NOTICE));
     world
         .ledger
         .refuse(&instruction, CustodyError::CaseNotDetermined);
-    let clearance = resolve_case(manufacturer, consignment, 0, false, DOCUMENT);
+    let clearance = resolve_case(
+        manufacturer,
+        address::case(&consignment, 0),
+        consignment,
+        false,
+        Some(DOCUMENT),
+    );
     world.ledger.execute(&clearance);
     world
         .ledger
@@ -63,10 +76,10 @@ fn refuses_what_was_not_found_illegitimate() {
 #[test]
 fn refuses_a_second_time() {
     let (mut world, case) = determined();
-    let first = notify_case(world.manufacturer, case, NOTICE);
+    let first = notify_case(world.manufacturer, case, Some(NOTICE));
     world.ledger.execute(&first);
     for site in [world.manufacturer, world.regulator] {
-        let again = notify_case(site, case, NOTICE);
+        let again = notify_case(site, case, Some(NOTICE));
         world.ledger.refuse(&again, CustodyError::CaseNotified);
     }
 }
@@ -74,13 +87,13 @@ fn refuses_a_second_time() {
 #[test]
 fn refuses_anybody_but_the_opener_and_a_regulator() {
     let (world, case) = determined();
-    refuse_other_investigators(&world, |site| notify_case(site, case, NOTICE));
+    refuse_other_investigators(&world, |site| notify_case(site, case, Some(NOTICE)));
 }
 
 #[test]
 fn refuses_wrong_accounts() {
     let (mut world, case) = determined();
-    let instruction = notify_case(world.regulator, case, NOTICE);
+    let instruction = notify_case(world.regulator, case, Some(NOTICE));
     let accounts = [world.regulator.partner, case];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
 }

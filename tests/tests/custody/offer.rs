@@ -1,15 +1,18 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use custody::{
-    Change, Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Transfer, TransferState,
-    instructions::OfferTerms,
+    Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Transfer, TransferState,
 };
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::custody::{OfferTerms, offer},
+};
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{Alter, custody::offer},
     ledger::NOW,
-    world::{DOCUMENT, Parcel, UNITS, World, terms},
+    world::{DOCUMENT, UNITS, World, terms},
 };
 
 use crate::{
@@ -17,13 +20,13 @@ use crate::{
     refuse_immovable, refuse_other_signers, refuse_states,
 };
 
-/// The manufacturer offers the parcel to the wholesaler.
-fn offer_parcel(world: &World, terms: OfferTerms) -> Instruction {
+/// The manufacturer offers the goods to the wholesaler.
+fn offer_goods(world: &World, terms: OfferTerms) -> Instruction {
     offer(
         world.payer,
         world.manufacturer,
-        world.wholesaler.partner,
-        world.parcel,
+        world.wholesaler.gln,
+        world.goods,
         terms,
     )
 }
@@ -31,31 +34,32 @@ fn offer_parcel(world: &World, terms: OfferTerms) -> Instruction {
 #[test]
 fn opens_a_transfer_and_blocks_the_consignment() {
     for kind in KINDS {
-        let (mut world, from, to, sequence) = ready(kind);
-        let World { payer, parcel, .. } = world;
-        let statement = kind == Change::Sale;
+        let (mut world, from, to) = ready(kind);
+        let World { payer, goods, .. } = world;
+        let statement = kind == TransferKind::Sale;
         let terms = OfferTerms {
             statement,
-            ..terms(kind, sequence)
+            ..terms(kind)
         };
-        let transfer = address::transfer(&parcel.consignment, sequence);
+        let sequence = goods.sequence;
+        let transfer = address::transfer(&goods.consignment, sequence);
         let sequence_bytes = sequence.to_le_bytes();
-        let seeds: [&[u8]; 3] = [b"transfer", parcel.consignment.as_ref(), &sequence_bytes];
+        let seeds: [&[u8]; 3] = [b"transfer", goods.consignment.as_ref(), &sequence_bytes];
         let fields = Transfer {
-            consignment: parcel.consignment,
-            lot: parcel.lot,
+            consignment: goods.consignment,
+            lot: goods.lot,
             document: DOCUMENT,
             reverses: Address::default(),
             payer,
-            from: from.gln,
-            to: to.gln,
+            from: from.gln.number(),
+            to: to.gln.number(),
             deadline: terms.deadline,
             offered_at: NOW,
             settled_at: 0,
             sequence,
             first_unit: 0,
             quantity: UNITS,
-            kind,
+            kind: kind.into(),
             state: TransferState::Offered,
             exception: ExceptionCode::None,
             statement: u8::from(statement),
@@ -66,12 +70,12 @@ fn opens_a_transfer_and_blocks_the_consignment() {
             Effect::creation(transfer, &fields, payer),
             world
                 .ledger
-                .effect(parcel.consignment, |consignment: &mut Consignment| {
+                .effect(goods.consignment, |consignment: &mut Consignment| {
                     consignment.sequence = sequence + 1;
                     consignment.status = ConsignmentStatus::Offered;
                 }),
         ];
-        let instruction = offer(payer, from, to.partner, parcel, terms);
+        let instruction = offer(payer, from, to.gln, goods, terms);
         world.ledger.execute_with_effects(&instruction, &effects);
     }
 }
@@ -82,15 +86,15 @@ fn the_sender_may_pay() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let terms = terms(Change::Sale, 0);
+    let terms = terms(TransferKind::Sale);
     world.ledger.execute(&offer(
         manufacturer.key,
         manufacturer,
-        wholesaler.partner,
-        parcel,
+        wholesaler.gln,
+        goods,
         terms,
     ));
 }
@@ -98,16 +102,16 @@ fn the_sender_may_pay() {
 #[test]
 fn works_on_a_prefunded_address() {
     let mut world = World::new();
-    let transfer = address::transfer(&world.parcel.consignment, 0);
-    let instruction = offer_parcel(&world, terms(Change::Sale, 0));
+    let transfer = address::transfer(&world.goods.consignment, 0);
+    let instruction = offer_goods(&world, terms(TransferKind::Sale));
     world.ledger.execute_prefunded(&instruction, &[transfer]);
 }
 
 #[test]
 fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
     let world = World::new();
-    let consignment = world.parcel.consignment;
-    let instruction = offer_parcel(&world, terms(Change::Sale, 0));
+    let consignment = world.goods.consignment;
+    let instruction = offer_goods(&world, terms(TransferKind::Sale));
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, consignment, BEYOND_THE_LOT);
 }
@@ -120,15 +124,15 @@ fn refuses_a_second_offer() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    world.offer(manufacturer, wholesaler, parcel, terms(Change::Sale, 0));
+    world.offer(manufacturer, wholesaler, goods, terms(TransferKind::Sale));
     // The address of the second transfer comes from the consignment, whatever the terms say.
-    let again = offer_parcel(&world, terms(Change::Sale, 0));
+    let again = offer_goods(&world, terms(TransferKind::Sale));
     world.ledger.refuse(&again, ErrorCode::ConstraintSeeds);
-    let terms = terms(Change::Sale, 1);
-    let to_another = offer(payer, manufacturer, pharmacy.partner, parcel, terms);
+    let terms = terms(TransferKind::Sale);
+    let to_another = offer(payer, manufacturer, pharmacy.gln, goods.at(1), terms);
     world
         .ledger
         .refuse(&to_another, CustodyError::ConsignmentOffered);
@@ -140,15 +144,16 @@ fn refuses_a_stale_sequence() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, manufacturer, parcel, Change::Return);
-    let transfer = address::transfer(&parcel.consignment, 2);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, manufacturer, goods, TransferKind::Return);
+    let transfer = address::transfer(&goods.consignment, 2);
     for sequence in [0, 1, 3, u32::MAX] {
-        let stale = offer_parcel(&world, terms(Change::Sale, sequence))
-            .replacing(address::transfer(&parcel.consignment, sequence), transfer);
+        world.goods.sequence = sequence;
+        let stale = offer_goods(&world, terms(TransferKind::Sale))
+            .replacing(address::transfer(&goods.consignment, sequence), transfer);
         world.ledger.refuse(&stale, CustodyError::StaleSequence);
     }
 }
@@ -159,17 +164,17 @@ fn refuses_a_transfer_that_is_there() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.offer(manufacturer, wholesaler, parcel, terms(Change::Sale, 0));
+    world.offer(manufacturer, wholesaler, goods, terms(TransferKind::Sale));
     world
         .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             consignment.sequence = 0;
             consignment.status = ConsignmentStatus::Held;
         });
-    let again = offer_parcel(&world, terms(Change::Sale, 0));
+    let again = offer_goods(&world, terms(TransferKind::Sale));
     world.ledger.refuse(&again, ALREADY_IN_USE);
 }
 
@@ -178,10 +183,11 @@ fn refuses_the_transfer_after_the_last_sequence() {
     let mut world = World::new();
     world
         .ledger
-        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+        .edit(world.goods.consignment, |consignment: &mut Consignment| {
             consignment.sequence = u32::MAX;
         });
-    let instruction = offer_parcel(&world, terms(Change::Sale, u32::MAX));
+    world.goods.sequence = u32::MAX;
+    let instruction = offer_goods(&world, terms(TransferKind::Sale));
     world
         .ledger
         .refuse(&instruction, CustodyError::SequenceExhausted);
@@ -191,17 +197,17 @@ fn refuses_the_transfer_after_the_last_sequence() {
 fn refuses_either_side_that_may_not_trade() {
     for kind in KINDS {
         for (bar, refusal) in SENDER_BARS {
-            let (mut world, from, to, sequence) = ready(kind);
+            let (mut world, from, to) = ready(kind);
             bar(&mut world, from);
-            let World { payer, parcel, .. } = world;
-            let instruction = offer(payer, from, to.partner, parcel, terms(kind, sequence));
+            let World { payer, goods, .. } = world;
+            let instruction = offer(payer, from, to.gln, goods, terms(kind));
             world.ledger.refuse(&instruction, refusal);
         }
         for (bar, refusal) in RECEIVER_BARS {
-            let (mut world, from, to, sequence) = ready(kind);
+            let (mut world, from, to) = ready(kind);
             bar(&mut world, to);
-            let World { payer, parcel, .. } = world;
-            let instruction = offer(payer, from, to.partner, parcel, terms(kind, sequence));
+            let World { payer, goods, .. } = world;
+            let instruction = offer(payer, from, to.gln, goods, terms(kind));
             world.ledger.refuse(&instruction, refusal);
         }
     }
@@ -216,20 +222,20 @@ fn refuses_a_receiver_without_the_role() {
         logistics,
         regulator,
         recaller,
-        parcel,
+        goods,
         ..
     } = World::new();
     let sale_to_a_provider = offer(
         payer,
         manufacturer,
-        logistics.partner,
-        parcel,
-        terms(Change::Sale, 0),
+        logistics.gln,
+        goods,
+        terms(TransferKind::Sale),
     );
     ledger.refuse(&sale_to_a_provider, CustodyError::ReceiverRole);
     for to in [regulator, recaller] {
         for kind in KINDS {
-            let instruction = offer(payer, manufacturer, to.partner, parcel, terms(kind, 0));
+            let instruction = offer(payer, manufacturer, to.gln, goods, terms(kind));
             ledger.refuse(&instruction, CustodyError::ReceiverRole);
         }
     }
@@ -243,28 +249,28 @@ fn refuses_to_sell_what_another_owns() {
         manufacturer,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     world.license(logistics, Roles::all());
-    let terms = terms(Change::Sale, 1);
-    let sale = offer(payer, logistics, pharmacy.partner, parcel, terms);
+    let terms = terms(TransferKind::Sale);
+    let sale = offer(payer, logistics, pharmacy.gln, goods.at(1), terms);
     world.ledger.refuse(&sale, CustodyError::SenderNotOwner);
 }
 
 #[test]
 fn refuses_what_is_immovable() {
     for kind in KINDS {
-        let (world, from, to, sequence) = ready(kind);
+        let (world, from, to) = ready(kind);
         let World {
             ledger,
             payer,
-            parcel,
+            goods,
             ..
         } = world;
-        let instruction = offer(payer, from, to.partner, parcel, terms(kind, sequence));
-        refuse_immovable(&ledger, &instruction, kind, parcel.lot, parcel.consignment);
+        let instruction = offer(payer, from, to.gln, goods, terms(kind));
+        refuse_immovable(&ledger, &instruction, kind, goods.lot, goods.consignment);
     }
 }
 
@@ -272,12 +278,9 @@ fn refuses_what_is_immovable() {
 fn refuses_invalid_terms() {
     const LONGEST: i64 = 90 * 86_400;
     let mut world = World::new();
-    let valid = terms(Change::Sale, 0);
+    let valid = terms(TransferKind::Sale);
     let until = |deadline| OfferTerms { deadline, ..valid };
     for (terms, refusal) in [
-        (OfferTerms { kind: 0, ..valid }, CustodyError::InvalidKind),
-        (OfferTerms { kind: 5, ..valid }, CustodyError::InvalidKind),
-        (OfferTerms { kind: 255, ..valid }, CustodyError::InvalidKind),
         (
             OfferTerms {
                 statement: false,
@@ -291,11 +294,17 @@ fn refuses_invalid_terms() {
         (until(NOW + LONGEST + 1), CustodyError::InvalidDeadline),
         (until(i64::MAX), CustodyError::InvalidDeadline),
     ] {
-        let instruction = offer_parcel(&world, terms);
+        let instruction = offer_goods(&world, terms);
         world.ledger.refuse(&instruction, refusal);
     }
+    const KIND: usize = 5;
+    let instruction = offer_goods(&world, valid);
+    for kind in [0, 5, 255] {
+        let unknown = instruction.clone().with_data(KIND, &[kind]);
+        world.ledger.refuse(&unknown, CustodyError::InvalidKind);
+    }
     for deadline in [NOW + 1, NOW + LONGEST] {
-        world.after(&[offer_parcel(&world, until(deadline))]);
+        world.after(&[offer_goods(&world, until(deadline))]);
     }
 }
 
@@ -305,12 +314,12 @@ fn refuses_one_site_on_both_sides() {
         mut ledger,
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = World::new();
     for kind in KINDS {
-        let terms = terms(kind, 0);
-        let instruction = offer(payer, manufacturer, manufacturer.partner, parcel, terms);
+        let terms = terms(kind);
+        let instruction = offer(payer, manufacturer, manufacturer.gln, goods, terms);
         ledger.refuse(&instruction, CustodyError::SamePartner);
     }
 }
@@ -323,13 +332,13 @@ fn refuses_anybody_but_the_custodian() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    let terms = terms(Change::Sale, 0);
-    let thief = offer(payer, wholesaler, pharmacy.partner, parcel, terms);
+    let terms = terms(TransferKind::Sale);
+    let thief = offer(payer, wholesaler, pharmacy.gln, goods, terms);
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
-    let instruction = offer_parcel(&world, terms);
+    let instruction = offer_goods(&world, terms);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
     world.ledger.refuse_unsigned(&instruction, &[payer]);
     world
@@ -345,12 +354,12 @@ fn refuses_the_owner_that_is_no_custodian() {
         manufacturer,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
-    let terms = terms(Change::Sale, 1);
-    let sale = offer(payer, manufacturer, pharmacy.partner, parcel, terms);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+    let terms = terms(TransferKind::Sale);
+    let sale = offer(payer, manufacturer, pharmacy.gln, goods.at(1), terms);
     world.ledger.refuse(&sale, CustodyError::NotCustodian);
 }
 
@@ -362,28 +371,33 @@ fn refuses_wrong_accounts() {
         payer,
         manufacturer,
         wholesaler,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
-    let to = wholesaler.partner;
-    let terms = terms(Change::Sale, 0);
-    let instruction = offer(payer, manufacturer, to, parcel, terms);
+    let to = wholesaler;
+    let terms = terms(TransferKind::Sale);
+    let instruction = offer(payer, manufacturer, to.gln, goods, terms);
     ledger.refuse_stand_ins(
         &instruction,
-        &[manufacturer.partner, to, parcel.lot, parcel.consignment],
+        &[
+            manufacturer.partner,
+            to.partner,
+            goods.lot,
+            goods.consignment,
+        ],
     );
-    let transfer = address::transfer(&parcel.consignment, 0);
+    let transfer = address::transfer(&goods.consignment, 0);
     ledger.refuse_misplaced(&instruction, transfer);
-    let another_lot = instruction.clone().replacing(parcel.lot, other_parcel.lot);
+    let another_lot = instruction.clone().replacing(goods.lot, other_goods.lot);
     ledger.refuse(&another_lot, CustodyError::NotConsignmentsLot);
-    let mixed = Parcel {
-        lot: parcel.lot,
-        ..other_parcel
+    let mixed = Goods {
+        lot: goods.lot,
+        ..other_goods
     };
-    let another_consignment = offer(payer, manufacturer, to, mixed, terms);
+    let another_consignment = offer(payer, manufacturer, to.gln, mixed, terms);
     ledger.refuse(&another_consignment, CustodyError::NotConsignmentsLot);
-    let anothers_transfer = address::transfer(&other_parcel.consignment, 0);
+    let anothers_transfer = address::transfer(&other_goods.consignment, 0);
     let misplaced = instruction.replacing(transfer, anothers_transfer);
     ledger.refuse(&misplaced, ErrorCode::ConstraintSeeds);
 }

@@ -1,22 +1,20 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{
-    Case, CaseState, Change, Consignment, ConsignmentStatus, CustodyError, ExceptionCode,
-    instructions::Finding,
-};
+use custody::{Case, CaseState, Consignment, ConsignmentStatus, CustodyError, ExceptionCode};
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    instruction::custody::{
+        Cut, Finding, accept, cancel, destroy, export, handoff, handoff_batch, merge, open_case,
+        reject, split, transfer_title,
+    },
+};
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        custody::{
-            accept, cancel, destroy, export, handoff, handoff_batch, merge, open_case, reject,
-            split, transfer_title,
-        },
-    },
     ledger::NOW,
-    occasion::finding,
-    world::{DOCUMENT, Parcel, Site, World, terms},
+    scenario::{FINDING, finding},
+    world::{DOCUMENT, World, terms},
 };
 
 use crate::{
@@ -26,7 +24,7 @@ use crate::{
 
 const DAY: i64 = 86_400;
 
-/// A site opens the parcel's case of this number, while the partner at `custodian` has it.
+/// A site opens the goods's case of this number, while the partner at `custodian` has it.
 fn open(
     world: &World,
     site: Site,
@@ -34,32 +32,32 @@ fn open(
     number: u32,
     exception: ExceptionCode,
 ) -> Instruction {
-    let World { payer, parcel, .. } = *world;
+    let World { payer, goods, .. } = *world;
     let finding = finding(exception);
-    open_case(payer, site, custodian.partner, parcel, number, finding)
+    open_case(payer, site, custodian.gln, goods, number, finding)
 }
 
-/// The manufacturer opens a case on the parcel that it has.
+/// The manufacturer opens a case on the goods that it has.
 fn open_first(world: &World) -> Instruction {
     let manufacturer = world.manufacturer;
     open(world, manufacturer, manufacturer, 0, ExceptionCode::None)
 }
 
 fn first_case(world: &World) -> Address {
-    address::case(&world.parcel.consignment, 0)
+    address::case(&world.goods.consignment, 0)
 }
 
-/// A world in which the wholesaler has the parcel and its manufacturer has opened a case on it, and
+/// A world in which the wholesaler has the goods and its manufacturer has opened a case on it, and
 /// the case's address.
 pub(crate) fn opened() -> (World, Address) {
     let mut world = World::new();
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     let suspect = ExceptionCode::None;
     let opening = open(&world, manufacturer, wholesaler, 0, suspect);
     world.ledger.execute(&opening);
@@ -115,17 +113,17 @@ fn freezes_the_consignment_and_says_why() {
         let World {
             payer,
             manufacturer,
-            parcel,
+            goods,
             ..
         } = world;
-        let consignment = parcel.consignment;
+        let consignment = goods.consignment;
         let case = Case {
             subject: consignment,
-            lot: parcel.lot,
+            lot: goods.lot,
             transfer: Address::default(),
-            document: finding(exception).document,
+            document: FINDING,
             payer,
-            opened_by: manufacturer.gln,
+            opened_by: manufacturer.gln.number(),
             resolved_by: 0,
             opened_at: NOW,
             answer_by: NOW + DAY,
@@ -161,31 +159,39 @@ fn the_goods_stay_where_they_are() {
         payer,
         manufacturer: from,
         wholesaler: to,
-        parcel,
+        goods,
         ..
     } = world;
-    let part = world.cut(from, parcel, 100);
+    let part = world.cut(from, goods, 100);
     let opening = open_first(&world);
     world.ledger.execute(&opening);
-    let consignment = parcel.consignment;
-    let sale = Change::Sale.code();
+    let sale = TransferKind::Sale;
     for instruction in [
-        handoff(from, to, parcel, sale, 1, DOCUMENT),
-        transfer_title(from, to, parcel, 1, DOCUMENT),
-        split(payer, from, consignment, 1, 1, 100, 0),
-        merge(payer, from, (consignment, 1), (part.consignment, 1)),
-        destroy(from, to, parcel, 1, DOCUMENT),
-        export(from, parcel, 1, DOCUMENT),
+        handoff(from, to, goods.at(1), sale, Some(DOCUMENT)),
+        transfer_title(from, to, goods.at(1), Some(DOCUMENT)),
+        split(
+            payer,
+            from,
+            goods.at(1),
+            Cut {
+                index: 1,
+                quantity: 100,
+                sscc: None,
+            },
+        ),
+        merge(from, goods.at(1), part, payer),
+        destroy(from, to, goods.at(1), Some(DOCUMENT)),
+        export(from, goods.at(1), Some(DOCUMENT)),
     ] {
         world.ledger.refuse(&instruction, CustodyError::UnderCase);
     }
-    let batch = handoff_batch(from, to, &[(part, 1), (parcel, 1)], sale, DOCUMENT);
+    let batch = handoff_batch(from, to, &[part, goods.at(1)], sale, Some(DOCUMENT));
     world.ledger.refuse(&batch, at(1, CustodyError::UnderCase));
     for kind in KINDS {
-        let (mut world, from, to, sequence) = ready(kind);
+        let (mut world, from, to) = ready(kind);
         let opening = open(&world, from, from, 0, ExceptionCode::None);
         world.ledger.execute(&opening);
-        let instruction = handoff(from, to, world.parcel, kind.code(), sequence, DOCUMENT);
+        let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
         world.ledger.refuse(&instruction, CustodyError::UnderCase);
     }
 }
@@ -196,18 +202,17 @@ fn an_offer_can_still_be_declined_and_not_accepted() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.offer(manufacturer, wholesaler, parcel, terms(Change::Sale, 0));
+    world.offer(manufacturer, wholesaler, goods, terms(TransferKind::Sale));
     let opening = open_first(&world);
     world.ledger.execute(&opening);
-    let acceptance = accept(wholesaler, manufacturer.partner, parcel, 0);
+    let acceptance = accept(wholesaler, goods.offered_by(manufacturer.gln));
     world.ledger.refuse(&acceptance, CustodyError::UnderCase);
-    let consignment = parcel.consignment;
-    let damage = ExceptionCode::Damage.code();
-    world.after(&[reject(wholesaler, consignment, 0, damage)]);
-    world.after(&[cancel(manufacturer, consignment, 0)]);
+    let offered = goods.offered_by(manufacturer.gln);
+    world.after(&[reject(wholesaler, offered, ExceptionCode::Damage)]);
+    world.after(&[cancel(manufacturer, goods.offered_by(manufacturer.gln))]);
 }
 
 #[test]
@@ -218,17 +223,17 @@ fn whoever_has_a_stake_in_the_goods_may() {
         wholesaler,
         logistics,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, logistics, parcel, Change::Logistics);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
     let suspect = ExceptionCode::None;
     for site in [logistics, wholesaler, manufacturer, regulator] {
         let opening = open(&world, site, logistics, 0, suspect);
         let world = world.after(&[opening]);
         let case: Case = world.ledger.read(first_case(&world));
-        assert_eq!(case.opened_by, site.gln);
+        assert_eq!(case.opened_by, site.gln.number());
     }
     for site in [logistics, wholesaler, manufacturer] {
         let mut world = world.clone();
@@ -250,10 +255,10 @@ fn gives_the_custodian_one_business_day_to_answer_or_two() {
         let World {
             manufacturer,
             wholesaler,
-            parcel,
+            goods,
             ..
         } = world;
-        world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+        world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
         world.license(wholesaler, roles);
         // `NOW` is a Sunday.
         for (opened_on, one_day_later, two_days_later) in
@@ -281,19 +286,17 @@ fn several_cases_may_be_open_at_once() {
     let World {
         wholesaler,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     for (number, site) in [(1, wholesaler), (2, regulator), (3, wholesaler)] {
         let damage = ExceptionCode::Damage;
         let opening = open(&world, site, wholesaler, number, damage);
         world.ledger.execute(&opening);
-        let case: Case = world
-            .ledger
-            .read(address::case(&parcel.consignment, number));
-        assert_eq!((case.number, case.opened_by), (number, site.gln));
+        let case: Case = world.ledger.read(address::case(&goods.consignment, number));
+        assert_eq!((case.number, case.opened_by), (number, site.gln.number()));
     }
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!((consignment.cases, consignment.open_cases), (4, 4));
 }
 
@@ -303,7 +306,7 @@ fn works_on_goods_that_are_offered_or_gone() {
         let mut world = World::new();
         world
             .ledger
-            .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+            .edit(world.goods.consignment, |consignment: &mut Consignment| {
                 consignment.status = status;
             });
         let instruction = open_first(&world);
@@ -331,16 +334,16 @@ fn refuses_unknown_exceptions() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
     for exception in [9, 255] {
         let unknown = Finding {
-            exception,
+            exception: ExceptionCode::from_code(exception),
             ..finding(ExceptionCode::None)
         };
-        let holder = manufacturer.partner;
-        let instruction = open_case(payer, manufacturer, holder, parcel, 0, unknown);
+        let holder = manufacturer.gln;
+        let instruction = open_case(payer, manufacturer, holder, goods, 0, unknown);
         world
             .ledger
             .refuse(&instruction, CustodyError::InvalidException);
@@ -350,7 +353,7 @@ fn refuses_unknown_exceptions() {
 #[test]
 fn refuses_more_cases_than_can_be_counted() {
     let mut world = World::new();
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
     let suspect = ExceptionCode::None;
     let mut full = world.ledger.clone();
     full.edit(consignment, |consignment: &mut Consignment| {
@@ -379,7 +382,7 @@ fn refuses_a_case_that_is_there() {
     world.ledger.refuse(&again, ErrorCode::ConstraintSeeds);
     world
         .ledger
-        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+        .edit(world.goods.consignment, |consignment: &mut Consignment| {
             consignment.cases = 0;
         });
     world.ledger.refuse(&again, ALREADY_IN_USE);
@@ -396,11 +399,11 @@ fn refuses_who_has_no_stake_in_the_goods() {
         pharmacy,
         recaller,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, pharmacy, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, pharmacy, goods, TransferKind::Sale);
     let suspect = ExceptionCode::None;
     // The wholesaler had them.
     for site in [wholesaler, other_manufacturer, recaller] {
@@ -426,8 +429,8 @@ fn refuses_wrong_accounts() {
         manufacturer,
         wholesaler,
         regulator,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let suspect = ExceptionCode::None;
@@ -437,15 +440,15 @@ fn refuses_wrong_accounts() {
         &[
             regulator.partner,
             wholesaler.partner,
-            parcel.lot,
-            parcel.consignment,
+            goods.lot,
+            goods.consignment,
         ],
     );
-    let case = address::case(&parcel.consignment, 1);
+    let case = address::case(&goods.consignment, 1);
     world.ledger.refuse_misplaced(&instruction, case);
     for misplaced in [
-        address::case(&parcel.consignment, 2),
-        address::case(&parcel.lot, 1),
+        address::case(&goods.consignment, 2),
+        address::case(&goods.lot, 1),
     ] {
         let instruction = instruction.clone().replacing(case, misplaced);
         world
@@ -456,12 +459,12 @@ fn refuses_wrong_accounts() {
     world
         .ledger
         .refuse(&no_custodian, CustodyError::NotCustodian);
-    let mixed = Parcel {
-        lot: other_parcel.lot,
-        ..parcel
+    let mixed = Goods {
+        lot: other_goods.lot,
+        ..goods
     };
     let finding = finding(suspect);
-    let another_lot = open_case(payer, regulator, wholesaler.partner, mixed, 1, finding);
+    let another_lot = open_case(payer, regulator, wholesaler.gln, mixed, 1, finding);
     world
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);

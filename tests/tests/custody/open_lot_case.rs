@@ -1,17 +1,16 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{
-    Case, CaseState, Change, CustodyError, ExceptionCode, Lot, LotStatus, instructions::Finding,
+use custody::{Case, CaseState, CustodyError, ExceptionCode, Lot, LotStatus};
+use pedigree_interface::{
+    Site, TransferKind,
+    instruction::custody::{Finding, export, handoff, open_lot_case, transfer_title},
 };
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        custody::{export, handoff, open_lot_case, transfer_title},
-    },
     ledger::NOW,
-    occasion::finding,
-    world::{DOCUMENT, Site, UNITS, World},
+    scenario::{FINDING, finding},
+    world::{DOCUMENT, UNITS, World},
 };
 
 use crate::{ALREADY_IN_USE, KINDS, OVERSEER_BARS, ready, recall, refuse_other_signers};
@@ -20,9 +19,9 @@ const DAY: i64 = 86_400;
 
 /// A site opens a case on the lot.
 fn open(world: &World, site: Site, number: u32) -> Instruction {
-    let World { payer, parcel, .. } = *world;
+    let World { payer, goods, .. } = *world;
     let suspect = finding(ExceptionCode::None);
-    open_lot_case(payer, site, parcel.lot, number, suspect)
+    open_lot_case(payer, site, goods.lot, number, suspect)
 }
 
 /// A world in which the manufacturer has opened a case on its lot, and the case's address.
@@ -30,7 +29,7 @@ pub(crate) fn opened() -> (World, Address) {
     let mut world = World::new();
     let opening = open(&world, world.manufacturer, 0);
     world.ledger.execute(&opening);
-    let case = address::case(&world.parcel.lot, 0);
+    let case = address::case(&world.goods.lot, 0);
     (world, case)
 }
 
@@ -41,18 +40,18 @@ fn freezes_the_lot_and_says_why() {
         let World {
             payer,
             regulator,
-            parcel,
+            goods,
             ..
         } = world;
-        let lot = parcel.lot;
+        let lot = goods.lot;
         let finding = finding(exception);
         let case = Case {
             subject: lot,
             lot,
             transfer: Address::default(),
-            document: finding.document,
+            document: FINDING,
             payer,
-            opened_by: regulator.gln,
+            opened_by: regulator.gln.number(),
             resolved_by: 0,
             opened_at: NOW,
             answer_by: NOW + DAY,
@@ -82,30 +81,30 @@ fn freezes_the_lot_and_says_why() {
 #[test]
 fn all_of_it_stays_where_it_is() {
     for kind in KINDS {
-        let (mut world, from, to, sequence) = ready(kind);
-        let parcel = world.parcel;
+        let (mut world, from, to) = ready(kind);
+        let goods = world.goods;
         let opening = open(&world, world.regulator, 0);
         world.ledger.execute(&opening);
-        let instruction = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        let instruction = handoff(from, to, goods, kind, Some(DOCUMENT));
         world
             .ledger
             .refuse(&instruction, CustodyError::LotUnderCase);
     }
     let (mut world, _) = opened();
-    let (from, to, parcel) = (world.manufacturer, world.wholesaler, world.parcel);
+    let (from, to, goods) = (world.manufacturer, world.wholesaler, world.goods);
     for instruction in [
-        transfer_title(from, to, parcel, 0, DOCUMENT),
-        export(from, parcel, 0, DOCUMENT),
+        transfer_title(from, to, goods, Some(DOCUMENT)),
+        export(from, goods, Some(DOCUMENT)),
     ] {
         world
             .ledger
             .refuse(&instruction, CustodyError::LotUnderCase);
     }
-    let other = world.other_parcel;
-    let sale = Change::Sale.code();
+    let other = world.other_goods;
+    let sale = TransferKind::Sale;
     world
         .ledger
-        .execute(&handoff(from, to, other, sale, 0, DOCUMENT));
+        .execute(&handoff(from, to, other.at(0), sale, Some(DOCUMENT)));
 }
 
 #[test]
@@ -116,7 +115,7 @@ fn gives_the_manufacturer_one_business_day_to_answer() {
         world.ledger.set_time(NOW + opened_on * DAY);
         let opening = open(&world, world.regulator, 0);
         world.ledger.execute(&opening);
-        let case: Case = world.ledger.read(address::case(&world.parcel.lot, 0));
+        let case: Case = world.ledger.read(address::case(&world.goods.lot, 0));
         assert_eq!(case.answer_by, NOW + answer_on * DAY);
     }
 }
@@ -124,7 +123,7 @@ fn gives_the_manufacturer_one_business_day_to_answer() {
 #[test]
 fn several_cases_may_be_open_at_once_on_a_lot_in_any_state() {
     let (mut world, _) = opened();
-    world.ledger.edit(world.parcel.lot, |lot: &mut Lot| {
+    world.ledger.edit(world.goods.lot, |lot: &mut Lot| {
         lot.status = LotStatus::Quarantined;
         recall(lot, 0, UNITS);
     });
@@ -138,7 +137,7 @@ fn several_cases_may_be_open_at_once_on_a_lot_in_any_state() {
 fn works_on_a_prefunded_address() {
     let mut world = World::new();
     let instruction = open(&world, world.manufacturer, 0);
-    let case = address::case(&world.parcel.lot, 0);
+    let case = address::case(&world.goods.lot, 0);
     world.ledger.execute_prefunded(&instruction, &[case]);
 }
 
@@ -147,10 +146,10 @@ fn refuses_unknown_exceptions() {
     let mut world = World::new();
     for exception in [9, 255] {
         let unknown = Finding {
-            exception,
+            exception: ExceptionCode::from_code(exception),
             ..finding(ExceptionCode::None)
         };
-        let lot = world.parcel.lot;
+        let lot = world.goods.lot;
         let instruction = open_lot_case(world.payer, world.regulator, lot, 0, unknown);
         world
             .ledger
@@ -161,7 +160,7 @@ fn refuses_unknown_exceptions() {
 #[test]
 fn refuses_more_cases_than_can_be_counted() {
     let mut world = World::new();
-    let (lot, instruction) = (world.parcel.lot, open(&world, world.regulator, 0));
+    let (lot, instruction) = (world.goods.lot, open(&world, world.regulator, 0));
     let mut full = world.ledger.clone();
     full.edit(lot, |lot: &mut Lot| lot.open_cases = u8::MAX);
     full.refuse(&instruction, CustodyError::TooManyCases);
@@ -177,7 +176,7 @@ fn refuses_a_case_that_is_there() {
     world.ledger.refuse(&again, ErrorCode::ConstraintSeeds);
     world
         .ledger
-        .edit(world.parcel.lot, |lot: &mut Lot| lot.cases = 0);
+        .edit(world.goods.lot, |lot: &mut Lot| lot.cases = 0);
     world.ledger.refuse(&again, ALREADY_IN_USE);
 }
 
@@ -191,11 +190,11 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         wholesaler,
         recaller,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     // Not even who has and owns all of it.
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     for site in [other_manufacturer, wholesaler, recaller] {
         let instruction = open(&world, site, 0);
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
@@ -218,20 +217,20 @@ fn refuses_wrong_accounts() {
     let mut world = World::new();
     let World {
         regulator,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let instruction = open(&world, regulator, 0);
     world
         .ledger
-        .refuse_stand_ins(&instruction, &[regulator.partner, parcel.lot]);
-    let case = address::case(&parcel.lot, 0);
+        .refuse_stand_ins(&instruction, &[regulator.partner, goods.lot]);
+    let case = address::case(&goods.lot, 0);
     world.ledger.refuse_misplaced(&instruction, case);
     for misplaced in [
-        address::case(&parcel.lot, 1),
-        address::case(&other_parcel.lot, 0),
-        address::case(&parcel.consignment, 0),
+        address::case(&goods.lot, 1),
+        address::case(&other_goods.lot, 0),
+        address::case(&goods.consignment, 0),
     ] {
         let instruction = instruction.clone().replacing(case, misplaced);
         world

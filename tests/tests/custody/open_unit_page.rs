@@ -1,16 +1,12 @@
 use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
 use custody::{CustodyError, Disposition, UnitPage};
-use program_tests::{
-    address,
-    effect::Effect,
-    instruction::{Alter, custody::open_unit_page},
-    world::World,
-};
+use pedigree_interface::instruction::custody::open_unit_page;
+use program_tests::{address, alter::Alter, effect::Effect, world::World};
 
 use crate::ALREADY_IN_USE;
 
 fn open(world: &World, number: u32) -> Instruction {
-    open_unit_page(world.payer, world.parcel.lot, number)
+    open_unit_page(world.payer, world.goods.lot, number)
 }
 
 #[test]
@@ -18,7 +14,7 @@ fn all_units_of_a_new_page_are_active() {
     // 10,000 units take two pages.
     for number in [0, 1] {
         let mut world = World::new();
-        let lot = world.parcel.lot;
+        let lot = world.goods.lot;
         let page = UnitPage {
             lot,
             number,
@@ -53,11 +49,11 @@ fn pages_lie_within_the_lot_and_open_once() {
 #[test]
 fn a_page_is_created_at_its_address_only() {
     let mut world = World::new();
-    let page = address::unit_page(&world.parcel.lot, 0);
+    let page = address::unit_page(&world.goods.lot, 0);
     let instruction = open(&world, 0);
     world.ledger.refuse_misplaced(&instruction, page);
     world.ledger.execute_prefunded(&instruction, &[page]);
-    let other = address::unit_page(&world.parcel.lot, 1);
+    let other = address::unit_page(&world.goods.lot, 1);
     let elsewhere = instruction.replacing(page, other);
     world.ledger.refuse(&elsewhere, ErrorCode::ConstraintSeeds);
 }

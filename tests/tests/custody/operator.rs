@@ -2,18 +2,21 @@
 //! appointment lasts and within its permissions.
 
 use anchor_lang::{prelude::ProgramError, solana_program::instruction::Instruction};
-use custody::{Change, Consignment, CustodyError};
+use custody::{Consignment, CustodyError};
 use pedigree_domain::Permissions;
-use program_tests::{
+use pedigree_interface::{
+    Site, TransferKind,
     instruction::{
-        Alter,
         custody::{accept, cancel, handoff},
         registry::{accept_partner_key, propose_partner_key},
     },
+};
+use program_tests::{
+    alter::Alter,
     ledger::NOW,
-    occasion::Occasion,
     operator::Appointment,
-    world::{DOCUMENT, Site, World, terms},
+    scenario::Scenario,
+    world::{DOCUMENT, World, terms},
 };
 use registry::Operator;
 use solana_account::Account;
@@ -35,30 +38,30 @@ struct Act {
 /// Every signature of a site that any instruction asks for, made by an operator who may do that
 /// and nothing else.
 fn acts() -> Vec<Act> {
-    let acts: Vec<Act> = Occasion::of_custody()
+    let acts: Vec<Act> = Scenario::of_custody()
         .into_iter()
-        .flat_map(|occasion| {
-            let signers = occasion.signers.clone();
+        .flat_map(|scenario| {
+            let signers = scenario.signers.clone();
             signers
                 .into_iter()
-                .map(move |(site, needed)| act(&occasion, site, needed))
+                .map(move |(site, needed)| act(&scenario, site, needed))
         })
         .collect();
     assert_eq!(acts.len(), 37, "one for each signature of a site");
     acts
 }
 
-fn act(occasion: &Occasion, site: Site, needed: Permissions) -> Act {
-    let mut world = occasion.world.clone();
+fn act(scenario: &Scenario, site: Site, needed: Permissions) -> Act {
+    let mut world = scenario.world.clone();
     let appointment = world.appoint(site, "scanner", needed);
-    let original = occasion.instruction.clone();
+    let original = scenario.instruction.clone();
     Act {
         world,
         appointment,
         needed,
-        instruction: appointment.sign(original.clone(), occasion.listed),
+        instruction: appointment.sign(original.clone(), scenario.listed),
         original,
-        place: occasion.listed,
+        place: scenario.listed,
     }
 }
 
@@ -146,7 +149,7 @@ fn refuses_who_is_no_operator_of_the_site() {
                 ..genuine.clone()
             },
             world.ledger.account(site.partner),
-            world.ledger.account(world.parcel.lot),
+            world.ledger.account(world.goods.lot),
         ] {
             let mut ledger = world.ledger.clone();
             ledger.set_account(operator, look_alike);
@@ -178,32 +181,32 @@ fn refuses_an_operator_without_account_or_signature() {
 #[test]
 fn a_needless_operator_changes_nothing() {
     // In a batch, the lots begin where operators end.
-    let occasions = Occasion::of_custody().into_iter().filter(|occasion| {
-        !occasion.signers.is_empty() && occasion.instruction.accounts.len() == occasion.listed
+    let scenarios = Scenario::of_custody().into_iter().filter(|scenario| {
+        !scenario.signers.is_empty() && scenario.instruction.accounts.len() == scenario.listed
     });
-    for occasion in occasions {
-        let mut world = occasion.world;
+    for scenario in scenarios {
+        let mut world = scenario.world;
         let site = world.manufacturer;
         let needless = world.appoint(site, "scanner", Permissions::all());
-        let instruction = occasion
+        let instruction = scenario
             .instruction
-            .inserting(occasion.listed, needless.operator);
+            .inserting(scenario.listed, needless.operator);
         world.ledger.execute(&instruction);
     }
 }
 
 #[test]
 fn two_operators_follow_in_the_order_of_the_signers() {
-    for occasion in Occasion::of_custody() {
-        let [(first, needed), (second, needed_too)] = occasion.signers[..] else {
+    for scenario in Scenario::of_custody() {
+        let [(first, needed), (second, needed_too)] = scenario.signers[..] else {
             continue;
         };
-        let mut world = occasion.world;
+        let mut world = scenario.world;
         let first = world.appoint(first, "first operator", needed);
         let second = world.appoint(second, "second operator", needed_too);
-        let place = occasion.listed;
+        let place = scenario.listed;
         let signed = |a: Appointment, b: Appointment| {
-            b.sign(a.sign(occasion.instruction.clone(), place), place + 1)
+            b.sign(a.sign(scenario.instruction.clone(), place), place + 1)
         };
         let out_of_order = signed(second, first);
         world
@@ -219,14 +222,14 @@ fn an_operator_of_both_sites_signs_for_both() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let sale = Change::Sale.code();
+    let sale = TransferKind::Sale;
     let listed = 7;
     let [here, there] =
         [manufacturer, wholesaler].map(|site| world.appoint(site, "carrier", Permissions::all()));
-    let instruction = handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT);
+    let instruction = handoff(manufacturer, wholesaler, goods, sale, Some(DOCUMENT));
     let instruction = there.sign(here.sign(instruction, listed), listed + 1);
     world.ledger.execute(&instruction);
 }
@@ -237,37 +240,45 @@ fn a_rotated_site_key_strands_no_consignment() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let dock = world.appoint(wholesaler, "dock", Permissions::RECEIVE);
-    for parcel in [parcel, other_parcel] {
-        world.offer(manufacturer, wholesaler, parcel, terms(Change::Sale, 0));
+    for goods in [goods, other_goods] {
+        world.offer(manufacturer, wholesaler, goods, terms(TransferKind::Sale));
     }
     let keys = [manufacturer, wholesaler].map(|site| {
         let key = world.ledger.key(&format!("new key of {}", site.gln));
         let ledger = &mut world.ledger;
-        ledger.execute(&propose_partner_key(site, key));
-        ledger.execute(&accept_partner_key(site.partner, key));
+        ledger.execute(&propose_partner_key(site, Some(key)));
+        ledger.execute(&accept_partner_key(site.gln, key));
         Site { key, ..site }
     });
     let [new_manufacturer, new_wholesaler] = keys;
 
-    let acceptance = accept(wholesaler, manufacturer.partner, parcel, 0);
+    let acceptance = accept(wholesaler, goods.offered_by(manufacturer.gln));
     world
         .ledger
         .refuse(&acceptance, CustodyError::NotPartnerKey);
     let by_operator = dock.sign(acceptance, 7);
     world.ledger.execute(&by_operator);
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
-    assert_eq!(consignment.custodian, wholesaler.gln);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.custodian, wholesaler.gln.number());
 
-    let cancellation = cancel(manufacturer, other_parcel.consignment, 0);
+    let cancellation = cancel(manufacturer, other_goods.offered_by(manufacturer.gln));
     world
         .ledger
         .refuse(&cancellation, CustodyError::NotPartnerKey);
-    let cancellation = cancel(new_manufacturer, other_parcel.consignment, 0);
+    let cancellation = cancel(
+        new_manufacturer,
+        other_goods.offered_by(new_manufacturer.gln),
+    );
     world.ledger.execute(&cancellation);
-    world.hand_over(new_wholesaler, new_manufacturer, parcel, Change::Return);
+    world.hand_over(
+        new_wholesaler,
+        new_manufacturer,
+        goods,
+        TransferKind::Return,
+    );
 }

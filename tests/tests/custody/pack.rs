@@ -1,16 +1,16 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Consignment, CustodyError};
-use program_tests::{
+use pedigree_interface::{
+    identifier::Sscc,
     instruction::custody::{pack, unpack},
-    occasion::SSCC,
-    world::World,
 };
+use program_tests::{scenario::SSCC, world::World};
 
 use crate::{INVALID_SSCCS, NOT_HELD, refuse_other_signers, refuse_states};
 
-/// The manufacturer packs the parcel, and takes it out again.
+/// The manufacturer packs the goods, and takes them out again.
 fn both(world: &World) -> [Instruction; 2] {
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
     [
         pack(manufacturer, consignment, SSCC),
         unpack(manufacturer, consignment),
@@ -20,8 +20,8 @@ fn both(world: &World) -> [Instruction; 2] {
 #[test]
 fn names_the_package_and_nothing_else() {
     let mut world = World::new();
-    let consignment = world.parcel.consignment;
-    for (instruction, sscc) in both(&world).iter().zip([SSCC, 0]) {
+    let consignment = world.goods.consignment;
+    for (instruction, sscc) in both(&world).iter().zip([SSCC.number(), 0]) {
         let effect = world
             .ledger
             .effect(consignment, |consignment: &mut Consignment| {
@@ -36,7 +36,7 @@ fn works_while_a_case_is_open() {
     let mut world = World::new();
     world
         .ledger
-        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+        .edit(world.goods.consignment, |consignment: &mut Consignment| {
             consignment.open_cases = 1;
         });
     world.after(&both(&world));
@@ -45,9 +45,9 @@ fn works_while_a_case_is_open() {
 #[test]
 fn refuses_an_invalid_sscc() {
     let mut world = World::new();
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
     for sscc in INVALID_SSCCS.into_iter().chain([0]) {
-        let instruction = pack(manufacturer, consignment, sscc);
+        let instruction = pack(manufacturer, consignment, Sscc::from_account(sscc));
         world.ledger.refuse(&instruction, CustodyError::InvalidSscc);
     }
 }
@@ -56,7 +56,7 @@ fn refuses_an_invalid_sscc() {
 fn refuses_what_is_not_held() {
     let world = World::new();
     for instruction in both(&world) {
-        let consignment = world.parcel.consignment;
+        let consignment = world.goods.consignment;
         refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     }
 }
@@ -67,10 +67,10 @@ fn refuses_anybody_but_the_custodian() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let consignment = parcel.consignment;
+    let consignment = goods.consignment;
     for thief in [
         pack(wholesaler, consignment, SSCC),
         unpack(wholesaler, consignment),
@@ -85,7 +85,7 @@ fn refuses_anybody_but_the_custodian() {
 #[test]
 fn refuses_wrong_accounts() {
     let mut world = World::new();
-    let accounts = [world.manufacturer.partner, world.parcel.consignment];
+    let accounts = [world.manufacturer.partner, world.goods.consignment];
     for instruction in both(&world) {
         world.ledger.refuse_stand_ins(&instruction, &accounts);
     }

@@ -1,15 +1,16 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, Consignment, CustodyError, Restrictions};
-use program_tests::{
+use custody::{Consignment, CustodyError, Restrictions};
+use pedigree_interface::{
+    TransferKind,
     instruction::custody::{handoff, quarantine, release},
-    world::{DOCUMENT, World},
 };
+use program_tests::world::{DOCUMENT, World};
 
 use crate::{KINDS, NOT_HELD, is_downstream, ready, refuse_other_signers, refuse_states, restrict};
 
-/// The manufacturer sets the parcel aside, and releases it again.
+/// The manufacturer sets the goods aside, and releases it again.
 fn both(world: &World) -> [Instruction; 2] {
-    let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+    let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
     [
         quarantine(manufacturer, consignment),
         release(manufacturer, consignment),
@@ -21,7 +22,7 @@ fn changes_that_restriction_and_no_other() {
     let others = Restrictions::RETURNED.union(Restrictions::CONDEMNED);
     for restrictions in [Restrictions::empty(), others] {
         let mut world = World::new();
-        let consignment = world.parcel.consignment;
+        let consignment = world.goods.consignment;
         world
             .ledger
             .edit(consignment, |consignment: &mut Consignment| {
@@ -42,15 +43,15 @@ fn changes_that_restriction_and_no_other() {
 #[test]
 fn keeps_goods_from_going_down_the_chain_only() {
     for kind in KINDS {
-        let (mut world, from, to, sequence) = ready(kind);
-        let parcel = world.parcel;
-        world.ledger.execute(&quarantine(from, parcel.consignment));
-        let transfer = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        let (mut world, from, to) = ready(kind);
+        let goods = world.goods;
+        world.ledger.execute(&quarantine(from, goods.consignment));
+        let transfer = handoff(from, to, goods, kind, Some(DOCUMENT));
         if is_downstream(kind) {
             world
                 .ledger
                 .refuse(&transfer, CustodyError::ConsignmentQuarantined);
-            world.ledger.execute(&release(from, parcel.consignment));
+            world.ledger.execute(&release(from, goods.consignment));
         }
         world.ledger.execute(&transfer);
     }
@@ -62,17 +63,17 @@ fn the_receiver_of_quarantined_goods_may_release_them() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     world
         .ledger
-        .execute(&quarantine(wholesaler, parcel.consignment));
-    world.hand_over(wholesaler, manufacturer, parcel, Change::Return);
+        .execute(&quarantine(wholesaler, goods.consignment));
+    world.hand_over(wholesaler, manufacturer, goods, TransferKind::Return);
     world
         .ledger
-        .execute(&release(manufacturer, parcel.consignment));
+        .execute(&release(manufacturer, goods.consignment));
 }
 
 #[test]
@@ -80,7 +81,7 @@ fn works_while_a_case_is_open() {
     let mut world = World::new();
     world
         .ledger
-        .edit(world.parcel.consignment, |consignment: &mut Consignment| {
+        .edit(world.goods.consignment, |consignment: &mut Consignment| {
             consignment.open_cases = 1;
         });
     world.after(&both(&world));
@@ -103,7 +104,7 @@ fn refuses_a_second_time() {
 fn refuses_what_is_not_held() {
     let world = World::new();
     for instruction in both(&world) {
-        let consignment = world.parcel.consignment;
+        let consignment = world.goods.consignment;
         refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     }
 }
@@ -114,10 +115,10 @@ fn refuses_anybody_but_the_custodian() {
     let World {
         manufacturer,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
-    let consignment = parcel.consignment;
+    let consignment = goods.consignment;
     for other in [
         quarantine(regulator, consignment),
         release(regulator, consignment),
@@ -132,7 +133,7 @@ fn refuses_anybody_but_the_custodian() {
 #[test]
 fn refuses_wrong_accounts() {
     let mut world = World::new();
-    let accounts = [world.manufacturer.partner, world.parcel.consignment];
+    let accounts = [world.manufacturer.partner, world.goods.consignment];
     for instruction in both(&world) {
         world.ledger.refuse_stand_ins(&instruction, &accounts);
     }

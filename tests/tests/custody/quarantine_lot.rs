@@ -1,13 +1,14 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, CustodyError, Lot, LotStatus};
+use custody::{CustodyError, Lot, LotStatus};
 use pedigree_domain::Roles;
-use program_tests::{
+use pedigree_interface::{
+    Site, TransferKind,
     instruction::{
         custody::{handoff, quarantine_lot, release_lot},
         registry::{accept_product_transfer, propose_product_transfer},
     },
-    world::{DOCUMENT, Site, World},
 };
+use program_tests::world::{DOCUMENT, GTIN, World};
 
 use crate::{
     KINDS, OVERSEER_BARS, State, is_downstream, ready, refuse_other_signers, refuse_states,
@@ -15,7 +16,7 @@ use crate::{
 
 /// A site quarantines the lot, and releases it again.
 fn both(site: Site, world: &World) -> [Instruction; 2] {
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     [quarantine_lot(site, lot), release_lot(site, lot)]
 }
 
@@ -24,11 +25,11 @@ fn changes_the_status_and_says_by_whom() {
     let world = World::new();
     for site in [world.manufacturer, world.regulator] {
         let mut world = world.clone();
-        let lot = world.parcel.lot;
+        let lot = world.goods.lot;
         let [quarantine, release] = both(site, &world);
         let effect = world.ledger.effect(lot, |lot: &mut Lot| {
             lot.status = LotStatus::Quarantined;
-            lot.quarantined_by = site.gln;
+            lot.quarantined_by = site.gln.number();
         });
         world.ledger.execute_with_effects(&quarantine, &[effect]);
         let effect = world.ledger.effect(lot, |lot: &mut Lot| {
@@ -42,11 +43,11 @@ fn changes_the_status_and_says_by_whom() {
 #[test]
 fn keeps_the_lot_from_going_down_the_chain_only() {
     for kind in KINDS {
-        let (mut world, from, to, sequence) = ready(kind);
-        let parcel = world.parcel;
+        let (mut world, from, to) = ready(kind);
+        let goods = world.goods;
         let [quarantine, release] = both(world.regulator, &world);
         world.ledger.execute(&quarantine);
-        let transfer = handoff(from, to, parcel, kind.code(), sequence, DOCUMENT);
+        let transfer = handoff(from, to, goods, kind, Some(DOCUMENT));
         if is_downstream(kind) {
             world.ledger.refuse(&transfer, CustodyError::LotQuarantined);
             world.ledger.execute(&release);
@@ -124,7 +125,7 @@ fn refuses_to_quarantine_what_is_condemned_or_in_a_state_that_nobody_knows() {
     let world = World::new();
     for site in [world.manufacturer, world.regulator] {
         let [quarantine, _] = both(site, &world);
-        refuse_states(&world.ledger, &quarantine, world.parcel.lot, STOPPED);
+        refuse_states(&world.ledger, &quarantine, world.goods.lot, STOPPED);
     }
 }
 
@@ -132,9 +133,9 @@ fn refuses_to_quarantine_what_is_condemned_or_in_a_state_that_nobody_knows() {
 fn refuses_to_release_what_is_condemned_but_to_a_regulator() {
     let mut world = World::new();
     let manufacturer = world.manufacturer;
-    world.ledger.edit(world.parcel.lot, |lot: &mut Lot| {
+    world.ledger.edit(world.goods.lot, |lot: &mut Lot| {
         lot.status = LotStatus::Condemned;
-        lot.quarantined_by = manufacturer.gln;
+        lot.quarantined_by = manufacturer.gln.number();
     });
     let [_, release] = both(manufacturer, &world);
     world
@@ -155,10 +156,10 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         pharmacy,
         recaller,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     for site in [
         other_manufacturer,
         wholesaler,
@@ -190,13 +191,12 @@ fn refuses_who_got_the_product_later() {
     let World {
         manufacturer,
         other_manufacturer,
-        product,
         ..
     } = world;
-    let to = other_manufacturer.partner;
+    let to = other_manufacturer.gln;
     let ledger = &mut world.ledger;
-    ledger.execute(&propose_product_transfer(manufacturer, to, product));
-    ledger.execute(&accept_product_transfer(other_manufacturer, product));
+    ledger.execute(&propose_product_transfer(manufacturer, to, GTIN));
+    ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
     for instruction in both(other_manufacturer, &world) {
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
     }
@@ -206,7 +206,7 @@ fn refuses_who_got_the_product_later() {
 #[test]
 fn refuses_wrong_accounts() {
     let mut world = World::new();
-    let accounts = [world.regulator.partner, world.parcel.lot];
+    let accounts = [world.regulator.partner, world.goods.lot];
     for instruction in both(world.regulator, &world) {
         world.ledger.refuse_stand_ins(&instruction, &accounts);
     }

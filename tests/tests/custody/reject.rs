@@ -2,11 +2,11 @@ use anchor_lang::solana_program::instruction::Instruction;
 use custody::{
     Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Transfer, TransferState,
 };
-use program_tests::{
+use pedigree_interface::{
+    Goods,
     instruction::custody::{accept, reject},
-    ledger::NOW,
-    world::{Parcel, World},
 };
+use program_tests::{ledger::NOW, world::World};
 
 use crate::{
     open_offer::{offered, refuses_another_offer, refuses_what_is_not_open},
@@ -14,12 +14,11 @@ use crate::{
 };
 
 /// The wholesaler rejects the offer with sequence 0.
-fn reject_first(world: &World, parcel: Parcel) -> Instruction {
+fn reject_first(world: &World, goods: Goods) -> Instruction {
     reject(
         world.wholesaler,
-        parcel.consignment,
-        0,
-        ExceptionCode::Damage.code(),
+        goods.offered_by(world.manufacturer.gln),
+        ExceptionCode::Damage,
     )
 }
 
@@ -28,13 +27,16 @@ fn leaves_custody_where_it_was_and_records_why() {
     for &exception in &ExceptionCode::ALL[1..] {
         let (mut world, transfer) = offered();
         let World {
-            wholesaler, parcel, ..
+            manufacturer,
+            wholesaler,
+            goods,
+            ..
         } = world;
         world.ledger.set_time(NOW + 60);
         let effects = [
             world
                 .ledger
-                .effect(parcel.consignment, |consignment: &mut Consignment| {
+                .effect(goods.consignment, |consignment: &mut Consignment| {
                     consignment.status = ConsignmentStatus::Held;
                 }),
             world.ledger.effect(transfer, |transfer: &mut Transfer| {
@@ -43,7 +45,7 @@ fn leaves_custody_where_it_was_and_records_why() {
                 transfer.settled_at = NOW + 60;
             }),
         ];
-        let instruction = reject(wholesaler, parcel.consignment, 0, exception.code());
+        let instruction = reject(wholesaler, goods.offered_by(manufacturer.gln), exception);
         world.ledger.execute_with_effects(&instruction, &effects);
     }
 }
@@ -54,7 +56,7 @@ fn needs_no_valid_licence() {
         let (mut world, _) = offered();
         let site = world.wholesaler;
         bar(&mut world, site);
-        let instruction = reject_first(&world, world.parcel);
+        let instruction = reject_first(&world, world.goods);
         world.ledger.execute(&instruction);
     }
 }
@@ -63,7 +65,11 @@ fn needs_no_valid_licence() {
 fn refuses_unknown_exceptions() {
     let (mut world, _) = offered();
     for exception in [0, 9, 255] {
-        let instruction = reject(world.wholesaler, world.parcel.consignment, 0, exception);
+        let instruction = reject(
+            world.wholesaler,
+            world.goods.offered_by(world.manufacturer.gln),
+            ExceptionCode::from_code(exception),
+        );
         world
             .ledger
             .refuse(&instruction, CustodyError::InvalidException);
@@ -81,13 +87,13 @@ fn refuses_an_accepted_offer() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
     world
         .ledger
-        .execute(&accept(wholesaler, manufacturer.partner, parcel, 0));
-    let instruction = reject_first(&world, parcel);
+        .execute(&accept(wholesaler, goods.offered_by(manufacturer.gln)));
+    let instruction = reject_first(&world, goods);
     world
         .ledger
         .refuse(&instruction, CustodyError::TransferSettled);
@@ -100,16 +106,17 @@ fn refuses_anybody_but_the_receiver() {
         manufacturer,
         wholesaler,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     for other in [manufacturer, pharmacy] {
-        let instruction = reject(other, parcel.consignment, 0, ExceptionCode::Damage.code());
+        let offered = goods.offered_by(manufacturer.gln);
+        let instruction = reject(other, offered, ExceptionCode::Damage);
         world
             .ledger
             .refuse(&instruction, CustodyError::NotTransfersReceiver);
     }
-    let instruction = reject_first(&world, parcel);
+    let instruction = reject_first(&world, goods);
     refuse_other_signers(&mut world.ledger, &instruction, &[wholesaler]);
 }
 
@@ -117,10 +124,10 @@ fn refuses_anybody_but_the_receiver() {
 fn refuses_wrong_accounts() {
     let (mut world, transfer) = offered();
     let World {
-        wholesaler, parcel, ..
+        wholesaler, goods, ..
     } = world;
-    let instruction = reject_first(&world, parcel);
-    let accounts = [wholesaler.partner, parcel.consignment, transfer];
+    let instruction = reject_first(&world, goods);
+    let accounts = [wholesaler.partner, goods.consignment, transfer];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
     refuses_another_offer(&world, reject_first);
 }

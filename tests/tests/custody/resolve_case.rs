@@ -1,14 +1,15 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Case, CaseState, Change, Consignment, CustodyError, ExceptionCode, Restrictions};
+use custody::{Case, CaseState, Consignment, CustodyError, ExceptionCode, Restrictions};
+use pedigree_interface::{
+    Site, TransferKind,
+    instruction::custody::{determine_case, handoff, open_case, open_lot_case, resolve_case},
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        custody::{determine_case, handoff, open_case, open_lot_case, resolve_case},
-    },
+    alter::Alter,
     ledger::NOW,
-    occasion::finding,
-    world::{DOCUMENT, Site, World},
+    scenario::finding,
+    world::{DOCUMENT, World},
 };
 
 use crate::{
@@ -19,9 +20,15 @@ use crate::{
 
 const RESOLVED: [u8; 32] = [0x0C; 32];
 
-/// A site ends the parcel's first case.
+/// A site ends the goods's first case.
 fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
-    resolve_case(site, world.parcel.consignment, 0, condemned, RESOLVED)
+    resolve_case(
+        site,
+        address::case(&world.goods.consignment, 0),
+        world.goods.consignment,
+        condemned,
+        Some(RESOLVED),
+    )
 }
 
 #[test]
@@ -32,11 +39,11 @@ fn lets_the_goods_move_again_or_only_to_disposal() {
             let World {
                 manufacturer,
                 regulator,
-                parcel,
+                goods,
                 ..
             } = world;
             if determined {
-                let determination = determine_case(manufacturer, case, DOCUMENT);
+                let determination = determine_case(manufacturer, case, Some(DOCUMENT));
                 world.ledger.execute(&determination);
             }
             world.ledger.set_time(NOW + 60);
@@ -48,12 +55,12 @@ fn lets_the_goods_move_again_or_only_to_disposal() {
                         CaseState::Cleared
                     };
                     case.document = RESOLVED;
-                    case.resolved_by = regulator.gln;
+                    case.resolved_by = regulator.gln.number();
                     case.resolved_at = NOW + 60;
                 }),
                 world
                     .ledger
-                    .effect(parcel.consignment, |consignment: &mut Consignment| {
+                    .effect(goods.consignment, |consignment: &mut Consignment| {
                         consignment.open_cases = 0;
                         if condemned {
                             consignment.restrictions = Restrictions::CONDEMNED.bits();
@@ -72,18 +79,18 @@ fn condemned_goods_only_go_to_disposal() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
     let condemnation = resolve(&world, manufacturer, true);
     world.ledger.execute(&condemnation);
     for (kind, refusal) in [
-        (Change::Sale, Some(CustodyError::Condemned)),
-        (Change::Return, Some(CustodyError::Condemned)),
-        (Change::Logistics, Some(CustodyError::Condemned)),
-        (Change::Disposal, None),
+        (TransferKind::Sale, Some(CustodyError::Condemned)),
+        (TransferKind::Return, Some(CustodyError::Condemned)),
+        (TransferKind::Logistics, Some(CustodyError::Condemned)),
+        (TransferKind::Disposal, None),
     ] {
-        let transfer = handoff(wholesaler, manufacturer, parcel, kind.code(), 1, DOCUMENT);
+        let transfer = handoff(wholesaler, manufacturer, goods.at(1), kind, Some(DOCUMENT));
         expect(&mut world.ledger, &transfer, refusal);
     }
 }
@@ -96,20 +103,32 @@ fn every_case_has_to_be_resolved() {
         manufacturer,
         wholesaler,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     let damage = finding(ExceptionCode::Damage);
-    let holder = wholesaler.partner;
-    let consignment = parcel.consignment;
-    let back = Change::Return.code();
-    let transfer = handoff(wholesaler, manufacturer, parcel, back, 1, DOCUMENT);
+    let holder = wholesaler.gln;
+    let consignment = goods.consignment;
+    let back = TransferKind::Return;
+    let transfer = handoff(wholesaler, manufacturer, goods.at(1), back, Some(DOCUMENT));
     for instruction in [
-        open_case(payer, wholesaler, holder, parcel, 1, damage),
-        open_case(payer, regulator, holder, parcel, 2, damage),
-        resolve_case(wholesaler, consignment, 1, false, RESOLVED),
+        open_case(payer, wholesaler, holder, goods, 1, damage),
+        open_case(payer, regulator, holder, goods, 2, damage),
+        resolve_case(
+            wholesaler,
+            address::case(&consignment, 1),
+            consignment,
+            false,
+            Some(RESOLVED),
+        ),
         resolve(&world, manufacturer, false),
-        resolve_case(regulator, consignment, 2, false, RESOLVED),
+        resolve_case(
+            regulator,
+            address::case(&consignment, 2),
+            consignment,
+            false,
+            Some(RESOLVED),
+        ),
     ] {
         world.ledger.execute(&instruction);
         if world.ledger.read::<Consignment>(consignment).open_cases > 0 {
@@ -127,7 +146,7 @@ fn refuses_to_clear_what_was_found_illegitimate_but_to_a_regulator() {
         regulator,
         ..
     } = world;
-    let determination = determine_case(manufacturer, case, DOCUMENT);
+    let determination = determine_case(manufacturer, case, Some(DOCUMENT));
     world.ledger.execute(&determination);
     let clearance = resolve(&world, manufacturer, false);
     world
@@ -163,7 +182,7 @@ fn refuses_a_consignment_that_counts_no_case() {
     )];
     let (world, _) = opened();
     let instruction = resolve(&world, world.manufacturer, true);
-    refuse_states(&world.ledger, &instruction, world.parcel.consignment, NONE);
+    refuse_states(&world.ledger, &instruction, world.goods.consignment, NONE);
 }
 
 #[test]
@@ -181,26 +200,32 @@ fn refuses_what_the_case_is_not_about() {
         payer,
         manufacturer,
         regulator,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let suspect = finding(ExceptionCode::None);
-    let other_holder = manufacturer.partner;
+    let other_holder = manufacturer.gln;
     for opening in [
-        open_case(payer, regulator, other_holder, other_parcel, 0, suspect),
-        open_lot_case(payer, regulator, parcel.lot, 0, suspect),
+        open_case(payer, regulator, other_holder, other_goods, 0, suspect),
+        open_lot_case(payer, regulator, goods.lot, 0, suspect),
     ] {
         world.ledger.execute(&opening);
     }
     let instruction = resolve(&world, regulator, false);
-    let others = resolve_case(regulator, other_parcel.consignment, 0, false, RESOLVED);
-    let of_the_lot = address::case(&parcel.lot, 0);
+    let others = resolve_case(
+        regulator,
+        address::case(&other_goods.consignment, 0),
+        other_goods.consignment,
+        false,
+        Some(RESOLVED),
+    );
+    let of_the_lot = address::case(&goods.lot, 0);
     for mixed in [
         instruction
             .clone()
-            .replacing(parcel.consignment, other_parcel.consignment),
-        others.replacing(other_parcel.consignment, parcel.consignment),
+            .replacing(goods.consignment, other_goods.consignment),
+        others.replacing(other_goods.consignment, goods.consignment),
         instruction.replacing(case, of_the_lot),
     ] {
         world.ledger.refuse(&mixed, CustodyError::NotCasesSubject);
@@ -211,6 +236,6 @@ fn refuses_what_the_case_is_not_about() {
 fn refuses_wrong_accounts() {
     let (mut world, case) = opened();
     let instruction = resolve(&world, world.regulator, false);
-    let accounts = [world.regulator.partner, case, world.parcel.consignment];
+    let accounts = [world.regulator.partner, case, world.goods.consignment];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
 }

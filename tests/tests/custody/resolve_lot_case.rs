@@ -1,17 +1,18 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Case, CaseState, Change, CustodyError, ExceptionCode, Lot, LotStatus};
+use custody::{Case, CaseState, CustodyError, ExceptionCode, Lot, LotStatus};
+use pedigree_interface::{
+    Site, TransferKind,
+    instruction::custody::{
+        determine_case, handoff, open_case, open_lot_case, quarantine_lot, release_lot,
+        resolve_lot_case,
+    },
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        custody::{
-            determine_case, handoff, open_case, open_lot_case, quarantine_lot, release_lot,
-            resolve_lot_case,
-        },
-    },
+    alter::Alter,
     ledger::NOW,
-    occasion::finding,
-    world::{DOCUMENT, Site, World},
+    scenario::finding,
+    world::{DOCUMENT, World},
 };
 
 use crate::{State, open_case::refuse_other_investigators, open_lot_case::opened, refuse_states};
@@ -20,7 +21,13 @@ const RESOLVED: [u8; 32] = [0x0C; 32];
 
 /// A site ends the lot's first case.
 fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
-    resolve_lot_case(site, world.parcel.lot, 0, condemned, RESOLVED)
+    resolve_lot_case(
+        site,
+        address::case(&world.goods.lot, 0),
+        world.goods.lot,
+        condemned,
+        Some(RESOLVED),
+    )
 }
 
 #[test]
@@ -31,11 +38,11 @@ fn lets_the_lot_move_again_or_keeps_it_quarantined() {
             let World {
                 manufacturer,
                 regulator,
-                parcel,
+                goods,
                 ..
             } = world;
             if determined {
-                let determination = determine_case(manufacturer, case, DOCUMENT);
+                let determination = determine_case(manufacturer, case, Some(DOCUMENT));
                 world.ledger.execute(&determination);
             }
             world.ledger.set_time(NOW + 60);
@@ -47,14 +54,14 @@ fn lets_the_lot_move_again_or_keeps_it_quarantined() {
                         CaseState::Cleared
                     };
                     case.document = RESOLVED;
-                    case.resolved_by = regulator.gln;
+                    case.resolved_by = regulator.gln.number();
                     case.resolved_at = NOW + 60;
                 }),
-                world.ledger.effect(parcel.lot, |lot: &mut Lot| {
+                world.ledger.effect(goods.lot, |lot: &mut Lot| {
                     lot.open_cases = 0;
                     if condemned {
                         lot.status = LotStatus::Condemned;
-                        lot.quarantined_by = regulator.gln;
+                        lot.quarantined_by = regulator.gln.number();
                     }
                 }),
             ];
@@ -70,18 +77,18 @@ fn a_cleared_lot_that_was_quarantined_stays_so() {
     let World {
         manufacturer,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     for instruction in [
-        quarantine_lot(regulator, parcel.lot),
+        quarantine_lot(regulator, goods.lot),
         resolve(&world, manufacturer, false),
     ] {
         world.ledger.execute(&instruction);
     }
-    let lot: Lot = world.ledger.read(parcel.lot);
+    let lot: Lot = world.ledger.read(goods.lot);
     assert_eq!(lot.status, LotStatus::Quarantined);
-    assert_eq!(lot.quarantined_by, regulator.gln);
+    assert_eq!(lot.quarantined_by, regulator.gln.number());
 }
 
 #[test]
@@ -93,21 +100,21 @@ fn a_condemned_lot_goes_back_and_not_on() {
         wholesaler,
         pharmacy,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     let suspect = finding(ExceptionCode::None);
-    let (sale, back) = (Change::Sale.code(), Change::Return.code());
+    let (sale, back) = (TransferKind::Sale, TransferKind::Return);
     for instruction in [
-        open_lot_case(payer, regulator, parcel.lot, 0, suspect),
+        open_lot_case(payer, regulator, goods.lot, 0, suspect),
         resolve(&world, regulator, true),
     ] {
         world.ledger.execute(&instruction);
     }
-    let on = handoff(wholesaler, pharmacy, parcel, sale, 1, DOCUMENT);
+    let on = handoff(wholesaler, pharmacy, goods.at(1), sale, Some(DOCUMENT));
     world.ledger.refuse(&on, CustodyError::LotQuarantined);
-    let home = handoff(wholesaler, manufacturer, parcel, back, 1, DOCUMENT);
+    let home = handoff(wholesaler, manufacturer, goods.at(1), back, Some(DOCUMENT));
     world.ledger.execute(&home);
 }
 
@@ -117,16 +124,16 @@ fn a_manufacturer_does_not_undo_a_regulators_quarantine_by_condemning_the_lot() 
     let World {
         manufacturer,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     for instruction in [
-        quarantine_lot(regulator, parcel.lot),
+        quarantine_lot(regulator, goods.lot),
         resolve(&world, manufacturer, true),
     ] {
         world.ledger.execute(&instruction);
     }
-    let release = release_lot(manufacturer, parcel.lot);
+    let release = release_lot(manufacturer, goods.lot);
     world
         .ledger
         .refuse(&release, CustodyError::ReleasedByRegulator);
@@ -138,16 +145,16 @@ fn a_manufacturer_does_not_clear_an_illegitimate_lot_by_condemning_and_releasing
     let World {
         manufacturer,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     for instruction in [
-        determine_case(regulator, case, DOCUMENT),
+        determine_case(regulator, case, Some(DOCUMENT)),
         resolve(&world, manufacturer, true),
     ] {
         world.ledger.execute(&instruction);
     }
-    let release = release_lot(manufacturer, parcel.lot);
+    let release = release_lot(manufacturer, goods.lot);
     world
         .ledger
         .refuse(&release, CustodyError::ReleasedByRegulator);
@@ -161,16 +168,22 @@ fn every_case_has_to_be_resolved() {
         manufacturer,
         wholesaler,
         regulator,
-        parcel,
+        goods,
         ..
     } = world;
     let suspect = finding(ExceptionCode::None);
-    let lot = parcel.lot;
-    let sale = Change::Sale.code();
-    let transfer = handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT);
+    let lot = goods.lot;
+    let sale = TransferKind::Sale;
+    let transfer = handoff(manufacturer, wholesaler, goods, sale, Some(DOCUMENT));
     for instruction in [
         open_lot_case(payer, regulator, lot, 1, suspect),
-        resolve_lot_case(regulator, lot, 1, false, RESOLVED),
+        resolve_lot_case(
+            regulator,
+            address::case(&lot, 1),
+            lot,
+            false,
+            Some(RESOLVED),
+        ),
         resolve(&world, manufacturer, false),
     ] {
         world.ledger.refuse(&transfer, CustodyError::LotUnderCase);
@@ -187,7 +200,7 @@ fn refuses_to_clear_what_was_found_illegitimate_but_to_a_regulator() {
         regulator,
         ..
     } = world;
-    let determination = determine_case(manufacturer, case, DOCUMENT);
+    let determination = determine_case(manufacturer, case, Some(DOCUMENT));
     world.ledger.execute(&determination);
     let clearance = resolve(&world, manufacturer, false);
     world
@@ -202,7 +215,7 @@ fn refuses_a_second_time_and_a_lot_that_counts_no_case() {
         [(|lot| lot.open_cases = 0, CustodyError::CaseResolved)];
     let (mut world, _) = opened();
     let first = resolve(&world, world.manufacturer, true);
-    refuse_states(&world.ledger, &first, world.parcel.lot, NONE);
+    refuse_states(&world.ledger, &first, world.goods.lot, NONE);
     world.ledger.execute(&first);
     for condemned in [false, true] {
         let again = resolve(&world, world.regulator, condemned);
@@ -225,25 +238,25 @@ fn refuses_what_the_case_is_not_about() {
         payer,
         manufacturer,
         regulator,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let suspect = finding(ExceptionCode::None);
-    let holder = manufacturer.partner;
+    let holder = manufacturer.gln;
     for opening in [
-        open_lot_case(payer, regulator, other_parcel.lot, 0, suspect),
-        open_case(payer, regulator, holder, parcel, 0, suspect),
+        open_lot_case(payer, regulator, other_goods.lot, 0, suspect),
+        open_case(payer, regulator, holder, goods, 0, suspect),
     ] {
         world.ledger.execute(&opening);
     }
     let instruction = resolve(&world, regulator, false);
     for mixed in [
-        instruction.clone().replacing(parcel.lot, other_parcel.lot),
+        instruction.clone().replacing(goods.lot, other_goods.lot),
         instruction
             .clone()
-            .replacing(case, address::case(&other_parcel.lot, 0)),
-        instruction.replacing(case, address::case(&parcel.consignment, 0)),
+            .replacing(case, address::case(&other_goods.lot, 0)),
+        instruction.replacing(case, address::case(&goods.consignment, 0)),
     ] {
         world.ledger.refuse(&mixed, CustodyError::NotCasesSubject);
     }
@@ -253,6 +266,6 @@ fn refuses_what_the_case_is_not_about() {
 fn refuses_wrong_accounts() {
     let (mut world, case) = opened();
     let instruction = resolve(&world, world.regulator, false);
-    let accounts = [world.regulator.partner, case, world.parcel.lot];
+    let accounts = [world.regulator.partner, case, world.goods.lot];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
 }

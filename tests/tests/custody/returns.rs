@@ -4,33 +4,26 @@
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{Change, Consignment, CustodyError, Restrictions, Transfer, TransferState};
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Site, TransferKind,
+    instruction::custody::{OfferTerms, accept, handoff, offer},
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        custody::{accept, handoff, offer},
-    },
-    world::{DOCUMENT, Site, World, terms},
+    world::{DOCUMENT, World, terms},
 };
 
 use crate::{State, expect, refuse_states};
 
-const RETURN: u8 = Change::Return.code();
-
-/// Tries to return the parcel in both ways, handed over and offered.
+/// Tries to return the goods in both ways, handed over and offered.
 #[track_caller]
 fn try_returns(world: &World, from: Site, to: Site, refusal: Option<CustodyError>) {
-    let World { payer, parcel, .. } = *world;
-    let Consignment { sequence, .. } = world.ledger.read(parcel.consignment);
+    let World { payer, goods, .. } = *world;
+    let goods = world.now(goods);
+    let kind = TransferKind::Return;
     for instruction in [
-        handoff(from, to, parcel, RETURN, sequence, DOCUMENT),
-        offer(
-            payer,
-            from,
-            to.partner,
-            parcel,
-            terms(Change::Return, sequence),
-        ),
+        handoff(from, to, goods, kind, Some(DOCUMENT)),
+        offer(payer, from, to.gln, goods, terms(kind)),
     ] {
         expect(&mut world.ledger.clone(), &instruction, refusal);
     }
@@ -45,23 +38,23 @@ fn go_to_the_seller_the_owner_or_the_manufacturer() {
         wholesaler,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     let elsewhere = Some(CustodyError::NotReturnsSupplier);
     try_returns(&world, manufacturer, wholesaler, elsewhere);
 
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     try_returns(&world, wholesaler, manufacturer, None);
     try_returns(&world, wholesaler, other_manufacturer, elsewhere);
 
     let mut stored = world.clone();
-    stored.hand_over(wholesaler, logistics, parcel, Change::Logistics);
+    stored.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
     try_returns(&stored, logistics, wholesaler, None);
     try_returns(&stored, logistics, manufacturer, None);
     try_returns(&stored, logistics, other_manufacturer, elsewhere);
 
-    world.hand_over(wholesaler, pharmacy, parcel, Change::Sale);
+    world.hand_over(wholesaler, pharmacy, goods, TransferKind::Sale);
     try_returns(&world, pharmacy, wholesaler, None);
     try_returns(&world, pharmacy, manufacturer, None);
     try_returns(&world, pharmacy, other_manufacturer, elsewhere);
@@ -73,7 +66,7 @@ fn go_to_the_seller_the_owner_or_the_manufacturer() {
     );
 
     // Sold back, so nobody is its supplier any more.
-    world.hand_over(pharmacy, wholesaler, parcel, Change::Return);
+    world.hand_over(pharmacy, wholesaler, goods, TransferKind::Return);
     try_returns(&world, wholesaler, manufacturer, None);
     try_returns(&world, wholesaler, other_manufacturer, elsewhere);
     world.license(pharmacy, Roles::WHOLESALER);
@@ -87,20 +80,20 @@ fn a_providers_return_leaves_owner_and_supplier() {
         manufacturer,
         wholesaler,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, logistics, parcel, Change::Logistics);
-    world.hand_over(logistics, wholesaler, parcel, Change::Return);
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
-    assert_eq!(consignment.custodian, wholesaler.gln);
-    assert_eq!(consignment.owner, wholesaler.gln);
-    assert_eq!(consignment.supplier, manufacturer.gln);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    world.hand_over(logistics, wholesaler, goods, TransferKind::Return);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.custodian, wholesaler.gln.number());
+    assert_eq!(consignment.owner, wholesaler.gln.number());
+    assert_eq!(consignment.supplier, manufacturer.gln.number());
     assert_eq!(consignment.restrictions, Restrictions::RETURNED.bits());
 }
 
-/// A parcel that was sold by one wholesaler to another, sold on and returned: nothing in its
+/// Goods that were sold by one wholesaler to another, sold on and returned: nothing in its
 /// account says any more who sold it to the second.
 struct Returned {
     world: World,
@@ -117,16 +110,16 @@ fn returned() -> Returned {
         other_manufacturer: buyer,
         wholesaler: seller,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     world.license(buyer, Roles::WHOLESALER);
-    world.hand_over(manufacturer, seller, parcel, Change::Sale);
-    let sale = world.offer(seller, buyer, parcel, terms(Change::Sale, 1));
-    let acceptance = accept(buyer, seller.partner, parcel, 1);
+    world.hand_over(manufacturer, seller, goods, TransferKind::Sale);
+    let sale = world.offer(seller, buyer, goods.at(1), terms(TransferKind::Sale));
+    let acceptance = accept(buyer, goods.at(1).offered_by(seller.gln));
     world.ledger.execute(&acceptance);
-    world.hand_over(buyer, pharmacy, parcel, Change::Sale);
-    world.hand_over(pharmacy, buyer, parcel, Change::Return);
+    world.hand_over(buyer, pharmacy, goods, TransferKind::Sale);
+    world.hand_over(pharmacy, buyer, goods, TransferKind::Return);
     Returned {
         world,
         seller,
@@ -138,18 +131,25 @@ fn returned() -> Returned {
 
 impl Returned {
     /// The buyer offers the goods back, naming the sale.
-    fn offer_back(&self, kind: Change) -> Instruction {
-        let World { payer, parcel, .. } = self.world;
-        let terms = terms(kind, self.sequence);
-        offer(payer, self.buyer, self.seller.partner, parcel, terms)
-            .replacing(custody::ID, self.sale)
+    fn offer_back(&self, kind: TransferKind) -> Instruction {
+        let World { payer, goods, .. } = self.world;
+        let terms = self.naming_the_sale(kind);
+        let goods = goods.at(self.sequence);
+        offer(payer, self.buyer, self.seller.gln, goods, terms)
+    }
+
+    fn naming_the_sale(&self, kind: TransferKind) -> OfferTerms {
+        OfferTerms {
+            reverses: Some(self.sale),
+            ..terms(kind)
+        }
     }
 }
 
 #[test]
 fn go_to_the_seller_in_the_sale_that_they_name() {
     let returned = returned();
-    let instruction = returned.offer_back(Change::Return);
+    let instruction = returned.offer_back(TransferKind::Return);
     let Returned {
         mut world,
         seller,
@@ -157,7 +157,7 @@ fn go_to_the_seller_in_the_sale_that_they_name() {
         sale,
         sequence,
     } = returned;
-    let parcel = world.parcel;
+    let goods = world.goods;
     try_returns(
         &world,
         buyer,
@@ -165,33 +165,31 @@ fn go_to_the_seller_in_the_sale_that_they_name() {
         Some(CustodyError::NotReturnsSupplier),
     );
     world.ledger.execute(&instruction);
-    let offered = address::transfer(&parcel.consignment, sequence);
+    let offered = address::transfer(&goods.consignment, sequence);
     let transfer: Transfer = world.ledger.read(offered);
     assert_eq!(transfer.reverses, sale);
-    let acceptance = accept(seller, buyer.partner, parcel, sequence);
+    let acceptance = accept(seller, goods.at(sequence).offered_by(buyer.gln));
     world.ledger.execute(&acceptance);
-    let consignment: Consignment = world.ledger.read(parcel.consignment);
-    assert_eq!(consignment.owner, seller.gln);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.owner, seller.gln.number());
 }
 
 #[test]
 fn a_part_of_what_was_sold_may_go_back() {
+    let returned = returned();
+    let terms = returned.naming_the_sale(TransferKind::Return);
     let Returned {
         mut world,
         seller,
         buyer,
-        sale,
         ..
-    } = returned();
-    let parcel = world.parcel;
+    } = returned;
+    let goods = world.goods;
     let middle = {
-        world.cut(buyer, parcel, 100);
-        world.cut(buyer, parcel, 100)
+        world.cut(buyer, goods, 100);
+        world.cut(buyer, goods, 100)
     };
-    let Consignment { sequence, .. } = world.ledger.read(middle.consignment);
-    let terms = terms(Change::Return, sequence);
-    let instruction =
-        offer(world.payer, buyer, seller.partner, middle, terms).replacing(custody::ID, sale);
+    let instruction = offer(world.payer, buyer, seller.gln, middle, terms);
     world.ledger.execute(&instruction);
 }
 
@@ -236,7 +234,7 @@ fn refuses_what_is_not_the_sale_that_the_return_undoes() {
         (|sale| sale.quantity -= 1, CustodyError::NotReturnsTransfer),
     ];
     let returned = returned();
-    let instruction = returned.offer_back(Change::Return);
+    let instruction = returned.offer_back(TransferKind::Return);
     refuse_states(
         &returned.world.ledger,
         &instruction,
@@ -248,7 +246,11 @@ fn refuses_what_is_not_the_sale_that_the_return_undoes() {
 #[test]
 fn refuses_a_sale_named_by_what_is_no_return() {
     let mut returned = returned();
-    for kind in [Change::Sale, Change::Logistics, Change::Disposal] {
+    for kind in [
+        TransferKind::Sale,
+        TransferKind::Logistics,
+        TransferKind::Disposal,
+    ] {
         let instruction = returned.offer_back(kind);
         returned
             .world
@@ -260,7 +262,7 @@ fn refuses_a_sale_named_by_what_is_no_return() {
 #[test]
 fn refuses_stand_ins_for_the_sale() {
     let mut returned = returned();
-    let instruction = returned.offer_back(Change::Return);
+    let instruction = returned.offer_back(TransferKind::Return);
     let sale = returned.sale;
     returned
         .world

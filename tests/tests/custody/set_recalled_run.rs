@@ -1,6 +1,8 @@
 use custody::{CustodyError, Lot, RECALL_AUTHORITY};
+use pedigree_interface::instruction::custody::set_recalled_run;
 use program_tests::{
-    instruction::{Alter, custody::set_recalled_run},
+    alter::Alter,
+    recalled::units,
     world::{UNITS, World},
 };
 
@@ -14,7 +16,7 @@ fn world() -> World {
 #[test]
 fn each_recall_has_a_run_of_its_own() {
     let mut world = world();
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     for number in 0..8 {
         let place = usize::from(number);
         let effect = world.ledger.effect(lot, |lot: &mut Lot| {
@@ -23,7 +25,7 @@ fn each_recall_has_a_run_of_its_own() {
             lot.recalled_quantity[place] = 50;
         });
         let first = u32::from(number) * 100;
-        let instruction = set_recalled_run(RECALL_AUTHORITY, lot, number, first, 50);
+        let instruction = set_recalled_run(lot, number, units(first, 50));
         world.ledger.execute_with_effects(&instruction, &[effect]);
     }
     // A later word on the same recall takes the former's place.
@@ -31,7 +33,7 @@ fn each_recall_has_a_run_of_its_own() {
         lot.recalled_first[3] = 0;
         lot.recalled_quantity[3] = UNITS;
     });
-    let instruction = set_recalled_run(RECALL_AUTHORITY, lot, 3, 0, UNITS);
+    let instruction = set_recalled_run(lot, 3, units(0, UNITS));
     world.ledger.execute_with_effects(&instruction, &[effect]);
     let lot: Lot = world.ledger.read(lot);
     assert!(lot.is_recalled(9_999, 1));
@@ -41,16 +43,16 @@ fn each_recall_has_a_run_of_its_own() {
 #[test]
 fn recalls_are_numbered_in_their_order() {
     let mut world = world();
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     for number in [1, 8, u8::MAX] {
-        let instruction = set_recalled_run(RECALL_AUTHORITY, lot, number, 0, 1);
+        let instruction = set_recalled_run(lot, number, units(0, 1));
         world
             .ledger
             .refuse(&instruction, CustodyError::InvalidRecallNumber);
     }
     world.ledger.edit(lot, |lot: &mut Lot| lot.recalls = 8);
     for number in [8, 9] {
-        let instruction = set_recalled_run(RECALL_AUTHORITY, lot, number, 0, 1);
+        let instruction = set_recalled_run(lot, number, units(0, 1));
         world
             .ledger
             .refuse(&instruction, CustodyError::InvalidRecallNumber);
@@ -60,7 +62,7 @@ fn recalls_are_numbered_in_their_order() {
 #[test]
 fn the_run_lies_within_the_lot() {
     let mut world = world();
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     for (first, quantity) in [
         (0, UNITS + 1),
         (UNITS, 1),
@@ -69,13 +71,13 @@ fn the_run_lies_within_the_lot() {
         (1, u32::MAX),
         (u32::MAX, u32::MAX),
     ] {
-        let instruction = set_recalled_run(RECALL_AUTHORITY, lot, 0, first, quantity);
+        let instruction = set_recalled_run(lot, 0, units(first, quantity));
         world
             .ledger
             .refuse(&instruction, CustodyError::RunOutsideLot);
     }
     for (first, quantity) in [(0, UNITS), (UNITS - 1, 1), (UNITS, 0)] {
-        let instruction = set_recalled_run(RECALL_AUTHORITY, lot, 0, first, quantity);
+        let instruction = set_recalled_run(lot, 0, units(first, quantity));
         world.ledger.clone().execute(&instruction);
     }
 }
@@ -83,8 +85,8 @@ fn the_run_lies_within_the_lot() {
 #[test]
 fn only_the_recall_programs_pda_may() {
     let mut world = world();
-    let lot = world.parcel.lot;
-    let instruction = set_recalled_run(RECALL_AUTHORITY, lot, 0, 0, 1);
+    let lot = world.goods.lot;
+    let instruction = set_recalled_run(lot, 0, units(0, 1));
     for key in [world.manufacturer.key, world.regulator.key, custody::ID] {
         let forged = instruction.clone().replacing(RECALL_AUTHORITY, key);
         world

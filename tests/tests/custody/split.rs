@@ -1,13 +1,15 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Restrictions};
+use pedigree_interface::{
+    TransferKind,
+    identifier::Sscc,
+    instruction::custody::{Cut, pack, split},
+};
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        custody::{pack, split},
-    },
-    occasion::SSCC,
+    scenario::SSCC,
     world::{UNITS, World},
 };
 
@@ -16,35 +18,31 @@ use crate::{
     restrict, trail::link,
 };
 
-/// The manufacturer cuts this many units off the parcel.
+/// The manufacturer cuts this many units off the goods.
 fn cut(world: &World, quantity: u32) -> Instruction {
-    let consignment = world.parcel.consignment;
     split(
         world.payer,
         world.manufacturer,
-        consignment,
-        0,
-        0,
-        quantity,
-        0,
+        world.goods,
+        Cut::first(quantity),
     )
 }
 
 fn first_child(world: &World) -> Address {
-    address::consignment(&world.parcel.consignment, 0)
+    address::consignment(&world.goods.consignment, 0)
 }
 
 #[test]
 fn cuts_the_last_units_off_into_a_consignment_of_their_own() {
-    for (quantity, sscc) in [(1, 0), (100, SSCC), (UNITS - 1, SSCC)] {
+    for (quantity, sscc) in [(1, None), (100, Some(SSCC)), (UNITS - 1, Some(SSCC))] {
         let mut world = World::new();
         let World {
             payer,
             manufacturer,
-            parcel,
+            goods,
             ..
         } = world;
-        let consignment = parcel.consignment;
+        let consignment = goods.consignment;
         world.ledger.execute(&pack(manufacturer, consignment, SSCC));
         let child = first_child(&world);
 
@@ -59,7 +57,7 @@ fn cuts_the_last_units_off_into_a_consignment_of_their_own() {
         let mut part = Consignment {
             first_unit: UNITS - quantity,
             quantity,
-            sscc,
+            sscc: sscc.map_or(0, Sscc::number),
             children: 0,
             bump: address::bump(
                 &[b"consignment", consignment.as_ref(), &[0; 4]],
@@ -76,7 +74,16 @@ fn cuts_the_last_units_off_into_a_consignment_of_their_own() {
                 .effect(consignment, |fields: &mut Consignment| *fields = rest),
             Effect::creation(child, &part, payer),
         ];
-        let instruction = split(payer, manufacturer, consignment, 0, 0, quantity, sscc);
+        let instruction = split(
+            payer,
+            manufacturer,
+            goods,
+            Cut {
+                index: 0,
+                quantity,
+                sscc,
+            },
+        );
         world.ledger.execute_with_effects(&instruction, &effects);
     }
 }
@@ -91,21 +98,21 @@ fn the_part_keeps_owner_supplier_and_restrictions() {
         manufacturer,
         wholesaler,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, logistics, parcel, Change::Logistics);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
     world
         .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             restrict(consignment, WHOLE);
         });
-    let part = world.cut(logistics, parcel, 100);
+    let part = world.cut(logistics, goods, 100);
     let part: Consignment = world.ledger.read(part.consignment);
-    assert_eq!(part.custodian, logistics.gln);
-    assert_eq!(part.owner, wholesaler.gln);
-    assert_eq!(part.supplier, manufacturer.gln);
+    assert_eq!(part.custodian, logistics.gln.number());
+    assert_eq!(part.owner, wholesaler.gln.number());
+    assert_eq!(part.supplier, manufacturer.gln.number());
     assert_eq!(part.restrictions, WHOLE.bits());
     assert_eq!(part.status, ConsignmentStatus::Held);
 }
@@ -115,14 +122,14 @@ fn parts_are_cut_again() {
     let mut world = World::new();
     let World {
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
-    let last = world.cut(manufacturer, parcel, 300);
-    let middle = world.cut(manufacturer, parcel, 200);
+    let last = world.cut(manufacturer, goods, 300);
+    let middle = world.cut(manufacturer, goods, 200);
     let end = world.cut(manufacturer, last, 1);
-    let runs = [parcel, middle, last, end].map(|parcel| {
-        let consignment: Consignment = world.ledger.read(parcel.consignment);
+    let runs = [goods, middle, last, end].map(|goods| {
+        let consignment: Consignment = world.ledger.read(goods.consignment);
         (consignment.first_unit, consignment.quantity)
     });
     assert_eq!(
@@ -135,7 +142,7 @@ fn parts_are_cut_again() {
         ]
     );
     let middle: Consignment = world.ledger.read(middle.consignment);
-    assert_eq!((middle.index, middle.parent), (1, parcel.consignment));
+    assert_eq!((middle.index, middle.parent), (1, goods.consignment));
 }
 
 #[test]
@@ -171,11 +178,20 @@ fn refuses_an_invalid_sscc() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
     for sscc in INVALID_SSCCS {
-        let instruction = split(payer, manufacturer, parcel.consignment, 0, 0, 100, sscc);
+        let instruction = split(
+            payer,
+            manufacturer,
+            goods,
+            Cut {
+                index: 0,
+                quantity: 100,
+                sscc: Some(Sscc::from_account(sscc)),
+            },
+        );
         world.ledger.refuse(&instruction, CustodyError::InvalidSscc);
     }
 }
@@ -186,12 +202,11 @@ fn refuses_a_stale_sequence() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
     for sequence in [1, u32::MAX] {
-        let consignment = parcel.consignment;
-        let instruction = split(payer, manufacturer, consignment, 0, sequence, 100, 0);
+        let instruction = split(payer, manufacturer, goods.at(sequence), Cut::first(100));
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
@@ -204,15 +219,15 @@ fn refuses_what_cannot_be_counted() {
     let World {
         payer,
         manufacturer,
-        parcel,
+        goods,
         ..
     } = world;
-    let consignment = parcel.consignment;
+    let consignment = goods.consignment;
     let mut exhausted = world.ledger.clone();
     exhausted.edit(consignment, |consignment: &mut Consignment| {
         consignment.sequence = u32::MAX;
     });
-    let instruction = split(payer, manufacturer, consignment, 0, u32::MAX, 100, 0);
+    let instruction = split(payer, manufacturer, goods.at(u32::MAX), Cut::first(100));
     exhausted.refuse(&instruction, CustodyError::SequenceExhausted);
 
     world
@@ -220,7 +235,16 @@ fn refuses_what_cannot_be_counted() {
         .edit(consignment, |consignment: &mut Consignment| {
             consignment.children = u32::MAX;
         });
-    let instruction = split(payer, manufacturer, consignment, u32::MAX, 0, 100, 0);
+    let instruction = split(
+        payer,
+        manufacturer,
+        goods,
+        Cut {
+            index: u32::MAX,
+            quantity: 100,
+            sscc: None,
+        },
+    );
     world
         .ledger
         .refuse(&instruction, CustodyError::SequenceExhausted);
@@ -229,7 +253,7 @@ fn refuses_what_cannot_be_counted() {
 #[test]
 fn refuses_what_is_not_held_or_under_case() {
     let world = World::new();
-    let (instruction, consignment) = (cut(&world, 100), world.parcel.consignment);
+    let (instruction, consignment) = (cut(&world, 100), world.goods.consignment);
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
 }
@@ -238,7 +262,7 @@ fn refuses_what_is_not_held_or_under_case() {
 fn refuses_a_part_that_is_there() {
     let mut world = World::new();
     let child = first_child(&world);
-    let taken = world.ledger.account(world.other_parcel.consignment);
+    let taken = world.ledger.account(world.other_goods.consignment);
     world.ledger.set_account(child, taken);
     let instruction = cut(&world, 100);
     world.ledger.refuse(&instruction, ALREADY_IN_USE);
@@ -251,16 +275,16 @@ fn refuses_anybody_but_the_custodian() {
         payer,
         manufacturer,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    let thief = split(payer, logistics, parcel.consignment, 0, 0, 100, 0);
+    let thief = split(payer, logistics, goods, Cut::first(100));
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
     let instruction = cut(&world, 100);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
     world.ledger.refuse_unsigned(&instruction, &[payer]);
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
-    let owner = split(payer, manufacturer, parcel.consignment, 0, 1, 100, 0);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+    let owner = split(payer, manufacturer, goods.at(1), Cut::first(100));
     world.ledger.refuse(&owner, CustodyError::NotCustodian);
 }
 
@@ -269,19 +293,19 @@ fn refuses_wrong_accounts() {
     let mut world = World::new();
     let World {
         manufacturer,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let instruction = cut(&world, 100);
     let child = first_child(&world);
     world
         .ledger
-        .refuse_stand_ins(&instruction, &[manufacturer.partner, parcel.consignment]);
+        .refuse_stand_ins(&instruction, &[manufacturer.partner, goods.consignment]);
     world.ledger.refuse_misplaced(&instruction, child);
     for misplaced in [
-        address::consignment(&parcel.consignment, 1),
-        address::consignment(&other_parcel.consignment, 0),
+        address::consignment(&goods.consignment, 1),
+        address::consignment(&other_goods.consignment, 0),
     ] {
         let instruction = instruction.clone().replacing(child, misplaced);
         world

@@ -2,9 +2,12 @@
 
 use bytemuck::Zeroable;
 use custody::{Change, Consignment};
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::custody::{Cut, accept, cancel, merge, sample, split, transfer_title},
+};
 use program_tests::{
     address,
-    instruction::custody::{accept, cancel, merge, sample, split, transfer_title},
     world::{DOCUMENT, UNITS, World, terms},
 };
 
@@ -35,73 +38,88 @@ fn the_host_computes_the_trail_of_the_ledger() {
         wholesaler,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
-    let consignment = parcel.consignment;
     let mut expected = Consignment::zeroed();
-    expected.commission(&parcel.lot, manufacturer.gln, [0x3A; 32], UNITS);
+    expected.commission(&goods.lot, manufacturer.gln.number(), [0x3A; 32], UNITS);
     assert_trail(&world, &expected);
 
-    let (maker, provider) = (manufacturer.gln, logistics.gln);
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    let (maker, provider) = (manufacturer.gln.number(), logistics.gln.number());
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     expected.next_sequence().unwrap();
     expected.transfer(maker, provider, Change::Logistics, &DOCUMENT);
     assert_trail(&world, &expected);
 
     // An offer that comes to nothing counts in the sequence and leaves the trail alone.
-    world.offer(logistics, manufacturer, parcel, terms(Change::Logistics, 1));
-    world.ledger.execute(&cancel(logistics, consignment, 1));
+    world.offer(
+        logistics,
+        manufacturer,
+        goods.at(1),
+        terms(TransferKind::Logistics),
+    );
+    world
+        .ledger
+        .execute(&cancel(logistics, goods.at(1).offered_by(logistics.gln)));
     expected.next_sequence().unwrap();
     assert_trail(&world, &expected);
 
-    world.offer(logistics, manufacturer, parcel, terms(Change::Logistics, 2));
-    let acceptance = accept(manufacturer, logistics.partner, parcel, 2);
+    world.offer(
+        logistics,
+        manufacturer,
+        goods.at(2),
+        terms(TransferKind::Logistics),
+    );
+    let acceptance = accept(manufacturer, goods.at(2).offered_by(logistics.gln));
     world.ledger.execute(&acceptance);
     expected.next_sequence().unwrap();
     expected.transfer(provider, maker, Change::Logistics, &DOCUMENT);
     assert_trail(&world, &expected);
 
     for (from, to) in [(manufacturer, wholesaler), (wholesaler, pharmacy)] {
-        world.hand_over(from, to, parcel, Change::Sale);
+        world.hand_over(from, to, goods, TransferKind::Sale);
         expected.next_sequence().unwrap();
-        expected.transfer(from.gln, to.gln, Change::Sale, &DOCUMENT);
+        expected.transfer(from.gln.number(), to.gln.number(), Change::Sale, &DOCUMENT);
         assert_trail(&world, &expected);
     }
 
-    let sale = transfer_title(pharmacy, wholesaler, parcel, 5, DOCUMENT);
+    let sale = transfer_title(pharmacy, wholesaler, goods.at(5), Some(DOCUMENT));
     world.ledger.execute(&sale);
     expected.next_sequence().unwrap();
-    expected.pass_title(wholesaler.gln, &DOCUMENT);
+    expected.pass_title(wholesaler.gln.number(), &DOCUMENT);
     assert_trail(&world, &expected);
 
     let mut part = Consignment::zeroed();
     world
         .ledger
-        .execute(&split(payer, pharmacy, consignment, 0, 6, 100, 0));
+        .execute(&split(payer, pharmacy, goods.at(6), Cut::first(100)));
     expected.next_sequence().unwrap();
     expected.split(&mut part, 100, 0).unwrap();
     assert_trail(&world, &expected);
-    let child = address::consignment(&consignment, 0);
-    assert_eq!(world.ledger.read::<Consignment>(child).trail, part.trail);
+    let cut_off = Goods {
+        consignment: address::consignment(&goods.consignment, 0),
+        ..goods
+    };
+    let actual: Consignment = world.ledger.read(cut_off.consignment);
+    assert_eq!(actual.trail, part.trail);
 
     world
         .ledger
-        .execute(&merge(payer, pharmacy, (consignment, 7), (child, 7)));
+        .execute(&merge(pharmacy, goods.at(7), cut_off.at(7), payer));
     expected.next_sequence().unwrap();
     expected.merge(&part).unwrap();
     assert_trail(&world, &expected);
 
     world
         .ledger
-        .execute(&sample(pharmacy, consignment, 8, DOCUMENT));
+        .execute(&sample(pharmacy, goods.at(8), Some(DOCUMENT)));
     expected.next_sequence().unwrap();
     expected.withdraw(Change::Sampling, &DOCUMENT);
     assert_trail(&world, &expected);
 }
 
 fn assert_trail(world: &World, expected: &Consignment) {
-    let consignment: Consignment = world.ledger.read(world.parcel.consignment);
+    let consignment: Consignment = world.ledger.read(world.goods.consignment);
     assert_eq!(consignment.trail, expected.trail);
     assert_eq!(consignment.custodian, expected.custodian);
     assert_eq!(consignment.owner, expected.owner);

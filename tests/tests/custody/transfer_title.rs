@@ -1,11 +1,12 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, CustodyError};
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    TransferKind,
+    instruction::custody::{handoff, transfer_title},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        custody::{handoff, transfer_title},
-    },
+    alter::Alter,
     world::{DOCUMENT, World},
 };
 use registry::Partner;
@@ -15,27 +16,26 @@ use crate::{
     trail::link,
 };
 
-/// A world in which the manufacturer's parcel is with a provider.
+/// A world in which the manufacturer's goods is with a provider.
 fn stored() -> World {
     let mut world = World::new();
     let World {
         manufacturer,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+    world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     world
 }
 
-/// The manufacturer sells the parcel to the wholesaler, and leaves it where it is.
+/// The manufacturer sells the goods to the wholesaler, and leaves it where it is.
 fn sell(world: &World) -> Instruction {
     transfer_title(
         world.manufacturer,
         world.wholesaler,
-        world.parcel,
-        1,
-        DOCUMENT,
+        world.goods.at(1),
+        Some(DOCUMENT),
     )
 }
 
@@ -46,19 +46,19 @@ fn changes_the_owner_and_not_the_custodian() {
         manufacturer,
         wholesaler,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
     let effect = world
         .ledger
-        .effect(parcel.consignment, |consignment: &mut Consignment| {
+        .effect(goods.consignment, |consignment: &mut Consignment| {
             consignment.sequence = 2;
-            consignment.owner = wholesaler.gln;
-            consignment.supplier = manufacturer.gln;
+            consignment.owner = wholesaler.gln.number();
+            consignment.supplier = manufacturer.gln.number();
             consignment.document = DOCUMENT;
             consignment.kind = Change::Title;
             consignment.trail = link(consignment);
-            assert_eq!(consignment.custodian, logistics.gln);
+            assert_eq!(consignment.custodian, logistics.gln.number());
         });
     let instruction = sell(&world);
     world.ledger.execute_with_effects(&instruction, &[effect]);
@@ -72,16 +72,16 @@ fn the_new_owner_sells_on_and_sends_back() {
         wholesaler,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     let first = sell(&world);
     world.ledger.execute(&first);
-    let second = transfer_title(wholesaler, pharmacy, parcel, 2, DOCUMENT);
+    let second = transfer_title(wholesaler, pharmacy, goods.at(2), Some(DOCUMENT));
     world.after(&[second]);
-    let back = Change::Return.code();
-    let to_the_seller = handoff(logistics, manufacturer, parcel, back, 2, DOCUMENT);
-    let to_the_owner = handoff(logistics, wholesaler, parcel, back, 2, DOCUMENT);
+    let back = TransferKind::Return;
+    let to_the_seller = handoff(logistics, manufacturer, goods.at(2), back, Some(DOCUMENT));
+    let to_the_owner = handoff(logistics, wholesaler, goods.at(2), back, Some(DOCUMENT));
     for instruction in [to_the_seller, to_the_owner] {
         world.after(&[instruction]);
     }
@@ -122,10 +122,10 @@ fn refuses_sites_that_may_not_own() {
     let World {
         manufacturer,
         logistics,
-        parcel,
+        goods,
         ..
     } = world;
-    let to_the_provider = transfer_title(manufacturer, logistics, parcel, 1, DOCUMENT);
+    let to_the_provider = transfer_title(manufacturer, logistics, goods.at(1), Some(DOCUMENT));
     world
         .ledger
         .refuse(&to_the_provider, CustodyError::ReceiverRole);
@@ -141,11 +141,11 @@ fn refuses_anybody_but_the_owner() {
         wholesaler,
         logistics,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     for seller in [logistics, pharmacy] {
-        let thief = transfer_title(seller, wholesaler, parcel, 1, DOCUMENT);
+        let thief = transfer_title(seller, wholesaler, goods.at(1), Some(DOCUMENT));
         world.ledger.refuse(&thief, CustodyError::SenderNotOwner);
     }
     let (instruction, sites) = (sell(&world), [world.manufacturer, wholesaler]);
@@ -156,36 +156,36 @@ fn refuses_anybody_but_the_owner() {
 fn refuses_one_site_on_both_sides() {
     let mut world = stored();
     let seller = world.manufacturer;
-    let instruction = transfer_title(seller, seller, world.parcel, 1, DOCUMENT);
+    let instruction = transfer_title(seller, seller, world.goods.at(1), Some(DOCUMENT));
     world.ledger.refuse(&instruction, CustodyError::SamePartner);
 }
 
 #[test]
 fn refuses_what_could_not_be_sold() {
     let world = stored();
-    let (instruction, parcel) = (sell(&world), world.parcel);
-    let consignment = parcel.consignment;
+    let (instruction, goods) = (sell(&world), world.goods);
+    let consignment = goods.consignment;
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
-    let kind = Change::Sale;
-    refuse_immovable(&world.ledger, &instruction, kind, parcel.lot, consignment);
+    let kind = TransferKind::Sale;
+    refuse_immovable(&world.ledger, &instruction, kind, goods.lot, consignment);
 }
 
 #[test]
 fn refuses_a_stale_sequence() {
     let mut world = stored();
-    let (seller, buyer, parcel) = (world.manufacturer, world.wholesaler, world.parcel);
+    let (seller, buyer, goods) = (world.manufacturer, world.wholesaler, world.goods);
     for sequence in [0, 2, u32::MAX] {
-        let instruction = transfer_title(seller, buyer, parcel, sequence, DOCUMENT);
+        let instruction = transfer_title(seller, buyer, goods.at(sequence), Some(DOCUMENT));
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
     }
     world
         .ledger
-        .edit(parcel.consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             consignment.sequence = u32::MAX;
         });
-    let last = transfer_title(seller, buyer, parcel, u32::MAX, DOCUMENT);
+    let last = transfer_title(seller, buyer, goods.at(u32::MAX), Some(DOCUMENT));
     world.ledger.refuse(&last, CustodyError::SequenceExhausted);
 }
 
@@ -195,8 +195,8 @@ fn refuses_wrong_accounts() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let instruction = sell(&world);
@@ -205,11 +205,11 @@ fn refuses_wrong_accounts() {
         &[
             manufacturer.partner,
             wholesaler.partner,
-            parcel.lot,
-            parcel.consignment,
+            goods.lot,
+            goods.consignment,
         ],
     );
-    let another_lot = instruction.replacing(parcel.lot, other_parcel.lot);
+    let another_lot = instruction.replacing(goods.lot, other_goods.lot);
     world
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);

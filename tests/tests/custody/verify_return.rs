@@ -1,10 +1,11 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, Consignment, CustodyError, Restrictions};
+use custody::{Consignment, CustodyError, Restrictions};
+use pedigree_interface::{
+    TransferKind,
+    instruction::custody::{handoff, verify_return},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        custody::{handoff, verify_return},
-    },
+    alter::Alter,
     world::{DOCUMENT, World},
 };
 
@@ -13,23 +14,23 @@ use crate::{
     refuse_states,
 };
 
-/// A world in which the parcel came back to its manufacturer.
+/// A world in which the goods came back to its manufacturer.
 fn returned() -> World {
     let mut world = World::new();
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    world.hand_over(wholesaler, manufacturer, parcel, Change::Return);
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, manufacturer, goods, TransferKind::Return);
     world
 }
 
 /// The manufacturer verifies what came back.
 fn verify(world: &World) -> Instruction {
-    verify_return(world.manufacturer, world.parcel, 2)
+    verify_return(world.manufacturer, world.goods.at(2))
 }
 
 #[test]
@@ -38,21 +39,20 @@ fn lets_the_goods_be_sold_again() {
     let World {
         manufacturer,
         pharmacy,
-        parcel,
+        goods,
         ..
     } = world;
     let sale = handoff(
         manufacturer,
         pharmacy,
-        parcel,
-        Change::Sale.code(),
-        2,
-        DOCUMENT,
+        goods.at(2),
+        TransferKind::Sale,
+        Some(DOCUMENT),
     );
     world.ledger.refuse(&sale, CustodyError::ReturnNotVerified);
     let effect = world
         .ledger
-        .effect(parcel.consignment, |consignment: &mut Consignment| {
+        .effect(goods.consignment, |consignment: &mut Consignment| {
             assert_eq!(consignment.restrictions, Restrictions::RETURNED.bits());
             consignment.restrictions = 0;
         });
@@ -64,7 +64,7 @@ fn lets_the_goods_be_sold_again() {
 #[test]
 fn refuses_what_did_not_come_back() {
     let mut world = World::new();
-    let instruction = verify_return(world.manufacturer, world.parcel, 0);
+    let instruction = verify_return(world.manufacturer, world.goods);
     world.ledger.refuse(&instruction, CustodyError::NotReturned);
     let mut world = returned();
     let instruction = verify(&world);
@@ -75,11 +75,11 @@ fn refuses_what_did_not_come_back() {
 #[test]
 fn refuses_what_could_not_be_sold_anyway() {
     let world = returned();
-    let (instruction, parcel) = (verify(&world), world.parcel);
-    let consignment = parcel.consignment;
+    let (instruction, goods) = (verify(&world), world.goods);
+    let consignment = goods.consignment;
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
-    refuse_states(&world.ledger, &instruction, parcel.lot, IMMOVABLE_LOTS);
+    refuse_states(&world.ledger, &instruction, goods.lot, IMMOVABLE_LOTS);
     for (state, refusal) in UNSALEABLE {
         let mut ledger = world.ledger.clone();
         ledger.edit(consignment, |consignment: &mut Consignment| {
@@ -98,19 +98,14 @@ fn refuses_what_could_not_be_sold_anyway() {
 fn refuses_goods_of_a_lot_under_case() {
     let world = returned();
     let instruction = verify(&world);
-    refuse_states(
-        &world.ledger,
-        &instruction,
-        world.parcel.lot,
-        LOT_UNDER_CASE,
-    );
+    refuse_states(&world.ledger, &instruction, world.goods.lot, LOT_UNDER_CASE);
 }
 
 #[test]
 fn refuses_a_stale_sequence() {
     let mut world = returned();
     for sequence in [0, 1, 3, u32::MAX] {
-        let instruction = verify_return(world.manufacturer, world.parcel, sequence);
+        let instruction = verify_return(world.manufacturer, world.goods.at(sequence));
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
@@ -120,7 +115,7 @@ fn refuses_a_stale_sequence() {
 #[test]
 fn refuses_anybody_but_the_custodian() {
     let mut world = returned();
-    let sender = verify_return(world.wholesaler, world.parcel, 2);
+    let sender = verify_return(world.wholesaler, world.goods.at(2));
     world.ledger.refuse(&sender, CustodyError::NotCustodian);
     let (instruction, manufacturer) = (verify(&world), world.manufacturer);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
@@ -131,14 +126,14 @@ fn refuses_wrong_accounts() {
     let mut world = returned();
     let World {
         manufacturer,
-        parcel,
-        other_parcel,
+        goods,
+        other_goods,
         ..
     } = world;
     let instruction = verify(&world);
-    let accounts = [manufacturer.partner, parcel.lot, parcel.consignment];
+    let accounts = [manufacturer.partner, goods.lot, goods.consignment];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
-    let another_lot = instruction.replacing(parcel.lot, other_parcel.lot);
+    let another_lot = instruction.replacing(goods.lot, other_goods.lot);
     world
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);

@@ -1,16 +1,19 @@
 //! `sample` and `report_stolen`: units that leave the chain on their custodian's word.
 
-use anchor_lang::{Address, solana_program::instruction::Instruction};
+use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Restrictions};
-use program_tests::{
+use pedigree_interface::{
+    Goods, Site, TransferKind,
     instruction::custody::{pack, report_stolen, sample},
-    occasion::SSCC,
-    world::{DOCUMENT, Site, World},
+};
+use program_tests::{
+    scenario::SSCC,
+    world::{DOCUMENT, World},
 };
 
 use crate::{NOT_HELD, refuse_other_signers, refuse_states, restrict, trail::link};
 
-type Withdrawal = fn(Site, Address, u32, [u8; 32]) -> Instruction;
+type Withdrawal = fn(Site, Goods, Option<[u8; 32]>) -> Instruction;
 
 const WITHDRAWALS: [(Withdrawal, Change, ConsignmentStatus); 2] = [
     (sample, Change::Sampling, ConsignmentStatus::Sampled),
@@ -21,11 +24,12 @@ const WITHDRAWALS: [(Withdrawal, Change, ConsignmentStatus); 2] = [
 fn takes_the_units_out_of_the_chain() {
     for (withdraw, kind, status) in WITHDRAWALS {
         let mut world = World::new();
-        let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
-        world.ledger.execute(&pack(manufacturer, consignment, SSCC));
+        let (manufacturer, goods) = (world.manufacturer, world.goods);
+        let packing = pack(manufacturer, goods.consignment, SSCC);
+        world.ledger.execute(&packing);
         let effect = world
             .ledger
-            .effect(consignment, |consignment: &mut Consignment| {
+            .effect(goods.consignment, |consignment: &mut Consignment| {
                 consignment.sequence = 1;
                 consignment.sscc = 0;
                 consignment.status = status;
@@ -33,9 +37,9 @@ fn takes_the_units_out_of_the_chain() {
                 consignment.kind = kind;
                 consignment.trail = link(consignment);
             });
-        let instruction = withdraw(manufacturer, consignment, 0, DOCUMENT);
+        let instruction = withdraw(manufacturer, goods, Some(DOCUMENT));
         world.ledger.execute_with_effects(&instruction, &[effect]);
-        let again = withdraw(manufacturer, consignment, 1, DOCUMENT);
+        let again = withdraw(manufacturer, goods.at(1), Some(DOCUMENT));
         world.ledger.refuse(&again, CustodyError::UnitsGone);
     }
 }
@@ -47,23 +51,23 @@ fn works_on_a_providers_goods_restricted_goods_and_under_a_case() {
         let World {
             manufacturer,
             logistics,
-            parcel,
+            goods,
             ..
         } = world;
-        world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
+        world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
         world
             .ledger
-            .edit(parcel.consignment, |consignment: &mut Consignment| {
+            .edit(goods.consignment, |consignment: &mut Consignment| {
                 restrict(consignment, Restrictions::all());
                 consignment.open_cases = 1;
             });
         world.suspend(logistics);
         world
             .ledger
-            .execute(&withdraw(logistics, parcel.consignment, 1, DOCUMENT));
-        let consignment: Consignment = world.ledger.read(parcel.consignment);
+            .execute(&withdraw(logistics, goods.at(1), Some(DOCUMENT)));
+        let consignment: Consignment = world.ledger.read(goods.consignment);
         assert_eq!(consignment.status, status);
-        assert_eq!(consignment.owner, manufacturer.gln);
+        assert_eq!(consignment.owner, manufacturer.gln.number());
     }
 }
 
@@ -71,19 +75,19 @@ fn works_on_a_providers_goods_restricted_goods_and_under_a_case() {
 fn refuses_a_stale_sequence() {
     for (withdraw, ..) in WITHDRAWALS {
         let mut world = World::new();
-        let (manufacturer, consignment) = (world.manufacturer, world.parcel.consignment);
+        let (manufacturer, goods) = (world.manufacturer, world.goods);
         for sequence in [1, u32::MAX] {
-            let instruction = withdraw(manufacturer, consignment, sequence, DOCUMENT);
+            let instruction = withdraw(manufacturer, goods.at(sequence), Some(DOCUMENT));
             world
                 .ledger
                 .refuse(&instruction, CustodyError::StaleSequence);
         }
         world
             .ledger
-            .edit(consignment, |consignment: &mut Consignment| {
+            .edit(goods.consignment, |consignment: &mut Consignment| {
                 consignment.sequence = u32::MAX;
             });
-        let last = withdraw(manufacturer, consignment, u32::MAX, DOCUMENT);
+        let last = withdraw(manufacturer, goods.at(u32::MAX), Some(DOCUMENT));
         world.ledger.refuse(&last, CustodyError::SequenceExhausted);
     }
 }
@@ -92,9 +96,9 @@ fn refuses_a_stale_sequence() {
 fn refuses_what_is_not_held() {
     let world = World::new();
     for (withdraw, ..) in WITHDRAWALS {
-        let consignment = world.parcel.consignment;
-        let instruction = withdraw(world.manufacturer, consignment, 0, DOCUMENT);
-        refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
+        let goods = world.goods;
+        let instruction = withdraw(world.manufacturer, goods, Some(DOCUMENT));
+        refuse_states(&world.ledger, &instruction, goods.consignment, NOT_HELD);
     }
 }
 
@@ -105,15 +109,15 @@ fn refuses_anybody_but_the_custodian() {
         let World {
             manufacturer,
             logistics,
-            parcel,
+            goods,
             ..
         } = world;
-        let thief = withdraw(logistics, parcel.consignment, 0, DOCUMENT);
+        let thief = withdraw(logistics, goods, Some(DOCUMENT));
         world.ledger.refuse(&thief, CustodyError::NotCustodian);
-        let instruction = withdraw(manufacturer, parcel.consignment, 0, DOCUMENT);
+        let instruction = withdraw(manufacturer, goods, Some(DOCUMENT));
         refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
-        world.hand_over(manufacturer, logistics, parcel, Change::Logistics);
-        let owner = withdraw(manufacturer, parcel.consignment, 1, DOCUMENT);
+        world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+        let owner = withdraw(manufacturer, goods.at(1), Some(DOCUMENT));
         world.ledger.refuse(&owner, CustodyError::NotCustodian);
     }
 }
@@ -121,9 +125,9 @@ fn refuses_anybody_but_the_custodian() {
 #[test]
 fn refuses_wrong_accounts() {
     let mut world = World::new();
-    let accounts = [world.manufacturer.partner, world.parcel.consignment];
+    let accounts = [world.manufacturer.partner, world.goods.consignment];
     for (withdraw, ..) in WITHDRAWALS {
-        let instruction = withdraw(world.manufacturer, accounts[1], 0, DOCUMENT);
+        let instruction = withdraw(world.manufacturer, world.goods, Some(DOCUMENT));
         world.ledger.refuse_stand_ins(&instruction, &accounts);
     }
 }

@@ -1,56 +1,59 @@
 //! What anybody may try: an instruction with arguments that may be right or wrong.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{
-    UnitBlock,
-    instructions::{Finding, OfferTerms},
+use custody::{Disposition, ExceptionCode, UnitBlock};
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    identifier::Sscc,
+    instruction::{
+        custody::{self as to_custody, Cut, Finding, OfferTerms},
+        recall::Token,
+    },
 };
-use program_tests::{
-    instruction::custody as to_custody,
-    token::Token,
-    world::{Parcel, Site},
-};
+use program_tests::{address, alter::Alter};
 
 use crate::recall_action::RecallAction;
 
 pub const DOCUMENT: [u8; 32] = program_tests::world::DOCUMENT;
 
 /// An attempt at one instruction of the custody program, or of the recall program.
+///
+/// Goods that are taken over, rejected and so on are named with the sequence of their offer.
 #[derive(Clone, Debug)]
 #[rustfmt::skip]
 pub enum Action {
-    Offer { from: Site, to: Site, parcel: Parcel, terms: OfferTerms, reverses: Option<Address> },
-    Accept { to: Site, from: Site, parcel: Parcel, sequence: u32 },
-    AcceptWithDiscrepancy { to: Site, from: Site, parcel: Parcel, sequence: u32, number: u32, exception: u8 },
-    Reject { to: Site, consignment: Address, sequence: u32, exception: u8 },
-    Cancel { from: Site, consignment: Address, sequence: u32 },
-    Expire { consignment: Address, sequence: u32 },
-    Archive { consignment: Address, sequence: u32 },
-    Handoff { from: Site, to: Site, kind: u8, document: [u8; 32], parcel: Parcel, sequence: u32 },
-    HandoffBatch { from: Site, to: Site, kind: u8, document: [u8; 32], parcels: Vec<(Parcel, u32)> },
-    TransferTitle { seller: Site, buyer: Site, parcel: Parcel, sequence: u32, document: [u8; 32] },
-    Split { by: Site, consignment: Address, sequence: u32, quantity: u32, sscc: u64, pages: Vec<u32> },
-    Merge { by: Site, consignment: Address, sequence: u32, neighbour: Address, neighbour_sequence: u32 },
+    Offer { from: Site, to: Site, goods: Goods, kind: u8, statement: bool, deadline: i64, document: [u8; 32], reverses: Option<Address> },
+    Accept { to: Site, from: Site, goods: Goods },
+    AcceptWithDiscrepancy { to: Site, from: Site, goods: Goods, number: u32, exception: u8 },
+    Reject { to: Site, from: Site, goods: Goods, exception: u8 },
+    Cancel { from: Site, goods: Goods },
+    Expire { from: Site, goods: Goods },
+    Archive { goods: Goods },
+    Handoff { from: Site, to: Site, kind: u8, document: [u8; 32], goods: Goods },
+    HandoffBatch { from: Site, to: Site, kind: u8, document: [u8; 32], goods: Vec<Goods> },
+    TransferTitle { seller: Site, buyer: Site, goods: Goods, document: [u8; 32] },
+    Split { by: Site, goods: Goods, quantity: u32, sscc: u64, pages: Vec<u32> },
+    Merge { by: Site, goods: Goods, neighbour: Goods },
     Pack { by: Site, consignment: Address, sscc: u64 },
     Unpack { by: Site, consignment: Address },
     Quarantine { by: Site, consignment: Address },
     Release { by: Site, consignment: Address },
-    VerifyReturn { by: Site, parcel: Parcel, sequence: u32 },
+    VerifyReturn { by: Site, goods: Goods },
     QuarantineLot { by: Site, lot: Address },
     ReleaseLot { by: Site, lot: Address },
-    Destroy { by: Site, witness: Site, parcel: Parcel, sequence: u32, document: [u8; 32] },
-    Export { by: Site, parcel: Parcel, sequence: u32, document: [u8; 32] },
-    Sample { by: Site, consignment: Address, sequence: u32, document: [u8; 32] },
-    ReportStolen { by: Site, consignment: Address, sequence: u32, document: [u8; 32] },
-    OpenCase { by: Site, custodian: Site, parcel: Parcel, number: u32, exception: u8 },
+    Destroy { by: Site, witness: Site, goods: Goods, document: [u8; 32] },
+    Export { by: Site, goods: Goods, document: [u8; 32] },
+    Sample { by: Site, goods: Goods, document: [u8; 32] },
+    ReportStolen { by: Site, goods: Goods, document: [u8; 32] },
+    OpenCase { by: Site, custodian: Site, goods: Goods, number: u32, exception: u8 },
     OpenLotCase { by: Site, lot: Address, number: u32, exception: u8 },
     DetermineCase { by: Site, case: Address, document: [u8; 32] },
     NotifyCase { by: Site, case: Address, document: [u8; 32] },
     ResolveCase { by: Site, subject: Address, number: u32, condemned: bool, document: [u8; 32] },
-    Dispense { by: Site, parcel: Parcel, block: UnitBlock },
-    UndoDispense { by: Site, parcel: Parcel, block: UnitBlock },
-    Decommission { by: Site, parcel: Parcel, block: UnitBlock, disposition: u8 },
-    DestroyUnits { by: Site, witness: Site, parcel: Parcel, block: UnitBlock },
+    Dispense { by: Site, goods: Goods, block: UnitBlock },
+    UndoDispense { by: Site, goods: Goods, block: UnitBlock },
+    Decommission { by: Site, goods: Goods, block: UnitBlock, disposition: u8 },
+    DestroyUnits { by: Site, witness: Site, goods: Goods, block: UnitBlock },
     CloseDispenseRecord { record: Address },
     Recall(RecallAction),
 }
@@ -65,151 +68,140 @@ impl Action {
         child: u32,
         is_lot: bool,
     ) -> Instruction {
+        // Where the kind stands in the data, behind the discriminator and, in an offer, the sequence.
+        const KIND: usize = 1;
+        const KIND_OF_OFFER: usize = 5;
         match *self {
             Self::Offer {
                 from,
                 to,
-                parcel,
-                terms,
+                goods,
+                kind,
+                statement,
+                deadline,
+                document,
                 reverses,
-            } => to_custody::offer_reversing(payer, from, to.partner, parcel, terms, reverses),
-            Self::Accept {
-                to,
-                from,
-                parcel,
-                sequence,
-            } => to_custody::accept(to, from.partner, parcel, sequence),
+            } => {
+                let terms = OfferTerms {
+                    kind: TransferKind::Sale,
+                    statement,
+                    deadline,
+                    document_hash: Some(document),
+                    reverses,
+                };
+                to_custody::offer(payer, from, to.gln, goods, terms)
+                    .with_data(KIND_OF_OFFER, &[kind])
+            }
+            Self::Accept { to, from, goods } => to_custody::accept(to, goods.offered_by(from.gln)),
             Self::AcceptWithDiscrepancy {
                 to,
                 from,
-                parcel,
-                sequence,
+                goods,
                 number,
                 exception,
-            } => to_custody::accept_with_discrepancy(
-                payer,
-                to,
-                from.partner,
-                parcel,
-                sequence,
-                number,
-                finding(exception),
-            ),
+            } => {
+                let offered = goods.offered_by(from.gln);
+                let finding = finding(exception);
+                to_custody::accept_with_discrepancy(payer, to, offered, number, finding)
+            }
             Self::Reject {
                 to,
-                consignment,
-                sequence,
-                exception,
-            } => to_custody::reject(to, consignment, sequence, exception),
-            Self::Cancel {
                 from,
-                consignment,
-                sequence,
-            } => to_custody::cancel(from, consignment, sequence),
-            Self::Expire {
-                consignment,
-                sequence,
-            } => to_custody::expire(consignment, sequence),
-            Self::Archive {
-                consignment,
-                sequence,
-            } => to_custody::archive(payer, consignment, sequence),
+                goods,
+                exception,
+            } => {
+                let exception = ExceptionCode::from_code(exception);
+                to_custody::reject(to, goods.offered_by(from.gln), exception)
+            }
+            Self::Cancel { from, goods } => to_custody::cancel(from, goods.offered_by(from.gln)),
+            Self::Expire { from, goods } => to_custody::expire(goods.offered_by(from.gln)),
+            Self::Archive { goods } => {
+                let transfer = address::transfer(&goods.consignment, goods.sequence);
+                to_custody::archive(transfer, payer)
+            }
             Self::Handoff {
                 from,
                 to,
                 kind,
                 document,
-                parcel,
-                sequence,
-            } => to_custody::handoff(from, to, parcel, kind, sequence, document),
+                goods,
+            } => to_custody::handoff(from, to, goods, TransferKind::Sale, Some(document))
+                .with_data(KIND, &[kind]),
             Self::HandoffBatch {
                 from,
                 to,
                 kind,
                 document,
-                ref parcels,
-            } => to_custody::handoff_batch(from, to, parcels, kind, document),
+                ref goods,
+            } => to_custody::handoff_batch(from, to, goods, TransferKind::Sale, Some(document))
+                .with_data(KIND, &[kind]),
             Self::TransferTitle {
                 seller,
                 buyer,
-                parcel,
-                sequence,
+                goods,
                 document,
-            } => to_custody::transfer_title(seller, buyer, parcel, sequence, document),
+            } => to_custody::transfer_title(seller, buyer, goods, Some(document)),
             Self::Split {
                 by,
-                consignment,
-                sequence,
+                goods,
                 quantity,
                 sscc,
                 pages: _,
-            } => to_custody::split(payer, by, consignment, child, sequence, quantity, sscc),
+            } => {
+                let cut = Cut {
+                    index: child,
+                    quantity,
+                    sscc: Sscc::of_consignment(sscc),
+                };
+                to_custody::split(payer, by, goods, cut)
+            }
             Self::Merge {
                 by,
-                consignment,
-                sequence,
+                goods,
                 neighbour,
-                neighbour_sequence,
-            } => to_custody::merge(
-                payer,
-                by,
-                (consignment, sequence),
-                (neighbour, neighbour_sequence),
-            ),
+            } => to_custody::merge(by, goods, neighbour, payer),
             Self::Pack {
                 by,
                 consignment,
                 sscc,
-            } => to_custody::pack(by, consignment, sscc),
+            } => to_custody::pack(by, consignment, Sscc::from_account(sscc)),
             Self::Unpack { by, consignment } => to_custody::unpack(by, consignment),
             Self::Quarantine { by, consignment } => to_custody::quarantine(by, consignment),
             Self::Release { by, consignment } => to_custody::release(by, consignment),
-            Self::VerifyReturn {
-                by,
-                parcel,
-                sequence,
-            } => to_custody::verify_return(by, parcel, sequence),
+            Self::VerifyReturn { by, goods } => to_custody::verify_return(by, goods),
             Self::QuarantineLot { by, lot } => to_custody::quarantine_lot(by, lot),
             Self::ReleaseLot { by, lot } => to_custody::release_lot(by, lot),
             Self::Destroy {
                 by,
                 witness,
-                parcel,
-                sequence,
+                goods,
                 document,
-            } => to_custody::destroy(by, witness, parcel, sequence, document),
+            } => to_custody::destroy(by, witness, goods, Some(document)),
             Self::Export {
                 by,
-                parcel,
-                sequence,
+                goods,
                 document,
-            } => to_custody::export(by, parcel, sequence, document),
+            } => to_custody::export(by, goods, Some(document)),
             Self::Sample {
                 by,
-                consignment,
-                sequence,
+                goods,
                 document,
-            } => to_custody::sample(by, consignment, sequence, document),
+            } => to_custody::sample(by, goods, Some(document)),
             Self::ReportStolen {
                 by,
-                consignment,
-                sequence,
+                goods,
                 document,
-            } => to_custody::report_stolen(by, consignment, sequence, document),
+            } => to_custody::report_stolen(by, goods, Some(document)),
             Self::OpenCase {
                 by,
                 custodian,
-                parcel,
+                goods,
                 number,
                 exception,
-            } => to_custody::open_case(
-                payer,
-                by,
-                custodian.partner,
-                parcel,
-                number,
-                finding(exception),
-            ),
+            } => {
+                let finding = finding(exception);
+                to_custody::open_case(payer, by, custodian.gln, goods, number, finding)
+            }
             Self::OpenLotCase {
                 by,
                 lot,
@@ -217,9 +209,11 @@ impl Action {
                 exception,
             } => to_custody::open_lot_case(payer, by, lot, number, finding(exception)),
             Self::DetermineCase { by, case, document } => {
-                to_custody::determine_case(by, case, document)
+                to_custody::determine_case(by, case, Some(document))
             }
-            Self::NotifyCase { by, case, document } => to_custody::notify_case(by, case, document),
+            Self::NotifyCase { by, case, document } => {
+                to_custody::notify_case(by, case, Some(document))
+            }
             Self::ResolveCase {
                 by,
                 subject,
@@ -227,28 +221,33 @@ impl Action {
                 condemned,
                 document,
             } => {
-                if is_lot {
-                    to_custody::resolve_lot_case(by, subject, number, condemned, document)
+                let resolve = if is_lot {
+                    to_custody::resolve_lot_case
                 } else {
-                    to_custody::resolve_case(by, subject, number, condemned, document)
-                }
+                    to_custody::resolve_case
+                };
+                let case = address::case(&subject, number);
+                resolve(by, case, subject, condemned, Some(document))
             }
-            Self::Dispense { by, parcel, block } => to_custody::dispense(payer, by, parcel, block),
-            Self::UndoDispense { by, parcel, block } => {
-                to_custody::undo_dispense(by, parcel, block)
+            Self::Dispense { by, goods, block } => {
+                to_custody::dispense(payer, by, goods, block, None)
             }
+            Self::UndoDispense { by, goods, block } => to_custody::undo_dispense(by, goods, block),
             Self::Decommission {
                 by,
-                parcel,
+                goods,
                 block,
                 disposition,
-            } => to_custody::decommission(by, parcel, block, disposition),
+            } => {
+                let disposition = Disposition::from_code(disposition);
+                to_custody::decommission(by, goods, block, disposition, None)
+            }
             Self::DestroyUnits {
                 by,
                 witness,
-                parcel,
+                goods,
                 block,
-            } => to_custody::destroy_units(by, witness, parcel, block),
+            } => to_custody::destroy_units(by, witness, goods, block, None),
             Self::CloseDispenseRecord { record } => {
                 to_custody::close_dispense_record(record, payer)
             }
@@ -259,8 +258,8 @@ impl Action {
 
 fn finding(exception: u8) -> Finding {
     Finding {
-        exception,
+        exception: ExceptionCode::from_code(exception),
         units: 1,
-        document: DOCUMENT,
+        document_hash: Some(DOCUMENT),
     }
 }

@@ -2,7 +2,8 @@
 //! one in its place.
 
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
-use program_tests::{address, instruction::Alter, world::Site};
+use pedigree_interface::Site;
+use program_tests::{address, alter::Alter};
 use solana_account::Account;
 
 use crate::{
@@ -19,15 +20,15 @@ impl Chain<'_> {
             consignment.is_some_and(|consignment| consignment.inactive > 0)
         };
         let special = match action {
-            Action::Split { consignment, .. } if is_opened(consignment) => " where units are gone",
+            Action::Split { goods, .. } if is_opened(&goods.consignment) => " where units are gone",
             Action::Merge {
-                consignment,
-                neighbour,
-                ..
-            } if is_opened(consignment) || is_opened(neighbour) => " where units are gone",
-            Action::UndoDispense { parcel, block, .. }
+                goods, neighbour, ..
+            } if is_opened(&goods.consignment) || is_opened(&neighbour.consignment) => {
+                " where units are gone"
+            }
+            Action::UndoDispense { goods, block, .. }
                 if unit_rules::units_of(*block).any(|unit| {
-                    let gone = self.model.gone.get(&(parcel.lot, unit as u32));
+                    let gone = self.model.gone.get(&(goods.lot, unit as u32));
                     gone.is_some_and(|gone| gone.at + TEN_DAYS <= self.model.now)
                 }) =>
             {
@@ -45,7 +46,7 @@ impl Chain<'_> {
 
     pub fn instruction(&self, action: &Action) -> Instruction {
         let child = match action {
-            Action::Split { consignment, .. } => self.model.consignments[consignment].children,
+            Action::Split { goods, .. } => self.model.consignments[&goods.consignment].children,
             _ => 0,
         };
         let is_lot = matches!(
@@ -53,11 +54,8 @@ impl Chain<'_> {
             Action::ResolveCase { subject, .. } if self.lots.contains(subject)
         );
         let mut instruction = action.instruction(self.world.payer, self.token, child, is_lot);
-        if let Action::Split {
-            consignment, pages, ..
-        } = action
-        {
-            let lot = self.model.consignments[consignment].lot;
+        if let Action::Split { goods, pages, .. } = action {
+            let lot = self.model.consignments[&goods.consignment].lot;
             for &page in pages {
                 let page = address::unit_page(&lot, page);
                 instruction
@@ -70,7 +68,7 @@ impl Chain<'_> {
 
     /// Whether the keys that sign are their sites'.
     pub fn is_signed(&self, action: &Action) -> bool {
-        let is_own = |site: &Site| self.site_of(site.gln).key == site.key;
+        let is_own = |site: &Site| self.site_of(site.gln.number()).key == site.key;
         match action {
             Action::Handoff { from, to, .. } | Action::HandoffBatch { from, to, .. } => {
                 is_own(from) && is_own(to)

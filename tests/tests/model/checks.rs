@@ -10,7 +10,7 @@ use crate::{
     Chain, FORGERY, MONEY,
     recall_rules::Recalls,
     rules::{Model, OPENED},
-    unit_rules::{Gone, run_of},
+    unit_rules::{Gone, range_of},
 };
 
 impl Chain<'_> {
@@ -75,16 +75,16 @@ impl Chain<'_> {
     /// Every unit is in one consignment.
     fn check_partition(&self) -> Result<(), TestCaseError> {
         for (lot, of_lot) in &self.model.lots {
-            let mut runs: Vec<_> = self
+            let mut ranges: Vec<_> = self
                 .model
                 .consignments
                 .values()
                 .filter(|consignment| consignment.lot == *lot)
                 .map(|consignment| (consignment.first_unit, consignment.quantity))
                 .collect();
-            runs.sort_unstable();
+            ranges.sort_unstable();
             let mut next = 0;
-            for (first, quantity) in runs {
+            for (first, quantity) in ranges {
                 prop_assert_eq!(first, next, "units of {} are lost or doubled", lot);
                 next += quantity;
             }
@@ -105,7 +105,7 @@ impl Chain<'_> {
 
     /// What has lost units stays where it was.
     fn check_opened(&self, before: &Model) -> Result<(), TestCaseError> {
-        let place = |goods: &Consignment| (goods.custodian, goods.owner, goods.status);
+        let place = |it: &Consignment| (it.custodian, it.owner, it.status);
         for (at, was) in &before.consignments {
             let Some(is) = self.model.consignments.get(at) else {
                 continue;
@@ -160,14 +160,14 @@ impl Chain<'_> {
             Change::Title,
             Change::Export,
         ];
-        for (at, goods) in &self.model.consignments {
+        for (at, consignment) in &self.model.consignments {
             let has_moved = before
                 .consignments
                 .get(at)
-                .is_some_and(|was| was.trail != goods.trail);
-            let went_on = has_moved && ON.contains(&goods.kind);
+                .is_some_and(|was| was.trail != consignment.trail);
+            let went_on = has_moved && ON.contains(&consignment.kind);
             prop_assert!(
-                !went_on || !before.is_recalled(goods.lot, &run_of(goods)),
+                !went_on || !before.is_recalled(consignment.lot, &range_of(consignment)),
                 "recalled goods went on"
             );
         }

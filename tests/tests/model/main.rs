@@ -24,12 +24,16 @@ use std::{cell::RefCell, collections::BTreeMap, env};
 
 use anchor_lang::Address;
 use pedigree_domain::Roles;
+use pedigree_interface::{
+    Site,
+    identifier::Gln,
+    instruction::{custody as to_custody, recall::Token},
+};
 use program_tests::{
     address,
-    instruction::custody as to_custody,
     ledger::NOW,
-    token::{TOKEN_2022, Token},
-    world::{LICENCE_END, Site, UNITS, World},
+    token::TOKEN_2022,
+    world::{LICENCE_END, UNITS, World},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 use recall_rules::Recalls;
@@ -80,7 +84,7 @@ struct Start {
     world: World,
     token: Token,
     /// Each site's token account.
-    purses: BTreeMap<u64, Address>,
+    purses: BTreeMap<Gln, Address>,
 }
 
 impl Start {
@@ -88,7 +92,7 @@ impl Start {
     fn new() -> Self {
         let mut world = World::new();
         world.ledger.trust_signatures();
-        for lot in [world.parcel.lot, world.other_parcel.lot] {
+        for lot in [world.goods.lot, world.other_goods.lot] {
             for page in pages_of(0..UNITS) {
                 let opening = to_custody::open_unit_page(world.payer, lot, page);
                 world.ledger.execute(&opening);
@@ -142,7 +146,7 @@ impl<'a> Chain<'a> {
             purses,
         } = start;
         let sites = sites_of(&world);
-        let lots = [world.parcel.lot, world.other_parcel.lot];
+        let lots = [world.goods.lot, world.other_goods.lot];
         let licence = |site: &Site| {
             let partner: Partner = world.ledger.read(site.partner);
             let licence = Licence {
@@ -152,7 +156,7 @@ impl<'a> Chain<'a> {
             };
             (site.gln, licence)
         };
-        let consignments = [world.parcel.consignment, world.other_parcel.consignment];
+        let consignments = [world.goods.consignment, world.other_goods.consignment];
         let pages = lots.into_iter().flat_map(|lot| {
             let page_of = move |number| (address::unit_page(&lot, number), (lot, number));
             pages_of(0..UNITS).into_iter().map(page_of)

@@ -1,19 +1,15 @@
 //! What anybody may try with recalls: an instruction with arguments that may be right or wrong.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use program_tests::{
-    address,
+use pedigree_interface::{
+    Site,
     instruction::recall::{
-        claim, close_claims, complete, expand, fund, narrow, open, prove, reclassify, respond,
-        terminate, withdraw,
+        Count, Funding, Notice, RecallStrategy, RecallTerms, Token, claim, close_claims, complete,
+        expand, fund, narrow, open, prove, reclassify, respond, terminate, withdraw,
     },
-    token::Token,
-    world::Site,
+    units::UnitRange,
 };
-use recall::instructions::{Count, Gravity, Notice, RecallTerms};
-
-/// The first of a run of units, and how many they are.
-pub type Run = (u32, u32);
+use program_tests::address;
 
 /// A recall by its lot and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +29,14 @@ impl RecallName {
 #[rustfmt::skip]
 pub enum RecallAction {
     Open { by: Site, recall: RecallName, terms: RecallTerms, notice: Notice },
-    Expand { by: Site, recall: RecallName, run: Run, notice: Notice },
-    Narrow { by: Site, recall: RecallName, run: Run, document: [u8; 32] },
-    Reclassify { by: Site, recall: RecallName, gravity: Gravity, document: [u8; 32] },
+    Expand { by: Site, recall: RecallName, units: UnitRange, notice: Notice },
+    Narrow { by: Site, recall: RecallName, units: UnitRange, document: [u8; 32] },
+    Reclassify { by: Site, recall: RecallName, strategy: RecallStrategy, document: [u8; 32] },
     Complete { by: Site, recall: RecallName, document: [u8; 32] },
     Terminate { by: Site, recall: RecallName, document: [u8; 32] },
     Respond { by: Site, recall: RecallName, count: Count },
-    Prove { by: Site, recall: RecallName, evidence: Address, run: Run },
-    Claim { by: Site, recall: RecallName, evidence: Address, run: Run, receiver: Address },
+    Prove { by: Site, recall: RecallName, evidence: Address, units: UnitRange },
+    Claim { by: Site, recall: RecallName, evidence: Address, units: UnitRange, receiver: Address },
     Fund { by: Site, recall: RecallName, source: Address, amount: u64, unit_price: u64 },
     Withdraw { by: Site, recall: RecallName, receiver: Address },
     CloseClaims { recall: RecallName, page: u32 },
@@ -59,45 +55,53 @@ impl RecallAction {
             Self::Expand {
                 by,
                 recall,
-                run,
+                units,
                 notice,
-            } => expand(by, recall.lot, recall.number, run, notice),
+            } => expand(by, recall.lot, recall.number, units, notice),
             Self::Narrow {
                 by,
                 recall,
-                run,
+                units,
                 document,
-            } => narrow(by, recall.lot, recall.number, run, document),
+            } => narrow(by, recall.lot, recall.number, units, Some(document)),
             Self::Reclassify {
                 by,
                 recall,
-                gravity,
+                strategy,
                 document,
-            } => reclassify(by, recall.address(), gravity, document),
+            } => reclassify(by, recall.address(), strategy, Some(document)),
             Self::Complete {
                 by,
                 recall,
                 document,
-            } => complete(by, recall.address(), document),
+            } => complete(by, recall.address(), Some(document)),
             Self::Terminate {
                 by,
                 recall,
                 document,
-            } => terminate(by, recall.address(), document),
+            } => terminate(by, recall.address(), Some(document)),
             Self::Respond { by, recall, count } => respond(payer, by, recall.address(), count),
             Self::Prove {
                 by,
                 recall,
                 evidence,
-                run,
-            } => prove(payer, by, recall.address(), evidence, run),
+                units,
+            } => prove(payer, by, recall.address(), evidence, units),
             Self::Claim {
                 by,
                 recall,
                 evidence,
-                run,
+                units,
                 receiver,
-            } => claim(payer, by, recall.address(), evidence, run, token, receiver),
+            } => claim(
+                payer,
+                by,
+                recall.address(),
+                evidence,
+                units,
+                token,
+                receiver,
+            ),
             Self::Fund {
                 by,
                 recall,
@@ -105,15 +109,15 @@ impl RecallAction {
                 amount,
                 unit_price,
             } => {
-                let recall = recall.address();
-                fund(payer, by, recall, token, source, amount, unit_price)
+                let funding = Funding { amount, unit_price };
+                fund(payer, by, recall.address(), token, source, funding)
             }
             Self::Withdraw {
                 by,
                 recall,
                 receiver,
-            } => withdraw(payer, by, recall.address(), token, receiver),
-            Self::CloseClaims { recall, page } => close_claims(payer, recall.address(), page),
+            } => withdraw(by, recall.address(), token, receiver, payer),
+            Self::CloseClaims { recall, page } => close_claims(recall.address(), page, payer),
         }
     }
 

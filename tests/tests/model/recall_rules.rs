@@ -9,14 +9,17 @@ use anchor_lang::Address;
 use bytemuck::Zeroable;
 use custody::{Change, ConsignmentStatus, TransferState};
 use pedigree_domain::Roles;
-use program_tests::{address, world::Site};
-use recall::{
-    CheckLevel, Claims, Recall, RecallClass, RecallDepth, RecallReason, RecallState, Response,
-    instructions::{Count, Gravity, Notice},
+use pedigree_interface::{
+    Site,
+    identifier::Gln,
+    instruction::recall::{Count, Notice, RecallStrategy},
+    units::UnitRange,
 };
+use program_tests::address;
+use recall::{CheckLevel, Claims, Recall, RecallClass, RecallState, Response};
 
 use crate::{
-    recall_action::{RecallAction, RecallName, Run},
+    recall_action::{RecallAction, RecallName},
     rules::{Model, need},
     unit_rules::PAGE,
 };
@@ -39,7 +42,7 @@ pub struct Recalls {
     /// What is in each token account.
     pub balances: BTreeMap<Address, u64>,
     /// The token account of each site.
-    pub purses: BTreeMap<u64, Address>,
+    pub purses: BTreeMap<Gln, Address>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,27 +61,27 @@ impl Model {
                 ref notice,
             } => {
                 let manufacturer = self.lots.get(&recall.lot)?.manufacturer;
-                need!(by.gln == manufacturer || self.may_trade(by, Roles::REGULATOR));
+                need!(by.gln.number() == manufacturer || self.may_trade(by, Roles::REGULATOR));
                 let lot = &self.lots[&recall.lot];
                 need!(recall.number == lot.recalls && recall.number < RECALLS);
-                let reason = RecallReason::from_code(terms.reason);
-                need!(terms.quantity > 0 && reason.is_known());
+                let UnitRange { first, quantity } = terms.units;
+                need!(quantity > 0 && terms.reason.is_known());
                 let mut new = Recall {
                     lot: recall.lot,
                     gtin: lot.gtin,
                     manufacturer,
-                    opened_by: by.gln,
+                    opened_by: by.gln.number(),
                     opened_at: self.now,
-                    first: terms.first,
-                    quantity: terms.quantity,
-                    core_first: terms.first,
-                    core_quantity: terms.quantity,
-                    widest: terms.quantity,
+                    first,
+                    quantity,
+                    core_first: first,
+                    core_quantity: quantity,
+                    widest: quantity,
                     number: recall.number,
-                    reason,
+                    reason: terms.reason,
                     ..Recall::zeroed()
                 };
-                classify(&mut new, &terms.gravity)?;
+                classify(&mut new, terms.strategy)?;
                 publish(&mut new, notice)?;
                 new.notify_by = self.now + time_to_notify(new.class);
                 self.recalls.recalls.insert(recall.address(), new);
@@ -87,14 +90,17 @@ impl Model {
             RecallAction::Expand {
                 by,
                 recall,
-                run: (first, quantity),
+                units: UnitRange { first, quantity },
                 ref notice,
             } => {
                 let now = self.now;
                 let may_oversee = self.may_trade(by, Roles::REGULATOR);
                 let changed = self.running(recall)?;
-                need!(by.gln == changed.manufacturer || may_oversee);
-                let (old, new) = (run(changed.first, changed.quantity), run(first, quantity));
+                need!(by.gln.number() == changed.manufacturer || may_oversee);
+                let (old, new) = (
+                    range(changed.first, changed.quantity),
+                    range(first, quantity),
+                );
                 need!(new.start <= old.start && old.end <= new.end);
                 need!(quantity > changed.quantity);
                 changed.first = first;
@@ -109,15 +115,18 @@ impl Model {
             RecallAction::Narrow {
                 by,
                 recall,
-                run: (first, quantity),
+                units: UnitRange { first, quantity },
                 document,
             } => {
                 need!(self.may_trade(by, Roles::REGULATOR));
                 let changed = self.recalls.recalls.get_mut(&recall.address())?;
-                let (old, new) = (run(changed.first, changed.quantity), run(first, quantity));
+                let (old, new) = (
+                    range(changed.first, changed.quantity),
+                    range(first, quantity),
+                );
                 need!(old.start <= new.start && new.end <= old.end);
                 need!(quantity < changed.quantity);
-                let core = run(changed.core_first, changed.core_quantity);
+                let core = range(changed.core_first, changed.core_quantity);
                 let start = core.start.max(new.start);
                 let end = core.end.min(new.end).max(start);
                 changed.first = first;
@@ -130,22 +139,22 @@ impl Model {
             RecallAction::Reclassify {
                 by,
                 recall,
-                ref gravity,
+                strategy,
                 document,
             } => {
                 let now = self.now;
                 let is_regulator = self.may_trade(by, Roles::REGULATOR);
                 let changed = self.running(recall)?;
-                need!(by.gln == changed.manufacturer || is_regulator);
+                need!(by.gln.number() == changed.manufacturer || is_regulator);
                 let before = *changed;
-                need!(gravity.class != RecallClass::Unclassified.code());
-                classify(changed, gravity)?;
+                need!(strategy.class != RecallClass::Unclassified);
+                classify(changed, strategy)?;
                 // Who does not know how grave it is takes it for the gravest.
-                let gravity_of = |recall: &Recall| recall.class.code().max(1);
-                let is_as_grave = gravity_of(changed) <= gravity_of(&before)
+                let rank = |recall: &Recall| recall.class.code().max(1);
+                let is_no_weaker = rank(changed) <= rank(&before)
                     && changed.depth.code() <= before.depth.code()
                     && changed.check_percent >= before.check_percent;
-                need!(by.gln != changed.manufacturer || is_as_grave);
+                need!(by.gln.number() != changed.manufacturer || is_no_weaker);
                 let deadline = now + time_to_notify(changed.class);
                 changed.notify_by = changed.notify_by.min(deadline);
                 if changed.expanded_at != 0 {
@@ -159,7 +168,7 @@ impl Model {
                 document,
             } => {
                 let changed = self.running(recall)?;
-                need!([changed.opened_by, changed.manufacturer].contains(&by.gln));
+                need!([changed.opened_by, changed.manufacturer].contains(&by.gln.number()));
                 need!(changed.state != RecallState::Completed);
                 self.decide(recall, RecallState::Completed, document)
             }
@@ -182,10 +191,10 @@ impl Model {
                 by,
                 recall,
                 evidence,
-                run,
+                units,
             } => {
-                let fate = self.fate(by, recall, evidence, run)?;
-                let units = self.units(recall, run)?;
+                let fate = self.fate(by, recall, evidence, units)?;
+                let units = self.units(recall, units)?;
                 need!(self.recalls.shown.is_disjoint(&units));
                 self.show(by, recall, fate, units)
             }
@@ -193,9 +202,9 @@ impl Model {
                 by,
                 recall,
                 evidence,
-                run,
+                units,
                 receiver,
-            } => self.claim(by, recall, evidence, run, receiver),
+            } => self.claim(by, recall, evidence, units, receiver),
             RecallAction::Fund {
                 by,
                 recall,
@@ -208,7 +217,7 @@ impl Model {
                 let is_own = self.recalls.purses.get(&by.gln) == Some(&source);
                 need!(is_own && amount <= *self.recalls.balances.get(&source)?);
                 let changed = self.running(recall)?;
-                need!(by.gln == changed.manufacturer && amount > 0);
+                need!(by.gln.number() == changed.manufacturer && amount > 0);
                 need!(unit_price > 0 && unit_price >= changed.unit_price);
                 changed.unit_price = unit_price;
                 changed.funded += amount;
@@ -228,7 +237,7 @@ impl Model {
                 let vault = address::vault(&recall.address());
                 let rest = *self.recalls.balances.get(&vault)?;
                 let changed = self.recalls.recalls.get_mut(&recall.address())?;
-                need!(by.gln == changed.manufacturer && is_own);
+                need!(by.gln.number() == changed.manufacturer && is_own);
                 need!(changed.state == RecallState::Terminated);
                 changed.withdrawn = rest;
                 self.recalls.move_tokens(vault, receiver, rest)?;
@@ -267,7 +276,7 @@ impl Model {
         let recall = self.recalls.recalls.get_mut(&name.address())?;
         recall.changed_at = now;
         let lot = self.lots.get_mut(&name.lot)?;
-        need!(run(recall.first, recall.quantity).end <= u64::from(lot.quantity));
+        need!(range(recall.first, recall.quantity).end <= u64::from(lot.quantity));
         let number = usize::from(name.number);
         lot.recalls = lot.recalls.max(name.number + 1);
         lot.recalled_first[number] = recall.first;
@@ -283,7 +292,7 @@ impl Model {
         let new = Response {
             recall,
             partner: by.partner,
-            gln: by.gln,
+            gln: by.gln.number(),
             answered_at: now,
             ..Response::zeroed()
         };
@@ -309,23 +318,29 @@ impl Model {
     }
 
     /// What the evidence shows became of the units at the site, since they were recalled.
-    fn fate(&mut self, by: Site, name: RecallName, evidence: Address, units: Run) -> Option<Fate> {
+    fn fate(
+        &mut self,
+        by: Site,
+        name: RecallName,
+        evidence: Address,
+        units: UnitRange,
+    ) -> Option<Fate> {
         let recall = *self.running(name)?;
         let is_answered = self
             .recalls
             .responses
             .contains_key(&address::response(&name.address(), &by.partner));
         need!(is_answered);
-        let named = run(units.0, units.1);
+        let named = range(units.first, units.quantity);
         let is_among = |first: u32, quantity: u32| {
-            let all = run(first, quantity);
+            let all = range(first, quantity);
             all.start <= named.start && named.end <= all.end
         };
         need!(!named.is_empty() && is_among(recall.first, recall.quantity));
-        need!(units.0 / PAGE == u32::try_from(named.end - 1).ok()? / PAGE);
+        need!(units.first / PAGE == u32::try_from(named.end - 1).ok()? / PAGE);
         if let Some(transfer) = self.transfers.get(&evidence) {
             need!(transfer.kind == Change::Return && transfer.state == TransferState::Accepted);
-            need!((transfer.lot, transfer.from) == (recall.lot, by.gln));
+            need!((transfer.lot, transfer.from) == (recall.lot, by.gln.number()));
             need!(is_among(transfer.first_unit, transfer.quantity));
             let since = if is_among(recall.core_first, recall.core_quantity) {
                 recall.opened_at
@@ -337,7 +352,7 @@ impl Model {
         }
         let consignment = self.consignments.get(&evidence)?;
         need!(consignment.status == ConsignmentStatus::Destroyed);
-        need!((consignment.lot, consignment.custodian) == (recall.lot, by.gln));
+        need!((consignment.lot, consignment.custodian) == (recall.lot, by.gln.number()));
         need!(is_among(consignment.first_unit, consignment.quantity));
         Some(Fate::Destroyed)
     }
@@ -346,7 +361,7 @@ impl Model {
     fn units(
         &mut self,
         name: RecallName,
-        (first, quantity): Run,
+        UnitRange { first, quantity }: UnitRange,
     ) -> Option<BTreeSet<(Address, u32)>> {
         let recall = name.address();
         let page = first / PAGE;
@@ -391,24 +406,25 @@ impl Model {
         by: Site,
         name: RecallName,
         evidence: Address,
-        run: Run,
+        units: UnitRange,
         receiver: Address,
     ) -> Option<()> {
-        let fate = self.fate(by, name, evidence, run)?;
+        let fate = self.fate(by, name, evidence, units)?;
         need!(self.recalls.purses.get(&by.gln) == Some(&receiver));
-        let units = self.units(name, run)?;
+        let quantity = units.quantity;
+        let units = self.units(name, units)?;
         need!(self.recalls.paid.is_disjoint(&units));
         self.recalls.paid.extend(&units);
         let recall = name.address();
         let at = address::response(&recall, &by.partner);
         let changed = self.running(name)?;
-        need!(by.gln != changed.manufacturer && changed.funded > 0);
-        let due = changed.unit_price.checked_mul(u64::from(run.1))?;
+        need!(by.gln.number() != changed.manufacturer && changed.funded > 0);
+        let due = changed.unit_price.checked_mul(u64::from(quantity))?;
         need!(changed.paid + due <= changed.funded);
         changed.paid += due;
         let vault = changed.vault;
         let answer = self.recalls.responses.get_mut(&at)?;
-        answer.paid += run.1;
+        answer.paid += quantity;
         answer.received += due;
         self.recalls.move_tokens(vault, receiver, due)?;
         self.show(by, name, fate, units)
@@ -463,7 +479,7 @@ impl Model {
     /// Whether a recall stops one of these units.
     pub fn is_recalled(&self, lot: Address, units: &Range<u32>) -> bool {
         self.recalls.recalls.values().any(|recall| {
-            let recalled = run(recall.first, recall.quantity);
+            let recalled = range(recall.first, recall.quantity);
             recall.lot == lot
                 && recalled.start.max(units.start.into()) < recalled.end.min(units.end.into())
         })
@@ -479,21 +495,21 @@ impl Recalls {
     }
 }
 
-fn run(first: u32, quantity: u32) -> Range<u64> {
+fn range(first: u32, quantity: u32) -> Range<u64> {
     u64::from(first)..u64::from(first) + u64::from(quantity)
 }
 
 /// Writes into a recall how grave it is, if the codes mean something.
-fn classify(recall: &mut Recall, gravity: &Gravity) -> Option<()> {
-    recall.class = RecallClass::from_code(gravity.class);
-    recall.depth = RecallDepth::from_code(gravity.depth);
-    recall.check_level = CheckLevel::from_code(gravity.check_level);
-    recall.check_percent = match (gravity.check_level, gravity.check_percent) {
-        (0, 0) => 100,
-        (1, stated @ 11..=99) => stated,
-        (2, 0) => 10,
-        (3, 0) => 2,
-        (4, 0) => 0,
+fn classify(recall: &mut Recall, strategy: RecallStrategy) -> Option<()> {
+    recall.class = strategy.class;
+    recall.depth = strategy.depth;
+    recall.check_level = strategy.check_level;
+    recall.check_percent = match (strategy.check_level, strategy.check_percent) {
+        (CheckLevel::A, 0) => 100,
+        (CheckLevel::B, stated @ 11..=99) => stated,
+        (CheckLevel::C, 0) => 10,
+        (CheckLevel::D, 0) => 2,
+        (CheckLevel::E, 0) => 0,
         _ => return None,
     };
     need!(recall.class.is_known() && recall.depth.is_known());

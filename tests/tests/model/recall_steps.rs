@@ -5,22 +5,20 @@ use std::ops::Range;
 
 use anchor_lang::Address;
 use custody::{Change, Consignment, ConsignmentStatus, TransferState};
-use program_tests::{
-    address,
-    layout::padded,
-    world::{Parcel, Site},
+use pedigree_interface::{
+    Goods, Site,
+    instruction::recall::{Count, Notice, RecallStrategy, RecallTerms},
+    units::UnitRange,
 };
-use recall::{
-    Recall, RecallState,
-    instructions::{Count, Gravity, Notice, RecallTerms},
-};
+use program_tests::{address, layout::padded, recalled::units};
+use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallState};
 
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
-    recall_action::{RecallAction, RecallName, Run},
+    recall_action::{RecallAction, RecallName},
     rules::Model,
-    unit_rules::{PAGE, run_of},
+    unit_rules::{PAGE, range_of},
 };
 
 /// Units that a site may be paid for: where the ledger shows it, whose they are, and which they are.
@@ -62,19 +60,19 @@ impl Chain<'_> {
             79 => RecallAction::Expand {
                 by: by(overseer),
                 recall: name,
-                run: self.grown(recall, step),
+                units: self.grown(recall, step),
                 notice: notice(step),
             },
             58 | 80 => RecallAction::Narrow {
                 by: by(overseer),
                 recall: name,
-                run: shrunk(recall, step),
+                units: shrunk(recall, step),
                 document,
             },
             81 => RecallAction::Reclassify {
                 by: by(overseer),
                 recall: name,
-                gravity: gravity(step),
+                strategy: strategy(step),
                 document,
             },
             82 if step.amount.is_multiple_of(2) => RecallAction::Complete {
@@ -127,9 +125,9 @@ impl Chain<'_> {
 
     /// Units of a lot, a few mostly; those of which something is in trade before the others.
     fn open_recall(&self, step: Step) -> RecallAction {
-        let (parcel, consignment) = self.goods(step.goods);
-        let lot = &self.model.lots[&parcel.lot];
-        let first = run_of(&consignment).start + step.amount % consignment.quantity;
+        let (goods, consignment) = self.goods(step.goods);
+        let lot = &self.model.lots[&goods.lot];
+        let first = range_of(&consignment).start + step.amount % consignment.quantity;
         let left = lot.quantity - first;
         let quantity = match step.flaw {
             12 => left + 1,
@@ -147,7 +145,7 @@ impl Chain<'_> {
                 step,
             ),
             recall: RecallName {
-                lot: parcel.lot,
+                lot: goods.lot,
                 number: match step.flaw {
                     0 => lot.recalls.wrapping_add(1),
                     1 => lot.recalls.wrapping_sub(1),
@@ -155,26 +153,25 @@ impl Chain<'_> {
                 },
             },
             terms: RecallTerms {
-                first,
-                quantity,
-                gravity: gravity(step),
-                reason: step.sites[2] % 18,
+                units: units(first, quantity),
+                strategy: strategy(step),
+                reason: RecallReason::from_code(step.sites[2] % 18),
             },
             notice: notice(step),
         }
     }
 
     /// More units than are recalled, or at times not all of them.
-    fn grown(&self, recall: &Recall, step: Step) -> Run {
+    fn grown(&self, recall: &Recall, step: Step) -> UnitRange {
         let end = recall.first + recall.quantity;
         let lot = &self.model.lots[&recall.lot];
         let first = recall.first - (step.amount / 3 % 50).min(recall.first);
         let more = (step.units as u32 % 50).min(lot.quantity - end);
         match step.flaw {
-            12 => (first, lot.quantity - first + 1),
-            13 => (first, u32::MAX),
-            14 => (first + 51, recall.quantity),
-            _ => (first, end + more - first),
+            12 => units(first, lot.quantity - first + 1),
+            13 => units(first, u32::MAX),
+            14 => units(first + 51, recall.quantity),
+            _ => units(first, end + more - first),
         }
     }
 
@@ -240,7 +237,7 @@ impl Chain<'_> {
             .map(|(&at, of)| (at, of.lot, of.from, of.first_unit, of.quantity));
         let destroyed = consignments
             .iter()
-            .filter(|(_, goods)| goods.status == ConsignmentStatus::Destroyed)
+            .filter(|(_, it)| it.status == ConsignmentStatus::Destroyed)
             .map(|(&at, of)| (at, of.lot, of.custodian, of.first_unit, of.quantity));
         let all: Vec<Evidence> = returns
             .chain(destroyed)
@@ -273,7 +270,7 @@ impl Chain<'_> {
             recall,
             at,
             site,
-            units,
+            units: shown,
         } = evidence;
         let site = self.site_of(site);
         let by = self.signer(site, step);
@@ -293,26 +290,26 @@ impl Chain<'_> {
         } else {
             &recalls.shown
         };
-        let open = units
+        let open = shown
             .clone()
             .find(|&unit| !settled.contains(&(recall.address(), unit)))
             .filter(|_| !step.amount.is_multiple_of(5));
-        let first = open.unwrap_or(units.start);
-        let left = units.end - first;
+        let first = open.unwrap_or(shown.start);
+        let left = shown.end - first;
         let page_left = PAGE - first % PAGE;
-        let run = match step.flaw {
-            12 => (first, left + 1),
-            13 => (first, u32::MAX),
-            14 => (first, 0),
-            15 => (first.saturating_sub(1), 2),
-            _ => (first, (step.units as u32 % 60 + 1).min(left).min(page_left)),
+        let units = match step.flaw {
+            12 => units(first, left + 1),
+            13 => units(first, u32::MAX),
+            14 => units(first, 0),
+            15 => units(first.saturating_sub(1), 2),
+            _ => units(first, (step.units as u32 % 60 + 1).min(left).min(page_left)),
         };
         if is_claim {
             RecallAction::Claim {
                 by,
                 recall,
                 evidence: at,
-                run,
+                units,
                 receiver: self.purse(site, step),
             }
         } else {
@@ -320,7 +317,7 @@ impl Chain<'_> {
                 by,
                 recall,
                 evidence: at,
-                run,
+                units,
             }
         }
     }
@@ -341,52 +338,51 @@ impl Chain<'_> {
     /// Who holds recalled goods has them destroyed.
     fn destroy_recalled(&self, recall: &Recall, step: Step) -> Action {
         let recalled = recall.first..recall.first + recall.quantity;
-        let held: Vec<(Parcel, Consignment)> = self
+        let held: Vec<(Goods, Consignment)> = self
             .live_goods()
-            .filter(|(_, goods)| {
-                let run = run_of(goods);
-                goods.lot == recall.lot
-                    && run.start < recalled.end
-                    && recalled.start < run.end
-                    && goods.quantity < 2_000
+            .filter(|(_, it)| {
+                let held = range_of(it);
+                it.lot == recall.lot
+                    && held.start < recalled.end
+                    && recalled.start < held.end
+                    && it.quantity < 2_000
             })
             .collect();
         let place = usize::from(step.goods) % held.len().max(1);
-        let (parcel, goods) = held
+        let (goods, consignment) = held
             .get(place)
             .copied()
             .unwrap_or_else(|| self.goods(step.goods));
         Action::Destroy {
-            by: self.site_of(goods.custodian),
+            by: self.site_of(consignment.custodian),
             witness: self.world.regulator,
-            parcel,
-            sequence: goods.sequence,
+            goods,
             document: DOCUMENT,
         }
     }
 }
 
 /// How few units are left of a recall, or at times as many as before.
-fn shrunk(recall: &Recall, step: Step) -> Run {
+fn shrunk(recall: &Recall, step: Step) -> UnitRange {
     let off = step.amount / 3 % (recall.quantity + 1);
     let left = recall.quantity - off;
     match (step.flaw, step.units % 4) {
-        (12, _) => (recall.first, recall.quantity),
-        (13, _) => (recall.first.saturating_sub(1), left),
-        (14, _) => (recall.first, u32::MAX),
-        (_, 0) => (recall.first, 0),
-        (_, 1) => (recall.first + off, left),
-        _ => (recall.first, left),
+        (12, _) => units(recall.first, recall.quantity),
+        (13, _) => units(recall.first.saturating_sub(1), left),
+        (14, _) => units(recall.first, u32::MAX),
+        (_, 0) => units(recall.first, 0),
+        (_, 1) => units(recall.first + off, left),
+        _ => units(recall.first, left),
     }
 }
 
-fn gravity(step: Step) -> Gravity {
+fn strategy(step: Step) -> RecallStrategy {
     let check_level = step.sites[0] % 5;
     let is_unknown = |flaw: u8| u8::from(step.flaw == flaw) * 9;
-    Gravity {
-        class: step.sites[1] % 4 + is_unknown(16),
-        depth: step.sites[2] % 3 + is_unknown(17),
-        check_level: check_level + is_unknown(18),
+    RecallStrategy {
+        class: RecallClass::from_code(step.sites[1] % 4 + is_unknown(16)),
+        depth: RecallDepth::from_code(step.sites[2] % 3 + is_unknown(17)),
+        check_level: CheckLevel::from_code(check_level + is_unknown(18)),
         check_percent: match (check_level, step.flaw) {
             (1, 19) => 10,
             (1, _) => 11 + step.sites[2] % 89,

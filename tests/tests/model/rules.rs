@@ -8,15 +8,13 @@ use custody::{
     LotStatus, Transfer, TransferState,
 };
 use pedigree_domain::{Roles, business_days, gs1};
-use program_tests::{
-    address,
-    world::{Parcel, Site},
-};
+use pedigree_interface::{Goods, Site, identifier::Gln};
+use program_tests::address;
 
 use crate::{
     action::Action,
     recall_rules::Recalls,
-    unit_rules::{Gone, pages_of, run_of},
+    unit_rules::{Gone, pages_of, range_of},
 };
 
 pub const QUARANTINED: u8 = 1;
@@ -36,7 +34,7 @@ pub struct Licence {
 #[derive(Clone, Default)]
 pub struct Model {
     pub now: i64,
-    pub licences: BTreeMap<u64, Licence>,
+    pub licences: BTreeMap<Gln, Licence>,
     pub lots: BTreeMap<Address, Lot>,
     pub consignments: BTreeMap<Address, Consignment>,
     pub transfers: BTreeMap<Address, Transfer>,
@@ -77,23 +75,26 @@ impl Model {
             Action::Offer {
                 from,
                 to,
-                parcel,
-                ref terms,
+                goods,
+                kind,
+                statement,
+                deadline,
+                document,
                 reverses,
             } => {
-                let kind = Change::from_code(terms.kind);
-                let consignment = self.depart(from, to, parcel, kind, terms.sequence, reverses)?;
-                need!(kind != Change::Sale || terms.statement);
-                need!(terms.deadline > self.now && terms.deadline <= self.now + 90 * 86_400);
+                let kind = Change::from_code(kind);
+                let consignment = self.depart(from, to, goods, kind, reverses)?;
+                need!(kind != Change::Sale || statement);
+                need!(deadline > self.now && deadline <= self.now + 90 * 86_400);
                 let transfer = Transfer {
-                    consignment: parcel.consignment,
-                    lot: parcel.lot,
-                    document: terms.document,
+                    consignment: goods.consignment,
+                    lot: goods.lot,
+                    document,
                     reverses: reverses.unwrap_or_default(),
                     payer: self.payer,
-                    from: from.gln,
-                    to: to.gln,
-                    deadline: terms.deadline,
+                    from: from.gln.number(),
+                    to: to.gln.number(),
+                    deadline,
                     offered_at: self.now,
                     settled_at: 0,
                     sequence: consignment.sequence,
@@ -102,34 +103,28 @@ impl Model {
                     kind,
                     state: TransferState::Offered,
                     exception: ExceptionCode::None,
-                    statement: u8::from(terms.statement),
+                    statement: u8::from(statement),
                     bump: 0,
                     _padding: [0; 7],
                 };
-                let at = address::transfer(&parcel.consignment, consignment.sequence);
+                let at = address::transfer(&goods.consignment, consignment.sequence);
                 self.transfers.insert(at, transfer);
-                let consignment = self.consignments.get_mut(&parcel.consignment)?;
+                let consignment = self.consignments.get_mut(&goods.consignment)?;
                 consignment.status = ConsignmentStatus::Offered;
                 consignment.sequence += 1;
             }
-            Action::Accept {
-                to,
-                from,
-                parcel,
-                sequence,
-            } => self.take_over(to, from, parcel, sequence)?,
+            Action::Accept { to, from, goods } => self.take_over(to, from, goods)?,
             Action::AcceptWithDiscrepancy {
                 to,
                 from,
-                parcel,
-                sequence,
+                goods,
                 number,
                 exception,
             } => {
                 let exception = ExceptionCode::from_code(exception);
                 need!(exception.is_known() && exception != ExceptionCode::None);
-                self.take_over(to, from, parcel, sequence)?;
-                let at = address::transfer(&parcel.consignment, sequence);
+                self.take_over(to, from, goods)?;
+                let at = address::transfer(&goods.consignment, goods.sequence);
                 self.transfers.get_mut(&at)?.exception = exception;
                 let quick = Roles::MANUFACTURER | Roles::WHOLESALER | Roles::LOGISTICS;
                 let days = if self.licences[&from.gln].roles.intersects(quick) {
@@ -137,42 +132,32 @@ impl Model {
                 } else {
                     2
                 };
-                let (subject, lot) = (parcel.consignment, parcel.lot);
+                let (subject, lot) = (goods.consignment, goods.lot);
                 self.open_case(to, subject, lot, number, exception, days, at)?;
             }
             Action::Reject {
                 to,
-                consignment,
-                sequence,
+                from: _,
+                goods,
                 exception,
             } => {
                 let exception = ExceptionCode::from_code(exception);
                 need!(exception.is_known() && exception != ExceptionCode::None);
-                let transfer = self.settle(consignment, sequence, TransferState::Rejected)?;
-                need!(transfer.to == to.gln);
+                let transfer = self.settle(goods, TransferState::Rejected)?;
+                need!(transfer.to == to.gln.number());
                 transfer.exception = exception;
             }
-            Action::Cancel {
-                from,
-                consignment,
-                sequence,
-            } => {
-                let transfer = self.settle(consignment, sequence, TransferState::Cancelled)?;
-                need!(transfer.from == from.gln);
+            Action::Cancel { from, goods } => {
+                let transfer = self.settle(goods, TransferState::Cancelled)?;
+                need!(transfer.from == from.gln.number());
             }
-            Action::Expire {
-                consignment,
-                sequence,
-            } => {
+            Action::Expire { from: _, goods } => {
                 let now = self.now;
-                let transfer = self.settle(consignment, sequence, TransferState::Expired)?;
+                let transfer = self.settle(goods, TransferState::Expired)?;
                 need!(now > transfer.deadline);
             }
-            Action::Archive {
-                consignment,
-                sequence,
-            } => {
-                let at = address::transfer(&consignment, sequence);
+            Action::Archive { goods } => {
+                let at = address::transfer(&goods.consignment, goods.sequence);
                 let transfer = self.transfers.get(&at)?;
                 need!(transfer.state != TransferState::Offered);
                 need!(self.now >= transfer.settled_at + 2_192 * 86_400);
@@ -183,72 +168,61 @@ impl Model {
                 to,
                 kind,
                 document,
-                parcel,
-                sequence,
-            } => self.hand_over(
-                from,
-                to,
-                parcel,
-                Change::from_code(kind),
-                sequence,
-                document,
-            )?,
+                goods,
+            } => self.hand_over(from, to, goods, Change::from_code(kind), document)?,
             Action::HandoffBatch {
                 from,
                 to,
                 kind,
                 document,
-                ref parcels,
+                goods: ref batch,
             } => {
-                need!(!parcels.is_empty());
-                for (place, &(parcel, sequence)) in parcels.iter().enumerate() {
-                    need!(parcels[..place].iter().all(|(other, _)| *other != parcel));
-                    self.hand_over(
-                        from,
-                        to,
-                        parcel,
-                        Change::from_code(kind),
-                        sequence,
-                        document,
-                    )?;
+                need!(!batch.is_empty());
+                for (place, &goods) in batch.iter().enumerate() {
+                    let is_other = |other: &Goods| other.consignment != goods.consignment;
+                    need!(batch[..place].iter().all(is_other));
+                    self.hand_over(from, to, goods, Change::from_code(kind), document)?;
                 }
                 // A lot is named once: those of one lot stand together.
-                let runs: Vec<_> = parcels.chunk_by(|a, b| a.0.lot == b.0.lot).collect();
-                for (place, run) in runs.iter().enumerate() {
-                    need!(runs[..place].iter().all(|r| r[0].0.lot != run[0].0.lot));
+                let lots: Vec<_> = batch.chunk_by(|a, b| a.lot == b.lot).collect();
+                for (place, of_lot) in lots.iter().enumerate() {
+                    need!(
+                        lots[..place]
+                            .iter()
+                            .all(|other| other[0].lot != of_lot[0].lot)
+                    );
                 }
             }
             Action::TransferTitle {
                 seller,
                 buyer,
-                parcel,
-                sequence,
+                goods,
                 document,
             } => {
                 self.check_sides(seller, buyer, Change::Sale)?;
                 need!(self.may_trade(seller, Roles::OWNERS));
-                self.check_goods(parcel, Change::Sale, sequence)?;
-                let consignment = self.consignments.get_mut(&parcel.consignment)?;
-                need!(consignment.owner == seller.gln);
+                self.check_goods(goods, Change::Sale)?;
+                let consignment = self.consignments.get_mut(&goods.consignment)?;
+                need!(consignment.owner == seller.gln.number());
                 consignment.sequence += 1;
-                consignment.supplier = seller.gln;
-                consignment.owner = buyer.gln;
+                consignment.supplier = seller.gln.number();
+                consignment.owner = buyer.gln.number();
                 link(consignment, Change::Title, document);
             }
             Action::Split {
                 by,
-                consignment: parent_address,
-                sequence,
+                goods,
                 quantity,
                 sscc,
                 ref pages,
             } => {
                 let payer = self.payer;
-                let parent = self.at_hand(by, parent_address, Some(sequence))?;
+                let parent_address = goods.consignment;
+                let parent = self.named(by, goods)?;
                 need!(parent.open_cases == 0);
                 need!(quantity > 0 && quantity < parent.quantity);
                 if parent.inactive > 0 {
-                    let end = run_of(parent).end;
+                    let end = range_of(parent).end;
                     need!(pages.starts_with(&pages_of(end - quantity..end)));
                 }
                 need!(sscc == 0 || gs1::is_valid_key(sscc, 18));
@@ -276,14 +250,12 @@ impl Model {
             }
             Action::Merge {
                 by,
-                consignment,
-                sequence,
+                goods,
                 neighbour,
-                neighbour_sequence,
             } => {
-                need!(consignment != neighbour);
-                let right = *self.at_hand(by, neighbour, Some(neighbour_sequence))?;
-                let left = self.at_hand(by, consignment, Some(sequence))?;
+                need!(goods.consignment != neighbour.consignment);
+                let right = *self.named(by, neighbour)?;
+                let left = self.named(by, goods)?;
                 need!(left.open_cases == 0 && right.open_cases == 0);
                 need!(left.lot == right.lot);
                 need!(left.first_unit + left.quantity == right.first_unit);
@@ -293,8 +265,8 @@ impl Model {
                 left.quantity += right.quantity;
                 left.sscc = 0;
                 link(left, Change::Merge, right.trail);
-                self.consignments.remove(&neighbour);
-                self.recount(consignment)?;
+                self.consignments.remove(&neighbour.consignment);
+                self.recount(goods.consignment)?;
             }
             Action::Pack {
                 by,
@@ -302,42 +274,39 @@ impl Model {
                 sscc,
             } => {
                 need!(gs1::is_valid_key(sscc, 18));
-                self.at_hand(by, consignment, None)?.sscc = sscc;
+                self.at_hand(by, consignment)?.sscc = sscc;
             }
-            Action::Unpack { by, consignment } => self.at_hand(by, consignment, None)?.sscc = 0,
+            Action::Unpack { by, consignment } => self.at_hand(by, consignment)?.sscc = 0,
             Action::Quarantine { by, consignment } => {
-                let consignment = self.at_hand(by, consignment, None)?;
+                let consignment = self.at_hand(by, consignment)?;
                 need!(consignment.restrictions & QUARANTINED == 0);
                 consignment.restrictions |= QUARANTINED;
             }
             Action::Release { by, consignment } => {
-                let consignment = self.at_hand(by, consignment, None)?;
+                let consignment = self.at_hand(by, consignment)?;
                 need!(consignment.restrictions & QUARANTINED != 0);
                 consignment.restrictions &= !QUARANTINED;
             }
-            Action::VerifyReturn {
-                by,
-                parcel,
-                sequence,
-            } => {
-                let consignment = self.at_hand(by, parcel.consignment, Some(sequence))?;
+            Action::VerifyReturn { by, goods } => {
+                let consignment = self.named(by, goods)?;
                 need!(consignment.restrictions & RETURNED != 0);
                 consignment.restrictions &= !RETURNED;
-                self.check_goods(parcel, Change::Sale, sequence)?;
+                self.check_goods(goods, Change::Sale)?;
             }
             Action::QuarantineLot { by, lot } => {
                 need!(self.oversees(by, lot));
                 let lot = self.lots.get_mut(&lot)?;
                 need!(lot.status == LotStatus::Released);
                 lot.status = LotStatus::Quarantined;
-                lot.quarantined_by = by.gln;
+                lot.quarantined_by = by.gln.number();
             }
             Action::ReleaseLot { by, lot } => {
                 need!(self.oversees(by, lot));
-                let is_maker = self.lots[&lot].manufacturer == by.gln;
+                let is_maker = self.lots[&lot].manufacturer == by.gln.number();
                 let lot = self.lots.get_mut(&lot)?;
                 need!(lot.status != LotStatus::Released);
-                let is_own = lot.status == LotStatus::Quarantined && lot.quarantined_by == by.gln;
+                let is_own =
+                    lot.status == LotStatus::Quarantined && lot.quarantined_by == by.gln.number();
                 need!(!is_maker || is_own);
                 lot.status = LotStatus::Released;
                 lot.quarantined_by = 0;
@@ -345,62 +314,52 @@ impl Model {
             Action::Destroy {
                 by,
                 witness,
-                parcel,
-                sequence,
+                goods,
                 document,
             } => {
                 need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
-                let is_frozen = self.lots[&parcel.lot].open_cases > 0;
-                let gone = self.at_hand(by, parcel.consignment, Some(sequence))?;
-                need!(gone.lot == parcel.lot && gone.open_cases == 0 && !is_frozen);
+                let is_frozen = self.lots[&goods.lot].open_cases > 0;
+                let gone = self.named(by, goods)?;
+                need!(gone.lot == goods.lot && gone.open_cases == 0 && !is_frozen);
                 withdraw(gone, Change::Destruction, document)?;
             }
             Action::Export {
                 by,
-                parcel,
-                sequence,
+                goods,
                 document,
             } => {
                 need!(self.may_trade(by, Roles::CUSTODIANS));
-                self.check_goods(parcel, Change::Sale, sequence)?;
-                let gone = self.at_hand(by, parcel.consignment, Some(sequence))?;
-                need!(gone.owner == by.gln);
+                self.check_goods(goods, Change::Sale)?;
+                let gone = self.named(by, goods)?;
+                need!(gone.owner == by.gln.number());
                 withdraw(gone, Change::Export, document)?;
             }
             Action::Sample {
                 by,
-                consignment,
-                sequence,
+                goods,
                 document,
-            } => withdraw(
-                self.at_hand(by, consignment, Some(sequence))?,
-                Change::Sampling,
-                document,
-            )?,
+            } => withdraw(self.named(by, goods)?, Change::Sampling, document)?,
             Action::ReportStolen {
                 by,
-                consignment,
-                sequence,
+                goods,
                 document,
-            } => withdraw(
-                self.at_hand(by, consignment, Some(sequence))?,
-                Change::Theft,
-                document,
-            )?,
+            } => withdraw(self.named(by, goods)?, Change::Theft, document)?,
             Action::OpenCase {
                 by,
                 custodian,
-                parcel,
+                goods,
                 number,
                 exception,
             } => {
                 let exception = ExceptionCode::from_code(exception);
                 need!(exception.is_known());
-                let consignment = self.consignments.get(&parcel.consignment)?;
-                need!(consignment.lot == parcel.lot && consignment.custodian == custodian.gln);
+                let consignment = self.consignments.get(&goods.consignment)?;
                 need!(
-                    [consignment.custodian, consignment.owner].contains(&by.gln)
-                        || self.oversees(by, parcel.lot)
+                    consignment.lot == goods.lot && consignment.custodian == custodian.gln.number()
+                );
+                need!(
+                    [consignment.custodian, consignment.owner].contains(&by.gln.number())
+                        || self.oversees(by, goods.lot)
                 );
                 let quick = Roles::MANUFACTURER | Roles::WHOLESALER | Roles::LOGISTICS;
                 let days = if self.licences[&custodian.gln].roles.intersects(quick) {
@@ -408,7 +367,7 @@ impl Model {
                 } else {
                     2
                 };
-                let (subject, lot) = (parcel.consignment, parcel.lot);
+                let (subject, lot) = (goods.consignment, goods.lot);
                 let none = Address::default();
                 self.open_case(by, subject, lot, number, exception, days, none)?;
             }
@@ -459,7 +418,7 @@ impl Model {
                     CaseState::Cleared
                 };
                 case.document = document;
-                case.resolved_by = by.gln;
+                case.resolved_by = by.gln.number();
                 case.resolved_at = now;
                 if let Some(consignment) = self.consignments.get_mut(&subject) {
                     consignment.open_cases -= 1;
@@ -471,24 +430,24 @@ impl Model {
                     lot.open_cases -= 1;
                     if condemned {
                         lot.status = LotStatus::Condemned;
-                        lot.quarantined_by = by.gln;
+                        lot.quarantined_by = by.gln.number();
                     }
                 }
             }
-            Action::Dispense { by, parcel, block } => self.dispense(by, parcel, block)?,
-            Action::UndoDispense { by, parcel, block } => self.undo_dispense(by, parcel, block)?,
+            Action::Dispense { by, goods, block } => self.dispense(by, goods, block)?,
+            Action::UndoDispense { by, goods, block } => self.undo_dispense(by, goods, block)?,
             Action::Decommission {
                 by,
-                parcel,
+                goods,
                 block,
                 disposition,
-            } => self.decommission(by, parcel, block, disposition)?,
+            } => self.decommission(by, goods, block, disposition)?,
             Action::DestroyUnits {
                 by,
                 witness,
-                parcel,
+                goods,
                 block,
-            } => self.destroy_units(by, witness, parcel, block)?,
+            } => self.destroy_units(by, witness, goods, block)?,
             Action::CloseDispenseRecord { record } => self.close_dispense_record(record)?,
             Action::Recall(ref action) => self.act_on_recall(action)?,
         }
@@ -514,17 +473,17 @@ impl Model {
             Change::Disposal => holders - Roles::DISPENSER,
             _ => return None,
         };
-        need!(from.gln != to.gln);
+        need!(from.gln.number() != to.gln.number());
         need!(self.may_trade(from, holders) && self.may_trade(to, takers));
         Some(())
     }
 
     /// The goods may make a transfer of this kind now.
-    fn check_goods(&self, parcel: Parcel, kind: Change, sequence: u32) -> Option<()> {
-        let consignment = self.consignments.get(&parcel.consignment)?;
-        let lot = self.lots.get(&parcel.lot)?;
-        need!(consignment.lot == parcel.lot);
-        need!(consignment.sequence == sequence);
+    fn check_goods(&self, goods: Goods, kind: Change) -> Option<()> {
+        let consignment = self.consignments.get(&goods.consignment)?;
+        let lot = self.lots.get(&goods.lot)?;
+        need!(consignment.lot == goods.lot);
+        need!(consignment.sequence == goods.sequence);
         need!(consignment.status == ConsignmentStatus::Held);
         self.check_unfrozen(consignment, lot, kind)
     }
@@ -555,26 +514,25 @@ impl Model {
         &self,
         from: Site,
         to: Site,
-        parcel: Parcel,
+        goods: Goods,
         kind: Change,
-        sequence: u32,
         reverses: Option<Address>,
     ) -> Option<Consignment> {
         self.check_sides(from, to, kind)?;
-        self.check_goods(parcel, kind, sequence)?;
-        let consignment = *self.consignments.get(&parcel.consignment)?;
-        need!(consignment.custodian == from.gln);
-        need!(kind != Change::Sale || consignment.owner == from.gln);
+        self.check_goods(goods, kind)?;
+        let consignment = *self.consignments.get(&goods.consignment)?;
+        need!(consignment.custodian == from.gln.number());
+        need!(kind != Change::Sale || consignment.owner == from.gln.number());
         if let Some(reversed) = reverses {
             let sale = self.transfers.get(&reversed)?;
             need!(kind == Change::Return && sale.kind == Change::Sale);
-            need!(sale.state == TransferState::Accepted && sale.lot == parcel.lot);
-            need!(sale.from == to.gln && sale.to == from.gln);
+            need!(sale.state == TransferState::Accepted && sale.lot == goods.lot);
+            need!(sale.from == to.gln.number() && sale.to == from.gln.number());
             need!(sale.first_unit <= consignment.first_unit);
             need!(consignment.first_unit + consignment.quantity <= sale.first_unit + sale.quantity);
         } else if kind == Change::Return {
-            let maker = self.lots[&parcel.lot].manufacturer;
-            need!([consignment.supplier, consignment.owner, maker].contains(&to.gln));
+            let maker = self.lots[&goods.lot].manufacturer;
+            need!([consignment.supplier, consignment.owner, maker].contains(&to.gln.number()));
         }
         Some(consignment)
     }
@@ -583,81 +541,75 @@ impl Model {
         &mut self,
         from: Site,
         to: Site,
-        parcel: Parcel,
+        goods: Goods,
         kind: Change,
-        sequence: u32,
         document: [u8; 32],
     ) -> Option<()> {
-        self.depart(from, to, parcel, kind, sequence, None)?;
-        let consignment = self.consignments.get_mut(&parcel.consignment)?;
+        self.depart(from, to, goods, kind, None)?;
+        let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
         arrive(consignment, from, to, kind, document);
         Some(())
     }
 
-    fn take_over(&mut self, to: Site, from: Site, parcel: Parcel, sequence: u32) -> Option<()> {
+    fn take_over(&mut self, to: Site, from: Site, goods: Goods) -> Option<()> {
         let now = self.now;
-        let at = address::transfer(&parcel.consignment, sequence);
+        let at = address::transfer(&goods.consignment, goods.sequence);
         let transfer = *self.transfers.get(&at)?;
-        let consignment = *self.consignments.get(&parcel.consignment)?;
-        need!(consignment.lot == parcel.lot);
-        need!((transfer.from, transfer.to) == (from.gln, to.gln));
+        let consignment = *self.consignments.get(&goods.consignment)?;
+        need!(consignment.lot == goods.lot);
+        need!((transfer.from, transfer.to) == (from.gln.number(), to.gln.number()));
         need!(transfer.state == TransferState::Offered && now <= transfer.deadline);
         self.check_sides(from, to, transfer.kind)?;
-        self.check_unfrozen(&consignment, self.lots.get(&parcel.lot)?, transfer.kind)?;
-        let transfer = self.settle(parcel.consignment, sequence, TransferState::Accepted)?;
+        self.check_unfrozen(&consignment, self.lots.get(&goods.lot)?, transfer.kind)?;
+        let transfer = self.settle(goods, TransferState::Accepted)?;
         let (kind, document) = (transfer.kind, transfer.document);
-        let consignment = self.consignments.get_mut(&parcel.consignment)?;
+        let consignment = self.consignments.get_mut(&goods.consignment)?;
         arrive(consignment, from, to, kind, document);
         Some(())
     }
 
     /// Ends an open offer; the goods are in somebody's hands again.
-    fn settle(
-        &mut self,
-        consignment: Address,
-        sequence: u32,
-        state: TransferState,
-    ) -> Option<&mut Transfer> {
+    fn settle(&mut self, goods: Goods, state: TransferState) -> Option<&mut Transfer> {
         let now = self.now;
-        let at = address::transfer(&consignment, sequence);
+        let at = address::transfer(&goods.consignment, goods.sequence);
         let transfer = self.transfers.get_mut(&at)?;
         need!(transfer.state == TransferState::Offered);
-        self.consignments.get_mut(&consignment)?.status = ConsignmentStatus::Held;
+        self.consignments.get_mut(&goods.consignment)?.status = ConsignmentStatus::Held;
         transfer.state = state;
         transfer.settled_at = now;
         Some(transfer)
     }
 
     /// A consignment that `by` has in its hands.
-    fn at_hand(
-        &mut self,
-        by: Site,
-        consignment: Address,
-        sequence: Option<u32>,
-    ) -> Option<&mut Consignment> {
+    fn at_hand(&mut self, by: Site, consignment: Address) -> Option<&mut Consignment> {
         self.check_at_hand(by, consignment)?;
-        let consignment = self.consignments.get_mut(&consignment)?;
-        need!(sequence.is_none_or(|sequence| sequence == consignment.sequence));
+        self.consignments.get_mut(&consignment)
+    }
+
+    /// The consignment of these goods, which `by` has in its hands, at the sequence that they name.
+    fn named(&mut self, by: Site, goods: Goods) -> Option<&mut Consignment> {
+        let consignment = self.at_hand(by, goods.consignment)?;
+        need!(consignment.sequence == goods.sequence);
         Some(consignment)
     }
 
     /// The consignment, if `by` has it in its hands.
     pub fn check_at_hand(&self, by: Site, consignment: Address) -> Option<&Consignment> {
         let consignment = self.consignments.get(&consignment)?;
-        need!(consignment.custodian == by.gln);
+        need!(consignment.custodian == by.gln.number());
         need!(consignment.status == ConsignmentStatus::Held);
         Some(consignment)
     }
 
     fn oversees(&self, site: Site, lot: Address) -> bool {
-        self.lots[&lot].manufacturer == site.gln || self.may_trade(site, Roles::REGULATOR)
+        self.lots[&lot].manufacturer == site.gln.number() || self.may_trade(site, Roles::REGULATOR)
     }
 
     /// Whether the site acts as a regulator; `None` unless it may act at all.
     fn investigates(&self, site: Site, case: Address) -> Option<bool> {
         let is_regulator = self.may_trade(site, Roles::REGULATOR);
-        need!(is_regulator || self.cases.get(&case)?.opened_by == site.gln);
+        need!(is_regulator || self.cases.get(&case)?.opened_by == site.gln.number());
         Some(is_regulator)
     }
 
@@ -689,7 +641,7 @@ impl Model {
             transfer,
             document: crate::action::DOCUMENT,
             payer: self.payer,
-            opened_by: by.gln,
+            opened_by: by.gln.number(),
             resolved_by: 0,
             opened_at: now,
             answer_by: business_days::after(now, days),
@@ -711,15 +663,15 @@ impl Model {
 
 /// What a transfer does to the goods once they are in other hands.
 fn arrive(consignment: &mut Consignment, from: Site, to: Site, kind: Change, document: [u8; 32]) {
-    consignment.custodian = to.gln;
+    consignment.custodian = to.gln.number();
     match kind {
         Change::Sale => {
-            consignment.owner = to.gln;
-            consignment.supplier = from.gln;
+            consignment.owner = to.gln.number();
+            consignment.supplier = from.gln.number();
         }
         Change::Return => {
-            if consignment.owner == from.gln {
-                consignment.owner = to.gln;
+            if consignment.owner == from.gln.number() {
+                consignment.owner = to.gln.number();
                 consignment.supplier = 0;
             }
             consignment.restrictions |= RETURNED;

@@ -1,14 +1,14 @@
 //! What is tried with goods, lots and cases: mostly what may succeed.
 
 use anchor_lang::Address;
-use custody::{Change, Consignment, ConsignmentStatus, TransferState, instructions::OfferTerms};
-use program_tests::world::{Parcel, Site};
+use custody::{Change, Consignment, ConsignmentStatus, TransferState};
+use pedigree_interface::{Goods, Site};
 
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
     rules::RETURNED,
-    unit_rules::run_of,
+    unit_rules::range_of,
 };
 
 impl Chain<'_> {
@@ -24,29 +24,30 @@ impl Chain<'_> {
             1 => self.world.wholesaler,
             _ => self.site(number),
         };
-        if site.gln == from && !number.is_multiple_of(8) {
+        if site.gln.number() == from && !number.is_multiple_of(8) {
             return self.site(number ^ 1);
         }
         site
     }
 
     pub fn site_of(&self, gln: u64) -> Site {
-        *self.sites.iter().find(|site| site.gln == gln).unwrap()
+        *self
+            .sites
+            .iter()
+            .find(|site| site.gln.number() == gln)
+            .unwrap()
     }
 
     /// Every consignment.
-    pub fn all_goods(&self) -> impl Iterator<Item = (Parcel, Consignment)> {
-        self.model.consignments.iter().map(|(&at, &consignment)| {
-            let parcel = Parcel {
-                lot: consignment.lot,
-                consignment: at,
-            };
-            (parcel, consignment)
-        })
+    pub fn all_goods(&self) -> impl Iterator<Item = (Goods, Consignment)> {
+        self.model
+            .consignments
+            .iter()
+            .map(|(&at, &consignment)| (goods_of(at, &consignment), consignment))
     }
 
     /// The consignments that can still move.
-    pub fn live_goods(&self) -> impl Iterator<Item = (Parcel, Consignment)> {
+    pub fn live_goods(&self) -> impl Iterator<Item = (Goods, Consignment)> {
         self.all_goods().filter(|(_, consignment)| {
             [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status)
         })
@@ -54,16 +55,19 @@ impl Chain<'_> {
 
     /// One of the consignments, mostly one that can still move, and those that may go on down the
     /// chain before the others.
-    pub fn goods(&self, number: u16) -> (Parcel, Consignment) {
-        let may_go_on = |goods: &Consignment| {
-            let is_recalled = self.model.is_recalled(goods.lot, &run_of(goods));
-            goods.restrictions == 0 && goods.open_cases == 0 && !is_recalled
+    pub fn goods(&self, number: u16) -> (Goods, Consignment) {
+        let may_go_on = |consignment: &Consignment| {
+            let units = range_of(consignment);
+            let is_recalled = self.model.is_recalled(consignment.lot, &units);
+            consignment.restrictions == 0 && consignment.open_cases == 0 && !is_recalled
         };
         let mut among: Vec<_> = self.live_goods().collect();
         if among.is_empty() || number.is_multiple_of(16) {
             among = self.all_goods().collect();
-        } else if !number.is_multiple_of(4) && among.iter().any(|(_, goods)| may_go_on(goods)) {
-            among.retain(|(_, goods)| may_go_on(goods));
+        } else if !number.is_multiple_of(4)
+            && among.iter().any(|(_, consignment)| may_go_on(consignment))
+        {
+            among.retain(|(_, consignment)| may_go_on(consignment));
         }
         among[usize::from(number / 16) % among.len()]
     }
@@ -73,10 +77,10 @@ impl Chain<'_> {
         &self,
         number: u16,
         is_meant: fn(&Consignment) -> bool,
-    ) -> Option<(Parcel, Consignment)> {
+    ) -> Option<(Goods, Consignment)> {
         let meant: Vec<_> = self
             .live_goods()
-            .filter(|(_, goods)| is_meant(goods) && !number.is_multiple_of(4))
+            .filter(|(_, consignment)| is_meant(consignment) && !number.is_multiple_of(4))
             .collect();
         let chosen = meant.get(usize::from(number / 16) % meant.len().max(1));
         chosen.copied()
@@ -94,7 +98,8 @@ impl Chain<'_> {
         } = step;
         let wanted = match what {
             8..20 => {
-                let is_offered = |goods: &Consignment| goods.status == ConsignmentStatus::Offered;
+                let is_offered =
+                    |consignment: &Consignment| consignment.status == ConsignmentStatus::Offered;
                 self.goods_that(goods, is_offered)
             }
             _ => None,
@@ -103,15 +108,14 @@ impl Chain<'_> {
             // Where nothing is offered, something is.
             what %= 8;
         }
-        let (mut parcel, consignment) = wanted.unwrap_or_else(|| self.goods(goods));
-        let mut sequence = consignment.sequence;
+        let (mut goods, consignment) = wanted.unwrap_or_else(|| self.goods(goods));
         let mut custodian = self.site_of(consignment.custodian);
         let mut to = self.receiver(consignment.custodian, sites[0]);
         let mut by = custodian;
         match flaw {
-            0 => sequence = sequence.wrapping_add(1),
-            1 => sequence = sequence.wrapping_sub(1),
-            2 => parcel.lot = self.lots[usize::from(sites[1]) % 2],
+            0 => goods.sequence = goods.sequence.wrapping_add(1),
+            1 => goods.sequence = goods.sequence.wrapping_sub(1),
+            2 => goods.lot = self.lots[usize::from(sites[1]) % 2],
             3 => (custodian, by) = (self.site(sites[1]), self.site(sites[1])),
             4 => by.key = self.site(sites[1]).key,
             5 => custodian.key = self.site(sites[1]).key,
@@ -125,8 +129,8 @@ impl Chain<'_> {
             [sites[2]; 32]
         };
         let exception = (amount % 10) as u8;
-        let lot = parcel.lot;
-        let at = parcel.consignment;
+        let lot = goods.lot;
+        let at = goods.consignment;
         let transfer = self
             .model
             .transfers
@@ -134,7 +138,7 @@ impl Chain<'_> {
             .filter(|transfer| transfer.consignment == at)
             .max_by_key(|transfer| transfer.sequence)
             .filter(|_| flaw != 8);
-        let (offer_from, offer_to, offered) = transfer.map_or((by, to, sequence), |transfer| {
+        let (offer_from, offer_to, offered) = transfer.map_or((by, to, goods), |transfer| {
             let (mut from, mut to) = (self.site_of(transfer.from), self.site_of(transfer.to));
             match flaw {
                 4 => from.key = self.site(sites[1]).key,
@@ -142,18 +146,21 @@ impl Chain<'_> {
                 7 => (from, to) = (to, from),
                 _ => {}
             }
-            (from, to, transfer.sequence)
+            (from, to, goods.at(transfer.sequence))
         });
         let kind =
             [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 0, 5][amount as usize % 20];
         match what {
             0..8 => {
                 let to_supplier = kind == Change::Return.code() && amount.is_multiple_of(3);
-                let supplier = self.sites.iter().find(|s| s.gln == consignment.supplier);
+                let supplier = self
+                    .sites
+                    .iter()
+                    .find(|s| s.gln.number() == consignment.supplier);
                 let sale = self.model.transfers.iter().find(|(_, sale)| {
                     sale.kind == Change::Sale
                         && sale.state == TransferState::Accepted
-                        && sale.to == by.gln
+                        && sale.to == by.gln.number()
                 });
                 let (to, reverses) = match (sale, supplier) {
                     (Some((at, sale)), _) if to_supplier && amount.is_multiple_of(2) => {
@@ -162,45 +169,38 @@ impl Chain<'_> {
                     (_, Some(&supplier)) if to_supplier => (supplier, None),
                     _ => (to, None),
                 };
-                let terms = OfferTerms {
-                    sequence,
+                Action::Offer {
+                    from: custodian,
+                    to,
+                    goods,
                     kind,
                     statement: !amount.is_multiple_of(11),
                     deadline: self.model.now + i64::from(amount % 100) * 86_400,
                     document,
-                };
-                Action::Offer {
-                    from: custodian,
-                    to,
-                    parcel,
-                    terms,
                     reverses,
                 }
             }
             8..16 => Action::Accept {
                 to: offer_to,
                 from: offer_from,
-                parcel,
-                sequence: offered,
+                goods: offered,
             },
             16 => Action::AcceptWithDiscrepancy {
                 to: offer_to,
                 from: offer_from,
-                parcel,
-                sequence: offered,
+                goods: offered,
                 number: consignment.cases,
                 exception,
             },
             17 => Action::Reject {
                 to: offer_to,
-                consignment: at,
-                sequence: offered,
+                from: offer_from,
+                goods: offered,
                 exception,
             },
             18 => Action::Cancel {
                 from: offer_from,
-                consignment: at,
-                sequence: offered,
+                goods: offered,
             },
             19 | 20 => {
                 // The offer that ends first, or the transfer that was settled first.
@@ -209,18 +209,17 @@ impl Chain<'_> {
                     .filter(|transfer| (transfer.settled_at == 0) == (what == 19))
                     .min_by_key(|transfer| (transfer.settled_at, transfer.deadline))
                     .filter(|_| flaw != 8);
-                let (consignment, sequence) = first.map_or((at, offered), |transfer| {
-                    (transfer.consignment, transfer.sequence)
+                let (from, goods) = first.map_or((offer_from, offered), |transfer| {
+                    let goods = Goods {
+                        consignment: transfer.consignment,
+                        lot: transfer.lot,
+                        sequence: transfer.sequence,
+                    };
+                    (self.site_of(transfer.from), goods)
                 });
                 match what {
-                    19 => Action::Expire {
-                        consignment,
-                        sequence,
-                    },
-                    _ => Action::Archive {
-                        consignment,
-                        sequence,
-                    },
+                    19 => Action::Expire { from, goods },
+                    _ => Action::Archive { goods },
                 }
             }
             21..28 => Action::Handoff {
@@ -228,29 +227,26 @@ impl Chain<'_> {
                 to,
                 kind,
                 document,
-                parcel,
-                sequence,
+                goods,
             },
             28..32 => Action::HandoffBatch {
                 from: custodian,
                 to,
                 kind,
                 document,
-                parcels: self.batch(custodian, amount, flaw),
+                goods: self.batch(custodian, amount, flaw),
             },
             32 => Action::TransferTitle {
                 seller: self.site_of(consignment.owner),
                 buyer: to,
-                parcel,
-                sequence,
+                goods,
                 document,
             },
             33..39 => {
                 let quantity = self.cut(&consignment, step);
                 Action::Split {
                     by,
-                    consignment: at,
-                    sequence,
+                    goods,
                     quantity,
                     sscc: [0, 106_141_412_345_678_908, 7][amount as usize % 3],
                     pages: self.pages(&consignment, quantity, flaw),
@@ -261,13 +257,11 @@ impl Chain<'_> {
                     next.lot == lot
                         && next.first_unit == consignment.first_unit + consignment.quantity
                 });
-                let (neighbour, run) = next.unwrap_or((&at, &consignment));
+                let (neighbour, next) = next.unwrap_or((&at, &consignment));
                 Action::Merge {
                     by,
-                    consignment: at,
-                    sequence,
-                    neighbour: *neighbour,
-                    neighbour_sequence: run.sequence,
+                    goods,
+                    neighbour: goods_of(*neighbour, next),
                 }
             }
             43 => Action::Pack {
@@ -293,32 +287,28 @@ impl Chain<'_> {
             50 if amount.is_multiple_of(4) => Action::Destroy {
                 by,
                 witness: to,
-                parcel,
-                sequence,
+                goods,
                 document,
             },
             50 => Action::Export {
                 by,
-                parcel,
-                sequence,
+                goods,
                 document,
             },
             51 if amount.is_multiple_of(2) => Action::Sample {
                 by,
-                consignment: at,
-                sequence,
+                goods,
                 document,
             },
             51 => Action::ReportStolen {
                 by,
-                consignment: at,
-                sequence,
+                goods,
                 document,
             },
             52 => Action::OpenCase {
                 by: if amount.is_multiple_of(2) { to } else { by },
                 custodian,
-                parcel,
+                goods,
                 number: consignment.cases,
                 exception,
             },
@@ -376,8 +366,9 @@ impl Chain<'_> {
 
     /// Somebody verifies what came back, most often something that did.
     pub fn verify_return(&self, step: Step) -> Action {
-        let returned = self.goods_that(step.goods, |goods| goods.restrictions & RETURNED != 0);
-        let (parcel, consignment) = returned.unwrap_or_else(|| self.goods(step.goods));
+        let is_returned = |it: &Consignment| it.restrictions & RETURNED != 0;
+        let returned = self.goods_that(step.goods, is_returned);
+        let (goods, consignment) = returned.unwrap_or_else(|| self.goods(step.goods));
         let custodian = self.site_of(consignment.custodian);
         Action::VerifyReturn {
             by: match step.flaw {
@@ -388,8 +379,7 @@ impl Chain<'_> {
                 7 => self.site(step.sites[1]),
                 _ => custodian,
             },
-            parcel,
-            sequence: consignment.sequence + u32::from(step.flaw == 0),
+            goods: goods.at(goods.sequence + u32::from(step.flaw == 0)),
         }
     }
 
@@ -397,7 +387,7 @@ impl Chain<'_> {
     pub fn release_lot(&self, lot: Address, step: Step) -> Action {
         let quarantined_by = self.model.lots[&lot].quarantined_by;
         let mut sites = self.sites.iter();
-        let by = match sites.find(|site| site.gln == quarantined_by) {
+        let by = match sites.find(|site| site.gln.number() == quarantined_by) {
             Some(&site) if !step.amount.is_multiple_of(4) => site,
             _ => self.site(step.sites[0]),
         };
@@ -405,29 +395,30 @@ impl Chain<'_> {
     }
 
     /// Consignments of one custodian, a few at once.
-    pub fn batch(&self, custodian: Site, amount: u32, flaw: u8) -> Vec<(Parcel, u32)> {
-        let of_custodian = |(&at, consignment): (&Address, &Consignment)| {
-            let parcel = Parcel {
-                lot: consignment.lot,
-                consignment: at,
-            };
-            (consignment.custodian == custodian.gln).then_some((parcel, consignment.sequence))
-        };
-        let mut parcels: Vec<_> = self
-            .model
-            .consignments
-            .iter()
-            .filter_map(of_custodian)
+    pub fn batch(&self, custodian: Site, amount: u32, flaw: u8) -> Vec<Goods> {
+        let mut all: Vec<Goods> = self
+            .all_goods()
+            .filter(|(_, consignment)| consignment.custodian == custodian.gln.number())
+            .map(|(goods, _)| goods)
             .collect();
-        parcels.sort_by_key(|(parcel, _)| parcel.lot);
+        all.sort_by_key(|goods| goods.lot);
         let count = amount as usize % 6;
-        let start = (amount as usize / 8) % parcels.len().max(1);
-        let mut batch: Vec<_> = parcels.into_iter().skip(start).take(count).collect();
+        let start = (amount as usize / 8) % all.len().max(1);
+        let mut batch: Vec<_> = all.into_iter().skip(start).take(count).collect();
         match (flaw, batch.last().copied()) {
-            (0, Some(_)) => batch.last_mut().unwrap().1 += 1,
+            (0, Some(_)) => batch.last_mut().unwrap().sequence += 1,
             (10, Some(last)) => batch.push(last),
             _ => {}
         }
         batch
+    }
+}
+
+/// The consignment at `at`, as instructions name it now.
+pub fn goods_of(at: Address, consignment: &Consignment) -> Goods {
+    Goods {
+        consignment: at,
+        lot: consignment.lot,
+        sequence: consignment.sequence,
     }
 }

@@ -2,7 +2,7 @@
 
 use custody::{Lot, TransferState};
 use pedigree_domain::expiry;
-use program_tests::{instruction::registry as to_registry, world::Site};
+use pedigree_interface::{Site, instruction::registry as to_registry};
 use registry::Partner;
 
 use crate::Chain;
@@ -69,9 +69,9 @@ impl Chain<'_> {
         if licence.is_active != is_active {
             let issuer = self.world.issuer_key;
             self.world.ledger.execute(&if is_active {
-                to_registry::reinstate_partner(issuer, site.partner)
+                to_registry::reinstate_partner(issuer, site.gln)
             } else {
-                to_registry::suspend_partner(issuer, site.partner)
+                to_registry::suspend_partner(issuer, site.gln)
             });
             licence.is_active = is_active;
         }

@@ -6,10 +6,8 @@ use anchor_lang::Address;
 use bytemuck::Zeroable;
 use custody::{Consignment, DispenseRecord, Disposition, LotStatus, UnitBlock, UnitPage};
 use pedigree_domain::Roles;
-use program_tests::{
-    address,
-    world::{Parcel, Site},
-};
+use pedigree_interface::{Goods, Site};
+use program_tests::address;
 
 use crate::rules::{Model, OPENED, need};
 
@@ -38,28 +36,28 @@ pub fn units_of(block: UnitBlock) -> impl Iterator<Item = u64> {
 }
 
 /// Indices of the units of a consignment.
-pub fn run_of(consignment: &Consignment) -> Range<u32> {
+pub fn range_of(consignment: &Consignment) -> Range<u32> {
     consignment.first_unit..consignment.first_unit + consignment.quantity
 }
 
-/// Numbers of the pages that a run of units, which is not empty, is on.
-pub fn pages_of(run: Range<u32>) -> Vec<u32> {
-    (run.start / PAGE..=(run.end - 1) / PAGE).collect()
+/// Numbers of the pages that a range of units, which is not empty, is on.
+pub fn pages_of(range: Range<u32>) -> Vec<u32> {
+    (range.start / PAGE..=(range.end - 1) / PAGE).collect()
 }
 
 impl Model {
-    pub fn dispense(&mut self, by: Site, parcel: Parcel, block: UnitBlock) -> Option<()> {
+    pub fn dispense(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
         need!(self.may_trade(by, Roles::DISPENSER));
-        self.check_dispensable(by, parcel, block)?;
-        self.dispose(by, parcel, block, Disposition::Dispensed)?;
+        self.check_dispensable(by, goods, block)?;
+        self.dispose(by, goods, block, Disposition::Dispensed)?;
         let record = DispenseRecord {
-            lot: parcel.lot,
+            lot: goods.lot,
             payer: self.payer,
-            dispenser: by.gln,
+            dispenser: by.gln.number(),
             block: block.number,
             ..DispenseRecord::zeroed()
         };
-        let at = address::dispense_record(&parcel.lot, by.gln, block.number);
+        let at = address::dispense_record(&goods.lot, by.gln, block.number);
         let record = self.records.entry(at).or_insert(record);
         record.last_at = self.now;
         for unit in units_of(block) {
@@ -69,23 +67,23 @@ impl Model {
         Some(())
     }
 
-    pub fn undo_dispense(&mut self, by: Site, parcel: Parcel, block: UnitBlock) -> Option<()> {
+    pub fn undo_dispense(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
         need!(self.may_trade(by, Roles::DISPENSER));
-        self.check_dispensable(by, parcel, block)?;
-        let at = address::dispense_record(&parcel.lot, by.gln, block.number);
+        self.check_dispensable(by, goods, block)?;
+        let at = address::dispense_record(&goods.lot, by.gln, block.number);
         for unit in units_of(block) {
-            let gone = self.gone.remove(&(parcel.lot, unit as u32))?;
-            need!(gone.disposition == Disposition::Dispensed && gone.by == by.gln);
+            let gone = self.gone.remove(&(goods.lot, unit as u32))?;
+            need!(gone.disposition == Disposition::Dispensed && gone.by == by.gln.number());
             need!(self.now <= gone.at + TEN_DAYS);
             self.records.get_mut(&at)?.dispensed_at[(unit % u64::from(BLOCK)) as usize] = 0;
         }
-        self.recount(parcel.consignment)
+        self.recount(goods.consignment)
     }
 
     pub fn decommission(
         &mut self,
         by: Site,
-        parcel: Parcel,
+        goods: Goods,
         block: UnitBlock,
         disposition: u8,
     ) -> Option<()> {
@@ -93,23 +91,23 @@ impl Model {
         let disposition = Disposition::from_code(disposition);
         if disposition == Disposition::Exported {
             need!(self.may_trade(by, Roles::CUSTODIANS));
-            self.check_dispensable(by, parcel, block)?;
-            need!(self.consignments[&parcel.consignment].owner == by.gln);
+            self.check_dispensable(by, goods, block)?;
+            need!(self.consignments[&goods.consignment].owner == by.gln.number());
         }
-        self.dispose(by, parcel, block, disposition)
+        self.dispose(by, goods, block, disposition)
     }
 
     pub fn destroy_units(
         &mut self,
         by: Site,
         witness: Site,
-        parcel: Parcel,
+        goods: Goods,
         block: UnitBlock,
     ) -> Option<()> {
         need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
-        let consignment = self.consignments.get(&parcel.consignment)?;
-        need!(consignment.open_cases == 0 && self.lots.get(&parcel.lot)?.open_cases == 0);
-        self.dispose(by, parcel, block, Disposition::Destroyed)
+        let consignment = self.consignments.get(&goods.consignment)?;
+        need!(consignment.open_cases == 0 && self.lots.get(&goods.lot)?.open_cases == 0);
+        self.dispose(by, goods, block, Disposition::Destroyed)
     }
 
     pub fn close_dispense_record(&mut self, record: Address) -> Option<()> {
@@ -122,13 +120,13 @@ impl Model {
     fn dispose(
         &mut self,
         by: Site,
-        parcel: Parcel,
+        goods: Goods,
         block: UnitBlock,
         next: Disposition,
     ) -> Option<()> {
-        self.check_units_at_hand(by, parcel, block)?;
+        self.check_units_at_hand(by, goods, block)?;
         for unit in units_of(block) {
-            let unit = (parcel.lot, unit as u32);
+            let unit = (goods.lot, unit as u32);
             match self.gone.get(&unit).map(|gone| gone.disposition) {
                 None => {}
                 Some(Disposition::Suspect) => {
@@ -141,30 +139,30 @@ impl Model {
             }
             let gone = Gone {
                 disposition: next,
-                by: by.gln,
+                by: by.gln.number(),
                 at: self.now,
             };
             self.gone.insert(unit, gone);
         }
-        self.recount(parcel.consignment)
+        self.recount(goods.consignment)
     }
 
     /// The block names units, all of them of a consignment of the lot that `by` has in its hands.
-    fn check_units_at_hand(&self, by: Site, parcel: Parcel, block: UnitBlock) -> Option<()> {
-        let consignment = self.check_at_hand(by, parcel.consignment)?;
-        need!(consignment.lot == parcel.lot);
+    fn check_units_at_hand(&self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
+        let consignment = self.check_at_hand(by, goods.consignment)?;
+        need!(consignment.lot == goods.lot);
         let (first, quantity) = (consignment.first_unit, consignment.quantity);
-        let run = u64::from(first)..u64::from(first) + u64::from(quantity);
-        need!(block.units != 0 && units_of(block).all(|unit| run.contains(&unit)));
+        let range = u64::from(first)..u64::from(first) + u64::from(quantity);
+        need!(block.units != 0 && units_of(block).all(|unit| range.contains(&unit)));
         Some(())
     }
 
     /// The units may go to patients: nothing stands in the way but that others of the consignment
     /// are gone.
-    fn check_dispensable(&self, by: Site, parcel: Parcel, block: UnitBlock) -> Option<()> {
-        self.check_units_at_hand(by, parcel, block)?;
-        let consignment = self.consignments.get(&parcel.consignment)?;
-        let lot = self.lots.get(&parcel.lot)?;
+    fn check_dispensable(&self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
+        self.check_units_at_hand(by, goods, block)?;
+        let consignment = self.consignments.get(&goods.consignment)?;
+        let lot = self.lots.get(&goods.lot)?;
         need!(consignment.open_cases == 0 && lot.open_cases == 0);
         need!(consignment.restrictions & !OPENED == 0);
         need!(lot.status == LotStatus::Released && self.now < lot.expires_at);
@@ -181,8 +179,8 @@ impl Model {
         &self,
         consignment: &Consignment,
     ) -> impl DoubleEndedIterator<Item = (u32, &Gone)> {
-        let (lot, run) = (consignment.lot, run_of(consignment));
-        let gone = self.gone.range((lot, run.start)..(lot, run.end));
+        let (lot, range) = (consignment.lot, range_of(consignment));
+        let gone = self.gone.range((lot, range.start)..(lot, range.end));
         gone.map(|(&(_, unit), gone)| (unit, gone))
     }
 

@@ -2,12 +2,14 @@
 //! mostly with those that something may be done to.
 
 use custody::{Change, Consignment, Disposition, UnitBlock};
-use program_tests::{address, world::Parcel};
+use pedigree_interface::Goods;
+use program_tests::address;
 
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
-    unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, pages_of, run_of, units_of},
+    steps::goods_of,
+    unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, pages_of, range_of, units_of},
 };
 
 impl Chain<'_> {
@@ -29,40 +31,40 @@ impl Chain<'_> {
         if (70..75).contains(&what) && step.units.is_multiple_of(2) {
             units = self.units_gone(step, is_out);
         }
-        let (mut parcel, consignment, mut block) =
+        let (mut goods, consignment, mut block) =
             units.unwrap_or_else(|| self.active_units(self.goods(step.goods), step));
         let other = self.site(step.sites[1]);
         let mut by = self.site_of(consignment.custodian);
-        let run = run_of(&consignment);
+        let range = range_of(&consignment);
         match step.flaw {
-            2 => parcel.lot = self.lots[usize::from(step.sites[1]) % 2],
+            2 => goods.lot = self.lots[usize::from(step.sites[1]) % 2],
             4 => by.key = other.key,
             7 => by = other,
-            12 => block = UnitBlock::of(run.end),
-            13 => block = UnitBlock::of(run.start.saturating_sub(1)),
+            12 => block = UnitBlock::of(range.end),
+            13 => block = UnitBlock::of(range.start.saturating_sub(1)),
             14 => block.units = 0,
             15 => block.units = !0,
             _ => {}
         }
         match what {
-            60..66 => Action::Dispense { by, parcel, block },
-            66..70 => Action::UndoDispense { by, parcel, block },
+            60..66 => Action::Dispense { by, goods, block },
+            66..70 => Action::UndoDispense { by, goods, block },
             70..73 => Action::Decommission {
                 by,
-                parcel,
+                goods,
                 block,
                 disposition: (step.amount % 10) as u8,
             },
             73..75 => Action::DestroyUnits {
                 by,
                 witness: self.site(step.sites[0]),
-                parcel,
+                goods,
                 block,
             },
             _ => {
                 let records: Vec<_> = self.model.records.keys().collect();
                 let record = records.get(usize::from(step.goods) % records.len().max(1));
-                let none = || address::dispense_record(&parcel.lot, by.gln, block.number);
+                let none = || address::dispense_record(&goods.lot, by.gln, block.number);
                 Action::CloseDispenseRecord {
                     record: record.map_or_else(none, |&&record| record),
                 }
@@ -73,24 +75,24 @@ impl Chain<'_> {
     /// How many units a split cuts off: up to a border of a block or a page, or where units are
     /// gone, if there is such a place.
     pub fn cut(&self, consignment: &Consignment, step: Step) -> u32 {
-        let run = run_of(consignment);
+        let range = range_of(consignment);
         let mut gone = self.model.gone_of(consignment).map(|(unit, _)| unit);
         let place = match step.units % 6 {
-            0 => Some((run.start + 1).next_multiple_of(BLOCK)),
+            0 => Some((range.start + 1).next_multiple_of(BLOCK)),
             1 => Some(PAGE),
             2 => gone.next(),
             3 => gone.next_back().map(|unit| unit + 1),
             _ => None,
         };
         match place {
-            Some(place) if run.start < place && place < run.end => run.end - place,
+            Some(place) if range.start < place && place < range.end => range.end - place,
             _ => step.amount % (consignment.quantity + 1),
         }
     }
 
     /// The pages that a split names.
     pub fn pages(&self, consignment: &Consignment, quantity: u32, flaw: u8) -> Vec<u32> {
-        let end = run_of(consignment).end;
+        let end = range_of(consignment).end;
         if consignment.inactive == 0 || quantity == 0 {
             return Vec::new();
         }
@@ -117,49 +119,48 @@ impl Chain<'_> {
 
     /// The pharmacy buys something.
     fn supply(&self, step: Step) -> Action {
-        let (parcel, consignment) = self.goods(step.goods);
+        let (goods, consignment) = self.goods(step.goods);
         Action::Handoff {
             from: self.site_of(consignment.custodian),
             to: self.world.pharmacy,
             kind: Change::Sale.code(),
             document: DOCUMENT,
-            parcel,
-            sequence: consignment.sequence,
+            goods,
         }
     }
 
     /// Active units of a consignment that the pharmacy has, or at times somebody else; `None` if the
     /// pharmacy has nothing.
-    fn units_to_dispense(&self, step: Step) -> Option<(Parcel, Consignment, UnitBlock)> {
-        let pharmacy = self.world.pharmacy.gln;
+    fn units_to_dispense(&self, step: Step) -> Option<(Goods, Consignment, UnitBlock)> {
+        let pharmacy = self.world.pharmacy.gln.number();
         let stock: Vec<_> = self
             .live_goods()
             .filter(|(_, consignment)| consignment.custodian == pharmacy)
             .collect();
-        let &goods = stock.get(usize::from(step.goods / 16) % stock.len().max(1))?;
-        let goods = if step.goods.is_multiple_of(16) {
+        let &of_stock = stock.get(usize::from(step.goods / 16) % stock.len().max(1))?;
+        let chosen = if step.goods.is_multiple_of(16) {
             self.goods(step.goods)
         } else {
-            goods
+            of_stock
         };
-        Some(self.active_units(goods, step))
+        Some(self.active_units(chosen, step))
     }
 
     /// Some units of a consignment, those that are gone not among them if any are left.
     fn active_units(
         &self,
-        (parcel, consignment): (Parcel, Consignment),
+        (goods, consignment): (Goods, Consignment),
         step: Step,
-    ) -> (Parcel, Consignment, UnitBlock) {
-        let run = run_of(&consignment);
+    ) -> (Goods, Consignment, UnitBlock) {
+        let range = range_of(&consignment);
         let place = match step.units % 5 {
-            0 => run.start,
-            1 => run.end - 1,
+            0 => range.start,
+            1 => range.end - 1,
             2 => PAGE - 1,
             3 => PAGE,
-            _ => run.start + step.amount % consignment.quantity,
+            _ => range.start + step.amount % consignment.quantity,
         };
-        let anchor = UnitBlock::of(place.clamp(run.start, run.end - 1));
+        let anchor = UnitBlock::of(place.clamp(range.start, range.end - 1));
         let wanted = match step.units / 5 % 4 {
             0 => anchor.units,
             1 => !0,
@@ -170,7 +171,7 @@ impl Chain<'_> {
             ..anchor
         };
         let is_active =
-            |unit: u32| run.contains(&unit) && !self.model.gone.contains_key(&(parcel.lot, unit));
+            |unit: u32| range.contains(&unit) && !self.model.gone.contains_key(&(goods.lot, unit));
         let active = units_of(all)
             .filter(|&unit| is_active(unit as u32))
             .fold(0, |units, unit| units | 1 << (unit % u64::from(BLOCK)));
@@ -178,7 +179,7 @@ impl Chain<'_> {
             0 => wanted,
             units => units,
         };
-        (parcel, consignment, UnitBlock { units, ..anchor })
+        (goods, consignment, UnitBlock { units, ..anchor })
     }
 
     /// A gone unit of which that is true, and others of its block that are gone in the same way;
@@ -187,7 +188,7 @@ impl Chain<'_> {
         &self,
         step: Step,
         is_meant: fn(&Gone) -> bool,
-    ) -> Option<(Parcel, Consignment, UnitBlock)> {
+    ) -> Option<(Goods, Consignment, UnitBlock)> {
         let end = self.model.now - TEN_DAYS;
         let meant: Vec<_> = self
             .model
@@ -210,11 +211,8 @@ impl Chain<'_> {
             .model
             .consignments
             .iter()
-            .find(|(_, goods)| goods.lot == lot && run_of(goods).contains(&unit))?;
-        let parcel = Parcel {
-            lot,
-            consignment: at,
-        };
+            .find(|(_, it)| it.lot == lot && range_of(it).contains(&unit))?;
+        let goods = goods_of(at, &consignment);
         let anchor = UnitBlock::of(unit);
         let wanted = UnitBlock {
             units: step.units | anchor.units,
@@ -225,9 +223,9 @@ impl Chain<'_> {
             other.is_some_and(|other| (other.disposition, other.at) == (gone.disposition, gone.at))
         };
         let units = units_of(wanted)
-            .filter(|&unit| run_of(&consignment).contains(&(unit as u32)))
+            .filter(|&unit| range_of(&consignment).contains(&(unit as u32)))
             .filter(|&unit| is_like_it(unit as u32))
             .fold(0, |units, unit| units | 1 << (unit % u64::from(BLOCK)));
-        Some((parcel, consignment, UnitBlock { units, ..anchor }))
+        Some((goods, consignment, UnitBlock { units, ..anchor }))
     }
 }

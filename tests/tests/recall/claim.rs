@@ -8,14 +8,12 @@ use anchor_spl::token_2022::spl_token_2022::{
         },
     },
 };
+use pedigree_interface::instruction::recall::{Token, claim, respond};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        recall::{claim, respond},
-    },
-    recalled::{FUNDED, Recalled, UNIT_PRICE, count},
-    token::{TOKEN, TOKEN_2022, Token},
+    alter::Alter,
+    recalled::{FUNDED, RecalledWorld, UNIT_PRICE, count, units},
+    token::{TOKEN, TOKEN_2022},
 };
 use recall::{Recall, RecallError, Response};
 
@@ -23,14 +21,14 @@ use crate::refuse_other_signers;
 
 #[test]
 fn pays_for_units_once() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
-    for (evidence, run, units, paid) in [
-        (recalled.returned, (8_192, 108), 108, 108),
-        (recalled.destroyed, (8_300, 100), 100, 208),
-        (recalled.returned, (8_100, 92), 92, 300),
+    for (evidence, range, count, paid) in [
+        (recalled.returned, units(8_192, 108), 108, 108),
+        (recalled.destroyed, units(8_300, 100), 100, 208),
+        (recalled.returned, units(8_100, 92), 92, 300),
     ] {
-        let instruction = recalled.claim(evidence, run);
+        let instruction = recalled.claim(evidence, range);
         world.ledger.execute(&instruction);
         assert_eq!(world.balance(recalled.receiver), paid * UNIT_PRICE);
         let vault = address::vault(&recalled.recall);
@@ -42,9 +40,9 @@ fn pays_for_units_once() {
             u64::from(recall.shown_returned + recall.shown_destroyed),
             paid
         );
-        assert!(units <= paid);
+        assert!(count <= paid);
         world.ledger.refuse(&instruction, RecallError::AlreadyPaid);
-        let again = recalled.prove(evidence, (run.0, 1));
+        let again = recalled.prove(evidence, units(range.first, 1));
         world.ledger.refuse(&again, RecallError::AlreadyShown);
     }
     let response: Response = world
@@ -59,25 +57,30 @@ fn pays_for_units_once() {
 
 #[test]
 fn what_was_proven_is_paid_and_not_counted_again() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
-    let proof = recalled.prove(recalled.returned, (8_200, 50));
+    let proof = recalled.prove(recalled.returned, units(8_200, 50));
     world.ledger.execute(&proof);
     world
         .ledger
-        .execute(&recalled.claim(recalled.returned, (8_192, 108)));
+        .execute(&recalled.claim(recalled.returned, units(8_192, 108)));
     let recall: Recall = world.ledger.read(recalled.recall);
     assert_eq!((recall.shown_returned, recall.paid_units), (108, 108));
 }
 
 #[test]
 fn refuses_units_of_which_one_is_paid() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     world
         .ledger
-        .execute(&recalled.claim(recalled.returned, (8_250, 1)));
-    for run in [(8_192, 108), (8_249, 2), (8_250, 1), (8_250, 50)] {
+        .execute(&recalled.claim(recalled.returned, units(8_250, 1)));
+    for run in [
+        units(8_192, 108),
+        units(8_249, 2),
+        units(8_250, 1),
+        units(8_250, 50),
+    ] {
         let instruction = recalled.claim(recalled.returned, run);
         world.ledger.refuse(&instruction, RecallError::AlreadyPaid);
     }
@@ -86,7 +89,7 @@ fn refuses_units_of_which_one_is_paid() {
 #[test]
 fn pays_either_programs_tokens() {
     for program in [TOKEN, TOKEN_2022] {
-        let mut recalled = Recalled::new();
+        let mut recalled = RecalledWorld::new();
         let maker = recalled.world.manufacturer.key;
         let pharmacy = recalled.world.pharmacy.key;
         let world = &mut recalled.world;
@@ -95,7 +98,7 @@ fn pays_either_programs_tokens() {
         recalled.receiver = world.token_account("other receiver", recalled.token, pharmacy, 0);
         let instructions = [
             recalled.fund(1_000, 3),
-            recalled.claim(recalled.returned, (8_192, 100)),
+            recalled.claim(recalled.returned, units(8_192, 100)),
             recalled.terminate(),
             recalled.withdraw(),
         ];
@@ -110,7 +113,7 @@ fn pays_either_programs_tokens() {
 /// Such as wallets make: the owner of an associated token account never changes.
 #[test]
 fn pays_accounts_with_extensions() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let maker = recalled.world.manufacturer.key;
     let pharmacy = recalled.world.pharmacy.key;
     let world = &mut recalled.world;
@@ -130,7 +133,7 @@ fn pays_accounts_with_extensions() {
     };
     let (asking, not_asking) = (memo(true), memo(false));
     let funding = recalled.fund(1_000, 3);
-    let claim = recalled.claim(recalled.returned, (8_192, 100));
+    let claim = recalled.claim(recalled.returned, units(8_192, 100));
     let ledger = &mut recalled.world.ledger;
     ledger.execute(&funding);
     // Who wants a memo with each payment gets none from a recall, and loses nothing.
@@ -147,7 +150,7 @@ fn pays_accounts_with_extensions() {
 
 #[test]
 fn refuses_what_the_vault_cannot_pay() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let funding = recalled.fund(99, 1);
     recalled.world.ledger.execute(&funding);
     let (token, source) = (recalled.token, recalled.source);
@@ -155,7 +158,7 @@ fn refuses_what_the_vault_cannot_pay() {
     // What comes to the vault past the program counts with the next funding.
     let vault = address::vault(&recalled.recall);
     recalled.world.send(token, source, maker, vault, 50);
-    let whole = recalled.claim(recalled.returned, (8_192, 100));
+    let whole = recalled.claim(recalled.returned, units(8_192, 100));
     let refused = &mut recalled.world.ledger;
     refused.refuse(&whole, RecallError::VaultShort);
     let funding = recalled.fund(1, 1);
@@ -167,25 +170,25 @@ fn refuses_what_the_vault_cannot_pay() {
 
 #[test]
 fn refuses_a_price_that_cannot_be_counted() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let funding = recalled.fund(1, u64::MAX);
     recalled.world.ledger.execute(&funding);
-    for (units, refusal) in [
+    for (quantity, refusal) in [
         (1, RecallError::VaultShort),
         (2, RecallError::AmountTooLarge),
         (108, RecallError::AmountTooLarge),
     ] {
-        let instruction = recalled.claim(recalled.returned, (8_192, units));
+        let instruction = recalled.claim(recalled.returned, units(8_192, quantity));
         recalled.world.ledger.refuse(&instruction, refusal);
     }
 }
 
 #[test]
 fn refuses_frozen_accounts_until_they_are_thawed() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     let vault = address::vault(&recalled.recall);
-    let instruction = recalled.claim(recalled.returned, (8_192, 100));
+    let instruction = recalled.claim(recalled.returned, units(8_192, 100));
     for (account, refusal) in [
         (vault, RecallError::VaultFrozen),
         (recalled.receiver, RecallError::ReceiverFrozen),
@@ -199,9 +202,9 @@ fn refuses_frozen_accounts_until_they_are_thawed() {
 
 #[test]
 fn refuses_another_receiver_vault_mint_or_program() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
-    let Recalled {
+    let RecalledWorld {
         token, receiver, ..
     } = recalled;
     let (pharmacy, payer) = (world.pharmacy.key, world.payer);
@@ -212,7 +215,7 @@ fn refuses_another_receiver_vault_mint_or_program() {
     let foreign_receiver = world.token_account("foreign receiver", foreign, pharmacy, 0);
     let newer_receiver = world.token_account("newer receiver", newer, pharmacy, 0);
     let own = world.token_account("own vault", token, pharmacy, FUNDED);
-    let instruction = recalled.claim(recalled.returned, (8_192, 100));
+    let instruction = recalled.claim(recalled.returned, units(8_192, 100));
     for (account, other, refusal) in [
         (receiver, not_its, RecallError::NotSitesTokenAccount),
         (receiver, recalled.source, RecallError::NotSitesTokenAccount),
@@ -239,7 +242,7 @@ fn refuses_another_receiver_vault_mint_or_program() {
 
 #[test]
 fn the_manufacturer_is_not_paid() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     let (payer, maker) = (world.payer, world.manufacturer);
     let answer = respond(payer, maker, recalled.recall, count());
@@ -249,7 +252,7 @@ fn the_manufacturer_is_not_paid() {
         maker,
         recalled.recall,
         recalled.returned,
-        (8_192, 1),
+        units(8_192, 1),
         recalled.token,
         recalled.source,
     );
@@ -260,19 +263,19 @@ fn the_manufacturer_is_not_paid() {
 
 #[test]
 fn refuses_without_escrow_and_after_the_end() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();
     // Somebody else's token account where a vault would be.
     let Token { .. } = recalled.token;
     let instruction = recalled
-        .claim(recalled.returned, (8_192, 1))
+        .claim(recalled.returned, units(8_192, 1))
         .replacing(address::vault(&recalled.recall), recalled.source);
     world.ledger.refuse(&instruction, RecallError::NoEscrow);
 
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     world.ledger.execute(&recalled.terminate());
-    let instruction = recalled.claim(recalled.returned, (8_192, 1));
+    let instruction = recalled.claim(recalled.returned, units(8_192, 1));
     world
         .ledger
         .refuse(&instruction, RecallError::RecallTerminated);
@@ -280,10 +283,10 @@ fn refuses_without_escrow_and_after_the_end() {
 
 #[test]
 fn refuses_other_signers_and_wrong_accounts() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     let pharmacy = world.pharmacy;
-    let instruction = recalled.claim(recalled.returned, (8_192, 1));
+    let instruction = recalled.claim(recalled.returned, units(8_192, 1));
     let response = address::response(&recalled.recall, &pharmacy.partner);
     world
         .ledger

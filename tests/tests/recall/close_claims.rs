@@ -1,20 +1,21 @@
+use pedigree_interface::instruction::recall::close_claims;
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{Alter, recall::close_claims},
-    recalled::Recalled,
+    recalled::{RecalledWorld, units},
 };
 use recall::{Claims, RecallError};
 
 #[test]
 fn gives_the_rent_back_after_the_end_only() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     let page = address::claims(&recalled.recall, 1);
     world
         .ledger
-        .execute(&recalled.claim(recalled.returned, (8_192, 100)));
-    let instruction = close_claims(world.payer, recalled.recall, 1);
+        .execute(&recalled.claim(recalled.returned, units(8_192, 100)));
+    let instruction = close_claims(recalled.recall, 1, world.payer);
     world
         .ledger
         .refuse(&instruction, RecallError::RecallNotTerminated);
@@ -34,6 +35,6 @@ fn gives_the_rent_back_after_the_end_only() {
     };
     world.ledger.execute_with_effects(&instruction, &[closing]);
     // And nobody claims again what nobody remembers.
-    let again = recalled.claim(recalled.returned, (8_192, 100));
+    let again = recalled.claim(recalled.returned, units(8_192, 100));
     world.ledger.refuse(&again, RecallError::RecallTerminated);
 }

@@ -1,7 +1,7 @@
+use pedigree_interface::instruction::recall::{complete, expand};
 use program_tests::{
-    instruction::recall::{complete, expand},
     ledger::NOW,
-    recalled::{Recalled, notice},
+    recalled::{RecalledWorld, notice, units},
     world::DOCUMENT,
 };
 use recall::{Recall, RecallError, RecallState};
@@ -10,7 +10,7 @@ use crate::{downstream, refuse_other_signers};
 
 #[test]
 fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
-    let Recalled { world, recall, .. } = Recalled::new();
+    let RecalledWorld { world, recall, .. } = RecalledWorld::new();
     for site in [world.manufacturer, world.regulator] {
         let mut world = world.clone();
         world.ledger.set_time(NOW + 100);
@@ -19,7 +19,7 @@ fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
             recall.changed_at = NOW + 100;
             recall.document = DOCUMENT;
         });
-        let instruction = complete(site, recall, DOCUMENT);
+        let instruction = complete(site, recall, Some(DOCUMENT));
         world.ledger.execute_with_effects(&instruction, &[change]);
         world
             .ledger
@@ -29,23 +29,23 @@ fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
 
 #[test]
 fn more_units_take_it_up_again() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
-    let (maker, lot) = (world.manufacturer, world.parcel.lot);
-    let done = complete(maker, recall, DOCUMENT);
+    } = RecalledWorld::new();
+    let (maker, lot) = (world.manufacturer, world.goods.lot);
+    let done = complete(maker, recall, Some(DOCUMENT));
     world.ledger.execute(&done);
     world
         .ledger
-        .execute(&expand(maker, lot, 0, (7_000, 3_000), notice()));
+        .execute(&expand(maker, lot, 0, units(7_000, 3_000), notice()));
     world.ledger.execute(&done);
 }
 
 #[test]
 fn refuses_others_and_a_terminated_recall() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let (mut world, recall) = (recalled.world.clone(), recalled.recall);
-    let by = |site| complete(site, recall, DOCUMENT);
+    let by = |site| complete(site, recall, Some(DOCUMENT));
     for site in downstream(&world) {
         world.ledger.refuse(&by(site), RecallError::NotOpener);
     }

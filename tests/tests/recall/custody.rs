@@ -1,8 +1,9 @@
 //! What a recall does to the goods: from the instruction that opens it, they go back or to be
 //! destroyed, and nowhere else.
 
-use custody::{Change, Consignment, CustodyError, ExceptionCode};
-use program_tests::{
+use custody::{CustodyError, ExceptionCode, RECALL_AUTHORITY};
+use pedigree_interface::{
+    Goods, Site, TransferKind,
     instruction::{
         custody::{
             accept, accept_with_discrepancy, cancel, destroy, handoff, handoff_batch, offer,
@@ -10,75 +11,64 @@ use program_tests::{
         },
         recall::{expand, narrow, open},
     },
-    occasion::finding,
-    recalled::{Recalled, notice, recall_terms},
-    world::{DOCUMENT, Parcel, Site, World, terms},
+};
+use program_tests::{
+    alter::Alter,
+    recalled::{RecalledWorld, notice, recall_terms, units},
+    scenario::finding,
+    world::{DOCUMENT, World, terms},
 };
 
-fn sequence(world: &World, parcel: Parcel) -> u32 {
-    world
-        .ledger
-        .read::<Consignment>(parcel.consignment)
-        .sequence
-}
-
 /// Units 9,500 and on are on offer by the wholesaler to the pharmacy; now they are recalled too.
-fn out_of_reach() -> (World, Parcel, u32) {
-    let Recalled {
+fn out_of_reach() -> (World, Goods) {
+    let RecalledWorld {
         mut world, offered, ..
-    } = Recalled::new();
-    let wider = expand(world.manufacturer, offered.lot, 0, (8_000, 2_000), notice());
+    } = RecalledWorld::new();
+    let wider = expand(
+        world.manufacturer,
+        offered.lot,
+        0,
+        units(8_000, 2_000),
+        notice(),
+    );
     world.ledger.execute(&wider);
-    let sequence = sequence(&world, offered) - 1;
-    (world, offered, sequence)
+    (world, offered)
 }
 
 #[test]
 fn an_offer_in_flight_is_not_accepted_any_more() {
-    let (mut world, offered, sequence) = out_of_reach();
+    let (mut world, offered) = out_of_reach();
     let World {
         payer,
         wholesaler,
         pharmacy,
         ..
     } = world;
+    let offer = offered.offered_by(wholesaler.gln);
+    let damage = finding(ExceptionCode::Damage);
     for acceptance in [
-        accept(pharmacy, wholesaler.partner, offered, sequence),
-        accept_with_discrepancy(
-            payer,
-            pharmacy,
-            wholesaler.partner,
-            offered,
-            sequence,
-            0,
-            finding(ExceptionCode::Damage),
-        ),
+        accept(pharmacy, offer),
+        accept_with_discrepancy(payer, pharmacy, offer, 0, damage),
     ] {
         world.ledger.refuse(&acceptance, CustodyError::Recalled);
     }
-    let consignment = offered.consignment;
     for ending in [
-        cancel(wholesaler, consignment, sequence),
-        reject(
-            pharmacy,
-            consignment,
-            sequence,
-            ExceptionCode::NotOrdered.code(),
-        ),
+        cancel(wholesaler, offer),
+        reject(pharmacy, offer, ExceptionCode::NotOrdered),
     ] {
         world.after([&ending]);
     }
     // What is not recalled arrives.
-    let Recalled {
+    let RecalledWorld {
         mut world, offered, ..
-    } = Recalled::new();
-    let acceptance = accept(pharmacy, wholesaler.partner, offered, sequence);
+    } = RecalledWorld::new();
+    let acceptance = accept(pharmacy, offered.offered_by(wholesaler.gln));
     world.ledger.execute(&acceptance);
 }
 
 #[test]
 fn goods_go_back_and_to_be_destroyed_but_not_on() {
-    let (mut world, offered, at) = out_of_reach();
+    let (mut world, offered) = out_of_reach();
     let World {
         payer,
         manufacturer,
@@ -90,38 +80,37 @@ fn goods_go_back_and_to_be_destroyed_but_not_on() {
     } = world;
     world
         .ledger
-        .execute(&cancel(wholesaler, offered.consignment, at));
-    let next = sequence(&world, offered);
-    let hand =
-        |to: Site, kind: Change| handoff(wholesaler, to, offered, kind.code(), next, DOCUMENT);
+        .execute(&cancel(wholesaler, offered.offered_by(wholesaler.gln)));
+    let held = world.now(offered);
+    let hand = |to: Site, kind| handoff(wholesaler, to, held, kind, Some(DOCUMENT));
     for refused in [
-        hand(pharmacy, Change::Sale),
-        hand(logistics, Change::Logistics),
+        hand(pharmacy, TransferKind::Sale),
+        hand(logistics, TransferKind::Logistics),
         handoff_batch(
             wholesaler,
             pharmacy,
-            &[(offered, next)],
-            Change::Sale.code(),
-            DOCUMENT,
+            &[held],
+            TransferKind::Sale,
+            Some(DOCUMENT),
         ),
         offer(
             payer,
             wholesaler,
-            pharmacy.partner,
-            offered,
-            terms(Change::Sale, next),
+            pharmacy.gln,
+            held,
+            terms(TransferKind::Sale),
         ),
     ] {
         world.ledger.refuse(&refused, CustodyError::Recalled);
     }
     for going in [
-        hand(manufacturer, Change::Return),
-        hand(logistics, Change::Disposal),
-        destroy(wholesaler, regulator, offered, next, DOCUMENT),
+        hand(manufacturer, TransferKind::Return),
+        hand(logistics, TransferKind::Disposal),
+        destroy(wholesaler, regulator, held, Some(DOCUMENT)),
     ] {
         world.after([&going]);
     }
-    let title = transfer_title(wholesaler, pharmacy, offered, next, DOCUMENT);
+    let title = transfer_title(wholesaler, pharmacy, held, Some(DOCUMENT));
     world.ledger.refuse(&title, CustodyError::Recalled);
 }
 
@@ -132,12 +121,12 @@ fn a_recall_stops_a_sale_of_the_same_transaction() {
         payer,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = world;
-    let opening = open(payer, manufacturer, parcel.lot, 0, recall_terms(), notice());
-    let sale = Change::Sale.code();
-    let selling = handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT);
+    let opening = open(payer, manufacturer, goods.lot, 0, recall_terms(), notice());
+    let sale = TransferKind::Sale;
+    let selling = handoff(manufacturer, wholesaler, goods, sale, Some(DOCUMENT));
     let failed = world
         .ledger
         .clone()
@@ -153,23 +142,29 @@ fn a_recall_stops_a_sale_of_the_same_transaction() {
 
 #[test]
 fn a_released_unit_moves_again() {
-    let (mut world, offered, at) = out_of_reach();
+    let (mut world, offered) = out_of_reach();
     let World {
         wholesaler,
         pharmacy,
         regulator,
         ..
     } = world;
-    let acceptance = accept(pharmacy, wholesaler.partner, offered, at);
+    let acceptance = accept(pharmacy, offered.offered_by(wholesaler.gln));
     world.ledger.refuse(&acceptance, CustodyError::Recalled);
-    let releasing = narrow(regulator, offered.lot, 0, (8_000, 1_500), DOCUMENT);
+    let releasing = narrow(
+        regulator,
+        offered.lot,
+        0,
+        units(8_000, 1_500),
+        Some(DOCUMENT),
+    );
     world.ledger.execute(&releasing);
     world.ledger.execute(&acceptance);
 }
 
 #[test]
 fn one_recalls_release_is_not_anothers() {
-    let (mut world, offered, at) = out_of_reach();
+    let (mut world, offered) = out_of_reach();
     let World {
         payer,
         manufacturer,
@@ -180,12 +175,12 @@ fn one_recalls_release_is_not_anothers() {
     } = world;
     let lot = offered.lot;
     let mut terms = recall_terms();
-    (terms.first, terms.quantity) = (9_999, 1);
+    terms.units = units(9_999, 1);
     world
         .ledger
         .execute(&open(payer, manufacturer, lot, 1, terms, notice()));
-    let releasing = |number| narrow(regulator, lot, number, (9_999, 0), DOCUMENT);
-    let acceptance = accept(pharmacy, wholesaler.partner, offered, at);
+    let releasing = |number| narrow(regulator, lot, number, units(9_999, 0), Some(DOCUMENT));
+    let acceptance = accept(pharmacy, offered.offered_by(wholesaler.gln));
     world.ledger.execute(&releasing(0));
     world.ledger.refuse(&acceptance, CustodyError::Recalled);
     world.ledger.execute(&releasing(1));
@@ -196,7 +191,8 @@ fn one_recalls_release_is_not_anothers() {
 fn nobody_but_the_recall_program_marks_a_lot() {
     let mut world = World::new();
     for site in [world.manufacturer, world.regulator, world.recaller] {
-        let forged = set_recalled_run(site.key, world.parcel.lot, 0, 0, 1);
+        let forged =
+            set_recalled_run(world.goods.lot, 0, units(0, 1)).replacing(RECALL_AUTHORITY, site.key);
         world
             .ledger
             .refuse(&forged, CustodyError::NotRecallAuthority);

@@ -3,11 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use pedigree_interface::{
+    Goods, Site,
+    instruction::{
+        custody::destroy,
+        recall::{claim, prove, respond},
+    },
+    units::UnitRange,
+};
 use program_tests::{
     address,
-    instruction::recall::{claim, prove, respond},
-    recalled::{Recalled, count},
-    world::{Site, World},
+    recalled::{RecalledWorld, count},
+    world::{DOCUMENT, World},
 };
 use proptest::prelude::*;
 use recall::{Recall, Response};
@@ -53,7 +60,7 @@ proptest! {
 
     #[test]
     fn no_unit_is_paid_twice_and_no_token_is_lost(steps in prop::collection::vec(step(), 1..40)) {
-        let mut recalled = Recalled::new();
+        let mut recalled = RecalledWorld::new();
         let World { payer, pharmacy, wholesaler, .. } = recalled.world;
         let (recall, token) = (recalled.recall, recalled.token);
         let other = recalled.world.token_account("other", token, wholesaler.key, 0);
@@ -79,8 +86,8 @@ proptest! {
                 Step::Claim { site, evidence: shown, first, quantity } => {
                     let (site, receiver) = sites[usize::from(site)];
                     let shown = evidence[usize::from(shown)];
-                    let run = (first, quantity);
-                    let step = claim(payer, site, recall, shown, run, token, receiver);
+                    let range = UnitRange { first, quantity };
+                    let step = claim(payer, site, recall, shown, range, token, receiver);
                     let price = ledger.read::<Recall>(recall).unit_price;
                     if ledger.attempt(&step).is_ok() {
                         paid += price * u64::from(quantity);
@@ -92,19 +99,19 @@ proptest! {
                 Step::Prove { site, evidence: shown, first, quantity } => {
                     let (site, _) = sites[usize::from(site)];
                     let shown = evidence[usize::from(shown)];
-                    let step = prove(payer, site, recall, shown, (first, quantity));
+                    let range = UnitRange { first, quantity };
+                    let step = prove(payer, site, recall, shown, range);
                     let _ = ledger.attempt(&step);
                 }
                 Step::Destroy => {
-                    use program_tests::{
-                        instruction::custody::destroy,
-                        world::{DOCUMENT, Parcel},
+                    let consignment: custody::Consignment = ledger.read(transfer.consignment);
+                    let goods = Goods {
+                        consignment: transfer.consignment,
+                        lot: transfer.lot,
+                        sequence: consignment.sequence,
                     };
-                    let parcel = Parcel { lot: transfer.lot, consignment: transfer.consignment };
-                    let consignment: custody::Consignment = ledger.read(parcel.consignment);
                     let regulator = recalled.world.regulator;
-                    let sequence = consignment.sequence;
-                    let step = destroy(wholesaler, regulator, parcel, sequence, DOCUMENT);
+                    let step = destroy(wholesaler, regulator, goods, Some(DOCUMENT));
                     let _ = recalled.world.ledger.attempt(&step);
                 }
             }

@@ -1,22 +1,23 @@
 use custody::Lot;
+use pedigree_interface::instruction::recall::{Notice, expand, narrow};
 use program_tests::{
     address,
-    instruction::recall::{expand, narrow},
+    alter::Alter,
     ledger::NOW,
-    recalled::{Recalled, notice},
+    recalled::{RecalledWorld, notice, units},
     world::{DOCUMENT, UNITS, World},
 };
-use recall::{Recall, RecallError, RecallState, instructions::Notice};
+use recall::{Recall, RecallError, RecallState};
 
 use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
 
 #[test]
 fn adds_units_on_either_side() {
-    for run in [(7_000, 2_000), (8_000, 2_000), (0, UNITS)] {
-        let Recalled {
+    for range in [units(7_000, 2_000), units(8_000, 2_000), units(0, UNITS)] {
+        let RecalledWorld {
             mut world, recall, ..
-        } = Recalled::new();
-        let lot = world.parcel.lot;
+        } = RecalledWorld::new();
+        let lot = world.goods.lot;
         let newer = Notice {
             hash: [9; 32],
             ..notice()
@@ -24,8 +25,8 @@ fn adds_units_on_either_side() {
         world.ledger.set_time(NOW + 100);
         let changes = [
             world.ledger.effect(recall, |recall: &mut Recall| {
-                (recall.first, recall.quantity) = run;
-                recall.widest = run.1;
+                (recall.first, recall.quantity) = (range.first, range.quantity);
+                recall.widest = range.quantity;
                 recall.state = RecallState::Expanded;
                 recall.changed_at = NOW + 100;
                 recall.expanded_at = NOW + 100;
@@ -33,20 +34,21 @@ fn adds_units_on_either_side() {
                 recall.notice_hash = newer.hash;
             }),
             world.ledger.effect(lot, |lot: &mut Lot| {
-                (lot.recalled_first[0], lot.recalled_quantity[0]) = run;
+                lot.recalled_first[0] = range.first;
+                lot.recalled_quantity[0] = range.quantity;
             }),
         ];
-        let instruction = expand(world.manufacturer, lot, 0, run, newer);
+        let instruction = expand(world.manufacturer, lot, 0, range, newer);
         world.ledger.execute_with_effects(&instruction, &changes);
     }
 }
 
 #[test]
 fn refuses_to_leave_a_recalled_unit_out() {
-    let Recalled { mut world, .. } = Recalled::new();
-    let lot = world.parcel.lot;
+    let RecalledWorld { mut world, .. } = RecalledWorld::new();
+    let lot = world.goods.lot;
     for site in [world.manufacturer, world.regulator] {
-        for (run, refusal) in [
+        for ((first, quantity), refusal) in [
             ((8_000, 1_000), RecallError::RunNotGrown),
             ((8_001, 1_500), RecallError::RunNotGrown),
             ((0, 8_999), RecallError::RunNotGrown),
@@ -55,7 +57,7 @@ fn refuses_to_leave_a_recalled_unit_out() {
             ((8_000, 2_001), RecallError::RunOutsideLot),
             ((8_000, u32::MAX), RecallError::RunOutsideLot),
         ] {
-            let instruction = expand(site, lot, 0, run, notice());
+            let instruction = expand(site, lot, 0, units(first, quantity), notice());
             world.ledger.refuse(&instruction, refusal);
         }
     }
@@ -63,12 +65,12 @@ fn refuses_to_leave_a_recalled_unit_out() {
 
 #[test]
 fn units_that_were_released_can_be_recalled_again() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
-    let lot = world.parcel.lot;
-    let releasing = narrow(world.regulator, lot, 0, (8_500, 0), DOCUMENT);
-    let again = expand(world.manufacturer, lot, 0, (8_400, 200), notice());
+    } = RecalledWorld::new();
+    let lot = world.goods.lot;
+    let releasing = narrow(world.regulator, lot, 0, units(8_500, 0), Some(DOCUMENT));
+    let again = expand(world.manufacturer, lot, 0, units(8_400, 200), notice());
     world.ledger.execute(&releasing);
     world.ledger.execute(&again);
     let recall: Recall = world.ledger.read(recall);
@@ -78,9 +80,9 @@ fn units_that_were_released_can_be_recalled_again() {
 
 #[test]
 fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
-    let Recalled { mut world, .. } = Recalled::new();
-    let lot = world.parcel.lot;
-    let by = |site| expand(site, lot, 0, (7_000, 3_000), notice());
+    let RecalledWorld { mut world, .. } = RecalledWorld::new();
+    let lot = world.goods.lot;
+    let by = |site| expand(site, lot, 0, units(7_000, 3_000), notice());
     for site in downstream(&world) {
         world.ledger.refuse(&by(site), RecallError::NotOverseer);
     }
@@ -93,33 +95,32 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
 
 #[test]
 fn refuses_a_terminated_recall_and_an_empty_notice() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     let empty = Notice {
         address: [0; 96],
         ..notice()
     };
-    let unreadable = expand(world.manufacturer, lot, 0, (7_000, 3_000), empty);
+    let unreadable = expand(world.manufacturer, lot, 0, units(7_000, 3_000), empty);
     world.ledger.refuse(&unreadable, RecallError::InvalidNotice);
     world.ledger.execute(&recalled.terminate());
-    let late = expand(world.manufacturer, lot, 0, (7_000, 3_000), notice());
+    let late = expand(world.manufacturer, lot, 0, units(7_000, 3_000), notice());
     world.ledger.refuse(&late, RecallError::RecallTerminated);
 }
 
 #[test]
 fn refuses_wrong_accounts() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
-    let (maker, lot) = (world.manufacturer, world.parcel.lot);
-    let instruction = expand(maker, lot, 0, (7_000, 3_000), notice());
+    } = RecalledWorld::new();
+    let (maker, lot) = (world.manufacturer, world.goods.lot);
+    let instruction = expand(maker, lot, 0, units(7_000, 3_000), notice());
     world
         .ledger
         .refuse_stand_ins(&instruction, &[maker.partner, recall]);
-    use program_tests::instruction::Alter;
-    let other = instruction.replacing(lot, world.other_parcel.lot);
+    let other = instruction.replacing(lot, world.other_goods.lot);
     world.ledger.refuse(&other, RecallError::NotRecallsLot);
-    let World { other_parcel, .. } = world;
-    assert_ne!(address::recall(&other_parcel.lot, 0), recall);
+    let World { other_goods, .. } = world;
+    assert_ne!(address::recall(&other_goods.lot, 0), recall);
 }

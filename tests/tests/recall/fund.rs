@@ -11,10 +11,11 @@ use anchor_spl::token_2022::spl_token_2022::{
     },
     state::AccountState,
 };
+use pedigree_interface::instruction::recall::{Funding, fund};
 use program_tests::{
     address,
-    instruction::{Alter, recall::fund},
-    recalled::{FUNDED, Recalled, UNIT_PRICE},
+    alter::Alter,
+    recalled::{FUNDED, RecalledWorld, UNIT_PRICE},
     token::{Extension, TOKEN, TOKEN_2022},
 };
 use recall::{Recall, RecallError};
@@ -83,7 +84,7 @@ const HARMLESS: [Extension; 4] = [
 
 #[test]
 fn the_first_funding_makes_the_vault_and_names_token_and_price() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();
     let vault = address::vault(&recalled.recall);
     let before: Recall = world.ledger.read(recalled.recall);
@@ -104,7 +105,7 @@ fn the_first_funding_makes_the_vault_and_names_token_and_price() {
 
 #[test]
 fn a_vault_is_made_where_somebody_sent_lamports() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let vault = address::vault(&recalled.recall);
     for lamports in [1_000_000, 50_000_000] {
         let mut world = recalled.world.clone();
@@ -116,7 +117,7 @@ fn a_vault_is_made_where_somebody_sent_lamports() {
 
 #[test]
 fn the_price_may_rise_only() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     for price in [0, UNIT_PRICE - 1] {
         let lower = recalled.fund(1, price);
@@ -129,7 +130,7 @@ fn the_price_may_rise_only() {
     assert_eq!(recall.unit_price, UNIT_PRICE + 1);
     let nothing = recalled.fund(0, 2 * UNIT_PRICE);
     world.ledger.refuse(&nothing, RecallError::NothingFunded);
-    let free = Recalled::new();
+    let free = RecalledWorld::new();
     let unpriced = free.fund(1, 0);
     free.world
         .ledger
@@ -140,7 +141,7 @@ fn the_price_may_rise_only() {
 #[test]
 fn refuses_mints_that_may_not_pay_in_full() {
     for (extension, refusal) in REFUSED {
-        let mut recalled = Recalled::new();
+        let mut recalled = RecalledWorld::new();
         let maker = recalled.world.manufacturer.key;
         recalled.token = recalled.world.token("odd coin", TOKEN_2022, &[extension]);
         recalled.source = recalled
@@ -154,7 +155,7 @@ fn refuses_mints_that_may_not_pay_in_full() {
 #[test]
 fn takes_mints_with_harmless_extensions() {
     for extension in HARMLESS {
-        let mut recalled = Recalled::new();
+        let mut recalled = RecalledWorld::new();
         let maker = recalled.world.manufacturer.key;
         recalled.token = recalled.world.token("fine coin", TOKEN_2022, &[extension]);
         recalled.source = recalled
@@ -167,7 +168,7 @@ fn takes_mints_with_harmless_extensions() {
 
 #[test]
 fn refuses_an_extension_that_nobody_knows() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let maker = recalled.world.manufacturer.key;
     let world = &mut recalled.world;
     recalled.token = world.token("new coin", TOKEN_2022, &[HARMLESS[0]]);
@@ -185,7 +186,7 @@ fn refuses_an_extension_that_nobody_knows() {
 
 #[test]
 fn refuses_frozen_accounts() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     let funding = recalled.fund(1, UNIT_PRICE);
     for (account, refusal) in [
@@ -201,7 +202,7 @@ fn refuses_frozen_accounts() {
 
 #[test]
 fn refuses_another_mint_source_or_program() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     let maker = world.manufacturer.key;
     let foreign = world.token("foreign coin", TOKEN, &[]);
@@ -226,7 +227,7 @@ fn refuses_another_mint_source_or_program() {
 
 #[test]
 fn refuses_anybody_but_the_manufacturer_and_a_terminated_recall() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();
     for site in [
         world.regulator,
@@ -236,7 +237,17 @@ fn refuses_anybody_but_the_manufacturer_and_a_terminated_recall() {
         world.recaller,
     ] {
         let (payer, token) = (world.payer, recalled.token);
-        let funding = fund(payer, site, recalled.recall, token, recalled.source, 1, 1);
+        let funding = fund(
+            payer,
+            site,
+            recalled.recall,
+            token,
+            recalled.source,
+            Funding {
+                amount: 1,
+                unit_price: 1,
+            },
+        );
         world.ledger.refuse(&funding, RecallError::NotManufacturer);
     }
     let maker = world.manufacturer;

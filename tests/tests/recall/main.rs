@@ -20,11 +20,8 @@ mod withdraw;
 
 use anchor_lang::solana_program::instruction::Instruction;
 use pedigree_domain::Roles;
-use program_tests::{
-    instruction::Alter,
-    ledger::Ledger,
-    world::{Site, World},
-};
+use pedigree_interface::Site;
+use program_tests::{alter::Alter, ledger::Ledger, world::World};
 use recall::RecallError;
 
 /// Something that keeps a site from acting.

@@ -1,32 +1,35 @@
 use custody::Lot;
+use pedigree_interface::{
+    Site,
+    instruction::recall::{Notice, RecallStrategy, RecallTerms, open},
+};
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{Alter, recall::open},
     ledger::NOW,
-    recalled::{notice, recall_terms},
-    world::{GTIN, Site, UNITS, World},
+    recalled::{notice, recall_terms, units},
+    world::{GTIN, UNITS, World},
 };
 use recall::{
     CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallReason, RecallState,
-    instructions::{Gravity, Notice, RecallTerms},
 };
 
 use crate::{Bar, downstream, refuse_barred_regulators, refuse_other_signers};
 
 fn by(world: &World, site: Site) -> anchor_lang::solana_program::instruction::Instruction {
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     open(world.payer, site, lot, 0, recall_terms(), notice())
 }
 
 /// What the program leaves after `recall_terms()`.
 fn opened(world: &World, site: Site) -> Recall {
     let mut recall: Recall = bytemuck::Zeroable::zeroed();
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     recall.lot = lot;
-    recall.gtin = GTIN;
-    recall.manufacturer = world.manufacturer.gln;
-    recall.opened_by = site.gln;
+    recall.gtin = GTIN.number();
+    recall.manufacturer = world.manufacturer.gln.number();
+    recall.opened_by = site.gln.number();
     recall.opened_at = NOW;
     recall.changed_at = NOW;
     recall.notify_by = NOW + 2 * 86_400;
@@ -49,7 +52,7 @@ fn opened(world: &World, site: Site) -> Recall {
 fn records_the_recall_and_marks_the_lot() {
     for site in [World::new().manufacturer, World::new().regulator] {
         let mut world = World::new();
-        let lot = world.parcel.lot;
+        let lot = world.goods.lot;
         let mark = world.ledger.effect(lot, |lot: &mut Lot| {
             lot.recalls = 1;
             lot.recalled_first[0] = 8_000;
@@ -67,11 +70,10 @@ fn records_the_recall_and_marks_the_lot() {
 #[test]
 fn a_lot_has_eight_recalls_at_once() {
     let mut world = World::new();
-    let (payer, maker, lot) = (world.payer, world.manufacturer, world.parcel.lot);
+    let (payer, maker, lot) = (world.payer, world.manufacturer, world.goods.lot);
     for number in 0..8 {
         let terms = RecallTerms {
-            first: u32::from(number) * 100,
-            quantity: 100,
+            units: units(u32::from(number) * 100, 100),
             ..recall_terms()
         };
         world
@@ -93,18 +95,23 @@ fn a_lot_has_eight_recalls_at_once() {
 fn several_lots_are_recalled_in_one_transaction() {
     let mut world = World::new();
     let (payer, maker) = (world.payer, world.manufacturer);
-    let both = [world.parcel.lot, world.other_parcel.lot]
+    let both = [world.goods.lot, world.other_goods.lot]
         .map(|lot| open(payer, maker, lot, 0, recall_terms(), notice()));
     world.ledger.attempt_all(&both).expect("both are recalled");
 }
 
 #[test]
 fn the_deadline_follows_the_class() {
-    for (class, days) in [(0, 1), (1, 1), (2, 2), (3, 5)] {
+    for (class, days) in [
+        (RecallClass::Unclassified, 1),
+        (RecallClass::I, 1),
+        (RecallClass::II, 2),
+        (RecallClass::III, 5),
+    ] {
         let mut world = World::new();
-        let lot = world.parcel.lot;
+        let lot = world.goods.lot;
         let mut terms = recall_terms();
-        terms.gravity.class = class;
+        terms.strategy.class = class;
         let opening = open(world.payer, world.manufacturer, lot, 0, terms, notice());
         world.ledger.execute(&opening);
         let recall: Recall = world.ledger.read(address::recall(&lot, 0));
@@ -141,50 +148,55 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
 
 #[test]
 fn refuses_terms_that_mean_nothing() {
-    let gravity = |change: fn(&mut Gravity)| {
+    let strategy = |change: fn(&mut RecallStrategy)| {
         let mut terms = recall_terms();
-        change(&mut terms.gravity);
+        change(&mut terms.strategy);
         terms
     };
-    let terms = |first, quantity| RecallTerms {
-        first,
-        quantity,
+    let of = |first, quantity| RecallTerms {
+        units: units(first, quantity),
         ..recall_terms()
     };
     let mut unknown = recall_terms();
-    unknown.reason = 16;
+    unknown.reason = RecallReason::from_code(16);
     let mut world = World::new();
     for (terms, refusal) in [
-        (terms(0, 0), RecallError::NoUnits),
-        (terms(0, UNITS + 1), RecallError::RunOutsideLot),
-        (terms(UNITS, 1), RecallError::RunOutsideLot),
-        (terms(u32::MAX, u32::MAX), RecallError::RunOutsideLot),
-        (gravity(|it| it.class = 4), RecallError::InvalidClass),
-        (gravity(|it| it.depth = 3), RecallError::InvalidDepth),
+        (of(0, 0), RecallError::NoUnits),
+        (of(0, UNITS + 1), RecallError::RunOutsideLot),
+        (of(UNITS, 1), RecallError::RunOutsideLot),
+        (of(u32::MAX, u32::MAX), RecallError::RunOutsideLot),
         (
-            gravity(|it| it.check_level = 5),
+            strategy(|it| it.class = RecallClass::from_code(4)),
+            RecallError::InvalidClass,
+        ),
+        (
+            strategy(|it| it.depth = RecallDepth::from_code(3)),
+            RecallError::InvalidDepth,
+        ),
+        (
+            strategy(|it| it.check_level = CheckLevel::from_code(5)),
             RecallError::InvalidCheckLevel,
         ),
         (
-            gravity(|it| it.check_level = 1),
+            strategy(|it| it.check_level = CheckLevel::B),
             RecallError::InvalidCheckLevel,
         ),
         (
-            gravity(|it| it.check_percent = 10),
+            strategy(|it| it.check_percent = 10),
             RecallError::InvalidCheckLevel,
         ),
         (unknown, RecallError::InvalidReason),
     ] {
-        let (payer, lot) = (world.payer, world.parcel.lot);
+        let (payer, lot) = (world.payer, world.goods.lot);
         let instruction = open(payer, world.manufacturer, lot, 0, terms, notice());
         world.ledger.refuse(&instruction, refusal);
     }
     let whole = open(
         world.payer,
         world.manufacturer,
-        world.parcel.lot,
+        world.goods.lot,
         0,
-        terms(0, UNITS),
+        of(0, UNITS),
         notice(),
     );
     world.ledger.execute(&whole);
@@ -217,7 +229,7 @@ fn refuses_a_notice_that_nobody_can_read() {
         altered(4, 0xC3),
         altered(95, b'x'),
     ] {
-        let (payer, lot) = (world.payer, world.parcel.lot);
+        let (payer, lot) = (world.payer, world.goods.lot);
         let instruction = open(payer, world.manufacturer, lot, 0, recall_terms(), notice);
         world
             .ledger
@@ -227,7 +239,7 @@ fn refuses_a_notice_that_nobody_can_read() {
         address: [b'a'; 96],
         ..notice()
     };
-    let (payer, lot) = (world.payer, world.parcel.lot);
+    let (payer, lot) = (world.payer, world.goods.lot);
     let instruction = open(payer, world.manufacturer, lot, 0, recall_terms(), full);
     world.ledger.execute(&instruction);
 }
@@ -236,7 +248,7 @@ fn refuses_a_notice_that_nobody_can_read() {
 fn refuses_wrong_accounts() {
     let mut world = World::new();
     let site = world.manufacturer;
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     let instruction = by(&world, site);
     world
         .ledger

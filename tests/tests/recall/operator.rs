@@ -1,7 +1,9 @@
 //! Operators: whatever a site's key signs, a key that may settle recalls for the site may sign.
 
 use pedigree_domain::Permissions;
-use program_tests::{ledger::NOW, occasion::Occasion, operator::Appointment, world::World};
+use program_tests::{
+    alter::Alter, ledger::NOW, operator::Appointment, scenario::Scenario, world::World,
+};
 use recall::RecallError;
 use registry::Operator;
 
@@ -11,14 +13,14 @@ fn acts() -> Vec<(
     Appointment,
     anchor_lang::solana_program::instruction::Instruction,
 )> {
-    let acts: Vec<_> = Occasion::of_recall()
+    let acts: Vec<_> = Scenario::of_recall()
         .into_iter()
-        .filter_map(|occasion| {
-            let (site, needed) = *occasion.signers.first()?;
+        .filter_map(|scenario| {
+            let (site, needed) = *scenario.signers.first()?;
             assert_eq!(needed, Permissions::RECALL);
-            let mut world = occasion.world;
+            let mut world = scenario.world;
             let appointment = world.appoint(site, "recall desk", needed);
-            let instruction = appointment.sign(occasion.instruction, occasion.listed);
+            let instruction = appointment.sign(scenario.instruction, scenario.listed);
             Some((world, appointment, instruction))
         })
         .collect();
@@ -59,11 +61,10 @@ fn an_operator_acts_within_its_appointment() {
 
 #[test]
 fn refuses_an_operator_of_another_site_or_none() {
-    use program_tests::instruction::Alter;
     for (mut world, appointment, instruction) in acts() {
         let recaller = world.recaller;
         let elsewhere = world.appoint(recaller, "recall desk", Permissions::all());
-        for other in [elsewhere.operator, world.other_parcel.lot] {
+        for other in [elsewhere.operator, world.other_goods.lot] {
             let borrowed = instruction.clone().replacing(appointment.operator, other);
             world
                 .ledger

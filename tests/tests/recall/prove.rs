@@ -1,14 +1,15 @@
 use anchor_lang::{ErrorCode, prelude::ProgramError};
-use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
+use custody::{Consignment, ConsignmentStatus, Transfer, TransferState};
+use pedigree_interface::{
+    TransferKind,
+    instruction::recall::{expand, narrow, prove, respond},
+};
 use program_tests::{
     address,
+    alter::Alter,
     effect::Effect,
-    instruction::{
-        Alter,
-        recall::{expand, narrow, prove, respond},
-    },
     ledger::NOW,
-    recalled::{Recalled, count, notice},
+    recalled::{RecalledWorld, count, notice, units},
     world::DOCUMENT,
 };
 use recall::{Claims, Recall, RecallError, Response};
@@ -17,8 +18,8 @@ use crate::refuse_other_signers;
 
 #[test]
 fn counts_what_the_ledger_shows() {
-    for (destroyed, run) in [(true, (8_300, 100)), (false, (8_200, 64))] {
-        let recalled = Recalled::new();
+    for (destroyed, range) in [(true, units(8_300, 100)), (false, units(8_200, 64))] {
+        let recalled = RecalledWorld::new();
         let mut world = recalled.world.clone();
         let recall = recalled.recall;
         let evidence = [recalled.returned, recalled.destroyed][usize::from(destroyed)];
@@ -28,34 +29,34 @@ fn counts_what_the_ledger_shows() {
         page.page = 1;
         let seeds: &[&[u8]] = &[b"claims", recall.as_ref(), &[1, 0, 0, 0]];
         page.bump = address::bump(seeds, &recall::ID);
-        for unit in run.0 - 8_192..run.0 - 8_192 + run.1 {
+        for unit in range.first - 8_192..range.first - 8_192 + range.quantity {
             page.shown[unit as usize / 64] |= 1 << (unit % 64);
         }
         let response = address::response(&recall, &world.pharmacy.partner);
-        let units = run.1;
+        let count = range.quantity;
         // What was not reported yet comes out of the 20 quarantined and the 10 held.
         let changes = [
             world.ledger.effect(recall, |recall: &mut Recall| {
                 (recall.held, recall.quarantined) = (0, 0);
                 if destroyed {
-                    recall.shown_destroyed = units;
-                    recall.destroyed = units.into();
+                    recall.shown_destroyed = count;
+                    recall.destroyed = count.into();
                 } else {
-                    recall.shown_returned = units;
-                    recall.returned = units.into();
+                    recall.shown_returned = count;
+                    recall.returned = count.into();
                 }
             }),
             world.ledger.effect(response, |response: &mut Response| {
                 (response.held, response.quarantined) = (0, 0);
                 if destroyed {
-                    (response.shown_destroyed, response.destroyed) = (units, units);
+                    (response.shown_destroyed, response.destroyed) = (count, count);
                 } else {
-                    (response.shown_returned, response.returned) = (units, units);
+                    (response.shown_returned, response.returned) = (count, count);
                 }
             }),
             Effect::creation(address::claims(&recall, 1), &page, world.payer),
         ];
-        let instruction = recalled.prove(evidence, run);
+        let instruction = recalled.prove(evidence, range);
         let at = address::claims(&recall, 1);
         world.clone().ledger.execute_prefunded(&instruction, &[at]);
         world.ledger.execute_with_effects(&instruction, &changes);
@@ -65,16 +66,16 @@ fn counts_what_the_ledger_shows() {
 
 #[test]
 fn no_unit_is_shown_twice_whatever_its_fate() {
-    let mut recalled = Recalled::new();
-    let part = recalled.prove(recalled.returned, (8_200, 10));
+    let mut recalled = RecalledWorld::new();
+    let part = recalled.prove(recalled.returned, units(8_200, 10));
     recalled.world.ledger.execute(&part);
     for (run, refused) in [
-        ((8_209, 1), true),
-        ((8_209, 2), true),
-        ((8_192, 9), true),
-        ((8_192, 108), true),
-        ((8_192, 8), false),
-        ((8_210, 90), false),
+        (units(8_209, 1), true),
+        (units(8_209, 2), true),
+        (units(8_192, 9), true),
+        (units(8_192, 108), true),
+        (units(8_192, 8), false),
+        (units(8_210, 90), false),
     ] {
         let proof = recalled.prove(recalled.returned, run);
         let ledger = &mut recalled.world.ledger.clone();
@@ -88,41 +89,47 @@ fn no_unit_is_shown_twice_whatever_its_fate() {
 
 #[test]
 fn refuses_units_that_the_evidence_does_not_show() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let (returned, destroyed) = (recalled.returned, recalled.destroyed);
     let mut ledger = recalled.world.ledger.clone();
     for (evidence, run, refusal) in [
-        (returned, (8_100, 0), RecallError::NoUnits),
-        (returned, (8_099, 1), RecallError::RunOutsideEvidence),
-        (returned, (8_299, 2), RecallError::RunOutsideEvidence),
-        (destroyed, (8_399, 2), RecallError::RunOutsideEvidence),
-        (destroyed, (8_200, 1), RecallError::RunOutsideEvidence),
-        (returned, (7_999, 1), RecallError::RunOutsideRecall),
-        (returned, (9_000, 1), RecallError::RunOutsideRecall),
-        (returned, (8_300, u32::MAX), RecallError::RunOutsideRecall),
-        (returned, (8_191, 2), RecallError::RunOutsidePage),
+        (returned, units(8_100, 0), RecallError::NoUnits),
+        (returned, units(8_099, 1), RecallError::RunOutsideEvidence),
+        (returned, units(8_299, 2), RecallError::RunOutsideEvidence),
+        (destroyed, units(8_399, 2), RecallError::RunOutsideEvidence),
+        (destroyed, units(8_200, 1), RecallError::RunOutsideEvidence),
+        (returned, units(7_999, 1), RecallError::RunOutsideRecall),
+        (returned, units(9_000, 1), RecallError::RunOutsideRecall),
+        (
+            returned,
+            units(8_300, u32::MAX),
+            RecallError::RunOutsideRecall,
+        ),
+        (returned, units(8_191, 2), RecallError::RunOutsidePage),
     ] {
         ledger.refuse(&recalled.prove(evidence, run), refusal);
     }
-    let mut elsewhere = recalled.prove(returned, (8_192, 1));
-    elsewhere.data[5..9].copy_from_slice(&8_191u32.to_le_bytes());
+    const FIRST: usize = 5;
+    let elsewhere = recalled
+        .prove(returned, units(8_192, 1))
+        .with_data(FIRST, &8_191u32.to_le_bytes());
     ledger.refuse(&elsewhere, RecallError::RunOutsidePage);
 }
 
 #[test]
 fn refuses_what_is_no_evidence() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let world = &recalled.world;
     let (returned, destroyed) = (recalled.returned, recalled.destroyed);
-    let run = |evidence| {
+    let range = |evidence| {
         if evidence == returned {
-            (8_200, 10)
+            units(8_200, 10)
         } else {
-            (8_300, 10)
+            units(8_300, 10)
         }
     };
     for other in [
-        world.parcel.lot,
+        world.goods.lot,
         world.pharmacy.partner,
         recalled.recall,
         recalled.source,
@@ -130,7 +137,7 @@ fn refuses_what_is_no_evidence() {
         recalled.held.consignment,
     ] {
         let proof = recalled
-            .prove(returned, (8_200, 10))
+            .prove(returned, units(8_200, 10))
             .replacing(returned, other);
         // The recall is written, so it is refused before it is read as evidence.
         let refusal: ProgramError = if other == recalled.recall {
@@ -143,12 +150,16 @@ fn refuses_what_is_no_evidence() {
     let not = |evidence, change: &dyn Fn(&mut program_tests::ledger::Ledger), refusal| {
         let mut ledger = world.ledger.clone();
         change(&mut ledger);
-        ledger.refuse(&recalled.prove(evidence, run(evidence)), refusal);
+        ledger.refuse(&recalled.prove(evidence, range(evidence)), refusal);
     };
-    for kind in [Change::Sale, Change::Logistics, Change::Disposal] {
+    for kind in [
+        TransferKind::Sale,
+        TransferKind::Logistics,
+        TransferKind::Disposal,
+    ] {
         not(
             returned,
-            &|ledger| ledger.edit(returned, |it: &mut Transfer| it.kind = kind),
+            &|ledger| ledger.edit(returned, |it: &mut Transfer| it.kind = kind.into()),
             RecallError::NotEvidence,
         );
     }
@@ -182,7 +193,7 @@ fn refuses_what_is_no_evidence() {
             RecallError::NotEvidence,
         );
     }
-    let other = world.other_parcel.lot;
+    let other = world.other_goods.lot;
     not(
         returned,
         &|ledger| ledger.edit(returned, |it: &mut Transfer| it.lot = other),
@@ -202,13 +213,13 @@ fn refuses_what_is_no_evidence() {
 
 #[test]
 fn who_took_the_goods_back_did_not_return_them() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let (payer, wholesaler) = (recalled.world.payer, recalled.world.wholesaler);
     let answer = respond(payer, wholesaler, recalled.recall, count());
     recalled.world.ledger.execute(&answer);
     for (evidence, run) in [
-        (recalled.returned, (8_200, 10)),
-        (recalled.destroyed, (8_300, 10)),
+        (recalled.returned, units(8_200, 10)),
+        (recalled.destroyed, units(8_300, 10)),
     ] {
         let proof = prove(payer, wholesaler, recalled.recall, evidence, run);
         recalled
@@ -220,16 +231,22 @@ fn who_took_the_goods_back_did_not_return_them() {
 
 #[test]
 fn units_recalled_later_count_if_they_came_back_later() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let (regulator, maker) = (recalled.world.regulator, recalled.world.manufacturer);
-    let lot = recalled.world.parcel.lot;
+    let lot = recalled.world.goods.lot;
     let ledger = &mut recalled.world.ledger;
     // Released and recalled again: what came back in between may have been sold again.
-    ledger.execute(&narrow(regulator, lot, 0, (8_000, 250), DOCUMENT));
+    ledger.execute(&narrow(
+        regulator,
+        lot,
+        0,
+        units(8_000, 250),
+        Some(DOCUMENT),
+    ));
     ledger.set_time(NOW + 100);
-    ledger.execute(&expand(maker, lot, 0, (8_000, 1_000), notice()));
-    let known = recalled.prove(recalled.returned, (8_240, 10));
-    let new = recalled.prove(recalled.returned, (8_249, 2));
+    ledger.execute(&expand(maker, lot, 0, units(8_000, 1_000), notice()));
+    let known = recalled.prove(recalled.returned, units(8_240, 10));
+    let new = recalled.prove(recalled.returned, units(8_249, 2));
     let ledger = &mut recalled.world.ledger;
     ledger.refuse(&new, RecallError::EvidenceTooOld);
     ledger.execute(&known);
@@ -239,13 +256,13 @@ fn units_recalled_later_count_if_they_came_back_later() {
     recalled
         .world
         .ledger
-        .execute(&recalled.prove(recalled.returned, (8_250, 2)));
+        .execute(&recalled.prove(recalled.returned, units(8_250, 2)));
 }
 
 #[test]
 fn refuses_who_did_not_answer_and_anothers_answer() {
-    let mut recalled = Recalled::new();
-    let proof = recalled.prove(recalled.returned, (8_200, 10));
+    let mut recalled = RecalledWorld::new();
+    let proof = recalled.prove(recalled.returned, units(8_200, 10));
     let own = address::response(&recalled.recall, &recalled.world.pharmacy.partner);
     let (payer, wholesaler) = (recalled.world.payer, recalled.world.wholesaler);
     let ledger = &mut recalled.world.ledger;
@@ -265,8 +282,8 @@ fn refuses_who_did_not_answer_and_anothers_answer() {
 
 #[test]
 fn refuses_another_page_and_a_terminated_recall() {
-    let mut recalled = Recalled::new();
-    let proof = recalled.prove(recalled.returned, (8_200, 10));
+    let mut recalled = RecalledWorld::new();
+    let proof = recalled.prove(recalled.returned, units(8_200, 10));
     let pages = [0, 1].map(|page| address::claims(&recalled.recall, page));
     let misplaced = proof.clone().replacing(pages[1], pages[0]);
     let end = recalled.terminate();

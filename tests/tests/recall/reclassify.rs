@@ -1,34 +1,32 @@
+use pedigree_interface::instruction::recall::{RecallStrategy, open, reclassify};
 use program_tests::{
-    instruction::recall::{open, reclassify},
     ledger::NOW,
-    recalled::{Recalled, gravity, notice, recall_terms},
+    recalled::{RecalledWorld, notice, recall_terms, strategy},
     world::{DOCUMENT, World},
 };
-use recall::{
-    CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState, instructions::Gravity,
-};
+use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState};
 
 use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
 
-const GRAVEST: Gravity = Gravity {
-    class: 1,
-    depth: 0,
-    check_level: 0,
+const GRAVEST: RecallStrategy = RecallStrategy {
+    class: RecallClass::I,
+    depth: RecallDepth::Consumer,
+    check_level: CheckLevel::A,
     check_percent: 0,
 };
 
-const MILDEST: Gravity = Gravity {
-    class: 3,
-    depth: 2,
-    check_level: 4,
+const MILDEST: RecallStrategy = RecallStrategy {
+    class: RecallClass::III,
+    depth: RecallDepth::Wholesale,
+    check_level: CheckLevel::E,
     check_percent: 0,
 };
 
 #[test]
 fn the_manufacturer_makes_it_graver_and_a_regulator_either() {
-    let Recalled { world, recall, .. } = Recalled::new();
+    let RecalledWorld { world, recall, .. } = RecalledWorld::new();
     let (maker, regulator) = (world.manufacturer, world.regulator);
-    for (site, gravity, percent, deadline) in [
+    for (site, strategy, percent, deadline) in [
         (maker, GRAVEST, 100, NOW + 3_600 + 86_400),
         (regulator, GRAVEST, 100, NOW + 3_600 + 86_400),
         // A deadline is never put off.
@@ -37,38 +35,44 @@ fn the_manufacturer_makes_it_graver_and_a_regulator_either() {
         let mut world = world.clone();
         world.ledger.set_time(NOW + 3_600);
         let change = world.ledger.effect(recall, |recall: &mut Recall| {
-            recall.class = RecallClass::from_code(gravity.class);
-            recall.depth = RecallDepth::from_code(gravity.depth);
-            recall.check_level = CheckLevel::from_code(gravity.check_level);
+            recall.class = strategy.class;
+            recall.depth = strategy.depth;
+            recall.check_level = strategy.check_level;
             recall.check_percent = percent;
             recall.state = RecallState::Reclassified;
             recall.notify_by = deadline;
             recall.changed_at = NOW + 3_600;
             recall.document = [5; 32];
         });
-        let instruction = reclassify(site, recall, gravity, [5; 32]);
+        let instruction = reclassify(site, recall, strategy, Some([5; 32]));
         world.ledger.execute_with_effects(&instruction, &[change]);
     }
 }
 
 #[test]
 fn refuses_the_manufacturer_to_play_it_down() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
+    } = RecalledWorld::new();
     for change in [
-        |it: &mut Gravity| it.class = 3,
-        |it: &mut Gravity| it.depth = 2,
-        |it: &mut Gravity| it.check_level = 3,
-        |it: &mut Gravity| it.check_level = 4,
+        |it: &mut RecallStrategy| it.class = RecallClass::III,
+        |it: &mut RecallStrategy| it.depth = RecallDepth::Wholesale,
+        |it: &mut RecallStrategy| it.check_level = CheckLevel::D,
+        |it: &mut RecallStrategy| it.check_level = CheckLevel::E,
     ] {
-        let mut milder = gravity();
+        let mut milder = strategy();
         change(&mut milder);
         for (graver, refusal) in [
             (milder, RecallError::NotGraver),
-            (Gravity { class: 0, ..milder }, RecallError::InvalidClass),
+            (
+                RecallStrategy {
+                    class: RecallClass::Unclassified,
+                    ..milder
+                },
+                RecallError::InvalidClass,
+            ),
         ] {
-            let instruction = reclassify(world.manufacturer, recall, graver, DOCUMENT);
+            let instruction = reclassify(world.manufacturer, recall, graver, Some(DOCUMENT));
             world.ledger.refuse(&instruction, refusal);
         }
     }
@@ -77,33 +81,41 @@ fn refuses_the_manufacturer_to_play_it_down() {
 #[test]
 fn what_nobody_classified_is_the_gravest_for_the_manufacturer() {
     let mut world = World::new();
-    let (payer, maker, lot) = (world.payer, world.manufacturer, world.parcel.lot);
+    let (payer, maker, lot) = (world.payer, world.manufacturer, world.goods.lot);
     let mut terms = recall_terms();
-    terms.gravity.class = 0;
+    terms.strategy.class = RecallClass::Unclassified;
     world
         .ledger
         .execute(&open(payer, maker, lot, 0, terms, notice()));
     let recall = program_tests::address::recall(&lot, 0);
-    for class in [2, 3] {
-        let classed = Gravity { class, ..gravity() };
-        let instruction = reclassify(maker, recall, classed, DOCUMENT);
+    for class in [RecallClass::II, RecallClass::III] {
+        let classed = RecallStrategy {
+            class,
+            ..strategy()
+        };
+        let instruction = reclassify(maker, recall, classed, Some(DOCUMENT));
         world.ledger.refuse(&instruction, RecallError::NotGraver);
-        world.after([&reclassify(world.regulator, recall, classed, DOCUMENT)]);
+        world.after([&reclassify(
+            world.regulator,
+            recall,
+            classed,
+            Some(DOCUMENT),
+        )]);
     }
-    let first = Gravity {
-        class: 1,
-        ..gravity()
+    let first = RecallStrategy {
+        class: RecallClass::I,
+        ..strategy()
     };
     world
         .ledger
-        .execute(&reclassify(maker, recall, first, DOCUMENT));
+        .execute(&reclassify(maker, recall, first, Some(DOCUMENT)));
 }
 
 #[test]
 fn refuses_others_and_a_terminated_recall() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let (mut world, recall) = (recalled.world.clone(), recalled.recall);
-    let by = |site| reclassify(site, recall, GRAVEST, DOCUMENT);
+    let by = |site| reclassify(site, recall, GRAVEST, Some(DOCUMENT));
     for site in downstream(&world) {
         world.ledger.refuse(&by(site), RecallError::NotOverseer);
     }

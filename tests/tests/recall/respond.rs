@@ -1,18 +1,18 @@
+use pedigree_interface::instruction::recall::{Count, narrow, respond};
 use program_tests::{
     address,
     effect::Effect,
-    instruction::recall::respond,
     ledger::NOW,
-    recalled::{Recalled, count},
-    world::World,
+    recalled::{RecalledWorld, count, units},
+    world::{DOCUMENT, World},
 };
-use recall::{Recall, RecallError, Response, instructions::Count};
+use recall::{Recall, RecallError, Response};
 
 use crate::refuse_other_signers;
 
 /// The pharmacy's answer, and what becomes of it.
 #[track_caller]
-fn expect(recalled: &Recalled, count: Count, refusal: Option<RecallError>) {
+fn expect(recalled: &RecalledWorld, count: Count, refusal: Option<RecallError>) {
     let mut world = recalled.world.clone();
     let instruction = respond(world.payer, world.pharmacy, recalled.recall, count);
     match refusal {
@@ -23,15 +23,15 @@ fn expect(recalled: &Recalled, count: Count, refusal: Option<RecallError>) {
 
 #[test]
 fn a_first_answer_is_counted() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
+    } = RecalledWorld::new();
     let (payer, wholesaler) = (world.payer, world.wholesaler);
     let at = address::response(&recall, &wholesaler.partner);
     let mut response: Response = bytemuck::Zeroable::zeroed();
     response.recall = recall;
     response.partner = wholesaler.partner;
-    response.gln = wholesaler.gln;
+    response.gln = wholesaler.gln.number();
     (response.answered_at, response.updated_at) = (NOW, NOW);
     response.counted_at = NOW;
     (response.held, response.quarantined, response.dispensed) = (10, 20, 30);
@@ -53,9 +53,9 @@ fn a_first_answer_is_counted() {
 
 #[test]
 fn an_answer_is_replaced() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
+    } = RecalledWorld::new();
     world.ledger.set_time(NOW + 100);
     let newer = Count {
         held: 0,
@@ -84,7 +84,7 @@ fn an_answer_is_replaced() {
 
 #[test]
 fn what_is_gone_stays_gone_and_what_is_accounted_for_stays_so() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let counted = |held, quarantined, dispensed, returned, destroyed| Count {
         held,
         quarantined,
@@ -122,9 +122,9 @@ fn what_is_gone_stays_gone_and_what_is_accounted_for_stays_so() {
 
 #[test]
 fn nothing_is_reported_below_what_the_ledger_shows() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let mut proven = recalled.clone();
-    let proof = recalled.prove(recalled.destroyed, (8_300, 25));
+    let proof = recalled.prove(recalled.destroyed, units(8_300, 25));
     proven.world.ledger.execute(&proof);
     let counted = |destroyed| Count {
         held: 100,
@@ -137,7 +137,7 @@ fn nothing_is_reported_below_what_the_ledger_shows() {
 
 #[test]
 fn refuses_a_count_of_tomorrow_or_before_the_last() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     for (counted_at, refusal) in [
         (NOW + 1, Some(RecallError::InvalidCountDate)),
         (NOW - 1, Some(RecallError::InvalidCountDate)),
@@ -155,7 +155,7 @@ fn refuses_a_count_of_tomorrow_or_before_the_last() {
 #[test]
 fn a_site_without_licence_answers() {
     for bar in [World::suspend, World::revoke, World::lapse] as [crate::Bar; 3] {
-        let mut recalled = Recalled::new();
+        let mut recalled = RecalledWorld::new();
         let pharmacy = recalled.world.pharmacy;
         bar(&mut recalled.world, pharmacy);
         expect(&recalled, count(), None);
@@ -164,9 +164,9 @@ fn a_site_without_licence_answers() {
 
 #[test]
 fn refuses_who_holds_no_medicine_and_who_is_not_the_site() {
-    let Recalled {
+    let RecalledWorld {
         mut world, recall, ..
-    } = Recalled::new();
+    } = RecalledWorld::new();
     for site in [world.regulator, world.recaller] {
         let instruction = respond(world.payer, site, recall, count());
         world.ledger.refuse(&instruction, RecallError::NotHolder);
@@ -181,7 +181,7 @@ fn refuses_who_holds_no_medicine_and_who_is_not_the_site() {
 
 #[test]
 fn refuses_after_the_end() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let end = recalled.terminate();
     recalled.world.ledger.execute(&end);
     expect(&recalled, count(), Some(RecallError::RecallTerminated));
@@ -189,10 +189,9 @@ fn refuses_after_the_end() {
 
 #[test]
 fn a_narrowed_recall_refuses_no_answer_that_it_took_before() {
-    use program_tests::{instruction::recall::narrow, world::DOCUMENT};
-    let mut recalled = Recalled::new();
-    let (regulator, lot) = (recalled.world.regulator, recalled.world.parcel.lot);
-    let releasing = narrow(regulator, lot, 0, (8_000, 1), DOCUMENT);
+    let mut recalled = RecalledWorld::new();
+    let (regulator, lot) = (recalled.world.regulator, recalled.world.goods.lot);
+    let releasing = narrow(regulator, lot, 0, units(8_000, 1), Some(DOCUMENT));
     recalled.world.ledger.execute(&releasing);
     expect(&recalled, count(), None);
 }

@@ -1,17 +1,16 @@
-use custody::{Change, CustodyError};
-use program_tests::{
+use custody::CustodyError;
+use pedigree_interface::{
+    TransferKind,
     instruction::{custody::handoff, recall::terminate},
-    ledger::NOW,
-    recalled::Recalled,
-    world::DOCUMENT,
 };
+use program_tests::{ledger::NOW, recalled::RecalledWorld, world::DOCUMENT};
 use recall::{Recall, RecallError, RecallState};
 
 use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
 
 #[test]
 fn ends_the_recall_and_releases_nothing() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();
     world.ledger.set_time(NOW + 100);
     let change = world.ledger.effect(recalled.recall, |recall: &mut Recall| {
@@ -28,18 +27,18 @@ fn ends_the_recall_and_releases_nothing() {
     let kept = world.cut(world.wholesaler, recalled.held, 50);
     let consignment: custody::Consignment = world.ledger.read(kept.consignment);
     assert_eq!(consignment.first_unit, 8_050);
-    let sale = Change::Sale.code();
+    let sale = TransferKind::Sale;
     let sequence = consignment.sequence;
     let (from, to) = (world.wholesaler, world.pharmacy);
-    let selling = handoff(from, to, kept, sale, sequence, DOCUMENT);
+    let selling = handoff(from, to, kept.at(sequence), sale, Some(DOCUMENT));
     world.ledger.refuse(&selling, CustodyError::Recalled);
 }
 
 #[test]
 fn refuses_anybody_but_a_regulator() {
-    let recalled = Recalled::new();
+    let recalled = RecalledWorld::new();
     let (mut world, recall) = (recalled.world, recalled.recall);
-    let by = |site| terminate(site, recall, DOCUMENT);
+    let by = |site| terminate(site, recall, Some(DOCUMENT));
     for site in [&downstream(&world)[..], &[world.manufacturer]].concat() {
         world.ledger.refuse(&by(site), RecallError::NotRegulator);
     }

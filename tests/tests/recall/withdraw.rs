@@ -1,11 +1,9 @@
 use anchor_lang::prelude::ProgramError;
+use pedigree_interface::instruction::recall::{Funding, fund, terminate, withdraw};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        recall::{fund, terminate, withdraw},
-    },
-    recalled::{FUNDED, Recalled, UNIT_PRICE},
+    alter::Alter,
+    recalled::{FUNDED, RecalledWorld, UNIT_PRICE, units},
     world::{DOCUMENT, World},
 };
 use recall::{Recall, RecallError};
@@ -13,9 +11,9 @@ use recall::{Recall, RecallError};
 use crate::refuse_other_signers;
 
 /// A terminated recall that paid for a hundred units.
-fn ended() -> Recalled {
-    let mut recalled = Recalled::funded();
-    let claim = recalled.claim(recalled.returned, (8_192, 100));
+fn ended() -> RecalledWorld {
+    let mut recalled = RecalledWorld::funded();
+    let claim = recalled.claim(recalled.returned, units(8_192, 100));
     let end = recalled.terminate();
     recalled.world.ledger.execute(&claim);
     recalled.world.ledger.execute(&end);
@@ -54,7 +52,7 @@ fn gives_all_that_is_left_back_and_closes_the_vault() {
 
 #[test]
 fn the_manufacturers_own_key_may_have_paid_for_the_vault() {
-    let mut recalled = Recalled::new();
+    let mut recalled = RecalledWorld::new();
     let World {
         manufacturer,
         regulator,
@@ -63,9 +61,19 @@ fn the_manufacturers_own_key_may_have_paid_for_the_vault() {
     let (recall, token, source) = (recalled.recall, recalled.token, recalled.source);
     let key = manufacturer.key;
     for instruction in [
-        fund(key, manufacturer, recall, token, source, FUNDED, UNIT_PRICE),
-        terminate(regulator, recall, DOCUMENT),
-        withdraw(key, manufacturer, recall, token, source),
+        fund(
+            key,
+            manufacturer,
+            recall,
+            token,
+            source,
+            Funding {
+                amount: FUNDED,
+                unit_price: UNIT_PRICE,
+            },
+        ),
+        terminate(regulator, recall, Some(DOCUMENT)),
+        withdraw(manufacturer, recall, token, source, key),
     ] {
         recalled.world.ledger.execute(&instruction);
     }
@@ -75,7 +83,7 @@ fn the_manufacturers_own_key_may_have_paid_for_the_vault() {
 
 #[test]
 fn refuses_before_the_end() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     world
         .ledger
@@ -93,7 +101,7 @@ fn refuses_anybody_but_the_manufacturer() {
         world.pharmacy,
     ] {
         let (payer, token) = (world.payer, recalled.token);
-        let other = withdraw(payer, site, recalled.recall, token, recalled.receiver);
+        let other = withdraw(site, recalled.recall, token, recalled.receiver, payer);
         world.ledger.refuse(&other, RecallError::NotManufacturer);
     }
     let maker = world.manufacturer;

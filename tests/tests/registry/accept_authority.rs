@@ -1,9 +1,6 @@
 use anchor_lang::Address;
-use program_tests::{
-    address,
-    instruction::registry::{accept_authority, propose_authority},
-    world::World,
-};
+use pedigree_interface::instruction::registry::{accept_authority, propose_authority};
+use program_tests::{address, world::World};
 use registry::{Registry, RegistryError};
 
 /// A world in which the registry is offered to the key that comes with it.

@@ -1,8 +1,6 @@
 use anchor_lang::Address;
-use program_tests::{
-    instruction::registry::{accept_partner_key, propose_partner_key},
-    world::World,
-};
+use pedigree_interface::instruction::registry::{accept_partner_key, propose_partner_key};
+use program_tests::world::World;
 use registry::{Partner, RegistryError};
 
 /// A world in which the pharmacy has proposed the key that comes with it.
@@ -11,7 +9,7 @@ fn proposed() -> (World, Address) {
     let next = world.ledger.key("next");
     world
         .ledger
-        .execute(&propose_partner_key(world.pharmacy, next));
+        .execute(&propose_partner_key(world.pharmacy, Some(next)));
     (world, next)
 }
 
@@ -29,9 +27,9 @@ fn changes_the_key() {
         partner.authority = next;
         partner.pending_authority = Address::default();
     });
-    let instruction = accept_partner_key(pharmacy.partner, next);
+    let instruction = accept_partner_key(pharmacy.gln, next);
     ledger.execute_with_effects(&instruction, &[effect]);
-    let former = propose_partner_key(pharmacy, pharmacy.key);
+    let former = propose_partner_key(pharmacy, Some(pharmacy.key));
     ledger.refuse(&former, RegistryError::NotPartnerKey);
     ledger.refuse(&instruction, RegistryError::NotPendingKey);
 }
@@ -49,12 +47,12 @@ fn refuses_anybody_but_the_named_key() {
         next,
     ) = proposed();
     for other in [pharmacy.key, wholesaler.key, issuer_key] {
-        let instruction = accept_partner_key(pharmacy.partner, other);
+        let instruction = accept_partner_key(pharmacy.gln, other);
         ledger.refuse(&instruction, RegistryError::NotPendingKey);
     }
-    let sibling = accept_partner_key(wholesaler.partner, next);
+    let sibling = accept_partner_key(wholesaler.gln, next);
     ledger.refuse(&sibling, RegistryError::NotPendingKey);
-    ledger.refuse_unsigned(&accept_partner_key(pharmacy.partner, next), &[next]);
+    ledger.refuse_unsigned(&accept_partner_key(pharmacy.gln, next), &[next]);
 }
 
 #[test]
@@ -67,9 +65,9 @@ fn refuses_a_withdrawn_name() {
         },
         next,
     ) = proposed();
-    ledger.execute(&propose_partner_key(pharmacy, Address::default()));
+    ledger.execute(&propose_partner_key(pharmacy, Some(Address::default())));
     ledger.refuse(
-        &accept_partner_key(pharmacy.partner, next),
+        &accept_partner_key(pharmacy.gln, next),
         RegistryError::NotPendingKey,
     );
 }
@@ -84,6 +82,6 @@ fn refuses_what_stands_in_for_the_partner() {
         },
         next,
     ) = proposed();
-    let instruction = accept_partner_key(pharmacy.partner, next);
+    let instruction = accept_partner_key(pharmacy.gln, next);
     ledger.refuse_stand_ins(&instruction, &[pharmacy.partner]);
 }

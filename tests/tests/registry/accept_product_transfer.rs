@@ -1,10 +1,11 @@
 use anchor_lang::Address;
+use pedigree_interface::{
+    Site,
+    instruction::registry::{accept_product_transfer, propose_product_transfer},
+};
 use program_tests::{
-    instruction::{
-        Alter,
-        registry::{accept_product_transfer, propose_product_transfer},
-    },
-    world::{Site, World},
+    alter::Alter,
+    world::{GTIN, World},
 };
 use registry::{Product, RegistryError};
 
@@ -15,8 +16,8 @@ fn proposed() -> World {
     let mut world = World::new();
     world.ledger.execute(&propose_product_transfer(
         world.manufacturer,
-        world.other_manufacturer.partner,
-        world.product,
+        world.other_manufacturer.gln,
+        GTIN,
     ));
     world
 }
@@ -34,10 +35,10 @@ fn hands_the_product_over() {
         product.manufacturer = other_manufacturer.partner;
         product.pending_manufacturer = Address::default();
     });
-    let instruction = accept_product_transfer(other_manufacturer, product);
+    let instruction = accept_product_transfer(other_manufacturer, GTIN);
     ledger.execute_with_effects(&instruction, &[effect]);
     ledger.refuse(&instruction, RegistryError::NotPendingManufacturer);
-    let former = propose_product_transfer(manufacturer, manufacturer.partner, product);
+    let former = propose_product_transfer(manufacturer, manufacturer.gln, GTIN);
     ledger.refuse(&former, RegistryError::NotProductsManufacturer);
 }
 
@@ -46,7 +47,6 @@ fn needs_no_prefix_that_covers_the_gtin() {
     let World {
         mut ledger,
         other_manufacturer,
-        product,
         ..
     } = proposed();
     ledger.edit(
@@ -56,7 +56,7 @@ fn needs_no_prefix_that_covers_the_gtin() {
             partner.company_prefix_digits = [0; 8];
         },
     );
-    ledger.execute(&accept_product_transfer(other_manufacturer, product));
+    ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
 }
 
 #[test]
@@ -68,13 +68,9 @@ fn refuses_a_manufacturer_that_may_not_act() {
         let World {
             mut ledger,
             other_manufacturer,
-            product,
             ..
         } = world;
-        ledger.refuse(
-            &accept_product_transfer(other_manufacturer, product),
-            refusal,
-        );
+        ledger.refuse(&accept_product_transfer(other_manufacturer, GTIN), refusal);
     }
 }
 
@@ -90,17 +86,17 @@ fn refuses_anybody_but_the_named_manufacturer() {
         ..
     } = proposed();
     for other in [manufacturer, pharmacy] {
-        let instruction = accept_product_transfer(other, product);
+        let instruction = accept_product_transfer(other, GTIN);
         ledger.refuse(&instruction, RegistryError::NotPendingManufacturer);
     }
-    let instruction = accept_product_transfer(other_manufacturer, product);
+    let instruction = accept_product_transfer(other_manufacturer, GTIN);
     let sibling = instruction.clone().replacing(product, other_product);
     ledger.refuse(&sibling, RegistryError::NotPendingManufacturer);
     let with_anothers_key = Site {
         key: manufacturer.key,
         ..other_manufacturer
     };
-    let wrong_key = accept_product_transfer(with_anothers_key, product);
+    let wrong_key = accept_product_transfer(with_anothers_key, GTIN);
     ledger.refuse(&wrong_key, RegistryError::NotPartnerKey);
     ledger.refuse_unsigned(&instruction, &[other_manufacturer.key]);
 }
@@ -111,15 +107,14 @@ fn refuses_a_withdrawn_offer() {
         mut ledger,
         manufacturer,
         other_manufacturer,
-        product,
         ..
     } = proposed();
     ledger.execute(&propose_product_transfer(
         manufacturer,
-        manufacturer.partner,
-        product,
+        manufacturer.gln,
+        GTIN,
     ));
-    let instruction = accept_product_transfer(other_manufacturer, product);
+    let instruction = accept_product_transfer(other_manufacturer, GTIN);
     ledger.refuse(&instruction, RegistryError::NotPendingManufacturer);
 }
 
@@ -131,6 +126,6 @@ fn refuses_wrong_accounts() {
         product,
         ..
     } = proposed();
-    let instruction = accept_product_transfer(other_manufacturer, product);
+    let instruction = accept_product_transfer(other_manufacturer, GTIN);
     ledger.refuse_stand_ins(&instruction, &[other_manufacturer.partner, product]);
 }

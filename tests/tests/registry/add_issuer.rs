@@ -1,7 +1,8 @@
 use anchor_lang::{Address, ErrorCode};
+use pedigree_interface::instruction::registry::add_issuer;
 use program_tests::{
     address,
-    instruction::{Alter, registry::add_issuer},
+    alter::Alter,
     layout::{self, padded},
     ledger::NOW,
     world::World,

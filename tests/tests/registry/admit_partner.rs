@@ -1,8 +1,10 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use pedigree_domain::Roles;
+use pedigree_interface::identifier::Gln;
+use pedigree_interface::instruction::registry::admit_partner;
 use program_tests::{
     address,
-    instruction::{Alter, registry::admit_partner},
+    alter::Alter,
     layout::{self, padded},
     ledger::NOW,
     world::{COMPANY_PREFIX, LICENCE_END, World, gln, licence},
@@ -37,12 +39,15 @@ fn creates_an_active_partner() {
     assert_eq!(
         account.data,
         layout::encode(&Partner {
-            gln: gln(NEW_SITE),
+            gln: gln(NEW_SITE).number(),
             authority: world.ledger.key("new partner"),
             licence_valid_until: LICENCE_END,
             roles: Roles::REPACKAGER.bits(),
             status: PartnerStatus::Active,
-            bump: address::bump(&[b"partner", &gln(NEW_SITE).to_le_bytes()], &registry::ID),
+            bump: address::bump(
+                &[b"partner", &gln(NEW_SITE).number().to_le_bytes()],
+                &registry::ID
+            ),
             _padding: [0; 4],
             pending_authority: Address::default(),
             issuer: address::issuer(&world.issuer_key),
@@ -187,9 +192,10 @@ fn refuses_invalid_glns() {
         issuer_key,
         ..
     } = World::new();
-    for invalid in [0, gln(NEW_SITE) + 1, 10_000_000_000_007, u64::MAX] {
+    for invalid in [0, gln(NEW_SITE).number() + 1, 10_000_000_000_007, u64::MAX] {
         let licence = licence(Roles::DISPENSER);
-        let instruction = admit_partner(payer, issuer_key, invalid, payer, padded("New"), licence);
+        let gln = Gln::from_account(invalid);
+        let instruction = admit_partner(payer, issuer_key, gln, payer, padded("New"), licence);
         ledger.refuse(&instruction, RegistryError::InvalidGln);
     }
 }

@@ -1,14 +1,17 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use pedigree_domain::Permissions;
+use pedigree_interface::{
+    Site,
+    instruction::registry::{
+        accept_partner_key, appoint_operator, propose_partner_key, update_operator,
+    },
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        registry::{accept_partner_key, appoint_operator, propose_partner_key, update_operator},
-    },
+    alter::Alter,
     layout::{self, padded},
     ledger::NOW,
-    world::{APPOINTMENT_END, Site, World, operator_terms},
+    world::{APPOINTMENT_END, World, operator_terms},
 };
 use registry::{Operator, RegistryError, instructions::OperatorTerms};
 
@@ -141,8 +144,8 @@ fn the_appointment_survives_a_rotation_of_the_sites_key() {
     } = world;
     let (key, next) = (ledger.key("new operator"), ledger.key("next"));
     let before = ledger.account(address);
-    ledger.execute(&propose_partner_key(pharmacy, next));
-    ledger.execute(&accept_partner_key(pharmacy.partner, next));
+    ledger.execute(&propose_partner_key(pharmacy, Some(next)));
+    ledger.execute(&accept_partner_key(pharmacy.gln, next));
     assert_eq!(ledger.account(address), before);
     let rotated = Site {
         key: next,

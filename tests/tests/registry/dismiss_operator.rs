@@ -1,12 +1,13 @@
 use anchor_lang::{ErrorCode, prelude::ProgramError};
 use pedigree_domain::Permissions;
+use pedigree_interface::{
+    Site,
+    instruction::registry::{appoint_operator, dismiss_operator},
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        registry::{appoint_operator, dismiss_operator},
-    },
-    world::{Site, World, operator_terms},
+    alter::Alter,
+    world::{World, operator_terms},
 };
 use registry::RegistryError;
 

@@ -1,10 +1,6 @@
 use anchor_lang::{Address, ErrorCode, prelude::ProgramError};
-use program_tests::{
-    address,
-    instruction::{Alter, registry::initialize},
-    layout,
-    ledger::Ledger,
-};
+use pedigree_interface::instruction::registry::initialize;
+use program_tests::{address, alter::Alter, layout, ledger::Ledger};
 use registry::{Registry, RegistryError};
 use solana_account::Account;
 

@@ -25,7 +25,8 @@ mod update_product;
 
 use anchor_lang::prelude::ProgramError;
 use pedigree_domain::Roles;
-use program_tests::world::{Site, World};
+use pedigree_interface::Site;
+use program_tests::world::World;
 use registry::RegistryError;
 use solana_system_interface::error::SystemError;
 

@@ -1,12 +1,13 @@
 //! What the four instructions of a partner's issuer refuse alike.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use program_tests::{address, instruction::Alter, world::World};
+use pedigree_interface::identifier::Gln;
+use program_tests::{address, alter::Alter, world::World};
 use registry::RegistryError;
 
-/// Tries `instruction`, which takes an issuer's key and a partner, on the pharmacy.
+/// Tries `instruction`, which takes an issuer's key and a site, on the pharmacy.
 pub(crate) fn refuses_wrong_accounts_and_signers(
-    instruction: impl Fn(Address, Address) -> Instruction,
+    instruction: impl Fn(Address, Gln) -> Instruction,
 ) {
     let world = World::new();
     let World {
@@ -21,9 +22,9 @@ pub(crate) fn refuses_wrong_accounts_and_signers(
         address::issuer(&issuer_key),
         address::issuer(&other_issuer_key),
     );
-    let genuine = instruction(issuer_key, pharmacy.partner);
+    let genuine = instruction(issuer_key, pharmacy.gln);
 
-    let another_issuer = instruction(other_issuer_key, pharmacy.partner);
+    let another_issuer = instruction(other_issuer_key, pharmacy.gln);
     let anothers_account = genuine.clone().replacing(issuer, other_issuer);
     let anothers_key = genuine.clone().replacing(issuer_key, other_issuer_key);
     let registry_authority = genuine.clone().replacing(issuer_key, authority);

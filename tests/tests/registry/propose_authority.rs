@@ -1,5 +1,6 @@
 use anchor_lang::Address;
-use program_tests::{address, instruction::registry::propose_authority, world::World};
+use pedigree_interface::instruction::registry::propose_authority;
+use program_tests::{address, world::World};
 use registry::{Registry, RegistryError};
 
 #[test]

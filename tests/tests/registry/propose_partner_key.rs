@@ -1,8 +1,6 @@
 use anchor_lang::Address;
-use program_tests::{
-    instruction::registry::propose_partner_key,
-    world::{Site, World},
-};
+use pedigree_interface::{Site, instruction::registry::propose_partner_key};
+use program_tests::world::World;
 use registry::{Partner, RegistryError};
 
 #[test]
@@ -17,7 +15,7 @@ fn names_the_next_key_and_withdraws_the_name() {
         let effect = ledger.effect(pharmacy.partner, |partner: &mut Partner| {
             partner.pending_authority = pending;
         });
-        ledger.execute_with_effects(&propose_partner_key(pharmacy, pending), &[effect]);
+        ledger.execute_with_effects(&propose_partner_key(pharmacy, Some(pending)), &[effect]);
     }
 }
 
@@ -30,7 +28,7 @@ fn works_in_every_status() {
         let next = world.ledger.key("next");
         world
             .ledger
-            .execute(&propose_partner_key(world.pharmacy, next));
+            .execute(&propose_partner_key(world.pharmacy, Some(next)));
     }
 }
 
@@ -45,12 +43,12 @@ fn refuses_anybody_but_the_site() {
         ..
     } = World::new();
     let next = ledger.key("next");
-    ledger.execute(&propose_partner_key(pharmacy, next));
+    ledger.execute(&propose_partner_key(pharmacy, Some(next)));
     for key in [wholesaler.key, issuer_key, authority, next] {
-        let instruction = propose_partner_key(Site { key, ..pharmacy }, key);
+        let instruction = propose_partner_key(Site { key, ..pharmacy }, Some(key));
         ledger.refuse(&instruction, RegistryError::NotPartnerKey);
     }
-    ledger.refuse_unsigned(&propose_partner_key(pharmacy, next), &[pharmacy.key]);
+    ledger.refuse_unsigned(&propose_partner_key(pharmacy, Some(next)), &[pharmacy.key]);
 }
 
 #[test]
@@ -61,7 +59,7 @@ fn refuses_what_stands_in_for_the_partner() {
         ..
     } = World::new();
     ledger.refuse_stand_ins(
-        &propose_partner_key(pharmacy, pharmacy.key),
+        &propose_partner_key(pharmacy, Some(pharmacy.key)),
         &[pharmacy.partner],
     );
 }

@@ -1,7 +1,8 @@
 use anchor_lang::Address;
+use pedigree_interface::{Site, instruction::registry::propose_product_transfer};
 use program_tests::{
-    instruction::{Alter, registry::propose_product_transfer},
-    world::{Site, World},
+    alter::Alter,
+    world::{GTIN, World},
 };
 use registry::{Product, RegistryError};
 
@@ -17,13 +18,13 @@ fn names_the_next_manufacturer_and_withdraws_the_name() {
         ..
     } = World::new();
     for (to, pending) in [
-        (other_manufacturer.partner, other_manufacturer.partner),
-        (manufacturer.partner, Address::default()),
+        (other_manufacturer.gln, other_manufacturer.partner),
+        (manufacturer.gln, Address::default()),
     ] {
         let effect = ledger.effect(product, |product: &mut Product| {
             product.pending_manufacturer = pending;
         });
-        let instruction = propose_product_transfer(manufacturer, to, product);
+        let instruction = propose_product_transfer(manufacturer, to, GTIN);
         ledger.execute_with_effects(&instruction, &[effect]);
     }
 }
@@ -42,11 +43,9 @@ fn refuses_either_side_that_may_not_act() {
                 mut ledger,
                 manufacturer,
                 other_manufacturer,
-                product,
                 ..
             } = world;
-            let instruction =
-                propose_product_transfer(manufacturer, other_manufacturer.partner, product);
+            let instruction = propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN);
             ledger.refuse(&instruction, refusal);
         }
     }
@@ -58,10 +57,9 @@ fn refuses_a_receiver_that_makes_no_medicines() {
         mut ledger,
         manufacturer,
         pharmacy,
-        product,
         ..
     } = World::new();
-    let instruction = propose_product_transfer(manufacturer, pharmacy.partner, product);
+    let instruction = propose_product_transfer(manufacturer, pharmacy.gln, GTIN);
     ledger.refuse(&instruction, RegistryError::NotManufacturer);
 }
 
@@ -76,9 +74,9 @@ fn refuses_anybody_but_the_products_manufacturer() {
         other_product,
         ..
     } = world;
-    let to = other_manufacturer.partner;
-    let instruction = propose_product_transfer(manufacturer, to, product);
-    let thief = propose_product_transfer(other_manufacturer, to, product);
+    let to = other_manufacturer.gln;
+    let instruction = propose_product_transfer(manufacturer, to, GTIN);
+    let thief = propose_product_transfer(other_manufacturer, to, GTIN);
     ledger.refuse(&thief, RegistryError::NotProductsManufacturer);
     let sibling = instruction.clone().replacing(product, other_product);
     ledger.refuse(&sibling, RegistryError::NotProductsManufacturer);
@@ -86,7 +84,7 @@ fn refuses_anybody_but_the_products_manufacturer() {
         key: other_manufacturer.key,
         ..manufacturer
     };
-    let wrong_key = propose_product_transfer(with_anothers_key, to, product);
+    let wrong_key = propose_product_transfer(with_anothers_key, to, GTIN);
     ledger.refuse(&wrong_key, RegistryError::NotPartnerKey);
     ledger.refuse_unsigned(&instruction, &[manufacturer.key]);
 }
@@ -100,7 +98,7 @@ fn refuses_wrong_accounts() {
         product,
         ..
     } = World::new();
-    let to = other_manufacturer.partner;
-    let instruction = propose_product_transfer(manufacturer, to, product);
-    ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, to, product]);
+    let to = other_manufacturer;
+    let instruction = propose_product_transfer(manufacturer, to.gln, GTIN);
+    ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, to.partner, product]);
 }

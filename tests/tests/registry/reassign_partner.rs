@@ -1,8 +1,5 @@
-use program_tests::{
-    address,
-    instruction::registry::{reassign_partner, remove_issuer, suspend_partner},
-    world::World,
-};
+use pedigree_interface::instruction::registry::{reassign_partner, remove_issuer, suspend_partner};
+use program_tests::{address, world::World};
 use registry::{Partner, RegistryError};
 
 #[test]
@@ -19,11 +16,11 @@ fn puts_a_partner_under_another_issuer() {
     let effect = ledger.effect(pharmacy.partner, |partner: &mut Partner| {
         partner.issuer = other_issuer;
     });
-    let instruction = reassign_partner(authority, other_issuer, pharmacy.partner);
+    let instruction = reassign_partner(authority, other_issuer_key, pharmacy.gln);
     ledger.execute_with_effects(&instruction, &[effect]);
-    let former = suspend_partner(issuer_key, pharmacy.partner);
+    let former = suspend_partner(issuer_key, pharmacy.gln);
     ledger.refuse(&former, RegistryError::NotPartnersIssuer);
-    ledger.execute(&suspend_partner(other_issuer_key, pharmacy.partner));
+    ledger.execute(&suspend_partner(other_issuer_key, pharmacy.gln));
 }
 
 #[test]
@@ -37,8 +34,7 @@ fn rescues_the_partners_of_a_removed_issuer() {
         ..
     } = World::new();
     ledger.execute(&remove_issuer(authority, issuer_key));
-    let other_issuer = address::issuer(&other_issuer_key);
-    ledger.execute(&reassign_partner(authority, other_issuer, pharmacy.partner));
+    ledger.execute(&reassign_partner(authority, other_issuer_key, pharmacy.gln));
 }
 
 #[test]
@@ -51,12 +47,11 @@ fn refuses_anybody_but_the_authority() {
         pharmacy,
         ..
     } = World::new();
-    let other_issuer = address::issuer(&other_issuer_key);
     for other in [issuer_key, other_issuer_key, pharmacy.key] {
-        let instruction = reassign_partner(other, other_issuer, pharmacy.partner);
+        let instruction = reassign_partner(other, other_issuer_key, pharmacy.gln);
         ledger.refuse(&instruction, RegistryError::NotRegistryAuthority);
     }
-    let instruction = reassign_partner(authority, other_issuer, pharmacy.partner);
+    let instruction = reassign_partner(authority, other_issuer_key, pharmacy.gln);
     ledger.refuse_unsigned(&instruction, &[authority]);
 }
 
@@ -70,7 +65,7 @@ fn refuses_wrong_accounts() {
         ..
     } = World::new();
     let other_issuer = address::issuer(&other_issuer_key);
-    let instruction = reassign_partner(authority, other_issuer, pharmacy.partner);
+    let instruction = reassign_partner(authority, other_issuer_key, pharmacy.gln);
     ledger.refuse_stand_ins(
         &instruction,
         &[address::registry(), other_issuer, pharmacy.partner],

@@ -1,11 +1,13 @@
 use anchor_lang::{Address, ErrorCode};
 use pedigree_domain::Roles;
+use pedigree_interface::identifier::Gtin;
+use pedigree_interface::{Site, instruction::registry::register_product};
 use program_tests::{
     address,
-    instruction::{Alter, registry::register_product},
+    alter::Alter,
     layout::{self, padded},
     ledger::NOW,
-    world::{FREE_GTIN, GTIN, OTHER_GTIN, Site, World, product_description},
+    world::{FREE_GTIN, GTIN, OTHER_GTIN, World, product_description},
 };
 use registry::{Partner, Product, RegistryError, instructions::ProductDescription};
 
@@ -30,13 +32,16 @@ fn creates_a_product() {
     assert_eq!(
         account.data,
         layout::encode(&Product {
-            gtin: FREE_GTIN,
+            gtin: FREE_GTIN.number(),
             manufacturer: manufacturer.partner,
             pending_manufacturer: Address::default(),
             registered_at: NOW,
             storage_min: 150,
             storage_max: 250,
-            bump: address::bump(&[b"product", &FREE_GTIN.to_le_bytes()], &registry::ID),
+            bump: address::bump(
+                &[b"product", &FREE_GTIN.number().to_le_bytes()],
+                &registry::ID
+            ),
             _padding: [0; 3],
             national_code: padded("0093-3109-01"),
             name: padded("Amoxicillin 500 mg, 20 capsules"),
@@ -110,7 +115,12 @@ fn refuses_a_gtin_that_is_registered() {
         ..
     } = World::new();
     for gtin in [GTIN, OTHER_GTIN] {
-        let instruction = register_product(payer, manufacturer, gtin, product_description());
+        let instruction = register_product(
+            payer,
+            manufacturer,
+            Gtin::from_account(gtin.number()),
+            product_description(),
+        );
         ledger.refuse(&instruction, ALREADY_IN_USE);
     }
 }
@@ -162,12 +172,17 @@ fn refuses_gtins_that_are_not_the_manufacturers() {
     let sample_upc = 614_141_007_349;
     for (gtin, refusal) in [
         (0, RegistryError::InvalidGtin),
-        (FREE_GTIN + 1, RegistryError::InvalidGtin),
+        (FREE_GTIN.number() + 1, RegistryError::InvalidGtin),
         (100_000_000_000_007, RegistryError::InvalidGtin),
         (u64::MAX, RegistryError::InvalidGtin),
         (sample_upc, RegistryError::GtinNotUnderPrefix),
     ] {
-        let instruction = register_product(payer, manufacturer, gtin, product_description());
+        let instruction = register_product(
+            payer,
+            manufacturer,
+            Gtin::from_account(gtin),
+            product_description(),
+        );
         ledger.refuse(&instruction, refusal);
     }
 }

@@ -1,4 +1,5 @@
-use program_tests::{instruction::registry::reinstate_partner, ledger::NOW, world::World};
+use pedigree_interface::instruction::registry::reinstate_partner;
+use program_tests::{ledger::NOW, world::World};
 use registry::{Partner, PartnerStatus, RegistryError};
 
 use crate::oversight;
@@ -18,13 +19,13 @@ fn ends_a_suspension() {
         partner.status = PartnerStatus::Active;
         partner.status_changed_at = NOW + 60;
     });
-    ledger.execute_with_effects(&reinstate_partner(issuer_key, pharmacy.partner), &[effect]);
+    ledger.execute_with_effects(&reinstate_partner(issuer_key, pharmacy.gln), &[effect]);
 }
 
 #[test]
 fn refuses_an_active_or_revoked_partner() {
     let mut world = World::new();
-    let instruction = reinstate_partner(world.issuer_key, world.pharmacy.partner);
+    let instruction = reinstate_partner(world.issuer_key, world.pharmacy.gln);
     world
         .ledger
         .refuse(&instruction, RegistryError::PartnerNotSuspended);

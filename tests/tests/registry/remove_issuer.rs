@@ -1,12 +1,11 @@
-use anchor_lang::ErrorCode;
-use anchor_lang::prelude::ProgramError;
+use anchor_lang::{ErrorCode, prelude::ProgramError};
 use pedigree_domain::Roles;
+use pedigree_interface::instruction::registry::{
+    add_issuer, admit_partner, remove_issuer, suspend_partner,
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        registry::{add_issuer, admit_partner, remove_issuer, suspend_partner},
-    },
+    alter::Alter,
     layout::padded,
     world::{World, gln, licence},
 };
@@ -43,7 +42,7 @@ fn a_removed_issuer_can_do_nothing() {
         ..
     } = World::new();
     ledger.execute(&remove_issuer(authority, issuer_key));
-    let suspend = suspend_partner(issuer_key, pharmacy.partner);
+    let suspend = suspend_partner(issuer_key, pharmacy.gln);
     ledger.refuse(&suspend, ProgramError::UninitializedAccount);
     let admit = admit_partner(
         payer,
@@ -68,7 +67,7 @@ fn an_issuer_that_is_added_again_answers_for_its_partners_again() {
     } = World::new();
     ledger.execute(&remove_issuer(authority, issuer_key));
     ledger.execute(&add_issuer(payer, authority, issuer_key, padded("Board")));
-    ledger.execute(&suspend_partner(issuer_key, pharmacy.partner));
+    ledger.execute(&suspend_partner(issuer_key, pharmacy.gln));
 }
 
 #[test]

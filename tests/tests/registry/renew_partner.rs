@@ -1,7 +1,7 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use pedigree_domain::Roles;
+use pedigree_interface::instruction::registry::renew_partner;
 use program_tests::{
-    instruction::registry::renew_partner,
     ledger::NOW,
     world::{COMPANY_PREFIX, World, licence},
 };
@@ -11,7 +11,7 @@ use crate::{admit_partner::invalid_licences, oversight};
 
 /// Renews the pharmacy's licence.
 fn renew(world: &World, licence: Licence) -> Instruction {
-    renew_partner(world.issuer_key, world.pharmacy.partner, licence)
+    renew_partner(world.issuer_key, world.pharmacy.gln, licence)
 }
 
 #[test]

@@ -1,4 +1,5 @@
-use program_tests::{instruction::registry::revoke_partner, ledger::NOW, world::World};
+use pedigree_interface::instruction::registry::revoke_partner;
+use program_tests::{ledger::NOW, world::World};
 use registry::{Partner, PartnerStatus, RegistryError};
 
 use crate::oversight;
@@ -20,7 +21,7 @@ fn revokes_active_and_suspended_partners() {
             partner.status = PartnerStatus::Revoked;
             partner.status_changed_at = NOW + 60;
         });
-        ledger.execute_with_effects(&revoke_partner(issuer_key, site.partner), &[effect]);
+        ledger.execute_with_effects(&revoke_partner(issuer_key, site.gln), &[effect]);
     }
 }
 
@@ -28,7 +29,7 @@ fn revokes_active_and_suspended_partners() {
 fn refuses_a_revoked_partner() {
     let mut world = World::new();
     world.revoke(world.pharmacy);
-    let instruction = revoke_partner(world.issuer_key, world.pharmacy.partner);
+    let instruction = revoke_partner(world.issuer_key, world.pharmacy.gln);
     world
         .ledger
         .refuse(&instruction, RegistryError::PartnerRevoked);

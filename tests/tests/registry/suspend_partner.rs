@@ -1,4 +1,5 @@
-use program_tests::{instruction::registry::suspend_partner, ledger::NOW, world::World};
+use pedigree_interface::instruction::registry::suspend_partner;
+use program_tests::{ledger::NOW, world::World};
 use registry::{Partner, PartnerStatus, RegistryError};
 
 use crate::oversight;
@@ -16,13 +17,13 @@ fn suspends_an_active_partner() {
         partner.status = PartnerStatus::Suspended;
         partner.status_changed_at = NOW + 60;
     });
-    ledger.execute_with_effects(&suspend_partner(issuer_key, pharmacy.partner), &[effect]);
+    ledger.execute_with_effects(&suspend_partner(issuer_key, pharmacy.gln), &[effect]);
 }
 
 #[test]
 fn refuses_a_suspended_or_revoked_partner() {
     let mut world = World::new();
-    let instruction = suspend_partner(world.issuer_key, world.pharmacy.partner);
+    let instruction = suspend_partner(world.issuer_key, world.pharmacy.gln);
     world.suspend(world.pharmacy);
     world
         .ledger

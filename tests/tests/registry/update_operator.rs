@@ -1,14 +1,15 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use pedigree_domain::Permissions;
+use pedigree_interface::{
+    Site,
+    instruction::registry::{appoint_operator, update_operator},
+};
 use program_tests::{
     address,
-    instruction::{
-        Alter,
-        registry::{appoint_operator, update_operator},
-    },
+    alter::Alter,
     layout::padded,
     ledger::NOW,
-    world::{Site, World, operator_terms},
+    world::{World, operator_terms},
 };
 use registry::{Operator, RegistryError, instructions::OperatorTerms};
 

@@ -1,7 +1,8 @@
+use pedigree_interface::{Site, instruction::registry::update_product};
 use program_tests::{
-    instruction::{Alter, registry::update_product},
+    alter::Alter,
     layout::padded,
-    world::{Site, World, product_description},
+    world::{GTIN, World, product_description},
 };
 use registry::{Product, RegistryError, instructions::ProductDescription};
 
@@ -27,7 +28,7 @@ fn replaces_the_description_and_nothing_else() {
         product.storage_min = 20;
         product.storage_max = 80;
     });
-    let instruction = update_product(manufacturer, product, description);
+    let instruction = update_product(manufacturer, GTIN, description);
     ledger.execute_with_effects(&instruction, &[effect]);
 }
 
@@ -40,10 +41,9 @@ fn refuses_a_manufacturer_that_may_not_act() {
         let World {
             mut ledger,
             manufacturer,
-            product,
             ..
         } = world;
-        let instruction = update_product(manufacturer, product, product_description());
+        let instruction = update_product(manufacturer, GTIN, product_description());
         ledger.refuse(&instruction, refusal);
     }
 }
@@ -53,11 +53,10 @@ fn refuses_invalid_descriptions() {
     let World {
         mut ledger,
         manufacturer,
-        product,
         ..
     } = World::new();
     for (description, refusal) in invalid_descriptions() {
-        let instruction = update_product(manufacturer, product, description);
+        let instruction = update_product(manufacturer, GTIN, description);
         ledger.refuse(&instruction, refusal);
     }
 }
@@ -73,8 +72,8 @@ fn refuses_anybody_but_the_products_manufacturer() {
         other_product,
         ..
     } = world;
-    let instruction = update_product(manufacturer, product, product_description());
-    let another = update_product(other_manufacturer, product, product_description());
+    let instruction = update_product(manufacturer, GTIN, product_description());
+    let another = update_product(other_manufacturer, GTIN, product_description());
     ledger.refuse(&another, RegistryError::NotProductsManufacturer);
     let sibling = instruction.clone().replacing(product, other_product);
     ledger.refuse(&sibling, RegistryError::NotProductsManufacturer);
@@ -82,7 +81,7 @@ fn refuses_anybody_but_the_products_manufacturer() {
         key: other_manufacturer.key,
         ..manufacturer
     };
-    let wrong_key = update_product(with_anothers_key, product, product_description());
+    let wrong_key = update_product(with_anothers_key, GTIN, product_description());
     ledger.refuse(&wrong_key, RegistryError::NotPartnerKey);
     ledger.refuse_unsigned(&instruction, &[manufacturer.key]);
 }
@@ -95,6 +94,6 @@ fn refuses_wrong_accounts() {
         product,
         ..
     } = World::new();
-    let instruction = update_product(manufacturer, product, product_description());
+    let instruction = update_product(manufacturer, GTIN, product_description());
     ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, product]);
 }

@@ -131,7 +131,7 @@ fn raw_scan(pack: &Pack) -> String {
         lot_number,
         serial,
     } = pack;
-    let expiry = EXPIRY % 1_000_000;
+    let expiry = EXPIRY.label() % 1_000_000;
     format!("]d201{gtin:014}17{expiry:06}10{lot_number}\u{1d}21{serial}\r\n")
 }
 

@@ -53,7 +53,7 @@ pub async fn verify(
         let label = Label {
             gtin: Gtin::from_account(pack.gtin),
             lot_number: pack.lot_number.parse()?,
-            expiry: Some(Expiry::from_account(EXPIRY)),
+            expiry: Some(EXPIRY),
             serial: Some(pack.serial.clone()),
         };
         let start = Instant::now();

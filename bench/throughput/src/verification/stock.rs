@@ -9,14 +9,16 @@ use std::{
 
 use anchor_lang::Address;
 use anyhow::{Result, ensure};
-use custody::{Lot, UnitPage, instructions::LotLabel};
+use custody::{Lot, UnitPage};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use pedigree_domain::gs1;
+use pedigree_interface::{
+    identifier::{Gtin, LotNumber},
+    instruction::custody::{self as to_custody, LotLabel},
+};
 use pedigree_manifest::{Manifest, SerialList};
 use program_tests::{
-    address,
-    instruction::custody as to_custody,
-    layout::{self, padded},
+    address, layout,
     world::{COMPANY_PREFIX, GTIN},
 };
 use tempfile::TempDir;
@@ -59,7 +61,7 @@ impl Stock {
     pub async fn set_up(partners: &Partners<'_>, lots: usize, units: u32) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let start = Instant::now();
-        let gtins: Vec<u64> = (0..PRODUCTS as u64).map(gtin).collect();
+        let gtins: Vec<Gtin> = (0..PRODUCTS as u64).map(gtin).collect();
         for &gtin in gtins.iter().filter(|&&gtin| gtin != GTIN) {
             partners.register_product(gtin).await?;
         }
@@ -111,30 +113,31 @@ impl Stock {
 }
 
 /// The GTIN of product `number` of the manufacturer's.
-const fn gtin(number: u64) -> u64 {
+const fn gtin(number: u64) -> Gtin {
     let body = COMPANY_PREFIX * 100_000 + 20_000 + number;
-    body * 10 + gs1::check_digit(body) as u64
+    Gtin::from_account(body * 10 + gs1::check_digit(body) as u64)
 }
 
 /// Writes a lot's manifest and mints the lot with it, as `pedigree lot mint --generate` does.
 async fn make_lot(
     partners: &Partners<'_>,
     folder: &Path,
-    gtin: u64,
+    gtin: Gtin,
     number: usize,
     units: u32,
 ) -> Result<Made> {
     let lot_number = format!("V-{number:04}");
     let file = folder.join(&lot_number);
     let product = address::product(gtin);
-    let address = address::lot(&product, &padded(&lot_number));
+    let label_number: LotNumber = lot_number.parse()?;
+    let address = address::lot(&product, label_number);
     let manifest = spawn_blocking({
         let (file, lot_number) = (file.clone(), lot_number.clone());
         move || {
             let lot = pedigree_manifest::Lot {
-                gtin,
+                gtin: gtin.number(),
                 lot_number,
-                expiry: EXPIRY,
+                expiry: EXPIRY.label(),
                 address: address.to_bytes(),
             };
             let list = SerialList::generate(units)?;
@@ -144,11 +147,11 @@ async fn make_lot(
     });
     let (root, manifest_hash) = manifest.await??;
     let label = LotLabel {
-        lot_number: padded(&lot_number),
+        lot_number: label_number,
         expiry: EXPIRY,
         quantity: units,
-        serial_root: root,
-        manifest_hash,
+        serial_root: Some(root),
+        manifest_hash: Some(manifest_hash),
     };
     let payer = partners.board.key();
     let manufacturer = &partners.manufacturer;
@@ -172,15 +175,15 @@ mod tests {
 
     #[test]
     fn each_product_has_a_gtin_of_the_manufacturers() {
-        let gtins: BTreeSet<u64> = (0..PRODUCTS as u64).map(gtin).collect();
+        let gtins: BTreeSet<Gtin> = (0..PRODUCTS as u64).map(gtin).collect();
         assert_eq!(gtins.len(), PRODUCTS);
         let prefix = gs1::CompanyPrefix {
             value: COMPANY_PREFIX,
             digits: 7,
         };
         for gtin in gtins {
-            assert!(gs1::is_valid_key(gtin, gs1::GTIN_DIGITS), "{gtin}");
-            assert!(prefix.covers_gtin(gtin), "{gtin}");
+            assert!(gs1::is_valid_key(gtin.number(), gs1::GTIN_DIGITS), "{gtin}");
+            assert!(prefix.covers_gtin(gtin.number()), "{gtin}");
         }
     }
 }

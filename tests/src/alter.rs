@@ -1,13 +1,9 @@
-//! A builder for each instruction, and the alterations that make an instruction wrong.
-
-pub mod custody;
-pub mod recall;
-pub mod registry;
+//! The alterations that make an instruction wrong, or unusual, in ways that its builder does not offer.
 
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
 
-/// Makes another instruction of one. Panics where it does not name the account to alter, so that
-/// no test passes for want of a change.
+/// Makes another instruction of one. Panics where it does not name the account to alter or does not
+/// have the bytes, so that no test passes for want of a change.
 pub trait Alter: Sized {
     /// Passes `stand_in` wherever it named `account`.
     fn replacing(self, account: Address, stand_in: Address) -> Self;
@@ -20,6 +16,10 @@ pub trait Alter: Sized {
 
     /// Names `account` for reading, at this place among the accounts.
     fn inserting(self, place: usize, account: Address) -> Self;
+
+    /// Has `bytes` in its data from byte `offset` on. The arguments begin at offset 1, behind the
+    /// discriminator.
+    fn with_data(self, offset: usize, bytes: &[u8]) -> Self;
 
     /// Adds a byte to the data, which means nothing but that Anchor's dispatcher serves what the
     /// custody program would serve before it.
@@ -45,6 +45,17 @@ impl Alter for Instruction {
     fn inserting(mut self, place: usize, account: Address) -> Self {
         let meta = AccountMeta::new_readonly(account, false);
         self.accounts.insert(place, meta);
+        self
+    }
+
+    fn with_data(mut self, offset: usize, bytes: &[u8]) -> Self {
+        let end = offset + bytes.len();
+        assert!(
+            end <= self.data.len(),
+            "the instruction has {} bytes of data and none at {end}",
+            self.data.len()
+        );
+        self.data[offset..end].copy_from_slice(bytes);
         self
     }
 

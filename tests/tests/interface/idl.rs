@@ -4,13 +4,13 @@
 use std::{fs, path::Path};
 
 use anchor_lang::Address;
-use custody::{Change, ExceptionCode};
+use custody::ExceptionCode;
+use pedigree_interface::{TransferKind, instruction::custody::open_case};
 use program_tests::{
     address,
-    instruction::custody::open_case,
     ledger::NOW,
-    occasion::finding,
-    recalled::Recalled,
+    recalled::{RecalledWorld, units},
+    scenario::finding,
     world::{APPOINTMENT_END, EXPIRY, GTIN, UNITS, World, gln, terms},
 };
 use serde_json::{Map, Value, json};
@@ -145,7 +145,7 @@ fn the_registrys_accounts() {
         world.manufacturer.partner,
         "Partner",
         json!({
-            "gln": gln(1),
+            "gln": gln(1).number(),
             "authority": world.manufacturer.key.to_string(),
             "roles": 1,
             "status": "Active",
@@ -173,7 +173,7 @@ fn the_registrys_accounts() {
         world.product,
         "Product",
         json!({
-            "gtin": GTIN,
+            "gtin": GTIN.number(),
             "manufacturer": world.manufacturer.partner.to_string(),
             "storage_min": 150,
             "storage_max": 250,
@@ -187,34 +187,34 @@ fn the_custody_programs_accounts() {
     let World {
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         product,
         payer,
         ..
     } = world;
-    let terms = terms(Change::Sale, 0);
-    let transfer = world.offer(manufacturer, wholesaler, parcel, terms);
+    let terms = terms(TransferKind::Sale);
+    let transfer = world.offer(manufacturer, wholesaler, goods, terms);
     assert_fields(
         &idl,
         &world,
-        parcel.lot,
+        goods.lot,
         "Lot",
         json!({
             "quantity": UNITS,
-            "expiry": EXPIRY,
+            "expiry": EXPIRY.label(),
             "status": "Released",
-            "gtin": GTIN,
+            "gtin": GTIN.number(),
             "product": product.to_string(),
         }),
     );
     assert_fields(
         &idl,
         &world,
-        parcel.consignment,
+        goods.consignment,
         "Consignment",
         json!({
-            "lot": parcel.lot.to_string(),
-            "custodian": manufacturer.gln,
+            "lot": goods.lot.to_string(),
+            "custodian": manufacturer.gln.number(),
             "sequence": 1,
             "quantity": UNITS,
             "kind": "Commissioning",
@@ -227,8 +227,8 @@ fn the_custody_programs_accounts() {
         transfer,
         "Transfer",
         json!({
-            "consignment": parcel.consignment.to_string(),
-            "to": wholesaler.gln,
+            "consignment": goods.consignment.to_string(),
+            "to": wholesaler.gln.number(),
             "deadline": terms.deadline,
             "kind": "Sale",
             "state": "Offered",
@@ -236,9 +236,9 @@ fn the_custody_programs_accounts() {
             "statement": 1,
         }),
     );
-    let (holder, case) = (manufacturer.partner, address::case(&parcel.consignment, 0));
+    let (holder, case) = (manufacturer.gln, address::case(&goods.consignment, 0));
     let damage = finding(ExceptionCode::Damage);
-    let opening = open_case(payer, manufacturer, holder, parcel, 0, damage);
+    let opening = open_case(payer, manufacturer, holder, goods, 0, damage);
     world.ledger.execute(&opening);
     assert_fields(
         &idl,
@@ -246,9 +246,9 @@ fn the_custody_programs_accounts() {
         case,
         "Case",
         json!({
-            "subject": parcel.consignment.to_string(),
-            "lot": parcel.lot.to_string(),
-            "opened_by": manufacturer.gln,
+            "subject": goods.consignment.to_string(),
+            "lot": goods.lot.to_string(),
+            "opened_by": manufacturer.gln.number(),
             "opened_at": NOW,
             "resolved_at": 0,
             "number": 0,
@@ -262,11 +262,11 @@ fn the_custody_programs_accounts() {
 #[test]
 fn the_recall_programs_accounts() {
     let idl = Idl::of("recall");
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
     world
         .ledger
-        .execute(&recalled.claim(recalled.returned, (8_200, 3)));
+        .execute(&recalled.claim(recalled.returned, units(8_200, 3)));
     let recall = recalled.recall;
     assert_fields(
         &idl,
@@ -274,9 +274,9 @@ fn the_recall_programs_accounts() {
         recall,
         "Recall",
         json!({
-            "lot": world.parcel.lot.to_string(),
-            "gtin": GTIN,
-            "opened_by": world.regulator.gln,
+            "lot": world.goods.lot.to_string(),
+            "gtin": GTIN.number(),
+            "opened_by": world.regulator.gln.number(),
             "opened_at": NOW,
             "first": 8_000,
             "quantity": 1_000,
@@ -296,7 +296,7 @@ fn the_recall_programs_accounts() {
         "Response",
         json!({
             "recall": recall.to_string(),
-            "gln": world.pharmacy.gln,
+            "gln": world.pharmacy.gln.number(),
             "dispensed": 30,
             "shown_returned": 3,
         }),

@@ -3,21 +3,24 @@
 use std::{fs, path::Path};
 
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{
-    Change, Consignment, CustodyError, DispenseRecord, Disposition, ExceptionCode,
-    RECALL_AUTHORITY, Transfer, UnitBlock, instructions::Finding,
-};
+use custody::{CustodyError, DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
 use pedigree_domain::{Permissions, Roles};
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::{
+        custody::{self as to_custody, Cut, Finding},
+        recall::{self as to_recall, RecallTerms},
+        registry as to_registry,
+    },
+};
 use program_tests::{
     address,
-    instruction::{custody as to_custody, recall as to_recall, registry as to_registry},
     layout::padded,
     ledger::{Ledger, NOW, deploy_directory},
-    occasion::Occasion,
-    recalled,
-    world::{self, DOCUMENT, FREE_GTIN, Parcel, World, terms},
+    recalled::{self, units},
+    scenario::{SSCC, Scenario},
+    world::{self, DOCUMENT, FREE_GTIN, GTIN, World, terms},
 };
-use recall::instructions::RecallTerms;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_message::v1::TransactionConfig;
 
@@ -63,7 +66,6 @@ fn registry() -> Vec<Measurement> {
         manufacturer,
         other_manufacturer,
         wholesaler,
-        product,
         ..
     } = World::new();
     let [next_authority, new_issuer, new_site, next_key, new_operator] = [
@@ -74,11 +76,10 @@ fn registry() -> Vec<Measurement> {
         "new operator",
     ]
     .map(|name| ledger.key(name));
-    let partner = wholesaler.partner;
+    let gln = wholesaler.gln;
     let licence = world::licence(Roles::WHOLESALER);
     let description = world::product_description();
     let operator_terms = world::operator_terms(Permissions::SHIP);
-    let other_issuer = address::issuer(&other_issuer_key);
     let steps = [
         (
             "propose_authority",
@@ -109,31 +110,31 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "renew_partner",
-            to_registry::renew_partner(issuer_key, partner, licence),
+            to_registry::renew_partner(issuer_key, gln, licence),
         ),
         (
             "suspend_partner",
-            to_registry::suspend_partner(issuer_key, partner),
+            to_registry::suspend_partner(issuer_key, gln),
         ),
         (
             "reinstate_partner",
-            to_registry::reinstate_partner(issuer_key, partner),
+            to_registry::reinstate_partner(issuer_key, gln),
         ),
         (
             "propose_partner_key",
-            to_registry::propose_partner_key(wholesaler, next_key),
+            to_registry::propose_partner_key(wholesaler, Some(next_key)),
         ),
         (
             "accept_partner_key",
-            to_registry::accept_partner_key(partner, next_key),
+            to_registry::accept_partner_key(gln, next_key),
         ),
         (
             "reassign_partner",
-            to_registry::reassign_partner(next_authority, other_issuer, partner),
+            to_registry::reassign_partner(next_authority, other_issuer_key, gln),
         ),
         (
             "revoke_partner",
-            to_registry::revoke_partner(other_issuer_key, partner),
+            to_registry::revoke_partner(other_issuer_key, gln),
         ),
         (
             "register_product",
@@ -141,19 +142,15 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "update_product",
-            to_registry::update_product(manufacturer, product, description),
+            to_registry::update_product(manufacturer, GTIN, description),
         ),
         (
             "propose_product_transfer",
-            to_registry::propose_product_transfer(
-                manufacturer,
-                other_manufacturer.partner,
-                product,
-            ),
+            to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
         ),
         (
             "accept_product_transfer",
-            to_registry::accept_product_transfer(other_manufacturer, product),
+            to_registry::accept_product_transfer(other_manufacturer, GTIN),
         ),
         (
             "appoint_operator",
@@ -184,44 +181,36 @@ fn custody() -> Vec<Measurement> {
         pharmacy,
         regulator,
         product,
-        parcel,
+        goods,
         ..
     } = world;
-    let (maker, buyer, at, lot) = (
-        manufacturer.partner,
-        wholesaler.partner,
-        parcel.consignment,
-        parcel.lot,
-    );
-    let sale = Change::Sale.code();
-    let offer = |sequence| {
-        to_custody::offer(
-            payer,
-            manufacturer,
-            buyer,
-            parcel,
-            terms(Change::Sale, sequence),
-        )
+    let (at, lot) = (goods.consignment, goods.lot);
+    let sale = TransferKind::Sale;
+    let offer = || to_custody::offer(payer, manufacturer, wholesaler.gln, goods, terms(sale));
+    let offered = goods.offered_by(manufacturer.gln);
+    let split = || to_custody::split(payer, manufacturer, goods, Cut::first(1));
+    let part = Goods {
+        consignment: address::consignment(&at, 0),
+        ..goods
     };
-    let split = |index, sequence| to_custody::split(payer, manufacturer, at, index, sequence, 1, 0);
-    let finding = Finding {
-        exception: ExceptionCode::Shortage.code(),
+    let document = Some(DOCUMENT);
+    let shortage = Finding {
+        exception: ExceptionCode::Shortage,
         units: 1,
-        document: DOCUMENT,
+        document_hash: document,
     };
     let open_case =
-        |number| to_custody::open_case(payer, manufacturer, maker, parcel, number, finding);
-    let case = address::case(&at, 0);
-    let document = DOCUMENT;
+        || to_custody::open_case(payer, manufacturer, manufacturer.gln, goods, 0, shortage);
+    let (case, lot_case) = (address::case(&at, 0), address::case(&lot, 0));
 
     let block = |units| UnitBlock { number: 0, units };
     let (one_unit, all_units) = (block(1), block(!0));
     let open_page = || to_custody::open_unit_page(payer, lot, 0);
     let at_pharmacy = || {
-        let sale = to_custody::handoff(manufacturer, pharmacy, parcel, sale, 0, document);
+        let sale = to_custody::handoff(manufacturer, pharmacy, goods, sale, document);
         vec![open_page(), sale]
     };
-    let dispense = |block| to_custody::dispense(payer, pharmacy, parcel, block);
+    let dispense = |block| to_custody::dispense(payer, pharmacy, goods, block, None);
     let dispensed = || [at_pharmacy(), vec![dispense(one_unit)]].concat();
 
     // Each with what comes before it, on a ledger of its own.
@@ -231,59 +220,50 @@ fn custody() -> Vec<Measurement> {
             vec![],
             to_custody::mint_lot(payer, manufacturer, product, &world::lot_label("NEW")),
         ),
-        ("offer", vec![], offer(0)),
+        ("offer", vec![], offer()),
         (
             "accept",
-            vec![offer(0)],
-            to_custody::accept(wholesaler, maker, parcel, 0),
+            vec![offer()],
+            to_custody::accept(wholesaler, offered),
         ),
         (
             "accept_with_discrepancy",
-            vec![offer(0)],
-            to_custody::accept_with_discrepancy(payer, wholesaler, maker, parcel, 0, 0, finding),
+            vec![offer()],
+            to_custody::accept_with_discrepancy(payer, wholesaler, offered, 0, shortage),
         ),
         (
             "reject",
-            vec![offer(0)],
-            to_custody::reject(wholesaler, at, 0, finding.exception),
+            vec![offer()],
+            to_custody::reject(wholesaler, offered, shortage.exception),
         ),
         (
             "cancel",
-            vec![offer(0)],
-            to_custody::cancel(manufacturer, at, 0),
+            vec![offer()],
+            to_custody::cancel(manufacturer, offered),
         ),
-        ("expire", vec![offer(0)], to_custody::expire(at, 0)),
+        ("expire", vec![offer()], to_custody::expire(offered)),
         (
             "archive",
-            vec![offer(0), to_custody::cancel(manufacturer, at, 0)],
-            to_custody::archive(payer, at, 0),
+            vec![offer(), to_custody::cancel(manufacturer, offered)],
+            to_custody::archive(address::transfer(&at, 0), payer),
         ),
         (
             "handoff",
             vec![],
-            to_custody::handoff(manufacturer, wholesaler, parcel, sale, 0, document),
+            to_custody::handoff(manufacturer, wholesaler, goods, sale, document),
         ),
         (
             "transfer_title",
             vec![],
-            to_custody::transfer_title(manufacturer, wholesaler, parcel, 0, document),
+            to_custody::transfer_title(manufacturer, wholesaler, goods, document),
         ),
-        ("split", vec![], split(0, 0)),
+        ("split", vec![], split()),
         (
             "merge",
-            vec![split(0, 0)],
-            to_custody::merge(
-                payer,
-                manufacturer,
-                (at, 1),
-                (address::consignment(&at, 0), 1),
-            ),
+            vec![split()],
+            to_custody::merge(manufacturer, goods.at(1), part.at(1), payer),
         ),
-        (
-            "pack",
-            vec![],
-            to_custody::pack(manufacturer, at, 106_141_412_345_678_908),
-        ),
+        ("pack", vec![], to_custody::pack(manufacturer, at, SSCC)),
         ("unpack", vec![], to_custody::unpack(manufacturer, at)),
         (
             "quarantine",
@@ -308,64 +288,78 @@ fn custody() -> Vec<Measurement> {
         (
             "verify_return",
             vec![
-                to_custody::handoff(manufacturer, logistics, parcel, 3, 0, document),
-                to_custody::handoff(logistics, manufacturer, parcel, 2, 1, document),
+                to_custody::handoff(
+                    manufacturer,
+                    logistics,
+                    goods,
+                    TransferKind::Logistics,
+                    document,
+                ),
+                to_custody::handoff(
+                    logistics,
+                    manufacturer,
+                    goods.at(1),
+                    TransferKind::Return,
+                    document,
+                ),
             ],
-            to_custody::verify_return(manufacturer, parcel, 2),
+            to_custody::verify_return(manufacturer, goods.at(2)),
         ),
         (
             "destroy",
             vec![],
-            to_custody::destroy(manufacturer, pharmacy, parcel, 0, document),
+            to_custody::destroy(manufacturer, pharmacy, goods, document),
         ),
         (
             "export",
             vec![],
-            to_custody::export(manufacturer, parcel, 0, document),
+            to_custody::export(manufacturer, goods, document),
         ),
         (
             "sample",
             vec![],
-            to_custody::sample(manufacturer, at, 0, document),
+            to_custody::sample(manufacturer, goods, document),
         ),
         (
             "report_stolen",
             vec![],
-            to_custody::report_stolen(manufacturer, at, 0, document),
+            to_custody::report_stolen(manufacturer, goods, document),
         ),
-        ("open_case", vec![], open_case(0)),
+        ("open_case", vec![], open_case()),
         (
             "open_lot_case",
             vec![],
-            to_custody::open_lot_case(payer, regulator, lot, 0, finding),
+            to_custody::open_lot_case(payer, regulator, lot, 0, shortage),
         ),
         (
             "determine_case",
-            vec![open_case(0)],
+            vec![open_case()],
             to_custody::determine_case(manufacturer, case, document),
         ),
         (
             "notify_case",
             vec![
-                open_case(0),
+                open_case(),
                 to_custody::determine_case(manufacturer, case, document),
             ],
             to_custody::notify_case(manufacturer, case, document),
         ),
         (
             "resolve_case",
-            vec![open_case(0)],
-            to_custody::resolve_case(manufacturer, at, 0, true, document),
+            vec![open_case()],
+            to_custody::resolve_case(manufacturer, case, at, true, document),
         ),
         (
             "resolve_lot_case",
-            vec![to_custody::open_lot_case(payer, regulator, lot, 0, finding)],
-            to_custody::resolve_lot_case(regulator, lot, 0, true, document),
+            vec![to_custody::open_lot_case(
+                payer, regulator, lot, 0, shortage,
+            )],
+            to_custody::resolve_lot_case(regulator, lot_case, lot, true, document),
         ),
         (
             "set_recalled_run",
             vec![],
-            to_custody::set_recalled_run(RECALL_AUTHORITY, lot, 0, 0, world::UNITS),
+            to_custody::set_recalled_run(lot, 0, units(0, world::UNITS)),
         ),
         ("open_unit_page", vec![], open_page()),
         ("dispense", at_pharmacy(), dispense(one_unit)),
@@ -373,17 +367,17 @@ fn custody() -> Vec<Measurement> {
         (
             "undo_dispense",
             dispensed(),
-            to_custody::undo_dispense(pharmacy, parcel, one_unit),
+            to_custody::undo_dispense(pharmacy, goods, one_unit),
         ),
         (
             "decommission",
             vec![open_page()],
-            to_custody::decommission(manufacturer, parcel, one_unit, Disposition::Damaged.code()),
+            to_custody::decommission(manufacturer, goods, one_unit, Disposition::Damaged, None),
         ),
         (
             "destroy_units",
             vec![open_page()],
-            to_custody::destroy_units(manufacturer, pharmacy, parcel, one_unit),
+            to_custody::destroy_units(manufacturer, pharmacy, goods, one_unit, None),
         ),
         (
             "close_dispense_record",
@@ -414,12 +408,12 @@ fn custody() -> Vec<Measurement> {
 
 /// Each instruction of the recall program where it succeeds.
 fn recall() -> Vec<Measurement> {
-    let measure_occasion = |mut occasion: Occasion| {
-        let ledger = &mut occasion.world.ledger;
-        measure(ledger, "recall", occasion.name, &occasion.instruction)
+    let measure_scenario = |mut scenario: Scenario| {
+        let ledger = &mut scenario.world.ledger;
+        measure(ledger, "recall", scenario.name, &scenario.instruction)
     };
-    let occasions = Occasion::of_recall();
-    occasions.into_iter().map(measure_occasion).collect()
+    let scenarios = Scenario::of_recall();
+    scenarios.into_iter().map(measure_scenario).collect()
 }
 
 /// Recalls of whole lots that lie in so many consignments, each of which moves before and none after.
@@ -427,27 +421,25 @@ fn recalls_of_many() -> Vec<Measurement> {
     let measure_recall = |count: u32| {
         let mut world = World::new();
         world.ledger.trust_signatures();
-        let parcels = parcels(&mut world, count);
+        let parts = cut(&mut world, count);
         let World {
             mut ledger,
             payer,
             manufacturer,
             wholesaler,
             pharmacy,
-            parcel: Parcel { lot, .. },
+            goods: Goods { lot, .. },
             ..
         } = world;
-        let sale = Change::Sale.code();
-        let sell = |&(parcel, sequence): &(Parcel, u32)| {
-            to_custody::handoff(wholesaler, pharmacy, parcel, sale, sequence, DOCUMENT)
-        };
+        let sale = TransferKind::Sale;
+        let sell =
+            |&goods: &Goods| to_custody::handoff(wholesaler, pharmacy, goods, sale, Some(DOCUMENT));
         let mut before = ledger.clone();
-        for parcel in &parcels {
-            before.execute(&sell(parcel));
+        for goods in &parts {
+            before.execute(&sell(goods));
         }
         let whole_lot = RecallTerms {
-            first: 0,
-            quantity: world::UNITS,
+            units: units(0, world::UNITS),
             ..recalled::recall_terms()
         };
         let open = to_recall::open(payer, manufacturer, lot, 0, whole_lot, recalled::notice());
@@ -456,51 +448,38 @@ fn recalls_of_many() -> Vec<Measurement> {
             _ => format!("open, {count} consignments"),
         };
         let measurement = measure(&mut ledger, "recall", name, &open);
-        for parcel in &parcels {
-            ledger.refuse(&sell(parcel), CustodyError::Recalled);
+        for goods in &parts {
+            ledger.refuse(&sell(goods), CustodyError::Recalled);
         }
         measurement
     };
     RECALLED.into_iter().map(measure_recall).collect()
 }
 
-/// The wholesaler's parcels of one lot, one unit each but the first, with their sequences.
-fn parcels(world: &mut World, count: u32) -> Vec<(Parcel, u32)> {
+/// A lot cut into so many consignments, which the wholesaler has: one unit each but the first.
+fn cut(world: &mut World, count: u32) -> Vec<Goods> {
     let World {
-        payer,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = *world;
-    let root = parcel.consignment;
-    world.hand_over(manufacturer, wholesaler, parcel, Change::Sale);
-    for index in 0..count - 1 {
-        let sequence = index + 1;
-        world.ledger.execute(&to_custody::split(
-            payer, wholesaler, root, index, sequence, 1, 0,
-        ));
-    }
-    let children = (0..count - 1).map(|index| address::consignment(&root, index));
-    std::iter::once(root)
-        .chain(children)
-        .map(|consignment| {
-            let Consignment { sequence, .. } = world.ledger.read(consignment);
-            let lot = parcel.lot;
-            (Parcel { lot, consignment }, sequence)
-        })
-        .collect()
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    let parts: Vec<Goods> = (1..count)
+        .map(|_| world.cut(wholesaler, goods, 1))
+        .collect();
+    [vec![world.now(goods)], parts].concat()
 }
 
 /// Batches of consignments of one lot, whose sender pays.
 fn batches() -> Vec<Measurement> {
     let measure_batch = |count: u32| {
         let mut world = World::new();
-        let parcels = parcels(&mut world, count);
+        let parts = cut(&mut world, count);
         let (from, to) = (world.wholesaler, world.pharmacy);
         world.ledger.set_fee_payer(from.key);
-        let sale = Change::Sale.code();
-        let batch = to_custody::handoff_batch(from, to, &parcels, sale, DOCUMENT);
+        let sale = TransferKind::Sale;
+        let batch = to_custody::handoff_batch(from, to, &parts, sale, Some(DOCUMENT));
         let name = format!("handoff_batch of {count}");
         measure(&mut world.ledger, "custody", name, &batch)
     };
@@ -513,19 +492,19 @@ fn floor() -> Measurement {
         mut ledger,
         manufacturer,
         wholesaler,
-        parcel,
+        goods,
         ..
     } = World::new();
-    let sale = Change::Sale.code();
-    let handoff = to_custody::handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT);
+    let sale = TransferKind::Sale;
+    let handoff = to_custody::handoff(manufacturer, wholesaler, goods, sale, Some(DOCUMENT));
     let mut ours = ledger.clone();
     ours.execute(&handoff);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench/handoff_floor.so");
     ledger.replace_program(custody::ID, &path);
     let measurement = measure(&mut ledger, "floor", "handoff", &handoff);
     assert_eq!(
-        ledger.account(parcel.consignment),
-        ours.account(parcel.consignment),
+        ledger.account(goods.consignment),
+        ours.account(goods.consignment),
         "the floor does another thing than the program"
     );
     measurement
@@ -583,12 +562,12 @@ fn batch_bytes(count: u32, wire: Wire) -> usize {
     const COMPUTE_UNITS: u32 = 20_000;
     const LOADED_BYTES: u32 = 1 << 20;
     let mut world = World::new();
-    let parcels = parcels(&mut world, count);
+    let parts = cut(&mut world, count);
     let (from, to) = (world.wholesaler, world.pharmacy);
     let ledger = &mut world.ledger;
     ledger.set_fee_payer(from.key);
-    let sale = Change::Sale.code();
-    let batch = to_custody::handoff_batch(from, to, &parcels, sale, DOCUMENT);
+    let sale = TransferKind::Sale;
+    let batch = to_custody::handoff_batch(from, to, &parts, sale, Some(DOCUMENT));
     let transaction = match wire {
         Wire::Legacy => {
             let limits = [

@@ -1,27 +1,29 @@
 //! Each instruction in a world where it succeeds: what a test of all of them starts from.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{
-    Change, DispenseRecord, Disposition, ExceptionCode, RECALL_AUTHORITY, Transfer, UnitBlock,
-    instructions::Finding,
-};
+use custody::{DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
 use pedigree_domain::{Permissions, Roles};
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    identifier::Sscc,
+    instruction::{self, custody::Finding},
+};
 use solana_account::Account;
 
 use crate::{
-    address, instruction,
+    address,
     layout::padded,
     ledger::NOW,
-    recalled::{Recalled, UNIT_PRICE, count, gravity, notice, recall_terms},
+    recalled::{RecalledWorld, UNIT_PRICE, count, notice, recall_terms, strategy, units},
     world::{
-        DOCUMENT, FREE_GTIN, Parcel, Site, World, gln, licence, lot_label, operator_terms,
+        DOCUMENT, FREE_GTIN, GTIN, World, gln, licence, lot_label, lot_number, operator_terms,
         product_description, terms,
     },
 };
 
 /// An instruction and a world in which it succeeds.
 #[derive(Clone)]
-pub struct Occasion {
+pub struct Scenario {
     pub name: &'static str,
     pub world: World,
     pub instruction: Instruction,
@@ -34,18 +36,21 @@ pub struct Occasion {
 }
 
 /// An SSCC-18: GS1's own sample.
-pub const SSCC: u64 = 106_141_412_345_678_908;
+pub const SSCC: Sscc = Sscc::from_account(106_141_412_345_678_908);
+
+/// The hash of the paper on what is wrong.
+pub const FINDING: [u8; 32] = [0xF1; 32];
 
 /// What is wrong with a hundred units.
 pub fn finding(exception: ExceptionCode) -> Finding {
     Finding {
-        exception: exception.code(),
+        exception,
         units: 100,
-        document: [0xF1; 32],
+        document_hash: Some(FINDING),
     }
 }
 
-impl Occasion {
+impl Scenario {
     fn new(name: &'static str, world: &World, instruction: Instruction) -> Self {
         Self {
             name,
@@ -86,7 +91,6 @@ impl Occasion {
             manufacturer,
             other_manufacturer,
             pharmacy,
-            product,
             ..
         } = world;
         let mut empty = world.clone();
@@ -94,13 +98,12 @@ impl Occasion {
             .ledger
             .set_account(address::registry(), Account::default());
         let hand_over = propose_authority(authority, payer);
-        let suspension = suspend_partner(issuer_key, pharmacy.partner);
-        let rotation = propose_partner_key(pharmacy, payer);
-        let transfer = propose_product_transfer(manufacturer, other_manufacturer.partner, product);
+        let suspension = suspend_partner(issuer_key, pharmacy.gln);
+        let rotation = propose_partner_key(pharmacy, Some(payer));
+        let transfer = propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN);
         let appointment =
             appoint_operator(payer, pharmacy, payer, operator_terms(Permissions::RECEIVE));
         let new = licence(Roles::DISPENSER);
-        let issuer = address::issuer(&other_issuer_key);
         let description = product_description();
         vec![
             Self::new(
@@ -135,29 +138,29 @@ impl Occasion {
             Self::new(
                 "renew_partner",
                 &world,
-                renew_partner(issuer_key, pharmacy.partner, new),
+                renew_partner(issuer_key, pharmacy.gln, new),
             ),
             Self::new("suspend_partner", &world, suspension.clone()),
             Self::new(
                 "reinstate_partner",
                 &world.after([&suspension]),
-                reinstate_partner(issuer_key, pharmacy.partner),
+                reinstate_partner(issuer_key, pharmacy.gln),
             ),
             Self::new(
                 "revoke_partner",
                 &world,
-                revoke_partner(issuer_key, pharmacy.partner),
+                revoke_partner(issuer_key, pharmacy.gln),
             ),
             Self::new(
                 "reassign_partner",
                 &world,
-                reassign_partner(authority, issuer, pharmacy.partner),
+                reassign_partner(authority, other_issuer_key, pharmacy.gln),
             ),
             Self::new("propose_partner_key", &world, rotation.clone()),
             Self::new(
                 "accept_partner_key",
                 &world.after([&rotation]),
-                accept_partner_key(pharmacy.partner, payer),
+                accept_partner_key(pharmacy.gln, payer),
             ),
             Self::new(
                 "register_product",
@@ -168,13 +171,13 @@ impl Occasion {
             Self::new(
                 "update_product",
                 &world,
-                update_product(manufacturer, product, description),
+                update_product(manufacturer, GTIN, description),
             ),
             Self::new("propose_product_transfer", &world, transfer.clone()),
             Self::new(
                 "accept_product_transfer",
                 &world.after([&transfer]),
-                accept_product_transfer(other_manufacturer, product),
+                accept_product_transfer(other_manufacturer, GTIN),
             ),
             Self::new("appoint_operator", &world, appointment.clone())
                 .creating(address::operator(&pharmacy.partner, &payer)),
@@ -212,25 +215,25 @@ impl Occasion {
             manufacturer,
             wholesaler,
             product,
-            parcel,
-            other_parcel,
+            goods,
+            other_goods,
             ..
         } = world;
-        let consignment = parcel.consignment;
-        let sale = terms(Change::Sale, 0);
-        let offer_sale = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
+        let consignment = goods.consignment;
+        let sale = terms(TransferKind::Sale);
+        let offer_sale = offer(payer, manufacturer, wholesaler.gln, goods, sale);
         let offered = world.after([&offer_sale]);
         let mut lapsed = offered.clone();
         lapsed.ledger.set_time(sale.deadline + 1);
-        let new = Parcel::root(&product, &padded("NEW"));
-        let damage = ExceptionCode::Damage.code();
-        let kind = Change::Sale.code();
+        let new = Goods::minted(address::lot(&product, lot_number("NEW")));
+        let open_offer = goods.offered_by(manufacturer.gln);
+        let kind = TransferKind::Sale;
         let batch = handoff_batch(
             manufacturer,
             wholesaler,
-            &[(parcel, 0), (other_parcel, 0)],
+            &[goods, other_goods],
             kind,
-            DOCUMENT,
+            Some(DOCUMENT),
         );
         let (ship, receive) = (Permissions::SHIP, Permissions::RECEIVE);
         vec![
@@ -245,25 +248,21 @@ impl Occasion {
             Self::new("offer", &world, offer_sale)
                 .signed(manufacturer, ship)
                 .creating(address::transfer(&consignment, 0)),
-            Self::new(
-                "accept",
-                &offered,
-                accept(wholesaler, manufacturer.partner, parcel, 0),
-            )
-            .signed(wholesaler, receive),
+            Self::new("accept", &offered, accept(wholesaler, open_offer))
+                .signed(wholesaler, receive),
             Self::new(
                 "reject",
                 &offered,
-                reject(wholesaler, consignment, 0, damage),
+                reject(wholesaler, open_offer, ExceptionCode::Damage),
             )
             .signed(wholesaler, receive),
-            Self::new("cancel", &offered, cancel(manufacturer, consignment, 0))
+            Self::new("cancel", &offered, cancel(manufacturer, open_offer))
                 .signed(manufacturer, ship),
-            Self::new("expire", &lapsed, expire(consignment, 0)),
+            Self::new("expire", &lapsed, expire(open_offer)),
             Self::new(
                 "handoff",
                 &world,
-                handoff(manufacturer, wholesaler, parcel, kind, 0, DOCUMENT),
+                handoff(manufacturer, wholesaler, goods, kind, Some(DOCUMENT)),
             )
             .signed(manufacturer, ship)
             .signed(wholesaler, receive),
@@ -286,28 +285,40 @@ impl Occasion {
             manufacturer,
             wholesaler,
             regulator,
-            parcel,
+            goods,
             ..
         } = world;
-        let Parcel { lot, consignment } = parcel;
-        let (sale, going_back) = (Change::Sale.code(), Change::Return.code());
+        let Goods {
+            lot, consignment, ..
+        } = goods;
+        let (sale, going_back) = (TransferKind::Sale, TransferKind::Return);
         let returned = world.after(&[
-            handoff(manufacturer, wholesaler, parcel, sale, 0, DOCUMENT),
-            handoff(wholesaler, manufacturer, parcel, going_back, 1, DOCUMENT),
+            handoff(manufacturer, wholesaler, goods, sale, Some(DOCUMENT)),
+            handoff(
+                wholesaler,
+                manufacturer,
+                goods.at(1),
+                going_back,
+                Some(DOCUMENT),
+            ),
         ]);
-        let child = address::consignment(&consignment, 0);
-        let cut = split(payer, manufacturer, consignment, 0, 0, 100, 0);
+        let cut_off = Goods {
+            consignment: address::consignment(&consignment, 0),
+            sequence: 1,
+            ..goods
+        };
+        let cut = split(payer, manufacturer, goods, Cut::first(100));
         let packing = pack(manufacturer, consignment, SSCC);
         let setting_aside = quarantine(manufacturer, consignment);
         let stop = quarantine_lot(regulator, lot);
         vec![
             Self::new("split", &world, cut.clone())
                 .signed(manufacturer, Permissions::PACK)
-                .creating(child),
+                .creating(cut_off.consignment),
             Self::new(
                 "merge",
                 &world.after([&cut]),
-                merge(payer, manufacturer, (consignment, 1), (child, 1)),
+                merge(manufacturer, goods.at(1), cut_off, payer),
             )
             .signed(manufacturer, Permissions::PACK),
             Self::new("pack", &world, packing.clone()).signed(manufacturer, Permissions::PACK),
@@ -336,35 +347,39 @@ impl Occasion {
             Self::new(
                 "transfer_title",
                 &world,
-                transfer_title(manufacturer, wholesaler, parcel, 0, DOCUMENT),
+                transfer_title(manufacturer, wholesaler, goods, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::SHIP)
             .signed(wholesaler, Permissions::RECEIVE),
             Self::new(
                 "verify_return",
                 &returned,
-                verify_return(manufacturer, parcel, 2),
+                verify_return(manufacturer, goods.at(2)),
             )
             .signed(manufacturer, Permissions::RECEIVE),
             Self::new(
                 "destroy",
                 &world,
-                destroy(manufacturer, wholesaler, parcel, 0, DOCUMENT),
+                destroy(manufacturer, wholesaler, goods, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::WITHDRAW)
             .signed(wholesaler, Permissions::WITNESS),
-            Self::new("export", &world, export(manufacturer, parcel, 0, DOCUMENT))
-                .signed(manufacturer, Permissions::WITHDRAW),
+            Self::new(
+                "export",
+                &world,
+                export(manufacturer, goods, Some(DOCUMENT)),
+            )
+            .signed(manufacturer, Permissions::WITHDRAW),
             Self::new(
                 "sample",
                 &world,
-                sample(manufacturer, consignment, 0, DOCUMENT),
+                sample(manufacturer, goods, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::WITHDRAW),
             Self::new(
                 "report_stolen",
                 &world,
-                report_stolen(manufacturer, consignment, 0, DOCUMENT),
+                report_stolen(manufacturer, goods, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::WITHDRAW),
         ]
@@ -380,21 +395,22 @@ impl Occasion {
             manufacturer,
             wholesaler,
             regulator,
-            parcel,
+            goods,
             ..
         } = world;
-        let Parcel { lot, consignment } = parcel;
-        let sale = terms(Change::Sale, 0);
-        let offer_sale = offer(payer, manufacturer, wholesaler.partner, parcel, sale);
-        let cancellation = cancel(manufacturer, consignment, 0);
+        let Goods {
+            lot, consignment, ..
+        } = goods;
+        let sale = terms(TransferKind::Sale);
+        let offer_sale = offer(payer, manufacturer, wholesaler.gln, goods, sale);
+        let cancellation = cancel(manufacturer, goods.offered_by(manufacturer.gln));
         let mut settled = world.after([&offer_sale, &cancellation]);
         settled.ledger.set_time(NOW + Transfer::RETENTION);
         let (case, lot_case) = (address::case(&consignment, 0), address::case(&lot, 0));
         let suspect = finding(ExceptionCode::None);
-        let holder = manufacturer.partner;
-        let opening = open_case(payer, manufacturer, holder, parcel, 0, suspect);
+        let opening = open_case(payer, manufacturer, manufacturer.gln, goods, 0, suspect);
         let lot_opening = open_lot_case(payer, regulator, lot, 0, suspect);
-        let determination = determine_case(manufacturer, case, DOCUMENT);
+        let determination = determine_case(manufacturer, case, Some(DOCUMENT));
         let opened = world.after([&opening]);
         vec![
             Self::new("open_case", &world, opening)
@@ -408,19 +424,19 @@ impl Occasion {
             Self::new(
                 "notify_case",
                 &opened.after([&determination]),
-                notify_case(manufacturer, case, DOCUMENT),
+                notify_case(manufacturer, case, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::QUARANTINE),
             Self::new(
                 "resolve_case",
                 &opened,
-                resolve_case(manufacturer, consignment, 0, true, DOCUMENT),
+                resolve_case(manufacturer, case, consignment, true, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::QUARANTINE),
             Self::new(
                 "resolve_lot_case",
                 &world.after([&lot_opening]),
-                resolve_lot_case(regulator, lot, 0, true, DOCUMENT),
+                resolve_lot_case(regulator, lot_case, lot, true, Some(DOCUMENT)),
             )
             .signed(regulator, Permissions::QUARANTINE),
             Self::new(
@@ -429,16 +445,18 @@ impl Occasion {
                 accept_with_discrepancy(
                     payer,
                     wholesaler,
-                    manufacturer.partner,
-                    parcel,
-                    0,
+                    goods.offered_by(manufacturer.gln),
                     0,
                     finding(ExceptionCode::Shortage),
                 ),
             )
             .signed(wholesaler, Permissions::RECEIVE)
             .creating(case),
-            Self::new("archive", &settled, archive(payer, consignment, 0)),
+            Self::new(
+                "archive",
+                &settled,
+                archive(address::transfer(&consignment, 0), payer),
+            ),
         ]
     }
 
@@ -452,21 +470,21 @@ impl Occasion {
             manufacturer,
             pharmacy,
             regulator,
-            parcel,
+            goods,
             ..
         } = world;
-        let page = open_unit_page(payer, parcel.lot, 0);
+        let page = open_unit_page(payer, goods.lot, 0);
         let mut trusting = world.clone();
         trusting.ledger.trust_signatures();
         let closed = world.clone();
         world.ledger.execute(&page);
-        world.hand_over(manufacturer, pharmacy, parcel, Change::Sale);
+        world.hand_over(manufacturer, pharmacy, goods, TransferKind::Sale);
         let block = UnitBlock {
             number: 1,
             units: 0b101,
         };
-        let dispensing = dispense(payer, pharmacy, parcel, block);
-        let record = address::dispense_record(&parcel.lot, pharmacy.gln, block.number);
+        let dispensing = dispense(payer, pharmacy, goods, block, None);
+        let record = address::dispense_record(&goods.lot, pharmacy.gln, block.number);
         let dispensed = world.after([&dispensing]);
         let mut final_record = dispensed.clone();
         final_record
@@ -476,28 +494,28 @@ impl Occasion {
             Self::new(
                 "set_recalled_run",
                 &trusting,
-                set_recalled_run(RECALL_AUTHORITY, parcel.lot, 0, 5, 10),
+                set_recalled_run(goods.lot, 0, units(5, 10)),
             ),
-            Self::new("open_unit_page", &closed, page).creating(address::unit_page(&parcel.lot, 0)),
+            Self::new("open_unit_page", &closed, page).creating(address::unit_page(&goods.lot, 0)),
             Self::new("dispense", &world, dispensing)
                 .signed(pharmacy, Permissions::DISPENSE)
                 .creating(record),
             Self::new(
                 "undo_dispense",
                 &dispensed,
-                undo_dispense(pharmacy, parcel, block),
+                undo_dispense(pharmacy, goods, block),
             )
             .signed(pharmacy, Permissions::DISPENSE),
             Self::new(
                 "decommission",
                 &world,
-                decommission(pharmacy, parcel, block, Disposition::Damaged.code()),
+                decommission(pharmacy, goods, block, Disposition::Damaged, None),
             )
             .signed(pharmacy, Permissions::WITHDRAW),
             Self::new(
                 "destroy_units",
                 &world,
-                destroy_units(pharmacy, regulator, parcel, block),
+                destroy_units(pharmacy, regulator, goods, block, None),
             )
             .signed(pharmacy, Permissions::WITHDRAW)
             .signed(regulator, Permissions::WITNESS),
@@ -514,19 +532,19 @@ impl Occasion {
         use instruction::recall::*;
 
         let new = World::new();
-        let recalled = Recalled::funded();
+        let recalled = RecalledWorld::funded();
         let world = &recalled.world;
         let World {
             payer,
             manufacturer,
             pharmacy,
             regulator,
-            parcel: Parcel { lot, .. },
+            goods: Goods { lot, .. },
             ..
         } = *world;
         let recall = recalled.recall;
         let ended = world.after([&recalled.terminate()]);
-        let claiming = recalled.claim(recalled.returned, (8_200, 100));
+        let claiming = recalled.claim(recalled.returned, units(8_200, 100));
         let settled = world.after([&claiming, &recalled.terminate()]);
         let needed = Permissions::RECALL;
         vec![
@@ -540,36 +558,40 @@ impl Occasion {
             Self::new(
                 "expand",
                 world,
-                expand(manufacturer, lot, 0, (7_000, 3_000), notice()),
+                expand(manufacturer, lot, 0, units(7_000, 3_000), notice()),
             )
             .signed(manufacturer, needed),
             Self::new(
                 "narrow",
                 world,
-                narrow(regulator, lot, 0, (8_100, 100), DOCUMENT),
+                narrow(regulator, lot, 0, units(8_100, 100), Some(DOCUMENT)),
             )
             .signed(regulator, needed),
             Self::new(
                 "reclassify",
                 world,
-                reclassify(manufacturer, recall, gravity(), DOCUMENT),
+                reclassify(manufacturer, recall, strategy(), Some(DOCUMENT)),
             )
             .signed(manufacturer, needed),
-            Self::new("complete", world, complete(manufacturer, recall, DOCUMENT))
-                .signed(manufacturer, needed),
+            Self::new(
+                "complete",
+                world,
+                complete(manufacturer, recall, Some(DOCUMENT)),
+            )
+            .signed(manufacturer, needed),
             Self::new("terminate", world, recalled.terminate()).signed(regulator, needed),
             Self::new("respond", world, respond(payer, pharmacy, recall, count()))
                 .signed(pharmacy, needed),
             Self::new(
                 "prove",
                 world,
-                recalled.prove(recalled.destroyed, (8_300, 100)),
+                recalled.prove(recalled.destroyed, units(8_300, 100)),
             )
             .signed(pharmacy, needed),
             Self::new("claim", world, claiming).signed(pharmacy, needed),
             Self::new("fund", world, recalled.fund(1, UNIT_PRICE)),
             Self::new("withdraw", &ended, recalled.withdraw()).signed(manufacturer, needed),
-            Self::new("close_claims", &settled, close_claims(payer, recall, 1)),
+            Self::new("close_claims", &settled, close_claims(recall, 1, payer)),
         ]
     }
 }

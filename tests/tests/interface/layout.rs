@@ -4,14 +4,14 @@
 use std::mem::{offset_of, size_of};
 
 use anchor_lang::{Address, Discriminator};
-use custody::{Case, Change, Consignment, DispenseRecord, ExceptionCode, Lot, Transfer, UnitPage};
+use custody::{Case, Consignment, DispenseRecord, ExceptionCode, Lot, Transfer, UnitPage};
 use pedigree_domain::{Permissions, Roles, expiry};
+use pedigree_interface::{TransferKind, instruction::custody::open_case};
 use program_tests::{
     address,
-    instruction::custody::open_case,
     ledger::NOW,
-    occasion::finding,
-    recalled::{FUNDED, Recalled, UNIT_PRICE, notice},
+    recalled::{FUNDED, RecalledWorld, UNIT_PRICE, notice, units},
+    scenario::{FINDING, finding},
     world::{
         APPOINTMENT_END, COMPANY_PREFIX, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln,
         terms,
@@ -341,19 +341,19 @@ fn claims() {
 
 #[test]
 fn accounts_of_a_recall_read_at_their_offsets() {
-    let recalled = Recalled::funded();
+    let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
-    let claim = recalled.claim(recalled.returned, (8_200, 3));
+    let claim = recalled.claim(recalled.returned, units(8_200, 3));
     world.ledger.execute(&claim);
     let recall = recalled.recall;
-    let lot = world.parcel.lot;
+    let lot = world.goods.lot;
     let response = address::response(&recall, &world.pharmacy.partner);
     let (claims, vault) = (address::claims(&recall, 1), address::vault(&recall));
     let fields: &[(Address, usize, &[u8])] = &[
         (recall, 8, lot.as_ref()),
-        (recall, 40, &GTIN.to_le_bytes()),
-        (recall, 48, &world.manufacturer.gln.to_le_bytes()),
-        (recall, 56, &world.regulator.gln.to_le_bytes()),
+        (recall, 40, &GTIN.number().to_le_bytes()),
+        (recall, 48, &world.manufacturer.gln.number().to_le_bytes()),
+        (recall, 56, &world.regulator.gln.number().to_le_bytes()),
         (recall, 64, &NOW.to_le_bytes()),
         (recall, 112, &8_000u32.to_le_bytes()),
         (recall, 116, &1_000u32.to_le_bytes()),
@@ -370,7 +370,7 @@ fn accounts_of_a_recall_read_at_their_offsets() {
         (recall, 392, b"https://example.org/recalls/1\0"),
         (response, 8, recall.as_ref()),
         (response, 40, world.pharmacy.partner.as_ref()),
-        (response, 72, &world.pharmacy.gln.to_le_bytes()),
+        (response, 72, &world.pharmacy.gln.number().to_le_bytes()),
         (response, 116, &17u32.to_le_bytes()),
         (response, 124, &3u32.to_le_bytes()),
         (response, 140, &3u32.to_le_bytes()),
@@ -397,28 +397,28 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         manufacturer,
         wholesaler,
         operator,
-        parcel,
+        goods,
         product,
         payer,
         authority,
         issuer_key,
         ..
     } = world;
-    let transfer = world.offer(manufacturer, wholesaler, parcel, terms(Change::Sale, 0));
+    let transfer = world.offer(manufacturer, wholesaler, goods, terms(TransferKind::Sale));
     let suspect = finding(ExceptionCode::None);
-    let (holder, case) = (manufacturer.partner, address::case(&parcel.consignment, 0));
-    let opening = open_case(payer, manufacturer, holder, parcel, 0, suspect);
+    let (holder, case) = (manufacturer.gln, address::case(&goods.consignment, 0));
+    let opening = open_case(payer, manufacturer, holder, goods, 0, suspect);
     world.ledger.execute(&opening);
     let issuer = address::issuer(&issuer_key);
     let operator_account = address::operator(&wholesaler.partner, &operator);
-    let expires_at = expiry::expires_at(EXPIRY).unwrap();
+    let expires_at = expiry::expires_at(EXPIRY.label()).unwrap();
 
     let fields: &[(Address, usize, &[u8])] = &[
         (address::registry(), 8, authority.as_ref()),
         (issuer, 8, issuer_key.as_ref()),
         (issuer, 40, b"Board of Pharmacy\0"),
         (issuer, 104, &NOW.to_le_bytes()),
-        (manufacturer.partner, 8, &gln(1).to_le_bytes()),
+        (manufacturer.partner, 8, &gln(1).number().to_le_bytes()),
         (manufacturer.partner, 16, manufacturer.key.as_ref()),
         (manufacturer.partner, 48, &LICENCE_END.to_le_bytes()),
         (
@@ -442,41 +442,49 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         ),
         (operator_account, 96, payer.as_ref()),
         (operator_account, 128, b"Goods-in scanner 2\0"),
-        (product, 8, &GTIN.to_le_bytes()),
+        (product, 8, &GTIN.number().to_le_bytes()),
         (product, 16, manufacturer.partner.as_ref()),
         (product, 88, &150i16.to_le_bytes()),
         (product, 96, b"0093-3109-01\0"),
         (product, 112, b"Amoxicillin 500 mg"),
-        (parcel.lot, 8, &expires_at.to_le_bytes()),
-        (parcel.lot, 16, &UNITS.to_le_bytes()),
-        (parcel.lot, 20, &EXPIRY.to_le_bytes()),
-        (parcel.lot, 28, b"LOT-1\0"),
-        (parcel.lot, 48, &GTIN.to_le_bytes()),
-        (parcel.lot, 56, product.as_ref()),
-        (parcel.lot, 88, &manufacturer.gln.to_le_bytes()),
-        (parcel.lot, 104, &[0x5E; 32]),
-        (parcel.consignment, 8, parcel.lot.as_ref()),
-        (parcel.consignment, 104, &manufacturer.gln.to_le_bytes()),
-        (parcel.consignment, 112, &manufacturer.gln.to_le_bytes()),
-        (parcel.consignment, 120, &1u32.to_le_bytes()),
-        (parcel.consignment, 128, &UNITS.to_le_bytes()),
-        (parcel.consignment, 132, &[0, 1, 0, 1]),
-        (parcel.consignment, 152, &1u32.to_le_bytes()),
-        (parcel.consignment, 176, parcel.lot.as_ref()),
-        (parcel.consignment, 208, payer.as_ref()),
-        (transfer, 8, parcel.consignment.as_ref()),
-        (transfer, 40, parcel.lot.as_ref()),
+        (goods.lot, 8, &expires_at.to_le_bytes()),
+        (goods.lot, 16, &UNITS.to_le_bytes()),
+        (goods.lot, 20, &EXPIRY.label().to_le_bytes()),
+        (goods.lot, 28, b"LOT-1\0"),
+        (goods.lot, 48, &GTIN.number().to_le_bytes()),
+        (goods.lot, 56, product.as_ref()),
+        (goods.lot, 88, &manufacturer.gln.number().to_le_bytes()),
+        (goods.lot, 104, &[0x5E; 32]),
+        (goods.consignment, 8, goods.lot.as_ref()),
+        (
+            goods.consignment,
+            104,
+            &manufacturer.gln.number().to_le_bytes(),
+        ),
+        (
+            goods.consignment,
+            112,
+            &manufacturer.gln.number().to_le_bytes(),
+        ),
+        (goods.consignment, 120, &1u32.to_le_bytes()),
+        (goods.consignment, 128, &UNITS.to_le_bytes()),
+        (goods.consignment, 132, &[0, 1, 0, 1]),
+        (goods.consignment, 152, &1u32.to_le_bytes()),
+        (goods.consignment, 176, goods.lot.as_ref()),
+        (goods.consignment, 208, payer.as_ref()),
+        (transfer, 8, goods.consignment.as_ref()),
+        (transfer, 40, goods.lot.as_ref()),
         (transfer, 72, &DOCUMENT),
         (transfer, 136, payer.as_ref()),
-        (transfer, 168, &manufacturer.gln.to_le_bytes()),
-        (transfer, 176, &wholesaler.gln.to_le_bytes()),
+        (transfer, 168, &manufacturer.gln.number().to_le_bytes()),
+        (transfer, 176, &wholesaler.gln.number().to_le_bytes()),
         (transfer, 192, &NOW.to_le_bytes()),
         (transfer, 216, &UNITS.to_le_bytes()),
         (transfer, 220, &[1, 0, 0, 1]),
-        (case, 8, parcel.consignment.as_ref()),
-        (case, 40, parcel.lot.as_ref()),
-        (case, 104, &suspect.document),
-        (case, 168, &manufacturer.gln.to_le_bytes()),
+        (case, 8, goods.consignment.as_ref()),
+        (case, 40, goods.lot.as_ref()),
+        (case, 104, &FINDING),
+        (case, 168, &manufacturer.gln.number().to_le_bytes()),
         (case, 184, &NOW.to_le_bytes()),
         (case, 236, &suspect.units.to_le_bytes()),
         (case, 240, &[0, 0]),
