@@ -1,0 +1,137 @@
+//! The builders' instruction data, byte by byte: one byte that tells the instruction, then its
+//! arguments in Borsh. The arguments are declared here anew, from the documentation and the IDLs, and
+//! written by Borsh's own encoder, so neither the programs' types nor Anchor's encoder has a part in
+//! what is expected.
+
+mod custody;
+mod recall;
+mod registry;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use borsh::BorshSerialize;
+use pedigree_interface::{Site, identifier::Gln};
+use serde_json::Value;
+
+/// An instruction as its builder makes it, and the data that it must have.
+struct Case {
+    name: &'static str,
+    built: Instruction,
+    expected: Vec<u8>,
+}
+
+fn case(
+    name: &'static str,
+    discriminator: u8,
+    built: Instruction,
+    arguments: impl BorshSerialize,
+) -> Case {
+    let arguments = borsh::to_vec(&arguments).expect("a Vec takes everything");
+    Case {
+        name,
+        built,
+        expected: [vec![discriminator], arguments].concat(),
+    }
+}
+
+/// Some key or hash: no two numbers have the same.
+const fn bytes(number: u8) -> [u8; 32] {
+    let mut bytes = [number; 32];
+    bytes[0] = 0xAB;
+    bytes[31] = 0xCD;
+    bytes
+}
+
+const fn key(number: u8) -> Address {
+    Address::new_from_array(bytes(number))
+}
+
+/// A text in a field of `N` bytes, whatever follows it.
+const fn field<const N: usize>(first: u8) -> [u8; N] {
+    let mut field = [0; N];
+    field[0] = first;
+    field[N - 1] = first + 1;
+    field
+}
+
+fn site(number: u8) -> Site {
+    Site::own(Gln::from_account(u64::from(number)), key(number))
+}
+
+/// Holds the cases against the program's IDL, of which none may be missing, and against what Borsh makes
+/// of their arguments.
+#[track_caller]
+fn assert_encoded(program: &str, id: Address, cases: &[Case]) {
+    for Case {
+        name,
+        built,
+        expected,
+    } in cases
+    {
+        assert_eq!(built.program_id, id, "{name}");
+        assert_eq!(built.data, *expected, "{name}");
+    }
+    let names: BTreeSet<&str> = cases.iter().map(|case| case.name).collect();
+    let idl = idl(program);
+    let documented: BTreeSet<&str> = list(&idl["instructions"]).map(name).collect();
+    assert_eq!(names, documented);
+}
+
+/// Holds the accounts of each case against those that the IDL lists: how many, which are written, and
+/// which sign.
+#[track_caller]
+fn assert_accounts(program: &str, cases: &[Case]) {
+    let idl = idl(program);
+    for case in cases {
+        let documented = list(&idl["instructions"])
+            .find(|instruction| name(instruction) == case.name)
+            .unwrap_or_else(|| panic!("the IDL has no {}", case.name));
+        let listed: Vec<(bool, bool)> = list(&documented["accounts"])
+            .map(|account| (account["writable"] == true, account["signer"] == true))
+            .collect();
+        let named: Vec<(bool, bool)> = case
+            .built
+            .accounts
+            .iter()
+            .map(|meta| (meta.is_writable, meta.is_signer))
+            .take(listed.len())
+            .collect();
+        assert_eq!(named, listed, "{}", case.name);
+    }
+}
+
+fn idl(program: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../idl/{program}.json"));
+    let text = fs::read_to_string(path).expect("the IDL is committed");
+    serde_json::from_str(&text).expect("the IDL is JSON")
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().expect("a list").iter()
+}
+
+fn name(instruction: &Value) -> &str {
+    instruction["name"].as_str().expect("a name")
+}
+
+#[test]
+fn the_registrys_instructions() {
+    let cases = registry::cases();
+    assert_encoded("registry", ::registry::ID, &cases);
+    assert_accounts("registry", &cases);
+}
+
+#[test]
+fn custodys_instructions() {
+    let cases = custody::cases();
+    assert_encoded("custody", ::custody::ID, &cases);
+    assert_accounts("custody", &cases);
+}
+
+#[test]
+fn the_recall_programs_instructions() {
+    let cases = recall::cases();
+    assert_encoded("recall", ::recall::ID, &cases);
+    assert_accounts("recall", &cases);
+}

@@ -1,0 +1,230 @@
+use pedigree_interface::{instruction::recall::*, units::UnitRange};
+use recall::{CheckLevel, RecallClass, RecallDepth, RecallReason};
+
+use super::{Case, bytes, case, field, key, site};
+
+/// What the instructions take, as it is documented.
+mod documented {
+    use borsh::BorshSerialize;
+
+    #[derive(BorshSerialize)]
+    pub struct RecallStrategy {
+        pub class: u8,
+        pub depth: u8,
+        pub check_level: u8,
+        pub check_percent: u8,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Notice {
+        pub hash: [u8; 32],
+        pub address: [u8; 96],
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Opening {
+        pub first: u32,
+        pub quantity: u32,
+        pub strategy: RecallStrategy,
+        pub reason: u8,
+        pub notice: Notice,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Expansion {
+        pub first: u32,
+        pub quantity: u32,
+        pub notice: Notice,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Narrowing {
+        pub first: u32,
+        pub quantity: u32,
+        pub document: [u8; 32],
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Reclassification {
+        pub strategy: RecallStrategy,
+        pub document: [u8; 32],
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Count {
+        pub held: u32,
+        pub quarantined: u32,
+        pub dispensed: u32,
+        pub returned: u32,
+        pub destroyed: u32,
+        pub counted_at: i64,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Units {
+        pub page: u32,
+        pub first: u32,
+        pub quantity: u32,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Funding {
+        pub amount: u64,
+        pub unit_price: u64,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Document {
+        pub document: [u8; 32],
+    }
+}
+
+pub fn cases() -> Vec<Case> {
+    let (payer, own) = (key(1), site(2));
+    let (lot, recall) = (key(3), key(4));
+    let hash = Some(bytes(5));
+    let document = || documented::Document { document: bytes(5) };
+    let strategy = RecallStrategy {
+        class: RecallClass::III,
+        depth: RecallDepth::Retail,
+        check_level: CheckLevel::B,
+        check_percent: 42,
+    };
+    let expected_strategy = || documented::RecallStrategy {
+        class: 3,
+        depth: 1,
+        check_level: 1,
+        check_percent: 42,
+    };
+    let notice = Notice {
+        hash: bytes(6),
+        address: field(7),
+    };
+    let expected_notice = || documented::Notice {
+        hash: bytes(6),
+        address: field(7),
+    };
+    // On page 2: units 16,384 to 24,575.
+    let units = UnitRange {
+        first: 0x0000_4142,
+        quantity: 0x5152_5354,
+    };
+    let expected_units = || documented::Units {
+        page: 2,
+        first: 0x0000_4142,
+        quantity: 0x5152_5354,
+    };
+    let token = Token {
+        mint: key(8),
+        program: key(9),
+    };
+    let terms = RecallTerms {
+        units,
+        strategy,
+        reason: RecallReason::Falsified,
+    };
+    let count = Count {
+        held: 0x0102_0304,
+        quarantined: 0x1112_1314,
+        dispensed: 0x2122_2324,
+        returned: 0x3132_3334,
+        destroyed: 0x4142_4344,
+        counted_at: -9,
+    };
+    let funding = Funding {
+        amount: 0x0102_0304_0506_0708,
+        unit_price: 0x1112_1314_1516_1718,
+    };
+    vec![
+        case(
+            "open",
+            0,
+            open(payer, own, lot, 3, terms, notice),
+            documented::Opening {
+                first: 0x0000_4142,
+                quantity: 0x5152_5354,
+                strategy: expected_strategy(),
+                reason: 14,
+                notice: expected_notice(),
+            },
+        ),
+        case(
+            "expand",
+            1,
+            expand(own, lot, 3, units, notice),
+            documented::Expansion {
+                first: 0x0000_4142,
+                quantity: 0x5152_5354,
+                notice: expected_notice(),
+            },
+        ),
+        case(
+            "narrow",
+            2,
+            narrow(own, lot, 3, units, hash),
+            documented::Narrowing {
+                first: 0x0000_4142,
+                quantity: 0x5152_5354,
+                document: bytes(5),
+            },
+        ),
+        case(
+            "reclassify",
+            3,
+            reclassify(own, recall, strategy, hash),
+            documented::Reclassification {
+                strategy: expected_strategy(),
+                document: bytes(5),
+            },
+        ),
+        case("complete", 4, complete(own, recall, hash), document()),
+        case("terminate", 5, terminate(own, recall, hash), document()),
+        case(
+            "terminate",
+            5,
+            terminate(own, recall, None),
+            documented::Document { document: [0; 32] },
+        ),
+        case(
+            "respond",
+            6,
+            respond(payer, own, recall, count),
+            documented::Count {
+                held: 0x0102_0304,
+                quarantined: 0x1112_1314,
+                dispensed: 0x2122_2324,
+                returned: 0x3132_3334,
+                destroyed: 0x4142_4344,
+                counted_at: -9,
+            },
+        ),
+        case(
+            "prove",
+            7,
+            prove(payer, own, recall, key(10), units),
+            expected_units(),
+        ),
+        case(
+            "claim",
+            8,
+            claim(payer, own, recall, key(10), units, token, key(11)),
+            expected_units(),
+        ),
+        case(
+            "fund",
+            9,
+            fund(payer, own, recall, token, key(12), funding),
+            documented::Funding {
+                amount: 0x0102_0304_0506_0708,
+                unit_price: 0x1112_1314_1516_1718,
+            },
+        ),
+        case(
+            "withdraw",
+            10,
+            withdraw(own, recall, token, key(11), payer),
+            (),
+        ),
+        case("close_claims", 11, close_claims(recall, 2, payer), ()),
+    ]
+}
