@@ -65,14 +65,12 @@ mod goods;
 pub mod instruction;
 mod located;
 pub mod site;
-mod transfer_kind;
 pub mod units;
 
-pub use custody;
+pub use custody::{self, TransferKind};
 pub use goods::{Goods, Offered};
 pub use located::Located;
 pub use pedigree_domain::{self as domain, identifier, text};
 pub use recall;
 pub use registry;
 pub use site::Site;
-pub use transfer_kind::{NotATransfer, TransferKind};

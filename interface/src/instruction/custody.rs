@@ -7,7 +7,7 @@
 //! `StaleSequence` means that it changed since it was read.
 
 use custody::{
-    Change, Disposition, ExceptionCode, RECALL_AUTHORITY, accounts, instruction as data,
+    Disposition, ExceptionCode, RECALL_AUTHORITY, TransferKind, accounts, instruction as data,
     instructions,
 };
 use pedigree_domain::identifier::{Expiry, Gln, LotNumber, Sscc};
@@ -20,7 +20,6 @@ use crate::{
     address,
     goods::{Goods, Offered},
     site::Site,
-    transfer_kind::TransferKind,
     units::{self, UnitBlock, UnitRange},
 };
 
@@ -108,7 +107,7 @@ pub fn offer(
     let data = data::Offer {
         terms: instructions::OfferTerms {
             sequence: goods.sequence,
-            kind: code_of(terms.kind),
+            kind: terms.kind.code(),
             statement: terms.statement,
             deadline: terms.deadline,
             document: terms.document_hash.unwrap_or_default(),
@@ -267,7 +266,7 @@ pub fn handoff(
 ) -> Instruction {
     let goods = goods.into();
     let data = data::Handoff {
-        kind: code_of(kind),
+        kind: kind.code(),
         sequence: goods.sequence,
         document: document_hash.unwrap_or_default(),
     };
@@ -301,7 +300,7 @@ pub fn handoff_batch(
     document_hash: Option<[u8; 32]>,
 ) -> Instruction {
     let data = data::HandoffBatch {
-        kind: code_of(kind),
+        kind: kind.code(),
         document: document_hash.unwrap_or_default(),
         sequences: goods.iter().map(|goods| goods.sequence).collect(),
     };
@@ -942,10 +941,6 @@ pub fn close_dispense_record(record: Pubkey, rent_payer: Pubkey) -> Instruction 
         record,
         payer: rent_payer,
     })
-}
-
-fn code_of(kind: TransferKind) -> u8 {
-    Change::from(kind).code()
 }
 
 fn page_of(goods: Goods, block: UnitBlock) -> Pubkey {
