@@ -77,6 +77,12 @@ impl From<TransferKind> for Change {
     }
 }
 
+impl core::fmt::Display for TransferKind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.change().fmt(f)
+    }
+}
+
 impl Change {
     /// The transfer that an instruction names by its code.
     #[inline(always)]
