@@ -7,12 +7,64 @@ use std::fmt::Write as _;
 
 use crate::{
     dictionary::{self, Entry},
-    element::{Element, ElementList, NotOneLink},
+    element::{Element, ElementList},
     error::{Broken, ScanError},
-    human_readable::with_gtin_zeros,
+    gtin::with_leading_zeros,
     input::Input,
     repair::Repair,
 };
+
+/// Why elements have no Digital Link URI.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOneLink {
+    #[error(
+        "none of the elements is a primary key of a GS1 Digital Link URI, such as a GTIN or an SSCC"
+    )]
+    NoKey,
+    #[error("({ai}) may not stand in a GS1 Digital Link URI with ({key})")]
+    NotAllowed { ai: &'static str, key: &'static str },
+}
+
+impl ElementList {
+    /// A GS1 Digital Link URI under `resolver`, such as `https://id.gs1.org`.
+    ///
+    /// # Errors
+    ///
+    /// If the elements are not one primary key with its qualifiers and attributes.
+    pub fn to_digital_link(&self, resolver: &str) -> Result<String, NotOneLink> {
+        let elements = &self.0;
+        let key = elements
+            .iter()
+            .find(|element| element.entry().link_qualifiers.is_some())
+            .ok_or(NotOneLink::NoKey)?;
+        let sequences = key.entry().link_qualifiers.iter().flatten();
+        // The sequence of which the most is there.
+        let qualifiers: Vec<&Element> = sequences
+            .map(|sequence| {
+                let present = |ai: &&str| elements.iter().find(|element| element.ai() == *ai);
+                sequence.iter().filter_map(present).collect::<Vec<_>>()
+            })
+            .max_by_key(Vec::len)
+            .unwrap_or_default();
+        let mut uri = resolver.trim_end_matches('/').to_owned();
+        for element in std::iter::once(&key).chain(&qualifiers) {
+            uri += &format!("/{}/{}", element.ai(), encode(element.data()));
+        }
+        let mut mark = '?';
+        for element in elements {
+            if element == key || qualifiers.contains(&element) {
+                continue;
+            }
+            if !element.entry().link_attribute {
+                let (ai, key) = (element.ai(), key.ai());
+                return Err(NotOneLink::NotAllowed { ai, key });
+            }
+            uri += &format!("{mark}{}={}", element.ai(), encode(element.data()));
+            mark = '&';
+        }
+        Ok(uri)
+    }
+}
 
 /// Whether `text` is a web address.
 pub(crate) fn is_uri(text: &str) -> bool {
@@ -141,7 +193,7 @@ fn read_element(
         reason: "a % stands without the two hexadecimal digits of an ASCII character".to_owned(),
         position: input.position(value.place + offset),
     })?;
-    let data = with_gtin_zeros(entry, &decoded, repairs);
+    let data = with_leading_zeros(entry, &decoded, repairs);
     Element::of(entry, &data).map_err(|rule| {
         Broken {
             ai: &entry.ai,
@@ -186,37 +238,4 @@ fn encode(data: &str) -> String {
         }
     }
     encoded
-}
-
-pub(crate) fn write(elements: &[Element], resolver: &str) -> Result<String, NotOneLink> {
-    let key = elements
-        .iter()
-        .find(|element| element.entry().link_qualifiers.is_some())
-        .ok_or(NotOneLink::NoKey)?;
-    let sequences = key.entry().link_qualifiers.iter().flatten();
-    // The sequence of which the most is there.
-    let qualifiers: Vec<&Element> = sequences
-        .map(|sequence| {
-            let present = |ai: &&str| elements.iter().find(|element| element.ai() == *ai);
-            sequence.iter().filter_map(present).collect::<Vec<_>>()
-        })
-        .max_by_key(Vec::len)
-        .unwrap_or_default();
-    let mut uri = resolver.trim_end_matches('/').to_owned();
-    for element in std::iter::once(&key).chain(&qualifiers) {
-        uri += &format!("/{}/{}", element.ai(), encode(element.data()));
-    }
-    let mut mark = '?';
-    for element in elements {
-        if element == key || qualifiers.contains(&element) {
-            continue;
-        }
-        if !element.entry().link_attribute {
-            let (ai, key) = (element.ai(), key.ai());
-            return Err(NotOneLink::NotAllowed { ai, key });
-        }
-        uri += &format!("{mark}{}={}", element.ai(), encode(element.data()));
-        mark = '&';
-    }
-    Ok(uri)
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use crate::{
-    SEPARATOR,
     dictionary::{self, Entry},
-    digital_link,
     linter::{self, Rule},
 };
+
+/// FNC1 as scanners send it between elements: the ASCII control character GS.
+pub const SEPARATOR: char = '\u{1d}';
 
 /// One application identifier with its data, which keeps to the AI's rules.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,26 +82,6 @@ impl ElementList {
         }
         text
     }
-
-    /// A GS1 Digital Link URI under `resolver`, such as `https://id.gs1.org`.
-    ///
-    /// # Errors
-    ///
-    /// If the elements are not one primary key with its qualifiers and attributes.
-    pub fn to_digital_link(&self, resolver: &str) -> Result<String, NotOneLink> {
-        digital_link::write(&self.0, resolver)
-    }
-}
-
-/// Why elements have no Digital Link URI.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotOneLink {
-    #[error(
-        "none of the elements is a primary key of a GS1 Digital Link URI, such as a GTIN or an SSCC"
-    )]
-    NoKey,
-    #[error("({ai}) may not stand in a GS1 Digital Link URI with ({key})")]
-    NotAllowed { ai: &'static str, key: &'static str },
 }
 
 /// Written as people read it, `(` in data as `\(`.

@@ -4,9 +4,8 @@
 use std::ops::Range;
 
 use crate::{
-    SEPARATOR,
     dictionary::{self, Entry},
-    element::{Element, ElementList},
+    element::{Element, ElementList, SEPARATOR},
     error::{Broken, ScanError},
     input::Input,
     repair::Repair,

@@ -7,6 +7,7 @@ use crate::{
     dictionary::{self, Entry},
     element::{Element, ElementList},
     error::{Broken, ScanError},
+    gtin::with_leading_zeros,
     input::Input,
     repair::Repair,
 };
@@ -68,7 +69,7 @@ fn read_element(
         repairs.push(Repair::Spaces { ai, position });
     }
     let unescaped = data.replace("\\(", "(");
-    let data = with_gtin_zeros(entry, &unescaped, repairs);
+    let data = with_leading_zeros(entry, &unescaped, repairs);
     Element::of(entry, &data).map_err(|rule| {
         let position = input.position(start + spaces + rule.offset);
         Broken {
@@ -79,18 +80,4 @@ fn read_element(
         }
         .into()
     })
-}
-
-/// Puts zeros before a GTIN of 8, 12 or 13 digits, as (01) and (02) want it (General Specifications,
-/// section 3.3.2). Its check digit stays the right one.
-pub(crate) fn with_gtin_zeros(entry: &Entry, data: &str, repairs: &mut Vec<Repair>) -> String {
-    let short = matches!(entry.ai.as_str(), "01" | "02")
-        && matches!(data.len(), 8 | 12 | 13)
-        && data.bytes().all(|byte| byte.is_ascii_digit());
-    if short {
-        let digits = data.len();
-        repairs.push(Repair::ShortGtin { digits });
-        return format!("{data:0>14}");
-    }
-    data.to_owned()
 }

@@ -1,6 +1,6 @@
 //! What a keyboard-wedge scanner makes of a symbol's data, undone.
 
-use crate::{SEPARATOR, error::ScanError, repair::Repair};
+use crate::{element::SEPARATOR, error::ScanError, repair::Repair};
 
 /// More than any symbol holds: the largest QR Code has 7,089 digits.
 const MAX_BYTES: usize = 8_192;

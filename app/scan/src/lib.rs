@@ -21,6 +21,8 @@ mod digital_link;
 mod element;
 mod element_string;
 mod error;
+mod form;
+mod gtin;
 mod human_readable;
 #[cfg(feature = "symbols")]
 pub mod image;
@@ -33,13 +35,12 @@ mod repair;
 mod scan;
 mod symbology;
 
-pub use element::{Element, ElementList, NotOneLink};
+pub use digital_link::NotOneLink;
+pub use element::{Element, ElementList, SEPARATOR};
 pub use error::{Broken, ScanError};
+pub use form::Form;
 pub use linter::Rule;
 pub use parse::parse;
 pub use repair::Repair;
-pub use scan::{Association, Form, Scan};
+pub use scan::{Association, Scan};
 pub use symbology::Symbology;
-
-/// FNC1 as scanners send it between elements: the ASCII control character GS.
-pub const SEPARATOR: char = '\u{1d}';

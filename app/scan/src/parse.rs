@@ -1,14 +1,15 @@
 //! Telling the forms of a scan apart.
 
 use crate::{
-    SEPARATOR, dictionary, digital_link,
-    element::{Element, ElementList},
+    digital_link,
+    element::{Element, ElementList, SEPARATOR},
     element_string::{self, ElementString},
-    error::{Broken, ScanError},
-    human_readable,
+    error::ScanError,
+    form::Form,
+    gtin, human_readable,
     input::Input,
     repair::Repair,
-    scan::{Form, Scan},
+    scan::Scan,
     symbology::{Prefix, Symbology},
 };
 
@@ -29,8 +30,8 @@ pub fn parse(input: impl AsRef<[u8]>, current_year: u16) -> Result<Scan, ScanErr
         (Form::HumanReadable, elements)
     } else {
         let (form, string) = if symbology.is_some_and(Symbology::carries_a_gtin) {
-            (Form::Gtin, read_gtin(&input)?)
-        } else if is_gtin_like(&input.text) && !carries_elements {
+            (Form::Gtin, bare_gtin(gtin::read(&input)?, Vec::new()))
+        } else if gtin::is_gtin_like(&input.text) && !carries_elements {
             read_digits(&input)?
         } else {
             (Form::ElementString, element_string::read(&input)?)
@@ -81,49 +82,27 @@ fn take_symbology(
     Ok(Some(symbology))
 }
 
-/// Whether `text` has a GTIN's length (General Specifications, section 3.3.2) and digits only.
-fn is_gtin_like(text: &str) -> bool {
-    matches!(text.len(), 8 | 12 | 13 | 14) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Reads digits that a scanner without symbology identifiers sent, or somebody typed.
 ///
 /// With a GTIN's length and check digit they are a GTIN: of element strings that short hardly any holds
 /// a key, but a good part of all GTINs begins like an AI. The elements are another reading.
 fn read_digits(input: &Input) -> Result<(Form, ElementString), ScanError> {
-    match (read_gtin(input), element_string::read(input)) {
+    match (gtin::read(input), element_string::read(input)) {
         (Ok(gtin), string) => {
             let other_readings = string.map_or_else(|_| Vec::new(), |string| vec![string.elements]);
-            let gtin = ElementString {
-                other_readings,
-                ..gtin
-            };
-            Ok((Form::Gtin, gtin))
+            Ok((Form::Gtin, bare_gtin(gtin, other_readings)))
         }
         (Err(_), Ok(string)) => Ok((Form::ElementString, string)),
         (Err(error), Err(_)) => Err(error),
     }
 }
 
-/// Reads a bare GTIN-8, -12, -13 or -14.
-fn read_gtin(input: &Input) -> Result<ElementString, ScanError> {
-    let entry = dictionary::entry("01").expect("the dictionary has the GTIN");
-    let zeros = match is_gtin_like(&input.text) {
-        true => 14 - input.text.len(),
-        // The rule on lengths will say so.
-        false => 0,
-    };
-    let gtin = Element::of(entry, &("0".repeat(zeros) + &input.text)).map_err(|rule| Broken {
-        ai: &entry.ai,
-        title: entry.title,
-        position: input.position(rule.offset.saturating_sub(zeros)),
-        rule,
-    })?;
-    Ok(ElementString {
+fn bare_gtin(gtin: Element, other_readings: Vec<ElementList>) -> ElementString {
+    ElementString {
         elements: ElementList(vec![gtin]),
         repairs: Vec::new(),
-        other_readings: Vec::new(),
-    })
+        other_readings,
+    }
 }
 
 /// Leaves each AI once. The same data may stand twice on one item, different data may not.

@@ -1,6 +1,6 @@
 //! What a scan had wrong that could be put right with certainty.
 
-use crate::{scan::Form, symbology::Symbology};
+use crate::{form::Form, symbology::Symbology};
 
 /// A repair. Positions count the bytes of the input from 0.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

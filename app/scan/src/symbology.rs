@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::scan::Form;
+use crate::form::Form;
 
 /// The kind of symbol that a scan came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
