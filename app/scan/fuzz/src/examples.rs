@@ -92,7 +92,7 @@ mod tests {
     use pedigree_scan::ElementList;
 
     use super::*;
-    use crate::check;
+    use crate::check::check;
 
     #[test]
     fn there_is_one_of_each_ai_and_all_that_holds_for_scans_holds_for_it() {

@@ -97,7 +97,8 @@ mod tests {
     use pedigree_scan::parse;
 
     use super::*;
-    use crate::YEAR;
+
+    const YEAR: u16 = 2026;
 
     #[test]
     fn a_repair_that_is_not_reported_is_noticed() {

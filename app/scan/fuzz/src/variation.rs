@@ -131,7 +131,7 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check;
+    use crate::check::check;
 
     #[test]
     fn choices_are_spread_evenly() {
