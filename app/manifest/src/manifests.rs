@@ -120,7 +120,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::{Lot, SerialList, verify};
+    use crate::{manifest::Lot, serial_list::SerialList, tree::verify};
 
     const GTIN: u64 = 9_506_000_134_352;
 

@@ -15,7 +15,7 @@ use crate::{
     error::{Damage, Error, Result},
     progress::{Progress, STEP, Stage},
     schema,
-    serial_list::SerialList,
+    serial_list::{SerialList, SerialListError},
     tree::{self, Hash, Known, SALT_BYTES, Salt, Subtree},
 };
 
@@ -34,7 +34,7 @@ impl Manifest {
         let target = target.as_ref();
         let lot_number = lot.checked_number()?;
         if list.is_empty() {
-            return Err(crate::SerialListError::Empty.into());
+            return Err(SerialListError::Empty.into());
         }
         let mut draft = Draft::begin(target)?;
         let quantity = list.len();
