@@ -24,7 +24,8 @@ mod responder;
 mod routes;
 mod server;
 
+pub use limit::Limits;
 pub use requester::{InvalidProxy, TrustedProxies, TrustedProxy};
 pub use responder::Responder;
 pub use routes::{OPENAPI, router};
-pub use server::{Limits, serve};
+pub use server::serve;

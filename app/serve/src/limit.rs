@@ -1,15 +1,32 @@
-//! How often one requester may ask.
+//! How much is taken from requesters, and how often each may ask.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
+    num::{NonZeroU32, NonZeroUsize},
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
 };
+
+use crate::requester::TrustedProxies;
+
+/// How much is taken from requesters.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Questions a second from one address, or from one network of 64 bits of IPv6.
+    pub per_second: NonZeroU32,
+    /// Connections at a time; further ones wait until one ends.
+    pub connections: NonZeroUsize,
+    /// How long a client may take to send a request's head, counted from the connection or from the
+    /// last answer, and how long it may take nothing of an answer. Then its connection is closed.
+    pub client_patience: Duration,
+    /// Who is believed about the address of a requester.
+    pub trusted_proxies: TrustedProxies,
+}
 
 /// Questions after which requesters that have been quiet are forgotten.
 const TIDY_EVERY: u32 = 4_096;

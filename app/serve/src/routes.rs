@@ -16,12 +16,11 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
     answer::Answer,
-    limit::RateLimit,
+    limit::{Limits, RateLimit},
     metrics::Metrics,
     request::{self, Malformed, Parameters, Request},
     requester::TrustedProxies,
     responder::Responder,
-    server::Limits,
 };
 
 /// The service's description, OpenAPI 3.1.

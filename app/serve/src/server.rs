@@ -1,14 +1,7 @@
 //! Answering on a socket, however slow who is at its other end.
 
 use std::{
-    convert::Infallible,
-    future::Future,
-    io,
-    net::SocketAddr,
-    num::{NonZeroU32, NonZeroUsize},
-    pin::pin,
-    sync::Arc,
-    time::Duration,
+    convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
 };
 
 use axum::{
@@ -32,7 +25,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::{requester::TrustedProxies, responder::Responder, routes::router};
+use crate::{limit::Limits, responder::Responder, routes::router};
 
 /// How long requests in flight may take once the server is told to stop. What is not whole by then
 /// never will be.
@@ -40,20 +33,6 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// The most that is kept of a request's head, in bytes: many times what a question takes.
 const MAX_HEAD: usize = 16 * 1024;
-
-/// How much is taken from requesters.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Questions a second from one address, or from one network of 64 bits of IPv6.
-    pub per_second: NonZeroU32,
-    /// Connections at a time; further ones wait until one ends.
-    pub connections: NonZeroUsize,
-    /// How long a client may take to send a request's head, counted from the connection or from the
-    /// last answer, and how long it may take nothing of an answer. Then its connection is closed.
-    pub client_patience: Duration,
-    /// Who is believed about the address of a requester.
-    pub trusted_proxies: TrustedProxies,
-}
 
 /// Answers on `listener` until `stop` comes, then finishes what is in flight.
 pub async fn serve(
