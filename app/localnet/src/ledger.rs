@@ -23,7 +23,7 @@ use surfpool_db::{
     sqlite::SqliteConnection,
 };
 
-use crate::{LocalnetError, Result};
+use crate::error::{LocalnetError, Result};
 
 /// The database in the folder.
 const DATABASE: &str = "ledger.sqlite";

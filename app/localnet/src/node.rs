@@ -21,7 +21,8 @@ use surfpool_types::{
 };
 
 use crate::{
-    LocalnetConfig, LocalnetError, Result,
+    config::LocalnetConfig,
+    error::{LocalnetError, Result},
     ledger::{Ledger, bring_into_memory},
     servers::Servers,
 };

@@ -6,7 +6,7 @@ use solana_loader_v3_interface::{get_program_data_address, state::UpgradeableLoa
 use solana_pubkey::Pubkey;
 use surfpool_core::{error::SurfpoolError, solana_account::Account, surfnet::svm::SurfnetSvm};
 
-use crate::{LocalnetError, Result};
+use crate::error::{LocalnetError, Result};
 
 /// The owner of upgradeable programs and of their data.
 const LOADER: Pubkey = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");

@@ -29,7 +29,11 @@ use surfpool_types::{
 };
 use tokio::runtime::{Handle, Runtime};
 
-use crate::{LocalnetConfig, LocalnetError, Result, methods};
+use crate::{
+    config::LocalnetConfig,
+    error::{LocalnetError, Result},
+    methods,
+};
 
 /// Threads that answer requests. Most of a request's time is waiting for the node's one lock.
 const WORKERS: usize = 4;
