@@ -1,4 +1,4 @@
-//! Labels that are made here and elsewhere, read from pictures.
+//! Reading labels of our own and of another encoder from pictures.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,10 @@ use pedigree_scan::{
     image::{ImageError, Symbol, read, read_picture},
     label::{Label, LabelError, sheet},
 };
-use rxing::{BarcodeFormat, Writer, datamatrix::DataMatrixWriter};
+use rxing::{
+    BarcodeFormat, EncodeHints, Writer, common::BitMatrix, datamatrix::DataMatrixWriter,
+    qrcode::QRCodeWriter,
+};
 
 const YEAR: u16 = 2026;
 
@@ -33,8 +36,32 @@ fn only(symbols: Vec<Symbol>) -> Scan {
     scan
 }
 
-/// `picture` turned by an angle about its middle, on white paper.
-fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
+/// A symbol with modules of eight pixels and a margin of four modules.
+fn drawn(bits: &BitMatrix) -> GrayImage {
+    let (width, height) = (bits.width(), bits.height());
+    GrayImage::from_fn((width + 8) * 8, (height + 8) * 8, |x, y| {
+        let (x, y) = ((x / 8).wrapping_sub(4), (y / 8).wrapping_sub(4));
+        let is_dark = x < width && y < height && bits.get(x, y);
+        Luma([if is_dark { 0 } else { 255 }])
+    })
+}
+
+/// Asserts that the picture shows these labels, which are in the order of their texts.
+fn shows_each_once(picture: GrayImage, labels: &[Label]) {
+    let mut found: Vec<ElementList> = symbols(picture)
+        .iter()
+        .map(|symbol| symbol.parse(YEAR).unwrap().elements)
+        .collect();
+    found.sort_by_key(ToString::to_string);
+    let expected: Vec<ElementList> = labels
+        .iter()
+        .map(|label| label.elements().clone())
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// The picture rotated about its centre, on white paper.
+fn rotated(picture: &GrayImage, degrees: f32) -> GrayImage {
     let (width, height) = (picture.width() as f32, picture.height() as f32);
     let side = (width.hypot(height) + 40.0) as u32;
     let (sin, cos) = degrees.to_radians().sin_cos();
@@ -52,7 +79,7 @@ fn turned(picture: &GrayImage, degrees: f32) -> GrayImage {
 }
 
 #[test]
-fn our_labels_are_read_back() {
+fn labels_round_trip() {
     let label = unit("S1234");
     for pixels in [3, 5, 10] {
         let scan = only(symbols(picture(&label, pixels)));
@@ -66,36 +93,27 @@ fn our_labels_are_read_back() {
 }
 
 #[test]
-fn our_labels_are_read_at_any_angle() {
+fn labels_are_read_at_any_angle() {
     let label = unit("ABCDEFGHIJKLMNOPQRST");
     for degrees in [0.0, 9.0, 30.0, 45.0, 90.0, 133.0, 180.0, 270.0] {
-        let scan = only(symbols(turned(&picture(&label, 8), degrees)));
+        let scan = only(symbols(rotated(&picture(&label, 8), degrees)));
         assert_eq!(&scan.elements, label.elements(), "{degrees}");
     }
 }
 
 #[test]
-fn several_symbols_in_one_picture_are_all_read() {
+fn all_symbols_in_a_picture_are_read() {
     let mut paper = GrayImage::from_pixel(900, 900, Luma([255]));
     let labels: Vec<Label> = (0..9).map(|index| unit(&format!("S{index}"))).collect();
     for (label, place) in labels.iter().zip(0i64..) {
         let (x, y) = (place % 3 * 300 + 40, place / 3 * 300 + 40);
         imageops::overlay(&mut paper, &picture(label, 6), x, y);
     }
-    let mut found: Vec<ElementList> = symbols(paper)
-        .iter()
-        .map(|symbol| symbol.parse(YEAR).unwrap().elements)
-        .collect();
-    found.sort_by_key(ToString::to_string);
-    let expected: Vec<ElementList> = labels
-        .iter()
-        .map(|label| label.elements().clone())
-        .collect();
-    assert_eq!(found, expected);
+    shows_each_once(paper, &labels);
 }
 
 #[test]
-fn symbols_by_another_encoder_are_read() {
+fn symbols_of_another_encoder_are_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures");
     for (file, symbology, elements) in [
         (
@@ -135,21 +153,35 @@ fn a_symbol_without_fnc1_is_read_and_reported() {
     let bits = DataMatrixWriter
         .encode("0109506000134352", &BarcodeFormat::DATA_MATRIX, 0, 0)
         .unwrap();
-    let (width, height) = (bits.width(), bits.height());
-    let picture = GrayImage::from_fn((width + 4) * 8, (height + 4) * 8, |x, y| {
-        let (x, y) = ((x / 8).wrapping_sub(2), (y / 8).wrapping_sub(2));
-        let dark = x < width && y < height && bits.get(x, y);
-        Luma([if dark { 0 } else { 255 }])
-    });
-    let found = symbols(picture);
+    let found = symbols(drawn(&bits));
     let scan = found[0].parse(YEAR).unwrap();
     assert_eq!(scan.symbology, Some(Symbology::DataMatrix));
     assert_eq!(scan.gtin(), Some(9_506_000_134_352));
     assert_eq!(scan.repairs, [Repair::MissingFnc1]);
 }
 
+/// The reader panics on a QR Code that declares FNC1 and starts with an alphanumeric segment.
 #[test]
-fn a_jpeg_is_read_as_well() {
+fn a_symbol_on_which_the_reader_panics_does_not_hide_the_others() {
+    let hints = EncodeHints {
+        Gs1Format: Some(true),
+        ..EncodeHints::default()
+    };
+    let bits = QRCodeWriter
+        .encode_with_hints("10AB%21C", &BarcodeFormat::QR_CODE, 0, 0, &hints)
+        .unwrap();
+    let unreadable = drawn(&bits);
+    let label = unit("S1");
+    let readable = picture(&label, 8);
+    let side = unreadable.width().max(readable.width());
+    let mut paper = GrayImage::from_pixel(2 * side + 100, side, Luma([255]));
+    imageops::overlay(&mut paper, &unreadable, 0, 0);
+    imageops::overlay(&mut paper, &readable, i64::from(side) + 100, 0);
+    assert_eq!(&only(symbols(paper)).elements, label.elements());
+}
+
+#[test]
+fn jpeg_files_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pack.jpg");
     let label = unit("S1");
@@ -160,7 +192,7 @@ fn a_jpeg_is_read_as_well() {
 }
 
 #[test]
-fn what_shows_no_symbol_is_refused() {
+fn files_without_a_symbol_are_refused() {
     let white = GrayImage::from_pixel(100, 100, Luma([255]));
     let outcome = read_picture(DynamicImage::ImageLuma8(white));
     assert!(matches!(outcome, Err(ImageError::NoSymbol)));
@@ -169,17 +201,17 @@ fn what_shows_no_symbol_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.png");
     assert!(matches!(read(&path), Err(ImageError::Open(_))));
-    fs::write(&path, "no picture").unwrap();
+    fs::write(&path, "not a picture").unwrap();
     assert!(matches!(read(&path), Err(ImageError::Picture(_))));
 }
 
 #[test]
-fn labels_are_written_as_their_ending_says() {
+fn labels_are_written_as_the_extension_says() {
     let folder = tempfile::tempdir().unwrap();
     let label = unit("<&>\"");
-    for ending in ["png", "SVG"] {
+    for extension in ["png", "SVG"] {
         label
-            .write(folder.path().join("label").with_extension(ending), 4)
+            .write(folder.path().join("label").with_extension(extension), 4)
             .unwrap();
     }
     let refused = label.write(folder.path().join("label.pdf"), 4);
@@ -190,7 +222,7 @@ fn labels_are_written_as_their_ending_says() {
     assert!(svg.contains(">(01) 09506000134352</text>"));
 }
 
-/// The dark modules of an SVG, drawn at eight pixels each.
+/// The dark modules of an SVG, drawn with eight pixels each.
 fn rendered(svg: &str) -> GrayImage {
     let attribute = |name: &str| {
         let start = svg.find(name).unwrap() + name.len();
@@ -216,22 +248,13 @@ fn rendered(svg: &str) -> GrayImage {
 }
 
 #[test]
-fn a_sheet_holds_every_label() {
+fn a_sheet_contains_every_label() {
     let labels: Vec<Label> = (0..5).map(|index| unit(&format!("S{index}"))).collect();
-    let mut found: Vec<ElementList> = symbols(rendered(&sheet(&labels, 2)))
-        .iter()
-        .map(|symbol| symbol.parse(YEAR).unwrap().elements)
-        .collect();
-    found.sort_by_key(ToString::to_string);
-    let expected: Vec<ElementList> = labels
-        .iter()
-        .map(|label| label.elements().clone())
-        .collect();
-    assert_eq!(found, expected);
+    shows_each_once(rendered(&sheet(&labels, 2)), &labels);
 }
 
 #[test]
-fn wrong_data_makes_no_label() {
+fn labels_of_invalid_data_are_refused() {
     let wrong = Label::unit(9_506_000_134_353, 20_290_200, "A1", "S1").unwrap_err();
     assert!(
         wrong.to_string().starts_with("(01): the check digit is 3"),
