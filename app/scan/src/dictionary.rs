@@ -1,66 +1,76 @@
-//! The GS1 Syntax Dictionary: every application identifier and the form of its data.
+//! The GS1 Syntax Dictionary: every application identifier and the format of its data.
 //!
-//! Read from `data/gs1-syntax-dictionary.txt`, whose head explains the line format, when first needed.
+//! It is parsed on first use from `data/gs1-syntax-dictionary.txt`, which is compiled in and whose
+//! header explains the line format.
 
 use std::{collections::HashMap, sync::LazyLock};
 
-/// An application identifier (AI) and the form of its data.
+/// An application identifier (AI) and the format of its data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// Two to four digits.
     pub ai: String,
-    /// The data title that GS1 gives it, such as `GTIN`.
+    /// The data title that GS1 gives it, such as `GTIN`; empty if there is none.
     pub title: &'static str,
-    /// Whether the AI's first digits tell the length, so that no separator follows (General
-    /// Specifications, section 7.8).
+    /// Whether the AI's first digits determine the length of the element, so that no separator
+    /// follows it (General Specifications, section 7.8).
     pub predefined_length: bool,
-    /// Whether it may be a query attribute of a GS1 Digital Link URI.
+    /// Whether it is allowed as an attribute in the query of a GS1 Digital Link URI.
     pub link_attribute: bool,
-    /// For a primary key of GS1 Digital Link URIs, the sequences of qualifiers that may follow it.
+    /// If it is a primary key of GS1 Digital Link URIs: the sequences of qualifiers that may follow.
     pub link_qualifiers: Option<Vec<Vec<&'static str>>>,
-    /// The parts that the data consists of, in order.
+    /// The components of the data, in order.
     pub components: Vec<Component>,
-    /// Of each list, all AIs of at least one inner list must stand on the same item.
+    /// For each list, all AIs of at least one inner list must be on the same item; `n` in an AI is
+    /// any digit.
     pub requires: Vec<Vec<Vec<&'static str>>>,
-    /// AIs that must not stand on the same item; `n` is any digit.
+    /// AIs that must not be on the same item; `n` in an AI is any digit.
     pub excludes: Vec<&'static str>,
 }
 
 impl Entry {
-    /// Characters that the data has at least.
+    /// The minimum length of the data, in characters.
     pub fn min_length(&self) -> usize {
         let required = self.components.iter().filter(|part| !part.optional);
         required.map(|part| part.min).sum()
     }
 
-    /// Characters that the data has at most.
+    /// The maximum length of the data, in characters.
     pub fn max_length(&self) -> usize {
         self.components.iter().map(|part| part.max).sum()
     }
 }
 
-/// A part of an AI's data. Only the last may vary in length.
+/// A component of an AI's data. Only the last one may vary in length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Component {
+    /// The characters that it may contain.
     pub characters: Characters,
+    /// Its minimum length, in characters.
     pub min: usize,
+    /// Its maximum length, in characters.
     pub max: usize,
-    /// Whether the data may end before it.
+    /// Whether it may be absent.
     pub optional: bool,
-    /// The tests that it must pass, by the dictionary's names.
+    /// The checks ("linters") that it must pass, by the dictionary's names.
     pub linters: Vec<&'static str>,
 }
 
-/// The characters that a component may hold (General Specifications, section 7.11).
+/// The characters that a component may contain (General Specifications, section 7.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Characters {
+    /// `0` to `9`.
     Digits,
+    /// GS1 character set 82.
     Set82,
+    /// GS1 character set 39.
     Set39,
+    /// GS1 character set 64, the URL-safe alphabet of base64, and `=` as padding.
     Base64Url,
 }
 
 impl Characters {
+    /// Whether an ASCII character is one of them.
     pub const fn contains(self, character: u8) -> bool {
         match self {
             Self::Digits => character.is_ascii_digit(),
@@ -74,12 +84,13 @@ impl Characters {
         }
     }
 
-    pub(crate) const fn name(self) -> &'static str {
+    /// What one of them is called, with its article.
+    pub(crate) const fn description(self) -> &'static str {
         match self {
-            Self::Digits => "the digits",
-            Self::Set82 => "GS1 character set 82",
-            Self::Set39 => "GS1 character set 39",
-            Self::Base64Url => "GS1 character set 64",
+            Self::Digits => "a digit",
+            Self::Set82 => "a character of GS1 character set 82",
+            Self::Set39 => "a character of GS1 character set 39",
+            Self::Base64Url => "a character of GS1 character set 64",
         }
     }
 }
@@ -98,34 +109,34 @@ static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| {
     let by_ai = entries
         .iter()
         .enumerate()
-        .map(|(place, entry)| (entry.ai.clone(), place))
+        .map(|(index, entry)| (entry.ai.clone(), index))
         .collect();
     Dictionary { entries, by_ai }
 });
 
-/// All entries, by AI.
+/// All entries, in the order of their AIs.
 pub fn entries() -> &'static [Entry] {
     &DICTIONARY.entries
 }
 
-/// The entry of an AI.
+/// The entry of an AI; `None` if GS1 has not assigned it.
 pub fn entry(ai: &str) -> Option<&'static Entry> {
-    let place = *DICTIONARY.by_ai.get(ai)?;
-    Some(&DICTIONARY.entries[place])
+    let index = *DICTIONARY.by_ai.get(ai)?;
+    Some(&DICTIONARY.entries[index])
 }
 
-/// The entry of the AI that `text` begins with. No AI begins with another one.
+/// The entry of the AI that `text` starts with. It is unique because no AI starts with another one.
 pub fn entry_at(text: &[u8]) -> Option<&'static Entry> {
     (2..=4).find_map(|digits| entry(str::from_utf8(text.get(..digits)?).ok()?))
 }
 
-/// Whether `ai` is the one that `pattern` names, in which `n` is any digit.
+/// Whether `ai` matches `pattern`, in which `n` is any digit.
 pub(crate) fn matches(pattern: &str, ai: &str) -> bool {
     pattern.len() == ai.len()
         && pattern
             .bytes()
             .zip(ai.bytes())
-            .all(|(wanted, digit)| wanted == b'n' || wanted == digit)
+            .all(|(expected, digit)| expected == b'n' || expected == digit)
 }
 
 fn parse_line(line: &'static str) -> Vec<Entry> {
@@ -175,10 +186,10 @@ fn parse_line(line: &'static str) -> Vec<Entry> {
 
 fn parse_component(word: &'static str) -> Component {
     let mut parts = word.split(',');
-    let form = parts.next().unwrap_or_default();
-    let optional = form.starts_with('[');
-    let form = form.trim_matches(['[', ']']);
-    let (characters, length) = form.split_at(1);
+    let format = parts.next().unwrap_or_default();
+    let optional = format.starts_with('[');
+    let format = format.trim_matches(['[', ']']);
+    let (characters, length) = format.split_at(1);
     let characters = match characters {
         "N" => Characters::Digits,
         "X" => Characters::Set82,
@@ -205,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_dictionary_is_whole() {
+    fn the_dictionary_is_complete() {
         assert_eq!(entries().len(), 541);
         let gtin = entry("01").unwrap();
         assert_eq!((gtin.min_length(), gtin.max_length()), (14, 14));
@@ -223,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn no_ai_begins_with_another() {
+    fn no_ai_starts_with_another() {
         for entry in entries() {
             assert!(!entry.components.is_empty(), "{}", entry.ai);
             let found = entry_at(format!("{}0", entry.ai).as_bytes()).unwrap();
@@ -235,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_component_varies() {
+    fn only_the_last_component_varies_in_length() {
         for entry in entries() {
             let (_, before) = entry.components.split_last().unwrap();
             assert!(
@@ -250,12 +261,12 @@ mod tests {
     }
 
     #[test]
-    fn the_character_sets_have_their_sizes() {
+    fn character_sets_have_their_sizes() {
         let size = |set: Characters| (0..=u8::MAX).filter(|&c| set.contains(c)).count();
         assert_eq!(size(Characters::Digits), 10);
         assert_eq!(size(Characters::Set82), 82);
         assert_eq!(size(Characters::Set39), 39);
-        // The 64 and the padding character.
+        // 64 characters and the padding.
         assert_eq!(size(Characters::Base64Url), 65);
     }
 }

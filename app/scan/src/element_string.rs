@@ -1,36 +1,36 @@
-//! Element strings: AIs and data one after the other, with separators after data whose length the
-//! AI does not tell (GS1 General Specifications, section 7.8).
+//! Element strings: concatenated AIs and data, with separators after data whose length the AI does not
+//! determine (GS1 General Specifications, section 7.8).
 
 use std::ops::Range;
 
 use crate::{
     dictionary::{self, Entry},
     element::{Element, ElementList, SEPARATOR},
-    error::{Broken, ScanError},
+    error::{InvalidElement, ScanError},
     input::Input,
     repair::Repair,
 };
 
-/// How many readings are looked for where a separator may be lost.
+/// The search for readings with missing separators stops after this many.
 const MAX_READINGS: usize = 8;
 
-/// How many elements are tried in the search for them.
+/// The search for readings with missing separators stops after this many elements.
 const MAX_TRIALS: usize = 20_000;
 
-/// What an element string says.
+/// An element string that was read.
 pub(crate) struct ElementString {
     pub(crate) elements: ElementList,
     pub(crate) repairs: Vec<Repair>,
-    /// What it would say if a separator had been lost, where that is possible.
+    /// The readings in which a separator is missing from the string, though it is valid as it is.
     pub(crate) other_readings: Vec<ElementList>,
 }
 
-/// Reads an element string as it stands, or with the separators put in that can be missing in one way
-/// only.
+/// Reads an element string as it is. If it is not valid, but inserting separators makes it valid in one
+/// way only, reads it with them.
 pub(crate) fn read(input: &Input) -> Result<ElementString, ScanError> {
     let mut search = Search::new(input);
     search.explore(0);
-    match read_as_it_stands(input) {
+    match read_as_is(input) {
         Ok((elements, repairs)) => Ok(ElementString {
             elements,
             repairs,
@@ -65,51 +65,44 @@ pub(crate) fn read(input: &Input) -> Result<ElementString, ScanError> {
     }
 }
 
-/// Reads an element whose AI begins at `start`; its data ends at `end` or with its length.
+/// Reads the element with these bytes of the text as its data.
 fn read_element(
     input: &Input,
     entry: &'static Entry,
     data: Range<usize>,
 ) -> Result<Element, ScanError> {
-    Element::of(entry, &input.text[data.clone()]).map_err(|rule| {
-        let position = input.position(data.start + rule.offset);
-        let (ai, title) = (entry.ai.as_str(), entry.title);
-        Broken {
-            ai,
-            title,
-            position,
-            rule,
-        }
-        .into()
+    Element::of(entry, &input.text[data.clone()]).map_err(|violation| {
+        let position = input.position(data.start + violation.offset);
+        InvalidElement::new(entry, position, violation).into()
     })
 }
 
-fn entry_at(input: &Input, place: usize) -> Result<&'static Entry, ScanError> {
-    let rest = &input.text[place..];
+fn entry_at(input: &Input, offset: usize) -> Result<&'static Entry, ScanError> {
+    let rest = &input.text[offset..];
     dictionary::entry_at(rest.as_bytes()).ok_or_else(|| ScanError::UnknownAi {
         text: rest.chars().take(4).collect(),
-        position: input.position(place),
+        position: input.position(offset),
     })
 }
 
-/// Where the next separator after `place` stands, or the end.
-fn segment_end(input: &Input, place: usize) -> usize {
-    input.text[place..]
+/// The offset of the next separator at or after `offset`, or the end of the text.
+fn segment_end(input: &Input, offset: usize) -> usize {
+    input.text[offset..]
         .find(SEPARATOR)
-        .map_or(input.text.len(), |offset| place + offset)
+        .map_or(input.text.len(), |length| offset + length)
 }
 
-/// An element's AI and where its data ends.
+/// An element's AI, and the offset at which its data ends.
 type Place = (&'static Entry, usize);
 
-fn read_as_it_stands(input: &Input) -> Result<(ElementList, Vec<Repair>), ScanError> {
+fn read_as_is(input: &Input) -> Result<(ElementList, Vec<Repair>), ScanError> {
     let mut elements = ElementList::default();
     let mut places: Vec<Place> = Vec::new();
-    let mut place = skip_separators(input, 0);
-    while place < input.text.len() {
-        let entry = entry_at(input, place)?;
-        let start = place + entry.ai.len();
-        let segment_end = segment_end(input, place);
+    let mut offset = skip_separators(input, 0);
+    while offset < input.text.len() {
+        let entry = entry_at(input, offset)?;
+        let start = offset + entry.ai.len();
+        let segment_end = segment_end(input, offset);
         let end = if entry.predefined_length {
             segment_end.min(start + entry.max_length())
         } else {
@@ -117,7 +110,7 @@ fn read_as_it_stands(input: &Input) -> Result<(ElementList, Vec<Repair>), ScanEr
         };
         elements.0.push(read_element(input, entry, start..end)?);
         places.push((entry, end));
-        place = skip_separators(input, end);
+        offset = skip_separators(input, end);
     }
     if elements.0.is_empty() {
         return Err(ScanError::Empty);
@@ -125,12 +118,12 @@ fn read_as_it_stands(input: &Input) -> Result<(ElementList, Vec<Repair>), ScanEr
     Ok((elements, superfluous_separators(input, &places)))
 }
 
-fn skip_separators(input: &Input, place: usize) -> usize {
-    let rest = &input.text[place..];
-    place + rest.len() - rest.trim_start_matches(SEPARATOR).len()
+fn skip_separators(input: &Input, offset: usize) -> usize {
+    let rest = &input.text[offset..];
+    offset + rest.len() - rest.trim_start_matches(SEPARATOR).len()
 }
 
-/// Reports the separators that are more than the elements at `places` need.
+/// Reports the separators that the elements at `places` do not require.
 fn superfluous_separators(input: &Input, places: &[Place]) -> Vec<Repair> {
     let mut repairs = Vec::new();
     if input.text.starts_with(SEPARATOR) {
@@ -146,7 +139,7 @@ fn superfluous_separators(input: &Input, places: &[Place]) -> Vec<Repair> {
             repairs.push(Repair::TrailingSeparator);
         } else if entry.predefined_length {
             let ai = &entry.ai;
-            repairs.push(Repair::NeedlessSeparator { ai, position });
+            repairs.push(Repair::UnnecessarySeparator { ai, position });
         } else if next > end + 1 {
             repairs.push(Repair::DoubledSeparator { position });
         }
@@ -154,16 +147,16 @@ fn superfluous_separators(input: &Input, places: &[Place]) -> Vec<Repair> {
     repairs
 }
 
-/// A reading with separators put in.
+/// A reading with separators inserted.
 struct Found {
     elements: ElementList,
     places: Vec<Place>,
     repairs: Vec<Repair>,
 }
 
-/// The search for the readings that a string has if separators were lost from it.
+/// The search for readings of a string from which separators may be missing.
 ///
-/// Data may then end wherever an AI follows. A reading in which an AI stands twice is none.
+/// Data may then end wherever an AI follows. A reading in which an AI occurs twice does not count.
 struct Search<'a> {
     input: &'a Input,
     elements: Vec<Element>,
@@ -189,9 +182,9 @@ impl<'a> Search<'a> {
         self.readings.len() == MAX_READINGS || self.trials == MAX_TRIALS
     }
 
-    fn explore(&mut self, place: usize) {
-        let place = skip_separators(self.input, place);
-        if place == self.input.text.len() {
+    fn explore(&mut self, offset: usize) {
+        let offset = skip_separators(self.input, offset);
+        if offset == self.input.text.len() {
             if !self.repairs.is_empty() {
                 self.readings.push(Found {
                     elements: ElementList(self.elements.clone()),
@@ -201,16 +194,16 @@ impl<'a> Search<'a> {
             }
             return;
         }
-        let Ok(entry) = entry_at(self.input, place) else {
+        let Ok(entry) = entry_at(self.input, offset) else {
             return;
         };
         if self.elements.iter().any(|element| element.ai() == entry.ai) {
             return;
         }
-        let start = place + entry.ai.len();
-        let segment_end = segment_end(self.input, place);
+        let start = offset + entry.ai.len();
+        let segment_end = segment_end(self.input, offset);
         let longest = segment_end.min(start + entry.max_length());
-        // The longest first, because lost separators are few.
+        // The longest first, because few separators are missing.
         for end in (start + entry.min_length()..=longest).rev() {
             let is_cut = end < segment_end;
             if is_cut && dictionary::entry_at(&self.input.text.as_bytes()[end..]).is_none() {

@@ -2,25 +2,26 @@
 
 use std::fmt;
 
-/// The form in which a scan arrived.
+/// The form of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Form {
-    /// AIs and data with separators, as GS1 symbols hold them.
+    /// AIs and data with separators, as GS1 symbols carry them.
     ElementString,
-    /// AIs in brackets, as people type them.
+    /// AIs in brackets, as they are printed beside symbols and typed.
     HumanReadable,
-    /// A web address.
+    /// A GS1 Digital Link URI.
     DigitalLink,
-    /// A bare GTIN-8, -12, -13 or -14, as EAN/UPC and ITF-14 symbols hold it.
+    /// A GTIN-8, -12, -13 or -14 alone, as EAN/UPC and ITF-14 symbols carry it.
     Gtin,
 }
 
+/// With its article: `an element string`.
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::ElementString => "an element string",
-            Self::HumanReadable => "text for people, with AIs in brackets",
+            Self::HumanReadable => "bracketed text",
             Self::DigitalLink => "a web address",
             Self::Gtin => "a bare GTIN",
         })

@@ -1,27 +1,28 @@
-//! What a keyboard-wedge scanner makes of a symbol's data, undone.
+//! The text of a scan, without what keyboard-wedge scanners and people add to it.
 
 use crate::{element::SEPARATOR, error::ScanError, repair::Repair};
 
-/// More than any symbol holds: the largest QR Code has 7,089 digits.
+/// More than any symbol can hold: the largest QR Code holds 7,089 digits.
 const MAX_BYTES: usize = 8_192;
 
-/// How scanners and their settings spell FNC1 where a keyboard has no key for it. Most hold
-/// characters that no GS1 data has; `<GS>` and `<FNC1>` might stand in a lot number, but in none that
-/// is known, so they are read as separators too, and reported.
+/// What scanners type in place of FNC1, for which a keyboard has no key. Most contain characters that
+/// are not allowed in GS1 data. `<GS>` and `<FNC1>` could be part of a lot number, but no known one
+/// contains them, so they are read as separators too, and reported.
 const SPELLINGS: [&str; 12] = [
     "<GS>", "<FNC1>", "{GS}", "{FNC1}", "[GS]", "[FNC1]", "\\x1d", "\\x1D", "\\u001d", "^]", "~1",
     "␝",
 ];
 
-/// The ASCII characters of a scan, each with its place in the input.
+/// The ASCII characters of a scan, each with its position in the input.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     pub(crate) text: String,
+    /// The position of each character, then that of the end.
     positions: Vec<usize>,
 }
 
 impl Input {
-    /// Cuts the surroundings off and reads spelled-out separators.
+    /// Removes the surrounding white space and replaces spelled-out separators.
     pub(crate) fn new(raw: &[u8], repairs: &mut Vec<Repair>) -> Result<Self, ScanError> {
         if raw.len() > MAX_BYTES {
             return Err(ScanError::TooLong { length: raw.len() });
@@ -35,7 +36,7 @@ impl Input {
         if trimmed.is_empty() {
             return Err(ScanError::Empty);
         }
-        // A line end after each scan is how wedges are set up.
+        // Scanners are usually set up to send a line end after each scan.
         let lead = raw.len() - raw.trim_start_matches(blank).len();
         if lead > 0
             || !raw[lead + trimmed.len()..]
@@ -80,18 +81,18 @@ impl Input {
         self.positions.push(position);
     }
 
-    /// Where in the input the character at `place` stood.
-    pub(crate) fn position(&self, place: usize) -> usize {
-        self.positions[place.min(self.positions.len() - 1)]
+    /// The position in the input of the character at this offset of the text.
+    pub(crate) fn position(&self, offset: usize) -> usize {
+        self.positions[offset.min(self.positions.len() - 1)]
     }
 
-    /// Drops the first characters.
+    /// Removes the first characters.
     pub(crate) fn skip(&mut self, characters: usize) {
         self.text.drain(..characters);
         self.positions.drain(..characters);
     }
 
-    /// Swaps capitals and small letters.
+    /// Swaps upper and lower case.
     pub(crate) fn swap_case(&mut self) {
         let swap = |c: char| match c {
             'a'..='z' => c.to_ascii_uppercase(),

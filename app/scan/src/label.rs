@@ -1,4 +1,4 @@
-//! GS1 DataMatrix labels: FNC1 first, then the elements, the text for people beneath.
+//! GS1 DataMatrix labels: a symbol with FNC1 and the elements, and the human-readable text below it.
 
 use std::{
     fmt::Write as _,
@@ -12,39 +12,50 @@ use image::{GrayImage, ImageFormat, Luma};
 
 use crate::{
     element::{Element, ElementList},
-    linter::Rule,
+    linter::Violation,
 };
 
-/// Modules left white on each side. ISO/IEC 16022 asks for one.
+/// The white margin on each side, in modules. ISO/IEC 16022 requires one.
 const QUIET_ZONE: u32 = 2;
 
-/// Millimetres of a module in an SVG: inside of what the General Specifications (section 5.12.3) allow
-/// on medicines, and far enough from their lower bound for an office printer.
+/// The size of a module in an SVG, in millimetres: within the range that the General Specifications
+/// (section 5.12.3) allow on medicines, and large enough for an office printer.
 const MODULE_MM: f64 = 0.4;
 
-/// Modules that a line of text takes beneath the symbol.
+/// The largest size of a module in a PNG, in pixels, which bounds the memory that a label takes.
+pub const MAX_MODULE_PIXELS: u32 = 64;
+
+/// The height of a line of text below the symbol, in modules.
 const LINE_HEIGHT: u32 = 4;
 
-/// Modules that a character of the text is wide at most.
+/// The greatest width of a character of the text, in modules.
 const CHARACTER_WIDTH: u32 = 2;
 
-/// Why a label cannot be made.
+/// Why a label cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LabelError {
-    #[error("({ai}): {rule}")]
-    Element { ai: &'static str, rule: Rule },
-    #[error("the elements do not fit into one GS1 DataMatrix: leave some out")]
+    /// An element's data violates a rule of its AI.
+    #[error("({ai}): {violation}")]
+    Element {
+        ai: &'static str,
+        violation: Violation,
+    },
+    /// The elements are too long for one symbol.
+    #[error("the elements do not fit in one GS1 DataMatrix symbol: leave some out")]
     TooMuch,
-    #[error("{0} names neither a .png nor a .svg file: give it one of these endings")]
+    /// The extension of a file does not say how to write it.
+    #[error("{0} is neither a .png nor a .svg file: use one of these extensions")]
     Format(PathBuf),
-    #[error("the picture cannot be made: {0}")]
+    /// A PNG cannot be encoded.
+    #[error("the picture cannot be encoded: {0}")]
     Picture(#[from] image::ImageError),
+    /// A file cannot be written.
     #[error("{path} cannot be written: {error}")]
     Write { path: PathBuf, error: io::Error },
 }
 
-/// A label, ready to be drawn.
+/// A label that can be drawn.
 #[derive(Clone, Debug)]
 pub struct Label {
     elements: ElementList,
@@ -52,8 +63,13 @@ pub struct Label {
 }
 
 impl Label {
-    /// A unit's label: GTIN, expiry date (`YYYYMMDD`, day 00 = last of the month), lot number,
-    /// serial. In this order one separator is enough.
+    /// The label of a unit: the GTIN as a number, the expiry date as the number `YYYYMMDD` (day 00 is
+    /// the last day of the month), the lot number and the serial number. In this order it needs only one
+    /// separator.
+    ///
+    /// # Errors
+    ///
+    /// If one of them violates a rule of its AI.
     pub fn unit(
         gtin: u64,
         expiry: u32,
@@ -68,13 +84,21 @@ impl Label {
         ]))
     }
 
-    /// The label of a case or a pallet.
+    /// The label of a case or a pallet with this SSCC, as a number.
+    ///
+    /// # Errors
+    ///
+    /// If its check digit is wrong.
     pub fn case(sscc: u64) -> Result<Self, LabelError> {
         let sscc = element("00", &format!("{sscc:018}"))?;
         Self::new(ElementList(vec![sscc]))
     }
 
     /// A label with these elements.
+    ///
+    /// # Errors
+    ///
+    /// If they do not fit in one symbol.
     pub fn new(elements: ElementList) -> Result<Self, LabelError> {
         let text = elements.to_element_string();
         let sizes = SymbolList::default().enforce_square();
@@ -84,13 +108,19 @@ impl Label {
         Ok(Self { elements, symbol })
     }
 
+    /// The elements in the symbol.
     pub const fn elements(&self) -> &ElementList {
         &self.elements
     }
 
-    /// The symbol with its quiet zone, each module `pixels` wide and high, as a PNG file.
+    /// The symbol and its white margin as a PNG file, each module `pixels` wide and high: from 1 to
+    /// [`MAX_MODULE_PIXELS`], to which other numbers are clamped.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be encoded.
     pub fn to_png(&self, pixels: u32) -> Result<Vec<u8>, LabelError> {
-        let pixels = pixels.max(1);
+        let pixels = pixels.clamp(1, MAX_MODULE_PIXELS);
         let side = self.side() * pixels;
         let mut picture = GrayImage::from_pixel(side, side, Luma([u8::MAX]));
         for (x, y) in self.symbol.pixels() {
@@ -105,16 +135,20 @@ impl Label {
         Ok(file.into_inner())
     }
 
-    /// Symbol and text as an SVG file, in millimetres.
+    /// The symbol and its text as an SVG file, sized in millimetres.
     pub fn to_svg(&self) -> String {
         sheet(std::slice::from_ref(self), 1)
     }
 
-    /// Writes a PNG (`pixels` a module) or an SVG file, as the ending of `path` says.
+    /// Writes the file at `path`: as its extension says, a PNG with modules of `pixels` or an SVG.
+    ///
+    /// # Errors
+    ///
+    /// If it has another extension or cannot be written.
     pub fn write(&self, path: impl AsRef<Path>, pixels: u32) -> Result<(), LabelError> {
         let path = path.as_ref();
-        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-        let contents = match ending.to_str() {
+        let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+        let contents = match extension.to_str() {
             Some("png") => self.to_png(pixels)?,
             Some("svg") => self.to_svg().into_bytes(),
             _ => return Err(LabelError::Format(path.to_owned())),
@@ -125,12 +159,12 @@ impl Label {
         })
     }
 
-    /// Modules of the symbol and its quiet zone.
+    /// The width and height of the symbol with its margin, in modules.
     fn side(&self) -> u32 {
         self.symbol.width() as u32 + 2 * QUIET_ZONE
     }
 
-    /// Modules that the label takes: width and height.
+    /// The width and height of the label, in modules.
     fn size(&self) -> (u32, u32) {
         let lines = self.lines();
         let longest = lines.iter().map(|line| line.len() as u32).max();
@@ -139,32 +173,32 @@ impl Label {
         (self.side().max(text_width), height)
     }
 
-    /// What people read, an element a line (General Specifications, section 4.14).
+    /// The human-readable text, one element a line (General Specifications, section 4.14).
     fn lines(&self) -> Vec<String> {
         let line = |element: &Element| format!("({}) {}", element.ai(), element.data());
         self.elements.0.iter().map(line).collect()
     }
 
-    /// Draws the label with its upper left corner at a place of an SVG.
+    /// Draws the label into an SVG, with its top left corner at these coordinates.
     fn draw(&self, svg: &mut String, left: u32, top: u32) {
         let mut outline = String::new();
         let rows = self.symbol.bits().chunks(self.symbol.width());
         for (row, y) in rows.zip(top + QUIET_ZONE..) {
             let mut x = left + QUIET_ZONE;
-            // Runs of modules are drawn as one, so that no printer leaves gaps between them.
-            for run in row.chunk_by(|module, next| module == next) {
-                let width = run.len() as u32;
-                if run[0] {
+            // Adjacent modules are drawn as one shape, so that no printer leaves gaps between them.
+            for modules in row.chunk_by(|module, next| module == next) {
+                let width = modules.len() as u32;
+                if modules[0] {
                     outline += &format!("M{x} {y}h{width}v1h-{width}z");
                 }
                 x += width;
             }
         }
         let mut texts = String::new();
-        for (line, place) in self.lines().iter().zip(1..) {
+        for (line, number) in self.lines().iter().zip(1..) {
             let (x, y) = (
                 left + QUIET_ZONE,
-                top + self.side() + place * LINE_HEIGHT - 2,
+                top + self.side() + number * LINE_HEIGHT - 2,
             );
             let text = line
                 .replace('&', "&amp;")
@@ -172,17 +206,17 @@ impl Label {
                 .replace('>', "&gt;");
             texts += &format!("<text x=\"{x}\" y=\"{y}\">{text}</text>\n");
         }
-        writeln!(svg, "<path d=\"{outline}\"/>\n{texts}").expect("strings take all text");
+        writeln!(svg, "<path d=\"{outline}\"/>\n{texts}").expect("a string accepts any text");
     }
 }
 
 fn element(ai: &'static str, data: &str) -> Result<Element, LabelError> {
     Element::new(ai, data)
         .expect("the dictionary has the AIs of labels")
-        .map_err(|rule| LabelError::Element { ai, rule })
+        .map_err(|violation| LabelError::Element { ai, violation })
 }
 
-/// All labels on one SVG sheet, `columns` side by side.
+/// An SVG sheet with all labels, in rows of `columns`.
 pub fn sheet(labels: &[Label], columns: u32) -> String {
     let columns = columns.max(1);
     let sizes = labels.iter().map(Label::size);
@@ -199,8 +233,8 @@ pub fn sheet(labels: &[Label], columns: u32) -> String {
          shape-rendering=\"crispEdges\" font-family=\"OCR-B, monospace\" font-size=\"3\">\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n"
     );
-    for (label, place) in labels.iter().zip(0..) {
-        let (row, column) = (place / columns, place % columns);
+    for (label, index) in labels.iter().zip(0..) {
+        let (row, column) = (index / columns, index % columns);
         label.draw(&mut svg, column * cell_width, row * cell_height);
     }
     svg + "</svg>\n"

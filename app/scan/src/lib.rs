@@ -1,20 +1,21 @@
-//! Between a barcode and its meaning: what a scanner sends, what a picture shows, what a label says.
+//! GS1 barcodes: parsing what a scanner sends, reading symbols in pictures, drawing labels.
 //!
-//! - [`parse`] reads a scan in any of the forms that scanners, keyboards and web addresses bring it
-//!   in, and gives a [`Scan`]: GS1 elements in order, checked, with whatever had to be repaired.
-//! - [`image`] finds and decodes the symbols in a PNG or JPEG file.
-//! - [`label`] makes GS1 DataMatrix labels for units, cases and whole lots.
+//! - [`parse`] reads a scan in any form that scanners and keyboards produce, or a GS1 Digital Link
+//!   URI, and returns a [`Scan`]: checked GS1 elements in order, with a list of the repairs.
+//! - `image` finds and decodes the symbols in a PNG or JPEG file.
+//! - `label` draws GS1 DataMatrix labels for units, cases and whole lots.
 //!
-//! The last two come with the feature `symbols`, which is on unless it is left out.
+//! The last two need the feature `symbols`, which is on by default. The parser alone uses neither
+//! files nor a clock and compiles for `wasm32-unknown-unknown`.
 //!
-//! What the elements mean on the ledger is the client's business.
+//! What the elements mean on the ledger is left to the client.
 //!
 //! # Why another parser
 //!
-//! Of the crates that read GS1 strings none carries the whole GS1 Syntax Dictionary, and none tells a
-//! string that is right from one that it repaired, which is what decides whether a pharmacist may
-//! trust an answer. So the [`dictionary`] is data here, GS1's own file format, and the parser is built
-//! on it. Reading pictures is `rxing`'s work, encoding DataMatrix the `datamatrix` crate's.
+//! None of the crates that parse GS1 strings includes the complete GS1 Syntax Dictionary, and none
+//! distinguishes a correct string from one that it repaired, which decides whether a pharmacist may
+//! trust an answer. So the [`dictionary`] is data here, in GS1's own file format, and the parser is
+//! built on it. The crate `rxing` reads pictures and the crate `datamatrix` encodes labels.
 
 pub mod dictionary;
 mod digital_link;
@@ -35,11 +36,11 @@ mod repair;
 mod scan;
 mod symbology;
 
-pub use digital_link::NotOneLink;
+pub use digital_link::DigitalLinkError;
 pub use element::{Element, ElementList, SEPARATOR};
-pub use error::{Broken, ScanError};
+pub use error::{InvalidElement, ScanError};
 pub use form::Form;
-pub use linter::Rule;
+pub use linter::Violation;
 pub use parse::parse;
 pub use repair::Repair;
 pub use scan::{Association, Scan};

@@ -1,4 +1,4 @@
-//! Telling the forms of a scan apart.
+//! Recognising the form of a scan, and reading it.
 
 use crate::{
     digital_link,
@@ -13,9 +13,15 @@ use crate::{
     symbology::{Prefix, Symbology},
 };
 
-/// Reads what a scanner sent or somebody typed.
+/// Parses what a scanner sent or a person typed: ASCII, apart from white space around it and
+/// substitutes for FNC1.
 ///
-/// `current_year` decides on the century of two-digit years (General Specifications, section 7.12).
+/// `current_year` determines the century of two-digit years (General Specifications, section 7.12).
+///
+/// # Errors
+///
+/// If the input is not GS1 data, violates a rule that no [`Repair`] can correct without doubt, or lacks
+/// separators whose positions are ambiguous.
 pub fn parse(input: impl AsRef<[u8]>, current_year: u16) -> Result<Scan, ScanError> {
     let mut repairs = Vec::new();
     let mut input = Input::new(input.as_ref(), &mut repairs)?;
@@ -82,10 +88,11 @@ fn take_symbology(
     Ok(Some(symbology))
 }
 
-/// Reads digits that a scanner without symbology identifiers sent, or somebody typed.
+/// Reads digits that a person typed, or that a scanner sent without a symbology identifier.
 ///
-/// With a GTIN's length and check digit they are a GTIN: of element strings that short hardly any holds
-/// a key, but a good part of all GTINs begins like an AI. The elements are another reading.
+/// If their number and check digit are a GTIN's, they are read as a GTIN: many GTINs start with the
+/// digits of an AI, while hardly any element string that short contains a key. The element string is
+/// then another reading.
 fn read_digits(input: &Input) -> Result<(Form, ElementString), ScanError> {
     match (gtin::read(input), element_string::read(input)) {
         (Ok(gtin), string) => {
@@ -97,6 +104,7 @@ fn read_digits(input: &Input) -> Result<(Form, ElementString), ScanError> {
     }
 }
 
+/// A GTIN as the only element.
 fn bare_gtin(gtin: Element, other_readings: Vec<ElementList>) -> ElementString {
     ElementString {
         elements: ElementList(vec![gtin]),
@@ -105,7 +113,7 @@ fn bare_gtin(gtin: Element, other_readings: Vec<ElementList>) -> ElementString {
     }
 }
 
-/// Leaves each AI once. The same data may stand twice on one item, different data may not.
+/// Removes repeated elements. An AI may occur twice on an item only with the same data.
 fn remove_repeated(elements: &mut ElementList, repairs: &mut Vec<Repair>) -> Result<(), ScanError> {
     let mut once: Vec<Element> = Vec::with_capacity(elements.0.len());
     for element in elements.0.drain(..) {

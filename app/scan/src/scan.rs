@@ -1,4 +1,4 @@
-//! What a scan means.
+//! The meaning of a scan.
 
 use crate::{
     dictionary::matches,
@@ -11,33 +11,36 @@ use crate::{
 /// A scan that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scan {
-    /// The kind of symbol, if the scanner told.
+    /// The kind of symbol, if the scanner sent a symbology identifier.
     pub symbology: Option<Symbology>,
+    /// The form in which the scan arrived.
     pub form: Form,
     /// The elements in order, each AI once.
     pub elements: ElementList,
-    /// What was not as it should be and was put right with certainty; empty for a scan that keeps
-    /// to the standard.
+    /// The errors that were corrected without doubt; empty if the scan conforms to the standard.
     pub repairs: Vec<Repair>,
-    /// What the scan would say if separators had been lost from it, though it is valid as it stands.
+    /// What the scan would mean if separators were missing from it, though it is valid as it is.
     ///
-    /// A serial may well hold what looks like an AI, so most scans that have other readings are right
-    /// as they are. Try these only where the elements lead nowhere, and never without telling.
+    /// A serial number may contain what looks like an AI, so most scans with other readings are
+    /// correct as they are. Try these only if nothing is known about the elements, and always say so.
     pub other_readings: Vec<ElementList>,
+    /// The year from which the century of dates is derived.
     pub(crate) current_year: u16,
 }
 
-/// A rule on which AIs stand together on one item, perhaps in several symbols (General
-/// Specifications, section 4, data relationships).
+/// A violated rule on the AIs of one item, which may carry several symbols (General Specifications,
+/// section 4, data relationships).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Association {
-    #[error("({ai}) must not stand on the same item as ({other})")]
+    /// Two AIs exclude each other.
+    #[error("({ai}) must not be on the same item as ({other})")]
     Excluded {
         ai: &'static str,
         other: &'static str,
     },
+    /// An AI requires all AIs of one of these groups; `n` in an AI is any digit.
     #[error(
-        "({ai}) means nothing without {}",
+        "({ai}) requires {}",
         .one_of.iter().map(|group| format!("({})", group.join(")("))).collect::<Vec<_>>().join(" or ")
     )]
     Missing {
@@ -47,7 +50,7 @@ pub enum Association {
 }
 
 impl Scan {
-    /// The other readings, as scans of their own.
+    /// The other readings, each as a scan.
     pub fn reread(&self) -> impl Iterator<Item = Self> + '_ {
         self.other_readings.iter().map(|elements| Self {
             elements: elements.clone(),
@@ -56,53 +59,53 @@ impl Scan {
         })
     }
 
-    /// GTIN, AI 01, as a number.
+    /// The GTIN, AI 01, as a number without leading zeros.
     pub fn gtin(&self) -> Option<u64> {
         self.number("01")
     }
 
-    /// Batch or lot number, AI 10.
+    /// The batch or lot number, AI 10: 1 to 20 characters of GS1 character set 82.
     pub fn lot_number(&self) -> Option<&str> {
         self.elements.get("10")
     }
 
-    /// Serial number, AI 21.
+    /// The serial number, AI 21: 1 to 20 characters of GS1 character set 82.
     pub fn serial(&self) -> Option<&str> {
         self.elements.get("21")
     }
 
-    /// Expiry date, AI 17: `YYYYMMDD`, day 00 = last of the month.
+    /// The expiry date, AI 17, as the number `YYYYMMDD`; day 00 is the last day of the month.
     pub fn expiry(&self) -> Option<u32> {
         self.date("17")
     }
 
-    /// Production date, AI 11: `YYYYMMDD`, day 00 = not stated.
+    /// The production date, AI 11, as the number `YYYYMMDD`; day 00 is not stated.
     pub fn production_date(&self) -> Option<u32> {
         self.date("11")
     }
 
-    /// SSCC of a logistic unit, AI 00, as a number.
+    /// The SSCC of a logistic unit, AI 00, as a number without leading zeros.
     pub fn sscc(&self) -> Option<u64> {
         self.number("00")
     }
 
-    /// GTIN of what a logistic unit contains, AI 02, as a number.
+    /// The GTIN of the contents of a logistic unit, AI 02, as a number without leading zeros.
     pub fn content_gtin(&self) -> Option<u64> {
         self.number("02")
     }
 
-    /// How many items a logistic unit contains, AI 37.
+    /// The number of items in a logistic unit, AI 37.
     pub fn count(&self) -> Option<u32> {
         self.elements.get("37")?.parse().ok()
     }
 
-    /// GLN of a physical location, AI 414, as a number.
+    /// The GLN of a physical location, AI 414, as a number without leading zeros.
     pub fn gln(&self) -> Option<u64> {
         self.number("414")
     }
 
-    /// The rules on AIs that stand together which these elements break. Other symbols on the item
-    /// may hold what is missing.
+    /// The rules on AIs of one item that these elements violate. Missing AIs may be in other symbols on
+    /// the item.
     pub fn broken_associations(&self) -> Vec<Association> {
         let elements = &self.elements.0;
         let has = |pattern: &str| {
@@ -144,8 +147,8 @@ impl Scan {
     }
 }
 
-/// The year that two digits stand for: the nearest to the current one, 49 before it to 50 after it
-/// (General Specifications, section 7.12).
+/// The year with these last two digits that is nearest to the current one: from 49 years before it to
+/// 50 after it (General Specifications, section 7.12).
 fn full_year(two_digits: u32, current: u32) -> u32 {
     let year = current - current % 100 + two_digits;
     if year >= current + 51 {
@@ -162,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_digits_stand_for_the_nearest_year() {
+    fn two_digit_years_are_the_nearest() {
         for (two_digits, current, year) in [
             (29, 2026, 2029),
             (76, 2026, 2076),

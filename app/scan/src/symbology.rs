@@ -1,5 +1,5 @@
-//! AIM symbology identifiers: what a scanner puts before the data to tell the kind of symbol
-//! (ISO/IEC 15424; GS1 General Specifications, section 5.1).
+//! AIM symbology identifiers: the three characters that a scanner sends before the data to identify
+//! the kind of symbol (ISO/IEC 15424; GS1 General Specifications, section 5.1).
 
 use std::fmt;
 
@@ -51,21 +51,24 @@ const IDENTIFIERS: [(&str, Symbology); 17] = [
     ("]Q1", Symbology::QrCode),
 ];
 
-/// What stands before the data.
+/// What precedes the data.
 pub(crate) enum Prefix {
+    /// No identifier.
     None,
+    /// The identifier of a known symbology.
     Known(Symbology),
-    /// An identifier of GS1 element strings with its letter's case swapped, as caps lock does.
+    /// The identifier of a symbology that carries element strings, with the case of its letter
+    /// swapped by caps lock.
     CapsLock(Symbology),
-    /// An identifier of symbols that no GS1 data is in.
+    /// The identifier of a symbology that carries no GS1 data.
     Foreign,
 }
 
 impl Symbology {
-    /// Characters of a symbology identifier.
+    /// The length of a symbology identifier, in characters.
     pub(crate) const IDENTIFIER_LENGTH: usize = 3;
 
-    /// Whether such a symbol carries element strings by definition.
+    /// Whether symbols of this kind always carry an element string.
     pub const fn carries_elements(self) -> bool {
         matches!(
             self,
@@ -77,13 +80,13 @@ impl Symbology {
         )
     }
 
-    /// Whether such a symbol carries one GTIN and nothing else.
+    /// Whether symbols of this kind carry one GTIN and nothing else.
     pub(crate) const fn carries_a_gtin(self) -> bool {
         matches!(self, Self::EanUpc | Self::Itf)
     }
 
-    /// Whether the standard has such symbols hold data of this form: GS1 symbols element strings,
-    /// those that carry a GTIN no more than that, and plain ones a GTIN or a web address.
+    /// Whether the standard allows data of this form in such a symbol: an element string in GS1
+    /// symbols, a GTIN in EAN/UPC and ITF-14, a GTIN or a web address in all others.
     pub(crate) const fn may_hold(self, form: Form) -> bool {
         match form {
             Form::ElementString => self.carries_elements(),
@@ -93,6 +96,7 @@ impl Symbology {
         }
     }
 
+    /// Examines the first characters of `text`.
     pub(crate) fn of(text: &[u8]) -> Prefix {
         let Some([b']', letter, modifier]) = text.first_chunk() else {
             return Prefix::None;
@@ -115,7 +119,7 @@ impl Symbology {
         }
     }
 
-    /// The symbology that the AIM identifier `]xy` at the beginning of `text` names.
+    /// The symbology identified by the AIM identifier `]xy` at the start of `text`, if it is known.
     pub fn identified_by(text: &str) -> Option<Self> {
         match Self::of(text.as_bytes()) {
             Prefix::Known(symbology) => Some(symbology),

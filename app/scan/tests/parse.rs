@@ -1,4 +1,4 @@
-//! The parser against published examples and generated ones.
+//! The parser on published and on generated examples.
 
 use pedigree_scan::{
     Element, ElementList, Form, Repair, Scan, ScanError, Symbology, dictionary, parse,
@@ -18,10 +18,9 @@ fn refusal(input: &str) -> ScanError {
     }
 }
 
-/// Inputs that keep to the standard: examples of the General Specifications, the Digital Link
-/// standard, the GS1 Syntax Engine and biip.
+/// Examples of the General Specifications, the Digital Link standard, the GS1 Syntax Engine and biip.
 #[test]
-fn what_keeps_to_the_standard_is_read_without_repairs() {
+fn scans_that_conform_to_the_standard_need_no_repairs() {
     let examples = [
         // Element strings of GS1 symbols.
         ("]d20109506000134352172902001 0A1", ""),
@@ -109,7 +108,7 @@ fn what_keeps_to_the_standard_is_read_without_repairs() {
         ),
     ];
     for (input, expected) in examples {
-        // Examples with a gap or a wrong check digit are refused, never read as something else.
+        // Examples with a space or a wrong check digit are refused, never read as something else.
         if expected.is_empty() {
             refusal(input);
             continue;
@@ -121,7 +120,7 @@ fn what_keeps_to_the_standard_is_read_without_repairs() {
 }
 
 #[test]
-fn what_is_wrong_is_named_by_ai_place_and_rule() {
+fn errors_name_the_ai_the_position_and_the_rule() {
     for (input, message) in [
         ("", "the scan is empty"),
         ("]d2", "the scan is empty"),
@@ -129,7 +128,7 @@ fn what_is_wrong_is_named_by_ai_place_and_rule() {
         ("]d2\u{1d}", "the scan is empty"),
         (
             "]d20109506000134353",
-            "(01) GTIN at position 18: the check digit is 3, but the others call for 2 (GS1 General \
+            "(01) GTIN at position 18: the check digit is 3 but should be 2 (GS1 General \
              Specifications, section 7.9.1)",
         ),
         (
@@ -138,7 +137,7 @@ fn what_is_wrong_is_named_by_ai_place_and_rule() {
         ),
         (
             "]d210AB CD",
-            "(10) BATCH/LOT at position 7: ' ' stands in the data",
+            "(10) BATCH/LOT at position 7: the data contains ' '",
         ),
         (
             "]d2010950600013435",
@@ -146,36 +145,39 @@ fn what_is_wrong_is_named_by_ai_place_and_rule() {
         ),
         (
             "]d2051",
-            "no GS1 application identifier begins with \"051\" at position 3",
+            "\"051\" at position 3 does not start with a GS1 application identifier",
         ),
         (
             "(05)1",
-            "no GS1 application identifier begins with \"05)1\" at position 1",
+            "\"05)1\" at position 1 does not start with a GS1 application identifier",
         ),
         ("(01)09506000134352 17 290200", "(01) GTIN at position"),
-        ("]A0ABC", "]A0 is a symbol that carries no GS1 data"),
-        ("10ABCé", "'é' at position 5 cannot stand in GS1 data"),
+        (
+            "]A0ABC",
+            "a symbol with the identifier ]A0 carries no GS1 data",
+        ),
+        ("10ABCé", "'é' at position 5 is not allowed in GS1 data"),
         (
             "]E09506000134353",
             "(01) GTIN at position 15: the check digit is 3",
         ),
-        ("(10)A(10)B", "(10) stands twice, as \"A\" and as \"B\""),
-        ("https://example.com/a/b", "no primary key"),
+        ("(10)A(10)B", "(10) occurs twice, as \"A\" and as \"B\""),
+        ("https://example.com/a/b", "does not end in a primary key"),
         (
             "https://example.com/01/09520123456788/21/1/10/2",
-            "no primary key",
+            "does not end in a primary key",
         ),
         (
             "https://example.com/01/09520123456788?21=1",
-            "(21) may not stand in the query",
+            "(21) is not allowed in the query",
         ),
         (
             "https://example.com/01/09520123456788?05=1",
-            "no GS1 application identifier",
+            "does not start with a GS1 application identifier",
         ),
         (
             "https://example.com/01/09520123456788/10/%zz",
-            "a % stands without",
+            "a % is not followed by",
         ),
         (
             "https://example.com/01/09520123456789",
@@ -196,7 +198,7 @@ fn what_is_wrong_is_named_by_ai_place_and_rule() {
 }
 
 #[test]
-fn what_keyboards_make_of_separators_is_undone_and_reported() {
+fn substitutes_for_separators_and_other_additions_are_removed_and_reported() {
     let unit = "(01)09506000134352(10)A1(21)S1";
     for spelling in ["<GS>", "^]", "\\x1d", "{GS}", "~1", "<FNC1>", "␝", "[GS]"] {
         let scan = read(&format!("]d2010950600013435210A1{spelling}21S1"));
@@ -219,7 +221,7 @@ fn what_keyboards_make_of_separators_is_undone_and_reported() {
 }
 
 #[test]
-fn wrong_separators_are_repaired_and_reported() {
+fn misplaced_separators_are_repaired_and_reported() {
     let unit = "(01)09506000134352(10)A1(21)S1";
     for (input, repair) in [
         (
@@ -236,7 +238,7 @@ fn wrong_separators_are_repaired_and_reported() {
         ),
         (
             "]d20109506000134352\u{1d}10A1\u{1d}21S1",
-            Repair::NeedlessSeparator {
+            Repair::UnnecessarySeparator {
                 ai: "01",
                 position: 19,
             },
@@ -253,9 +255,9 @@ fn wrong_separators_are_repaired_and_reported() {
     }
 }
 
-/// A GS1 DataMatrix with brackets encoded is a common mistake of label software.
+/// Encoding the brackets in a GS1 DataMatrix is a common mistake of label software.
 #[test]
-fn what_a_symbol_should_not_hold_is_read_and_reported() {
+fn data_in_a_form_that_a_symbol_should_not_contain_is_read_and_reported() {
     for (input, symbology, form) in [
         (
             "]d2(01)09506000134352",
@@ -285,8 +287,8 @@ fn what_a_symbol_should_not_hold_is_read_and_reported() {
 }
 
 #[test]
-fn a_missing_separator_is_put_in_only_where_no_other_place_will_do() {
-    // A lot number ends after 20 characters, and only digits begin an AI.
+fn a_missing_separator_is_inserted_only_if_its_position_is_certain() {
+    // A lot number has at most 20 characters, and an AI starts with a digit.
     let scan = read("]d2010950600013435210ABCDEFGHIJKLMNOPQR21STUVW");
     assert_eq!(
         scan.elements.to_string(),
@@ -299,13 +301,13 @@ fn a_missing_separator_is_put_in_only_where_no_other_place_will_do() {
             position: 39
         }]
     );
-    // A GSIN's length is known, though not by its first digits.
+    // A GSIN has a fixed length, which its first digits do not determine.
     let scan = read("]d24021234567890123456010ABC");
     assert_eq!(scan.elements.to_string(), "(402)12345678901234560(10)ABC");
 }
 
 #[test]
-fn where_a_separator_may_be_missing_the_other_readings_are_named() {
+fn a_possibly_missing_separator_gives_other_readings() {
     let scan = read("]d2010950600013435210A121S1");
     assert_eq!(scan.elements.get("10"), Some("A121S1"));
     let others: Vec<String> = scan
@@ -336,7 +338,7 @@ fn where_a_separator_may_be_missing_the_other_readings_are_named() {
 }
 
 #[test]
-fn elements_are_numbers_and_dates() {
+fn elements_are_converted_to_numbers_and_dates() {
     let scan = read("]d201095060001343521729020010A1\u{1d}21S1");
     assert_eq!(scan.form, Form::ElementString);
     assert_eq!(scan.gtin(), Some(9_506_000_134_352));
@@ -352,24 +354,24 @@ fn elements_are_numbers_and_dates() {
 }
 
 #[test]
-fn elements_that_do_not_belong_together_are_named() {
+fn broken_associations_are_reported() {
     assert_eq!(read("(01)09506000134352(10)A1").broken_associations(), []);
     let alone = read("(10)A1").broken_associations();
     assert_eq!(
         alone[0].to_string(),
-        "(10) means nothing without (01) or (02) or (03) or (8006) or (8026)"
+        "(10) requires (01) or (02) or (03) or (8006) or (8026)"
     );
     let both = read("(01)09506000134352(02)09506000134352(37)1").broken_associations();
     let messages: Vec<String> = both.iter().map(ToString::to_string).collect();
-    assert!(messages.contains(&"(02) must not stand on the same item as (01)".to_owned()));
-    assert!(messages.contains(&"(01) must not stand on the same item as (37)".to_owned()));
+    assert!(messages.contains(&"(02) must not be on the same item as (01)".to_owned()));
+    assert!(messages.contains(&"(01) must not be on the same item as (37)".to_owned()));
     let weights = read("(01)09506000134352(3103)000100(3102)000100").broken_associations();
     assert_eq!(weights.len(), 2);
 }
 
-/// Valid data for the AI of `entry`; `None` for forms that this does not make up.
+/// Valid data for an AI; `None` for formats that are not generated here.
 fn data_for(entry: &'static dictionary::Entry) -> Option<BoxedStrategy<String>> {
-    let mut whole = Just(String::new()).boxed();
+    let mut data = Just(String::new()).boxed();
     for component in &entry.components {
         let (min, max) = (component.min, component.max);
         let part = match (&component.linters[..], component.characters) {
@@ -389,7 +391,7 @@ fn data_for(entry: &'static dictionary::Entry) -> Option<BoxedStrategy<String>> 
         }
         .expect("the expressions above are regular");
         let has_check_digit = component.linters.first() == Some(&"csum");
-        whole = (whole, part)
+        data = (data, part)
             .prop_map(move |(before, part)| {
                 if has_check_digit {
                     before + &with_check_digit(&part)
@@ -399,7 +401,7 @@ fn data_for(entry: &'static dictionary::Entry) -> Option<BoxedStrategy<String>> 
             })
             .boxed();
     }
-    Some(whole)
+    Some(data)
 }
 
 fn with_check_digit(body: &str) -> String {
@@ -433,7 +435,7 @@ fn any_elements() -> impl Strategy<Value = ElementList> {
     })
 }
 
-/// What stands on a pack.
+/// The elements on a pack.
 fn unit() -> impl Strategy<Value = ElementList> {
     let element = |ai: &str| element_of(dictionary::entry(ai).unwrap()).unwrap();
     (element("01"), element("17"), element("10"), element("21"))
@@ -444,9 +446,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn element_strings_come_back(elements in any_elements()) {
+    fn element_strings_round_trip(elements in any_elements()) {
         let scan = parse(format!("]d2{}", elements.to_element_string()), YEAR);
-        // Data may spell a separator out: then the scan is refused or says so.
+        // Data may contain a substitute for a separator.
         let Ok(scan) = scan else {
             let text = elements.to_element_string();
             prop_assert!(text.contains("<GS>") || text.contains("<FNC1>"), "{text}");
@@ -457,14 +459,14 @@ proptest! {
     }
 
     #[test]
-    fn human_readable_elements_come_back(elements in any_elements()) {
+    fn bracketed_elements_round_trip(elements in any_elements()) {
         let scan = parse(elements.to_string(), YEAR).unwrap();
         prop_assert_eq!(scan.elements, elements);
         prop_assert_eq!(scan.repairs, []);
     }
 
     #[test]
-    fn digital_links_come_back(elements in unit(), more in any_elements()) {
+    fn digital_links_round_trip(elements in unit(), more in any_elements()) {
         let ElementList(unit) = elements;
         let [gtin, expiry, lot, serial] = &unit[..] else { unreachable!() };
         let mut elements = vec![gtin.clone(), lot.clone(), serial.clone(), expiry.clone()];
@@ -483,9 +485,9 @@ proptest! {
         prop_assert_eq!(scan.repairs, []);
     }
 
-    /// Whoever loses a separator is told: the scan is refused, repaired, or has other readings.
+    /// The scan is refused, repaired, or has other readings.
     #[test]
-    fn a_lost_separator_is_never_read_in_silence(elements in any_elements(), which: prop::sample::Index) {
+    fn a_missing_separator_never_goes_unreported(elements in any_elements(), which: prop::sample::Index) {
         let text = elements.to_element_string();
         let separators: Vec<usize> = text.match_indices('\u{1d}').map(|(place, _)| place).collect();
         prop_assume!(!separators.is_empty());
@@ -493,17 +495,17 @@ proptest! {
         lossy.remove(separators[which.index(separators.len())]);
         if let Ok(scan) = parse(format!("]d2{lossy}"), YEAR) {
             if scan.elements == elements {
-                let repaired = matches!(scan.repairs[..], [Repair::MissingSeparator { .. }]);
-                prop_assert!(repaired, "{:?}", scan.repairs);
+                let is_repaired = matches!(scan.repairs[..], [Repair::MissingSeparator { .. }]);
+                prop_assert!(is_repaired, "{:?}", scan.repairs);
             } else {
-                let told = scan.other_readings.contains(&elements) || scan.other_readings.len() >= 8;
-                prop_assert!(told, "{} is read as {}", elements, scan.elements);
+                let is_listed = scan.other_readings.contains(&elements) || scan.other_readings.len() >= 8;
+                prop_assert!(is_listed, "{} is read as {}", elements, scan.elements);
             }
         }
     }
 
     #[test]
-    fn the_same_on_packs(elements in unit()) {
+    fn missing_separators_on_packs_never_go_unreported(elements in unit()) {
         let lossy = elements.to_element_string().replace('\u{1d}', "");
         match parse(format!("]d2{lossy}"), YEAR) {
             Ok(scan) if scan.elements == elements => prop_assert_eq!(scan.repairs.len(), 1),
@@ -522,7 +524,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
-    fn no_bytes_make_the_parser_panic(bytes: Vec<u8>, year: u16) {
+    fn the_parser_never_panics_on_bytes(bytes: Vec<u8>, year: u16) {
         let _ = parse(&bytes, year);
     }
 }
@@ -531,7 +533,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
-    fn no_text_like_a_scan_makes_the_parser_panic(
+    fn the_parser_never_panics_on_text_that_resembles_a_scan(
         text in "(\\]d2|\\]C1|\\(|https://a/|)(0[01]|10|17|21|[()/%?&=\u{1d}]|[0-9]{1,6}|[A-Za-z]|\\PC){0,24}",
         year: u16,
     ) {

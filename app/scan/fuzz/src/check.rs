@@ -1,30 +1,34 @@
-//! The checks.
+//! The properties, as assertions.
 
 use pedigree_scan::{ElementList, Repair, SEPARATOR, Scan, ScanError, parse};
 
-use crate::form::check_silence;
+use crate::form::check_conformance;
 
 /// The year in which the scans are read.
 const YEAR: u16 = 2026;
 
-/// Where Digital Link URIs are written under.
+/// The resolver in the Digital Link URIs that are written.
 const RESOLVER: &str = "https://id.gs1.org";
 
-/// As many other readings of a scan as the parser lists; of more it lists some.
-const MOST_READINGS: usize = 8;
+/// The greatest number of other readings that the parser lists.
+const MAX_READINGS: usize = 8;
 
-/// Asserts all that holds for every scan.
+/// Asserts the properties of every scan.
+///
+/// # Panics
+///
+/// If `bytes` violate one.
 pub fn check(bytes: &[u8]) {
     match parse(bytes, YEAR) {
         Err(error) => check_error(bytes, &error),
         Ok(scan) => {
-            check_answers(bytes, &scan);
-            check_silence(bytes, &scan);
+            check_methods(bytes, &scan);
+            check_conformance(bytes, &scan);
             for reading in std::iter::once(scan.clone()).chain(scan.reread()) {
-                check_written_again(&reading.elements);
+                check_round_trip(&reading.elements);
                 check_digital_link(&reading.elements);
             }
-            check_lost_separators(&scan.elements);
+            check_missing_separators(&scan.elements);
         }
     }
 }
@@ -35,20 +39,20 @@ fn check_error(bytes: &[u8], error: &ScanError) {
         ScanError::Character { position, .. }
         | ScanError::UnknownAi { position, .. }
         | ScanError::Link { position, .. } => *position,
-        ScanError::Element(broken) => broken.position,
+        ScanError::Element(invalid) => invalid.position,
         _ => 0,
     };
     assert!(position <= bytes.len(), "{error}");
 }
 
-/// Everything that may be asked of a scan has an answer.
-fn check_answers(bytes: &[u8], scan: &Scan) {
+/// Asserts that no method of a scan panics, and that positions are in the input.
+fn check_methods(bytes: &[u8], scan: &Scan) {
     assert!(!scan.elements.0.is_empty());
     let _ = (scan.gtin(), scan.sscc(), scan.content_gtin(), scan.gln());
     let _ = (scan.lot_number(), scan.serial(), scan.count());
     let _ = (scan.expiry(), scan.production_date());
-    for broken in scan.broken_associations() {
-        assert!(!broken.to_string().is_empty());
+    for association in scan.broken_associations() {
+        assert!(!association.to_string().is_empty());
     }
     for repair in &scan.repairs {
         assert!(!repair.to_string().is_empty());
@@ -56,7 +60,7 @@ fn check_answers(bytes: &[u8], scan: &Scan) {
             Repair::Spaces { position, .. }
             | Repair::SpelledSeparator { position, .. }
             | Repair::DoubledSeparator { position }
-            | Repair::NeedlessSeparator { position, .. }
+            | Repair::UnnecessarySeparator { position, .. }
             | Repair::MissingSeparator { position, .. } => *position,
             _ => 0,
         };
@@ -67,15 +71,15 @@ fn check_answers(bytes: &[u8], scan: &Scan) {
     }
 }
 
-/// Elements come back from both forms in which symbols and people have them.
-fn check_written_again(elements: &ElementList) {
+/// Asserts that elements are the same when read from an element string and from bracketed text.
+fn check_round_trip(elements: &ElementList) {
     for text in [
         format!("]d2{}", elements.to_element_string()),
         elements.to_string(),
     ] {
         match parse(&text, YEAR) {
-            Ok(scan) if spells_a_separator(elements) => assert_ne!(scan.repairs, [], "{text:?}"),
-            Err(_) if spells_a_separator(elements) => {}
+            Ok(scan) if contains_a_substitute(elements) => assert_ne!(scan.repairs, [], "{text:?}"),
+            Err(_) if contains_a_substitute(elements) => {}
             again => {
                 let again = again.unwrap_or_else(|error| panic!("{text:?}: {error}"));
                 assert_eq!(again.elements, *elements, "{text:?}");
@@ -85,13 +89,13 @@ fn check_written_again(elements: &ElementList) {
     }
 }
 
-/// Whether data holds what some scanners send for a separator.
-fn spells_a_separator(elements: &ElementList) -> bool {
-    let spells = |data: &str| data.contains("<GS>") || data.contains("<FNC1>");
-    elements.0.iter().any(|element| spells(element.data()))
+/// Whether data contains what some scanners send in place of a separator.
+fn contains_a_substitute(elements: &ElementList) -> bool {
+    let contains = |data: &str| data.contains("<GS>") || data.contains("<FNC1>");
+    elements.0.iter().any(|element| contains(element.data()))
 }
 
-/// Elements that have a Digital Link URI come back from it: the key, its qualifiers, then the rest.
+/// Asserts that elements with a Digital Link URI are the same when read from it, except for their order.
 fn check_digital_link(elements: &ElementList) {
     let Ok(uri) = elements.to_digital_link(RESOLVER) else {
         return;
@@ -107,15 +111,15 @@ fn check_digital_link(elements: &ElementList) {
     assert_eq!(scan.elements.to_digital_link(RESOLVER), Ok(uri));
 }
 
-/// Whoever loses a separator is told.
-fn check_lost_separators(elements: &ElementList) {
-    if spells_a_separator(elements) {
+/// Asserts that a missing separator never goes unreported.
+fn check_missing_separators(elements: &ElementList) {
+    if contains_a_substitute(elements) {
         return;
     }
     let text = format!("]d2{}", elements.to_element_string());
-    for (place, _) in text.match_indices(SEPARATOR) {
+    for (offset, _) in text.match_indices(SEPARATOR) {
         let mut lossy = text.clone();
-        lossy.remove(place);
+        lossy.remove(offset);
         let Ok(scan) = parse(&lossy, YEAR) else {
             continue;
         };
@@ -123,9 +127,9 @@ fn check_lost_separators(elements: &ElementList) {
             let is_repaired = matches!(scan.repairs[..], [Repair::MissingSeparator { .. }]);
             assert!(is_repaired, "{lossy:?}: {:?}", scan.repairs);
         } else {
-            let is_told = scan.other_readings.contains(elements)
-                || scan.other_readings.len() >= MOST_READINGS;
-            assert!(is_told, "{lossy:?} is read as {}", scan.elements);
+            let is_listed =
+                scan.other_readings.contains(elements) || scan.other_readings.len() >= MAX_READINGS;
+            assert!(is_listed, "{lossy:?} is read as {}", scan.elements);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! An element of every AI, with data that keeps to its rules: what random bytes would hardly hit upon.
+//! An element of every AI with valid data, which random bytes would hardly produce.
 
 use std::sync::LazyLock;
 
@@ -10,14 +10,14 @@ use pedigree_scan::{
 static EXAMPLES: LazyLock<Vec<Element>> =
     LazyLock::new(|| dictionary::entries().iter().map(example).collect());
 
-/// One of each AI, in the dictionary's order.
+/// One element of each AI, in the dictionary's order.
 pub fn examples() -> &'static [Element] {
     &EXAMPLES
 }
 
 fn example(entry: &Entry) -> Element {
     let mut parts: Vec<String> = entry.components.iter().map(data_of).collect();
-    // Only the last part may be of another length than the rules allow together.
+    // Only the last part may vary in length.
     let excess = parts.concat().len().saturating_sub(entry.max_length());
     if let Some(last) = parts.last_mut() {
         last.truncate(last.len() - excess);
@@ -25,7 +25,7 @@ fn example(entry: &Entry) -> Element {
     let data = parts.concat();
     match Element::new(&entry.ai, &data) {
         Some(Ok(element)) => element,
-        other => panic!("({}){data} is no example: {other:?}", entry.ai),
+        other => panic!("({}){data} is not a valid example: {other:?}", entry.ai),
     }
 }
 
@@ -38,7 +38,7 @@ fn data_of(component: &Component) -> String {
             let number = body.parse().expect("at most 17 digits");
             return format!("{body}{}", check_digit(number));
         }
-        // The example of the General Specifications, section 7.9.5.
+        // The example in section 7.9.5 of the General Specifications.
         ["csumalpha", ..] => "1987654Ad4X4bL5ttr2310c2K",
         ["gcppos1"] => "9506000-1",
         ["yymmd0" | "yymmdd"] => "290228",
@@ -65,7 +65,8 @@ fn data_of(component: &Component) -> String {
     fixed.to_owned()
 }
 
-/// The check digit after the digits of `body` (General Specifications, section 7.9.1).
+/// The check digit for the digits of `body` (General Specifications, section 7.9.1), computed
+/// independently of the parser.
 fn check_digit(body: u64) -> u64 {
     let mut rest = body;
     let mut sum = 0;
@@ -76,8 +77,8 @@ fn check_digit(body: u64) -> u64 {
     (10 - sum % 10) % 10
 }
 
-/// Makes the last of `digits`, which are digits, the right check digit.
-pub fn correct(digits: &mut [u8]) {
+/// Replaces the last of these ASCII digits with the right check digit.
+pub fn correct_check_digit(digits: &mut [u8]) {
     let Some((last, body)) = digits.split_last_mut() else {
         return;
     };
@@ -95,7 +96,7 @@ mod tests {
     use crate::check::check;
 
     #[test]
-    fn there_is_one_of_each_ai_and_all_that_holds_for_scans_holds_for_it() {
+    fn every_ai_has_an_example_that_passes_the_check() {
         assert_eq!(examples().len(), dictionary::entries().len());
         for example in examples() {
             let alone = ElementList(vec![example.clone()]);
@@ -106,12 +107,12 @@ mod tests {
     }
 
     #[test]
-    fn check_digits_are_put_right() {
+    fn check_digits_are_corrected() {
         let mut gtin = *b"09506000134359";
-        correct(&mut gtin);
+        correct_check_digit(&mut gtin);
         assert_eq!(&gtin, b"09506000134352");
         let mut sscc = *b"106141412345678900";
-        correct(&mut sscc);
+        correct_check_digit(&mut sscc);
         assert_eq!(&sscc, b"106141412345678908");
     }
 }

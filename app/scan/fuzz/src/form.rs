@@ -1,24 +1,23 @@
-//! Whether a scan that was read without a repair was written as the standard has it.
+//! Whether a scan that was read without repairs conforms to the standard.
 //!
-//! The forms are told apart and taken to pieces here once more, in another way than the parser's, so
-//! that the two check each other.
+//! The forms are parsed here independently of the parser, so that the two check each other.
 
 use pedigree_scan::{Element, Form, Scan, Symbology};
 
-/// Characters of a symbology identifier.
+/// The length of a symbology identifier, in characters.
 const IDENTIFIER_LENGTH: usize = 3;
 
-/// Asserts that a scan without repairs says its elements, no more and no less.
-pub fn check_silence(bytes: &[u8], scan: &Scan) {
+/// Asserts that a scan without repairs consists of its elements, in the form that the standard requires.
+pub fn check_conformance(bytes: &[u8], scan: &Scan) {
     if !scan.repairs.is_empty() {
         return;
     }
-    let text = str::from_utf8(bytes).expect("what was read is text");
+    let text = str::from_utf8(bytes).expect("a scan that was read is text");
     let text = text.trim_end_matches(['\r', '\n', '\t']);
     assert_eq!(Symbology::identified_by(text), scan.symbology);
     let text = match scan.symbology {
         Some(symbology) => {
-            check_held(symbology, scan.form);
+            check_form_in(symbology, scan.form);
             &text[IDENTIFIER_LENGTH..]
         }
         None => text,
@@ -32,28 +31,28 @@ pub fn check_silence(bytes: &[u8], scan: &Scan) {
             assert_eq!(elements.get("01"), Some(format!("{text:0>14}").as_str()));
         }
         Form::DigitalLink => check_link(text, &elements.0),
-        other => panic!("{other:?} is not known here"),
+        other => panic!("{other:?} is unknown here"),
     }
 }
 
-/// Asserts that such a symbol may hold this.
-fn check_held(symbology: Symbology, form: Form) {
-    let may = match symbology {
+/// Asserts that the standard allows this form in such a symbol.
+fn check_form_in(symbology: Symbology, form: Form) {
+    let is_allowed = match symbology {
         Symbology::EanUpc | Symbology::Itf => form == Form::Gtin,
         Symbology::Code128 | Symbology::DataMatrix | Symbology::QrCode => {
             form == Form::Gtin || form == Form::DigitalLink
         }
         _ => form == Form::ElementString,
     };
-    assert!(may, "{symbology} holds {form:?}");
+    assert!(is_allowed, "{form:?} in {symbology}");
 }
 
-/// A `(` in data may be written `\(`, and need not be where no AI follows.
+/// Without the escapes: a `(` in data that no AI follows may be written with one or without.
 fn unescaped(text: &str) -> String {
     text.replace("\\(", "(")
 }
 
-/// The elements are the end of the path, and then the attributes whose names are numbers.
+/// Asserts that the elements are the end of the path, then the attributes with numeric names.
 fn check_link(uri: &str, elements: &[Element]) {
     let uri = uri.split('#').next().unwrap_or_default();
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
@@ -75,7 +74,7 @@ fn check_link(uri: &str, elements: &[Element]) {
     assert!(!in_path.is_empty() && path.ends_with(&in_path), "{uri:?}");
 }
 
-/// Without percent-encoding.
+/// Decodes percent-encoding.
 fn decoded(text: &str) -> String {
     let mut parts = text.split('%');
     let mut decoded = parts.next().unwrap_or_default().to_owned();
@@ -101,7 +100,7 @@ mod tests {
     const YEAR: u16 = 2026;
 
     #[test]
-    fn a_repair_that_is_not_reported_is_noticed() {
+    fn an_unreported_repair_is_detected() {
         for text in [
             " ]d20109506000134352",
             "]D20109506000134352",
@@ -120,10 +119,10 @@ mod tests {
         ] {
             let mut scan = parse(text, YEAR).unwrap();
             assert_eq!(scan.repairs.len(), 1, "{text:?}");
-            check_silence(text.as_bytes(), &scan);
+            check_conformance(text.as_bytes(), &scan);
             scan.repairs.clear();
-            let silent = catch_unwind(|| check_silence(text.as_bytes(), &scan));
-            assert!(silent.is_err(), "{text:?}");
+            let unreported = catch_unwind(|| check_conformance(text.as_bytes(), &scan));
+            assert!(unreported.is_err(), "{text:?}");
         }
     }
 }

@@ -1,13 +1,13 @@
-//! What holds for every scan, whatever its bytes.
+//! The properties of every scan, whatever its bytes.
 //!
-//! - Reading it does not panic, nor does anything that may be asked of what was read.
+//! - Reading it does not panic, and neither does any method of the result.
 //! - Its elements, written in any form and read again, are the same.
-//! - What was not written as the standard has it is reported as a repair.
-//! - A separator that gets lost is put in again or leads to an error or to other readings: never to
-//!   something else in silence.
+//! - Any departure from the standard is reported as a repair.
+//! - If a separator is removed, the scan is repaired, refused, or has other readings; it never
+//!   silently means something else.
 //!
-//! `cargo xtask fuzz` looks for scans for which it does not hold; those that it found are among the
-//! seeds, which the tests try as well.
+//! `cargo xtask fuzz` searches for scans that violate them. Those that it found are among the seeds,
+//! which the tests check too.
 
 mod check;
 mod examples;

@@ -1,4 +1,4 @@
-//! The fuzzer: libFuzzer makes scans up, and varies further those that reach code that no other did.
+//! The fuzzer: libFuzzer generates scans, and keeps varying those that reach code that no other did.
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};

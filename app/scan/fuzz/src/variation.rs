@@ -1,14 +1,14 @@
-//! Ways to vary a scan that keep it near to what the parser takes, beside those of the engine, which
-//! knows neither AIs nor check digits.
+//! Variations of a scan that keep it close to valid ones. The fuzzing engine's own variations know
+//! neither AIs nor check digits.
 
 use pedigree_scan::{Element, Form, SEPARATOR};
 
-use crate::examples::{correct, examples};
+use crate::examples::{correct_check_digit, examples};
 
-/// Lengths of keys with a check digit: GTINs, GLN, GSIN and SSCC.
+/// The lengths of keys with a check digit: GTINs, GLN, GSIN and SSCC.
 const KEY_LENGTHS: [usize; 6] = [8, 12, 13, 14, 17, 18];
 
-/// What stands between elements: mostly one separator.
+/// What is put between elements: usually one separator.
 const SEPARATORS: [&str; 8] = [
     "\u{1d}",
     "\u{1d}",
@@ -20,7 +20,7 @@ const SEPARATORS: [&str; 8] = [
     "",
 ];
 
-/// Varies `scan` as `seed` decides; `None` if the engine is to.
+/// Varies `scan` in a way that `seed` selects; `None` if the engine should vary it.
 pub fn vary(scan: &[u8], seed: u32) -> Option<Vec<u8>> {
     let mut choice = Choice(seed.into());
     match choice.among(10) {
@@ -30,12 +30,12 @@ pub fn vary(scan: &[u8], seed: u32) -> Option<Vec<u8>> {
         }
         3 => Some(composed(&mut choice).into_bytes()),
         4 => Some(with(scan, &SEPARATOR.to_string(), &mut choice)),
-        5 => with_a_right_check_digit(scan, &mut choice),
+        5 => with_a_correct_check_digit(scan, &mut choice),
         _ => None,
     }
 }
 
-/// A scan made of examples.
+/// A scan of one to four examples.
 fn composed(choice: &mut Choice) -> String {
     let elements: Vec<&Element> = (0..=choice.among(4)).map(|_| any_example(choice)).collect();
     let form = any_form(choice);
@@ -52,11 +52,11 @@ fn composed(choice: &mut Choice) -> String {
     }
 }
 
-/// An element string with all that may become of separators.
+/// An element string, with separators that may be doubled, replaced or missing.
 fn element_string(elements: &[&Element], choice: &mut Choice) -> String {
     let mut text = String::new();
-    for (place, element) in elements.iter().enumerate() {
-        if place > 0 {
+    for (index, element) in elements.iter().enumerate() {
+        if index > 0 {
             text += SEPARATORS[choice.among(SEPARATORS.len())];
         }
         text += element.ai();
@@ -77,7 +77,7 @@ fn any_form(choice: &mut Choice) -> Form {
     }
 }
 
-/// An element as it may follow another one.
+/// An element as it can follow another one.
 fn written(element: &Element, form: Form) -> String {
     match form {
         Form::HumanReadable => element.to_string(),
@@ -86,16 +86,16 @@ fn written(element: &Element, form: Form) -> String {
     }
 }
 
-/// Puts `text` into a scan.
+/// Inserts `text` into a scan.
 fn with(scan: &[u8], text: &str, choice: &mut Choice) -> Vec<u8> {
-    let place = place_for_an_element(scan, choice);
-    [&scan[..place], text.as_bytes(), &scan[place..]].concat()
+    let offset = offset_for_an_element(scan, choice);
+    [&scan[..offset], text.as_bytes(), &scan[offset..]].concat()
 }
 
-/// Any place, or one where an element ends.
-fn place_for_an_element(scan: &[u8], choice: &mut Choice) -> usize {
+/// An offset at which an element ends, or any other.
+fn offset_for_an_element(scan: &[u8], choice: &mut Choice) -> usize {
     let ends: Vec<usize> = (0..scan.len())
-        .filter(|&place| b"\x1d(&?/".contains(&scan[place]))
+        .filter(|&offset| b"\x1d(&?/".contains(&scan[offset]))
         .chain([scan.len()])
         .collect();
     match choice.among(4) {
@@ -104,22 +104,22 @@ fn place_for_an_element(scan: &[u8], choice: &mut Choice) -> usize {
     }
 }
 
-fn with_a_right_check_digit(scan: &[u8], choice: &mut Choice) -> Option<Vec<u8>> {
+fn with_a_correct_check_digit(scan: &[u8], choice: &mut Choice) -> Option<Vec<u8>> {
     let length = KEY_LENGTHS[choice.among(KEY_LENGTHS.len())];
-    let places: Vec<usize> = (0..(scan.len() + 1).saturating_sub(length))
-        .filter(|&place| scan[place..place + length].iter().all(u8::is_ascii_digit))
+    let starts: Vec<usize> = (0..(scan.len() + 1).saturating_sub(length))
+        .filter(|&start| scan[start..start + length].iter().all(u8::is_ascii_digit))
         .collect();
-    let place = *places.get(choice.among(places.len()))?;
+    let start = *starts.get(choice.among(starts.len()))?;
     let mut varied = scan.to_vec();
-    correct(&mut varied[place..place + length]);
+    correct_check_digit(&mut varied[start..start + length]);
     Some(varied)
 }
 
-/// Choices that follow from a seed: SplitMix64, because neighbouring seeds must lead far apart.
+/// Choices derived from a seed with SplitMix64, because consecutive seeds must give unrelated ones.
 struct Choice(u64);
 
 impl Choice {
-    /// A number below `count`, or 0 if that is 0.
+    /// A number below `count`; 0 if that is 0.
     fn among(&mut self, count: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -134,7 +134,7 @@ mod tests {
     use crate::check::check;
 
     #[test]
-    fn choices_are_spread_evenly() {
+    fn choices_are_evenly_distributed() {
         let mut pairs = [0; 80];
         for seed in 0..80_000 {
             let mut choice = Choice(seed);
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn varied_scans_differ_and_what_holds_for_scans_holds_for_them() {
+    fn variations_differ_and_pass_the_check() {
         let scan = b"]d2010950600013435910A1\x1d21S1";
         let varied: Vec<Vec<u8>> = (0..1_000).filter_map(|seed| vary(scan, seed)).collect();
         assert!(varied.len() > 300);
