@@ -1,7 +1,7 @@
-//! The manifest hash: SHA-256 over the manifest's contents in one fixed order.
+//! The manifest hash: SHA-256 over the manifest's contents in a fixed order.
 //!
-//! SQLite files of equal contents differ in their bytes, so the hash is over this stream instead;
-//! integers are little-endian:
+//! SQLite files with the same contents may differ in their bytes, so the hash is over this stream, in
+//! which integers are little-endian:
 //!
 //! ```text
 //! "pedigree manifest 1" 00 ‖ lot address (32) ‖ GTIN (8) ‖ lot number, zero padded (20)
@@ -17,10 +17,11 @@ use crate::{
     tree::{Hash, Salt},
 };
 
+/// The stream, hashed as it is written.
 pub(crate) struct CanonicalStream(Sha256);
 
 impl CanonicalStream {
-    /// `lot_number` is the lot's, zero padded.
+    /// Starts the stream. `lot_number` is the lot's, padded with zeros.
     pub(crate) fn new(
         lot: &Lot,
         lot_number: &[u8; LOT_NUMBER_BYTES],
@@ -39,6 +40,7 @@ impl CanonicalStream {
         )
     }
 
+    /// Adds the next unit.
     pub(crate) fn unit(&mut self, serial: &str, salt: &Salt, package: Option<u64>) {
         self.0.update([serial.len() as u8]);
         self.0.update(serial);
@@ -46,6 +48,7 @@ impl CanonicalStream {
         self.0.update(package.unwrap_or(0).to_le_bytes());
     }
 
+    /// The hash of the whole stream.
     pub(crate) fn finish(self) -> Hash {
         self.0.finalize().into()
     }

@@ -1,5 +1,5 @@
-//! A manifest's file while it is written: beside its target under another name, which it trades
-//! for its own when it is whole.
+//! A manifest's file while it is being written: under a temporary name beside its target, which it
+//! takes when it is complete.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -18,17 +18,17 @@ use crate::{
 
 const UNFINISHED: &str = ".unfinished";
 
-/// An unfinished manifest. Dropped, it is deleted; what a killed process left is deleted by the next
-/// that writes to the same target.
+/// An unfinished manifest. It is deleted when dropped; one that a killed process left behind is deleted
+/// by the next one for the same target.
 pub(crate) struct Draft {
-    // Before the file, so that SQLite closes it first.
+    // Before the file, because fields are dropped in this order.
     connection: Connection,
     file: NamedTempFile,
     target: PathBuf,
 }
 
 impl Draft {
-    /// Begins a file with empty tables.
+    /// Creates a file with empty tables.
     pub(crate) fn begin(target: &Path) -> Result<Self> {
         if target.symlink_metadata().is_ok() {
             return Err(Error::Exists(target.to_owned()));
@@ -40,14 +40,14 @@ impl Draft {
             .prefix(&prefix)
             .suffix(UNFINISHED)
             .tempfile_in(folder)?;
-        // Tells a file that is being written from an abandoned one.
+        // Distinguishes it from an abandoned one.
         file.as_file().lock()?;
         let connection = Connection::open(file.path())?;
-        // Nobody else sees the file, and it is worth nothing before it is whole.
+        // Nobody else opens the file, and it is useless before it is complete.
         connection.pragma_update(None, "journal_mode", "OFF")?;
         connection.pragma_update(None, "synchronous", "OFF")?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-        // Enough to sort the serials of a million units in memory.
+        // Enough to sort the serial numbers of a million units in memory.
         connection.pragma_update(None, "cache_size", -65_536)?;
         connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", schema::FORMAT)?;
@@ -63,7 +63,7 @@ impl Draft {
         &mut self.connection
     }
 
-    /// Gives the file its name, unless another file has got it meanwhile.
+    /// Gives the file its name, unless another file has taken it meanwhile.
     pub(crate) fn finish(self) -> Result<()> {
         self.connection.close().map_err(|(_, error)| error)?;
         self.file.as_file().sync_all()?;
@@ -74,7 +74,7 @@ impl Draft {
             }
             Err(error) => return Err(error.error.into()),
         }
-        // The name is on the disk when the folder is.
+        // The name is durable once the folder is.
         File::open(folder_of(&self.target))?.sync_all()?;
         Ok(())
     }
@@ -94,7 +94,7 @@ fn prefix_of(target: &Path) -> OsString {
     prefix
 }
 
-/// Deletes drafts of this target that no process writes any more.
+/// Deletes drafts of this target that no process is writing.
 fn remove_abandoned(folder: &Path, prefix: &OsStr) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();

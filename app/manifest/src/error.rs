@@ -1,75 +1,85 @@
-//! What can go wrong with a manifest's file.
+//! Errors of manifests and their files.
 
 use std::{io, ops::Range, path::PathBuf};
 
 use crate::{serial::InvalidSerial, serial_list::SerialListError};
 
+/// The result of this library's functions on manifests.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Every failure of this library but those of reading a list ([`SerialListError`]).
+/// Why a manifest cannot be created, opened, read or checked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// There is a file where a manifest was to be created.
     #[error(
-        "{0} exists already and a manifest is never overwritten: it may hold the only copy of a \
-         lot's salts; choose another name"
+        "{0} already exists and is never overwritten, because it may hold the only copy of a lot's \
+         salts: choose another name"
     )]
     Exists(PathBuf),
 
+    /// There is no file where a manifest was to be opened.
     #[error("there is no manifest at {0}: check the path")]
     Missing(PathBuf),
 
-    #[error(
-        "{0} is no manifest, or its beginning is damaged: fetch it again from where it was kept"
-    )]
+    /// The file is of another kind, or its header is damaged.
+    #[error("{0} is not a manifest, or its header is damaged: restore it from a backup")]
     NotAManifest(PathBuf),
 
-    /// Whatever it is, the system does not let it be read.
+    /// The operating system does not allow the file to be read, whatever it is.
     #[error(
-        "{path} cannot be read: {reason}; check its permissions, and whether so many files may be open \
-         at a time (`ulimit -n`)"
+        "{path} cannot be read: {reason}; check its permissions and the limit on open files (`ulimit \
+         -n`)"
     )]
     Unreadable {
         path: PathBuf,
         reason: rusqlite::Error,
     },
 
-    #[error(
-        "{path} has format {format}, which a newer version wrote: this one knows {known}; update it"
-    )]
+    /// The file was written by a newer version.
+    #[error("{path} has format {format}, but this version reads only format {known}: update it")]
     NewerFormat {
         path: PathBuf,
         format: i32,
         known: i32,
     },
 
-    /// What the caller says of the lot cannot stand on a label.
-    #[error("{value} is no {what}")]
+    /// The caller's lot has an invalid GTIN, lot number or expiry date.
+    #[error("{value} is not a valid {what}")]
     Lot { what: &'static str, value: String },
 
+    /// The list of serial numbers is invalid.
     #[error(transparent)]
     List(#[from] SerialListError),
 
+    /// The manifest does not hold all the requested units.
     #[error(
-        "units {} to {} were asked for, but the manifest holds {} to {}",
-        .asked.start, .asked.end.saturating_sub(1), .held.start, .held.end.saturating_sub(1)
+        "units {} to {} were requested, but the manifest holds units {} to {}",
+        .requested.start, .requested.end.saturating_sub(1), .held.start, .held.end.saturating_sub(1)
     )]
-    OutOfRange { asked: Range<u32>, held: Range<u32> },
+    OutOfRange {
+        requested: Range<u32>,
+        held: Range<u32>,
+    },
 
     /// The file contradicts itself.
-    #[error("the manifest was altered or damaged: {0}; fetch it again from where it was kept")]
+    #[error("the manifest was altered or damaged: {0}; restore it from a backup")]
     Damaged(#[from] Damage),
 
-    #[error("stopped before it was finished; nothing was written")]
+    /// The caller stopped the work.
+    #[error("stopped before completion; nothing was written")]
     Stopped,
 
+    /// The file system failed.
     #[error("the file cannot be read or written: {0}")]
     File(#[from] io::Error),
 
+    /// SQLite failed.
     #[error("the file cannot be read or written: {0}")]
     Sqlite(#[from] rusqlite::Error),
 
-    #[error("the operating system gives no random numbers: {0}")]
+    /// The operating system failed to provide random numbers.
+    #[error("the operating system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
 }
 
@@ -77,26 +87,37 @@ pub enum Error {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Damage {
+    /// SQLite's own check of the file fails.
     #[error("SQLite reports: {0}")]
     Sqlite(String),
-    #[error("unit {expected} should come next, but {found} does")]
+    /// The units are not numbered consecutively.
+    #[error("unit {found} follows where unit {expected} should")]
     Order { expected: u32, found: u32 },
+    /// Units are missing at the end.
     #[error("it ends after {found} of {expected} units")]
     Missing { expected: u32, found: u32 },
-    #[error("it holds {0} units outside its run")]
-    Strangers(u32),
+    /// There are so many units outside its range.
+    #[error("it holds {0} units outside its range")]
+    OutsideRange(u32),
+    /// A serial number is invalid.
     #[error("unit {index}: {reason}")]
     Serial { index: u32, reason: InvalidSerial },
-    #[error("units {first} and {second} have the same serial")]
+    /// Two units have the same serial number.
+    #[error("units {first} and {second} have the same serial number")]
     Duplicate { first: u32, second: u32 },
-    #[error("unit {index}: {sscc} is no SSCC")]
+    /// The number of a unit's package is not an SSCC.
+    #[error("unit {index}: {sscc} is not a valid SSCC")]
     Package { index: u32, sscc: u64 },
-    #[error("the hash over units {} to {} is missing", .0.start, .0.end - 1)]
+    /// The hash of a subtree is missing.
+    #[error("the hash of units {} to {} is missing", .0.start, .0.end.saturating_sub(1))]
     NoSubtree(Range<u32>),
-    #[error("the stored hashes are not those of its units")]
+    /// The stored hashes of subtrees do not match the units.
+    #[error("its stored subtree hashes do not match its units")]
     Subtrees,
-    #[error("its units do not lead to its root")]
+    /// The stored root does not match the units.
+    #[error("its root does not match its units")]
     Root,
-    #[error("its units do not lead to its manifest hash")]
+    /// The stored manifest hash does not match the units.
+    #[error("its manifest hash does not match its units")]
     ManifestHash,
 }

@@ -1,18 +1,20 @@
-//! A lot's manifest: which serial number each unit carries, kept off the ledger in one SQLite file.
+//! A lot's manifest: the serial number of each unit, kept off the ledger in one SQLite file.
 //!
-//! The ledger holds two hashes of it. The *root* of a Merkle tree over the units lets whoever holds
-//! one unit's serial, salt and [`Proof`] show that the pack belongs to the lot, and nobody find
-//! serials by trying: each unit is salted. The *manifest hash* names the whole list, packages
-//! included, so that a regulator who is handed the file knows that it is the one that was minted.
+//! The ledger stores two hashes of it. The *root* of a Merkle tree over the units: whoever has one
+//! unit's serial number, salt and [`Proof`] can show that the unit belongs to the lot, but nobody can
+//! find serial numbers by trial, because each unit is salted. The *manifest hash* identifies the whole
+//! list, packages included, so that a regulator who is given the file knows that it is the one that was
+//! minted.
 //!
-//! - [`SerialList`] is read from a file, or drawn at random.
+//! - [`SerialList`] is read from a file or generated at random.
 //! - [`Manifest::create`] salts the list, builds the tree and writes the file.
-//! - [`Manifest::extract`] gives a customer the units of one consignment, with the hashes of all
+//! - [`Manifest::extract`] writes the units of one consignment for a customer, with the hashes of all
 //!   others: enough to compute the root again, and hence to know that nothing was left out.
-//! - [`Manifests`] are those of many lots, to find a serial in.
-//! - [`Manifest::check`] does that; [`Manifest::find`] and [`Manifest::prove`] answer for one unit.
+//! - [`Manifest::check`] computes the root again; [`Manifest::find`] and [`Manifest::prove`] look up
+//!   and prove one unit.
+//! - [`Manifests`] are those of many lots, to look serial numbers up in.
 //!
-//! Addresses, transactions and the comparison with the ledger are the client's business.
+//! Addresses, transactions and the comparison with the ledger are left to the client.
 
 mod canonical;
 mod draft;
@@ -23,6 +25,7 @@ mod progress;
 mod schema;
 mod serial;
 mod serial_list;
+mod subtrees;
 mod tree;
 
 pub use error::{Damage, Error, Result};

@@ -1,4 +1,4 @@
-//! The manifest as callers see it.
+//! A manifest's file, opened to look up and prove units.
 
 mod check;
 mod create;
@@ -18,24 +18,25 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use crate::{
     error::{Damage, Error, Result},
     schema,
-    tree::{self, Hash, Proof, STORED_SUBTREE, Salt},
+    subtrees::{self, STORED_SUBTREE},
+    tree::{self, Hash, Proof, Salt},
 };
 
-/// What a manifest says of its lot, in the encodings of the ledger's accounts.
+/// The lot of a manifest, in the encodings of the ledger's accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lot {
-    /// The GTIN as a number.
+    /// The GTIN as a number, without leading zeros.
     pub gtin: u64,
     /// 1 to 20 characters of GS1 character set 82.
     pub lot_number: String,
-    /// The expiry date on the label: `YYYYMMDD`, day 00 = last of the month.
+    /// The expiry date on the label as the number `YYYYMMDD`; day 00 is the last day of the month.
     pub expiry: u32,
-    /// The address of the lot's account, which follows from GTIN and lot number.
+    /// The address of the lot's account, which is derived from GTIN and lot number.
     pub address: [u8; 32],
 }
 
 impl Lot {
-    /// Checks GTIN, lot number and expiry; gives the lot number zero padded.
+    /// Checks the GTIN, the lot number and the expiry date. Returns the lot number padded with zeros.
     fn checked_number(&self) -> Result<[u8; LOT_NUMBER_BYTES]> {
         let invalid = |what, value: String| Error::Lot { what, value };
         if !gs1::is_valid_key(self.gtin, gs1::GTIN_DIGITS) {
@@ -52,12 +53,13 @@ impl Lot {
 /// One unit of a lot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// Its place in packing order, from 0.
+    /// Its position in packing order, from 0.
     pub index: u32,
+    /// Its serial number: 1 to 20 characters of GS1 character set 82.
     pub serial: String,
-    /// Random bytes that keep the serial from being found by trying; as secret as the serial.
+    /// Random bytes that prevent finding the serial number by trial; as secret as the serial number.
     pub salt: Salt,
-    /// The SSCC of the package that it was packed in, if the packaging line told.
+    /// The SSCC, as a number, of the package that it was packed in, if the packaging line reported it.
     pub package: Option<u64>,
 }
 
@@ -74,7 +76,7 @@ impl Unit {
     }
 }
 
-/// An open manifest, whole or partial. It is never changed once it is written.
+/// An open manifest, whole or partial. Its file is never changed after it is written.
 #[derive(Debug)]
 pub struct Manifest {
     connection: Connection,
@@ -82,12 +84,16 @@ pub struct Manifest {
     quantity: u32,
     root: Hash,
     manifest_hash: Hash,
-    run: Range<u32>,
+    /// The units in the file.
+    units: Range<u32>,
 }
 
 impl Manifest {
-    /// Opens the manifest at `path`. What it holds is believed as it stands until
-    /// [`check`](Self::check) has been through it.
+    /// Opens the manifest at `path`. Its contents are not verified; [`check`](Self::check) does that.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is not a manifest, or has a newer format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         if !path.try_exists()? {
@@ -101,7 +107,7 @@ impl Manifest {
             .map_err(Error::from)
             .and_then(|connection| Self::from_connection(connection, path))
             .map_err(|error| match error {
-                Error::Sqlite(reason) if is_the_systems(&reason) => Error::Unreadable {
+                Error::Sqlite(reason) if is_system_failure(&reason) => Error::Unreadable {
                     path: path.to_owned(),
                     reason,
                 },
@@ -124,7 +130,7 @@ impl Manifest {
                 known: schema::FORMAT,
             });
         }
-        let (lot, quantity, root, manifest_hash, run) = connection.query_row(
+        let (lot, quantity, root, manifest_hash, units) = connection.query_row(
             "SELECT gtin, lot_number, expiry, address, quantity, root, manifest_hash, first_unit, \
              units FROM lot",
             [],
@@ -135,13 +141,13 @@ impl Manifest {
                     expiry: row.get(2)?,
                     address: row.get(3)?,
                 };
-                let (first, units): (u32, u32) = (row.get(7)?, row.get(8)?);
-                let run = first..first.saturating_add(units);
-                Ok((lot, row.get(4)?, row.get(5)?, row.get(6)?, run))
+                let (first, count): (u32, u32) = (row.get(7)?, row.get(8)?);
+                let units = first..first.saturating_add(count);
+                Ok((lot, row.get(4)?, row.get(5)?, row.get(6)?, units))
             },
         )?;
         lot.checked_number()?;
-        if run.is_empty() || run.end > quantity {
+        if units.is_empty() || units.end > quantity {
             return Err(not_a_manifest());
         }
         Ok(Self {
@@ -150,44 +156,50 @@ impl Manifest {
             quantity,
             root,
             manifest_hash,
-            run,
+            units,
         })
     }
 
+    /// The lot.
     pub const fn lot(&self) -> &Lot {
         &self.lot
     }
 
-    /// Units in the lot, whether or not this manifest holds them.
+    /// The number of units in the lot, including those that this manifest does not hold.
     pub const fn quantity(&self) -> u32 {
         self.quantity
     }
 
-    /// The root of the lot's tree; genuine if the lot's account has the same.
+    /// The root of the lot's tree. It is genuine if it is the one in the lot's account.
     pub const fn root(&self) -> &Hash {
         &self.root
     }
 
-    /// The hash over the whole manifest's canonical stream, which a partial one repeats. The stream
-    /// holds, in this order and little-endian: the 20 bytes `pedigree manifest 1` and zero, the
-    /// lot's address, GTIN (8 bytes), lot number (20, zero padded), expiry and quantity (4 each) and
-    /// root; then for each unit the serial's length (1) and bytes, the salt and the SSCC (8, 0 for
-    /// none).
+    /// The SHA-256 of the whole manifest's canonical stream; a partial manifest has that of the whole one.
+    ///
+    /// The stream consists of the 19 characters `pedigree manifest 1` and a zero byte, the lot's address,
+    /// GTIN (8 bytes), lot number (20, padded with zeros), expiry and quantity (4 each) and root; then,
+    /// for each unit, the serial number's length (1) and characters, the salt, and the SSCC (8, 0 for
+    /// none). Integers are little-endian.
     pub const fn manifest_hash(&self) -> &Hash {
         &self.manifest_hash
     }
 
     /// The indices of the units that this manifest holds.
-    pub fn run(&self) -> Range<u32> {
-        self.run.clone()
+    pub fn units(&self) -> Range<u32> {
+        self.units.clone()
     }
 
     /// Whether the lot has units that this manifest does not hold.
     pub fn is_partial(&self) -> bool {
-        self.run != (0..self.quantity)
+        self.units != (0..self.quantity)
     }
 
-    /// The unit that carries `serial`, if the manifest holds it.
+    /// The unit with this serial number, if the manifest holds it.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
     pub fn find(&self, serial: &str) -> Result<Option<Unit>> {
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT {UNIT_COLUMNS} FROM unit WHERE serial = ?1"
@@ -196,6 +208,10 @@ impl Manifest {
     }
 
     /// The unit with this index.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest does not hold it, or the file cannot be read.
     pub fn unit(&self, index: u32) -> Result<Unit> {
         self.require(index..index.saturating_add(1))?;
         let mut unit = None;
@@ -209,7 +225,11 @@ impl Manifest {
         })
     }
 
-    /// Calls `visit` with each unit of `units` in order, until it breaks off.
+    /// Calls `visit` with each of the units in order, until it breaks.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest does not hold all of them, or the file cannot be read.
     pub fn for_each(
         &self,
         units: Range<u32>,
@@ -230,28 +250,32 @@ impl Manifest {
     }
 
     /// The proof that the unit with this index belongs to the lot, for [`crate::verify`].
+    ///
+    /// # Errors
+    ///
+    /// If the manifest does not hold the unit, or the file cannot be read or is damaged.
     pub fn prove(&self, index: u32) -> Result<Proof> {
         self.require(index..index.saturating_add(1))?;
         let mut proof = Vec::new();
         let mut subtree = 0..self.quantity;
         while subtree.end - subtree.start > 1 {
             let (left, right) = tree::halves(&subtree);
-            let (towards, beside) = if left.contains(&index) {
+            let (on_path, sibling) = if left.contains(&index) {
                 (left, right)
             } else {
                 (right, left)
             };
-            proof.push(self.subtree_hash(beside)?);
-            subtree = towards;
+            proof.push(self.subtree_hash(sibling)?);
+            subtree = on_path;
         }
         proof.reverse();
         Ok(Proof(proof))
     }
 
-    /// The hash of a subtree, as stored or computed from what is.
+    /// The hash of a subtree, which is stored or computed from those that are.
     fn subtree_hash(&self, units: Range<u32>) -> Result<Hash> {
         let size = units.end - units.start;
-        let inside = tree::contains(&self.run, &units);
+        let inside = subtrees::contains(&self.units, &units);
         if inside && size < STORED_SUBTREE {
             let mut leaves = Vec::with_capacity(size as usize);
             self.for_each(units.clone(), |unit| {
@@ -268,7 +292,7 @@ impl Manifest {
                 return Err(Damage::Missing { expected, found }.into());
             }
             Ok(tree::root(&leaves))
-        } else if inside || tree::are_disjoint(&units, &self.run) {
+        } else if inside || subtrees::are_disjoint(&units, &self.units) {
             let mut statement = self
                 .connection
                 .prepare_cached("SELECT hash FROM subtree WHERE first = ?1 AND size = ?2")?;
@@ -285,18 +309,18 @@ impl Manifest {
         }
     }
 
-    /// Refuses units that the manifest does not hold.
-    fn require(&self, asked: Range<u32>) -> Result<()> {
-        if asked.is_empty() || !tree::contains(&self.run, &asked) {
-            let held = self.run.clone();
-            return Err(Error::OutOfRange { asked, held });
+    /// Checks that the manifest holds these units, and that there are any.
+    fn require(&self, requested: Range<u32>) -> Result<()> {
+        if requested.is_empty() || !subtrees::contains(&self.units, &requested) {
+            let held = self.units.clone();
+            return Err(Error::OutOfRange { requested, held });
         }
         Ok(())
     }
 }
 
-/// Whether the system failed rather than the file.
-fn is_the_systems(error: &rusqlite::Error) -> bool {
+/// Whether the operating system failed, rather than the file being damaged.
+fn is_system_failure(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{
         CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, PermissionDenied, SystemIoFailure,
     };

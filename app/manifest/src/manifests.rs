@@ -1,4 +1,4 @@
-//! The manifests at hand: of one product, or of all that a firm ever packed.
+//! Looking serial numbers up in many manifests: of one product, or of everything that a firm packed.
 
 use std::{
     collections::BTreeMap,
@@ -16,23 +16,30 @@ use crate::{
 /// A unit of one of the manifests, with the proof that it belongs to its lot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
+    /// The lot's number.
     pub lot_number: String,
+    /// The unit.
     pub unit: Unit,
+    /// The proof, for [`crate::verify`].
     pub proof: Proof,
 }
 
 /// Open manifests, by product and lot; a lot may have several partial ones.
 ///
-/// Lookups go to the files, so that a million serials cost no memory, and take as long as reading a
-/// few pages of one does. They may come from several threads.
+/// A look-up reads a few pages of the files, so a million serial numbers take no memory. Several threads
+/// may look up at the same time.
 #[derive(Debug, Default)]
 pub struct Manifests {
-    /// By GTIN and lot number. A connection to SQLite is one thread's at a time.
+    /// By GTIN and lot number. Only one thread at a time may use a connection to SQLite.
     lots: BTreeMap<u64, BTreeMap<String, Vec<Mutex<Manifest>>>>,
 }
 
 impl Manifests {
     /// Opens these files.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be read or is not a manifest.
     pub fn open(files: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self> {
         let mut manifests = Self::default();
         for file in files {
@@ -41,8 +48,11 @@ impl Manifests {
         Ok(manifests)
     }
 
-    /// Opens every manifest in `folder`. What is no manifest at all is passed over, a damaged or newer
-    /// one is an error.
+    /// Opens every manifest in `folder`. Files of other kinds are skipped.
+    ///
+    /// # Errors
+    ///
+    /// If the folder or one of its files cannot be read, or a manifest is damaged or has a newer format.
     pub fn in_folder(folder: impl AsRef<Path>) -> Result<Self> {
         let mut manifests = Self::default();
         for entry in fs::read_dir(folder)? {
@@ -66,26 +76,30 @@ impl Manifests {
         of_lot.push(Mutex::new(manifest));
     }
 
-    /// How many lots there are manifests of.
+    /// The number of lots with a manifest.
     pub fn lots(&self) -> usize {
         self.lots.values().map(BTreeMap::len).sum()
     }
 
-    /// Whether there is a manifest of any lot of this product.
+    /// Whether there is a manifest of any lot of this product, whose GTIN is a number.
     pub fn has_product(&self, gtin: u64) -> bool {
         self.lots.contains_key(&gtin)
     }
 
-    /// Whether there is a manifest of all units of this lot, so that a serial that is not in it is none
-    /// of the lot's.
+    /// Whether there is a manifest of all units of this lot. A serial number that is not in it does not
+    /// belong to the lot.
     pub fn has_whole_lot(&self, gtin: u64, lot_number: &str) -> bool {
         let manifests = self.lots.get(&gtin).and_then(|lots| lots.get(lot_number));
         manifests.is_some_and(|manifests| manifests.iter().any(|one| !lock(one).is_partial()))
     }
 
-    /// The unit of this product that carries `serial`: in the lot `lot_number` if it is there, else in
-    /// any other, because serials are unique within a product (General Specifications, section
-    /// 3.5.2) and a lot number may be misread.
+    /// The unit of this product with the serial number `serial`: in the lot `lot_number` if it is there,
+    /// otherwise in any other, because serial numbers are unique within a product (General
+    /// Specifications, section 3.5.2) and a lot number may be misread.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read or is damaged.
     pub fn find(&self, gtin: u64, lot_number: &str, serial: &str) -> Result<Option<Found>> {
         let Some(lots) = self.lots.get(&gtin) else {
             return Ok(None);
@@ -108,7 +122,7 @@ impl Manifests {
     }
 }
 
-/// The manifest for this thread alone. A lookup that panicked left nothing half-done behind.
+/// Locks a manifest for this thread. A look-up that panicked leaves it usable, since it only reads.
 fn lock(manifest: &Mutex<Manifest>) -> MutexGuard<'_, Manifest> {
     manifest.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -137,11 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn a_serial_is_found_in_its_lot_or_another_of_the_product() {
+    fn a_serial_number_is_found_in_its_lot_or_another_one_of_the_product() {
         let folder = TempDir::new().unwrap();
         let first = write(&folder, "A1", "SN-1\nSN-2\n");
         write(&folder, "B2", "SN-3\n");
-        fs::write(folder.path().join("notes.txt"), "no manifest").unwrap();
+        fs::write(folder.path().join("notes.txt"), "not a manifest").unwrap();
         let manifests = Manifests::in_folder(&folder).unwrap();
         assert_eq!(manifests.lots(), 2);
         assert!(manifests.has_product(GTIN) && !manifests.has_product(GTIN + 1));
@@ -168,12 +182,12 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_lot_does_not_say_what_is_none_of_it() {
+    fn a_partial_manifest_is_not_of_the_whole_lot() {
         let folder = TempDir::new().unwrap();
         let whole = write(&folder, "A1", "SN-1\nSN-2\n");
         let part = folder.path().join("part");
         whole
-            .extract(0, 1, &part, |_| ControlFlow::Continue(()))
+            .extract(0..1, &part, |_| ControlFlow::Continue(()))
             .unwrap();
         assert!(!Manifests::open([&part]).unwrap().has_whole_lot(GTIN, "A1"));
         assert!(
@@ -187,7 +201,7 @@ mod tests {
     fn a_named_file_must_be_a_manifest() {
         let folder = TempDir::new().unwrap();
         let notes = folder.path().join("notes.txt");
-        fs::write(&notes, "no manifest").unwrap();
+        fs::write(&notes, "not a manifest").unwrap();
         assert!(matches!(
             Manifests::open([&notes]),
             Err(Error::NotAManifest(_))

@@ -1,17 +1,18 @@
-//! The tables of a manifest's file, which any SQLite tool reads.
+//! The tables of a manifest's file, which any SQLite tool can read.
 
-/// "PedM" in the header of the SQLite file, where `file(1)` looks.
+/// "PedM" in the header of the SQLite file, by which `file(1)` can recognise it.
 pub(crate) const APPLICATION_ID: i32 = 0x5065_644D;
 
 /// The version of these tables, in SQLite's `user_version`.
 pub(crate) const FORMAT: i32 = 1;
 
-/// - `lot`: its only row names the lot and the run of units that the file holds: all of them, or,
-///   in a partial manifest, a consignment's.
-/// - `unit`: serial, salt and package (SSCC, NULL if unknown) of each unit of the run.
-/// - `subtree`: hashes of the Merkle tree over units `first..first + size`: those outside the run,
-///   as few as cover them, and those inside of [`STORED_SUBTREE`](crate::tree::STORED_SUBTREE)
-///   units and more, so that a proof is found without reading every unit.
+/// - `lot`: one row with the lot and the range of units in the file: all of them, or, in a partial
+///   manifest, a consignment's.
+/// - `unit`: the serial number, salt and package (SSCC, NULL if unknown) of each unit in the range.
+/// - `subtree`: hashes of the Merkle tree over units `first..first + size`: the fewest that cover the
+///   units outside the range, and those of at least
+///   [`STORED_SUBTREE`](crate::subtrees::STORED_SUBTREE) units inside, so that a proof does not require
+///   reading every unit.
 pub(crate) const TABLES: &str = "
 CREATE TABLE lot (
     id            INTEGER PRIMARY KEY CHECK (id = 1),
@@ -39,5 +40,5 @@ CREATE TABLE subtree (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// Made when all units are in: sorting once is faster than inserting in random order.
+/// Created after all units are inserted: sorting once is faster than inserting in random order.
 pub(crate) const INDEX: &str = "CREATE UNIQUE INDEX unit_by_serial ON unit (serial)";

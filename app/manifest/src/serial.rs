@@ -1,27 +1,34 @@
-//! What a serial number may be, and how new ones are drawn.
+//! Valid serial numbers, and generating new ones.
 
 use pedigree_domain::lot_number::is_charset_82;
 
-/// Characters that AI 21 may have at most (GS1 General Specifications, section 3.5.2).
+/// The maximum length of AI 21, in characters (GS1 General Specifications, section 3.5.2).
 pub(crate) const MAX_CHARACTERS: usize = 20;
 
-/// Why a text is no serial number.
+/// Why a text is not a valid serial number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSerial {
-    #[error("the serial is empty; every unit needs one")]
+    /// There are no characters.
+    #[error("the serial number is empty; every unit needs one")]
     Empty,
+    /// There are too many characters.
     #[error(
-        "the serial {serial:?} has {characters} characters, but AI 21 has room for {MAX_CHARACTERS}"
+        "the serial number {serial:?} has {characters} characters, but AI 21 allows {MAX_CHARACTERS}"
     )]
     TooLong { serial: String, characters: usize },
+    /// A character is not allowed.
     #[error(
-        "the serial {serial:?} holds {character:?}, which is not in GS1 character set 82 (letters, \
-         digits and !\"%&'()*+,-./:;<=>?_)"
+        "the serial number {serial:?} contains {character:?}, which is not in GS1 character set 82 \
+         (letters, digits and !\"%&'()*+,-./:;<=>?_)"
     )]
     Character { serial: String, character: char },
 }
 
-/// Checks that `serial` is 1 to 20 characters of GS1 character set 82, as AI 21 demands.
+/// Checks that `serial` consists of 1 to 20 characters of GS1 character set 82, as AI 21 requires.
+///
+/// # Errors
+///
+/// How it does not.
 pub fn check_serial(serial: &str) -> Result<(), InvalidSerial> {
     if serial.is_empty() {
         return Err(InvalidSerial::Empty);
@@ -42,24 +49,25 @@ pub fn check_serial(serial: &str) -> Result<(), InvalidSerial> {
     Ok(())
 }
 
-/// The characters of drawn serials: digits, and capitals that neither look like a digit (I, O) nor
-/// change places between the QWERTY, QWERTZ and AZERTY layouts that a keyboard-wedge scanner may be
-/// set to (A, M, Q, W, Y, Z).
+/// The characters of generated serial numbers: digits, and capitals except those that look like a digit
+/// (I, O) and those whose keys differ between the QWERTY, QWERTZ and AZERTY layouts that a
+/// keyboard-wedge scanner may be set to (A, M, Q, W, Y, Z).
 pub(crate) const ALPHABET: &[u8; 28] = b"0123456789BCDEFGHJKLNPRSTUVX";
 
-/// Characters of a drawn serial.
+/// The length of a generated serial number, in characters.
 ///
-/// 28^12 is 2.3 * 10^17, so among a lot of a million a guess hits with a probability of
-/// 4 * 10^-12. Delegated Regulation (EU) 2016/161, article 4(c), asks for less than 10^-4.
-pub(crate) const DRAWN_CHARACTERS: usize = 12;
+/// 28^12 is 2.3 * 10^17, so a guess matches one of a million units with a probability of 4 * 10^-12.
+/// Delegated Regulation (EU) 2016/161, article 4(c), requires less than 10^-4.
+pub(crate) const GENERATED_CHARACTERS: usize = 12;
 
-/// Draws serials from the operating system's random numbers, each character with equal chance.
-pub(crate) struct Draw {
+/// Generates serial numbers from the operating system's random numbers, with characters that are
+/// independent and uniformly distributed.
+pub(crate) struct Generator {
     pool: [u8; 4_096],
     used: usize,
 }
 
-impl Draw {
+impl Generator {
     pub(crate) fn new() -> Self {
         let pool = [0; 4_096];
         Self {
@@ -68,8 +76,9 @@ impl Draw {
         }
     }
 
-    pub(crate) fn serial(&mut self) -> Result<[u8; DRAWN_CHARACTERS], getrandom::Error> {
-        let mut serial = [0; DRAWN_CHARACTERS];
+    /// The next serial number.
+    pub(crate) fn serial(&mut self) -> Result<[u8; GENERATED_CHARACTERS], getrandom::Error> {
+        let mut serial = [0; GENERATED_CHARACTERS];
         for character in &mut serial {
             *character = self.character()?;
         }
@@ -77,8 +86,8 @@ impl Draw {
     }
 
     fn character(&mut self) -> Result<u8, getrandom::Error> {
-        // The largest multiple of the alphabet's size that a byte reaches: bytes from there on
-        // would favour the first characters.
+        // The largest multiple of the alphabet's size that fits a byte: the bytes from there on would
+        // make the first characters more frequent.
         const FAIR: u8 = (256 / ALPHABET.len() * ALPHABET.len()) as u8;
         loop {
             if self.used == self.pool.len() {
@@ -99,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_serial_has_1_to_20_characters_of_set_82() {
+    fn a_serial_number_has_1_to_20_characters_of_set_82() {
         for serial in ["1", "A-b/9_?", "12345678901234567890"] {
             assert_eq!(check_serial(serial), Ok(()), "{serial}");
         }
@@ -122,11 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn drawn_serials_use_the_whole_alphabet_evenly() {
-        let mut draw = Draw::new();
+    fn generated_characters_are_uniformly_distributed() {
+        let mut generator = Generator::new();
         let mut counts = [0u32; 256];
         for _ in 0..28_000 {
-            for character in draw.serial().unwrap() {
+            for character in generator.serial().unwrap() {
                 counts[usize::from(character)] += 1;
             }
         }

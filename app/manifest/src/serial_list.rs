@@ -1,28 +1,33 @@
-//! The serials of a lot in packing order, as a packaging line's software exports them or drawn here.
+//! The serial numbers of a lot in packing order, exported by a packaging line's software or generated
+//! here.
 
 use std::{
     collections::HashSet,
     io::{self, BufRead, BufReader, Read},
+    num::NonZeroU64,
 };
 
 use pedigree_domain::gs1;
 use rayon::slice::ParallelSliceMut;
 
-use crate::serial::{self, Draw, InvalidSerial};
+use crate::serial::{self, Generator, InvalidSerial};
 
-/// Why a list of serials was refused.
+/// Why a list of serial numbers was refused. Lines are counted from 1.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SerialListError {
+    /// A serial number is invalid.
     #[error("line {line}: {reason}")]
     Serial { line: u64, reason: InvalidSerial },
+    /// A package is not an SSCC.
     #[error(
-        "line {line}: {text:?} is no SSCC: 18 digits, of which the last is the check digit (GS1 \
-         General Specifications, section 3.2)"
+        "line {line}: {text:?} is not a valid SSCC, which has 18 digits with a check digit at the end \
+         (GS1 General Specifications, section 3.2)"
     )]
     Package { line: u64, text: String },
+    /// A serial number occurs twice.
     #[error(
-        "line {line}: the serial {serial:?} stands in line {first_line} already; every unit of a \
+        "line {line}: the serial number {serial:?} is already in line {first_line}; every unit of a \
          GTIN needs its own"
     )]
     Duplicate {
@@ -30,37 +35,48 @@ pub enum SerialListError {
         first_line: u64,
         line: u64,
     },
-    #[error("line {line}: {reason}; write the list as UTF-8 text")]
+    /// A line is not UTF-8 or not CSV.
+    #[error("line {line}: {reason}; save the list as UTF-8 text")]
     Csv { line: u64, reason: String },
-    #[error("the list holds no serials")]
+    /// There are no serial numbers.
+    #[error("the list contains no serial numbers")]
     Empty,
-    #[error("the list holds more serials than a lot may have units: {}", u32::MAX)]
+    /// There are more serial numbers than a lot may have units.
+    #[error(
+        "the list contains more serial numbers than a lot may have units: {}",
+        u32::MAX
+    )]
     TooMany,
+    /// The file system failed.
     #[error("the list cannot be read: {0}")]
     Read(#[from] io::Error),
-    #[error("the operating system gives no random numbers: {0}")]
+    /// The operating system failed to provide random numbers.
+    #[error("the operating system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
 }
 
-/// Serial numbers in the order in which the units are packed, each with its package if it is known.
-///
-/// All of them are valid and differ from each other.
+/// Serial numbers in the order in which the units are packed, each with its package if that is known.
+/// They are valid and unique.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SerialList {
-    /// The serials, one after the other.
+    /// The serial numbers, concatenated.
     text: String,
-    /// Where each serial ends in `text`.
+    /// The end of each serial number in `text`.
     ends: Vec<usize>,
-    /// Each unit's SSCC, 0 for none; empty if no unit has one.
-    packages: Vec<u64>,
+    /// The SSCC of each unit's package; empty if none is known.
+    packages: Vec<Option<NonZeroU64>>,
 }
 
 impl SerialList {
-    /// Reads a list: CSV with a header that names a column `serial` and perhaps one `package` or
-    /// `sscc`, or else one serial a line.
+    /// Reads a list in UTF-8: CSV with a header that has a column `serial` and optionally a column
+    /// `package` or `sscc`, or a plain list with one serial number a line.
     ///
-    /// Columns are separated by commas, semicolons or tabs, as the header has them; other columns
-    /// are ignored. In CSV, empty lines hold no unit; in a plain list they are refused.
+    /// The header determines whether columns are separated by commas, semicolons or tabs; other columns
+    /// are ignored. Empty lines are skipped in CSV and refused in a plain list.
+    ///
+    /// # Errors
+    ///
+    /// If the list cannot be read, is empty, or contains an invalid or a repeated serial number.
     pub fn read(reader: impl Read) -> Result<Self, SerialListError> {
         let mut reader = BufReader::with_capacity(1 << 16, reader);
         skip_byte_order_mark(&mut reader)?;
@@ -83,14 +99,18 @@ impl SerialList {
         }
     }
 
-    /// Draws `quantity` serials of 12 digits and capitals at random.
+    /// Generates `quantity` random serial numbers of 12 digits and capitals.
+    ///
+    /// # Errors
+    ///
+    /// If `quantity` is 0, or the operating system provides no random numbers.
     pub fn generate(quantity: u32) -> Result<Self, SerialListError> {
-        let mut draw = Draw::new();
-        let mut drawn = HashSet::with_capacity(quantity as usize);
+        let mut generator = Generator::new();
+        let mut known = HashSet::with_capacity(quantity as usize);
         let mut list = Self::default();
         while list.len() < quantity {
-            let serial = draw.serial()?;
-            if drawn.insert(serial) {
+            let serial = generator.serial()?;
+            if known.insert(serial) {
                 list.text.extend(serial.map(char::from));
                 list.ends.push(list.text.len());
             }
@@ -101,17 +121,18 @@ impl SerialList {
         Ok(list)
     }
 
-    /// How many units there are.
+    /// The number of units.
     pub fn len(&self) -> u32 {
-        // `push` and `generate` keep to 32 bits.
+        // `push` and `generate` ensure that it fits.
         self.ends.len() as u32
     }
 
+    /// Whether there are no units.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The serial of the unit with this index.
+    /// The serial number of the unit with this index.
     ///
     /// # Panics
     ///
@@ -122,14 +143,13 @@ impl SerialList {
         &self.text[start..self.ends[index]]
     }
 
-    /// The SSCC of the package that the unit with this index is in.
+    /// The SSCC, as a number, of the package that contains the unit with this index.
     pub fn package(&self, index: u32) -> Option<u64> {
-        self.packages
-            .get(index as usize)
-            .copied()
-            .filter(|&sscc| sscc != 0)
+        let package = self.packages.get(index as usize).copied().flatten();
+        package.map(NonZeroU64::get)
     }
 
+    /// Adds a unit, whose serial number and package have been checked.
     pub(crate) fn push(
         &mut self,
         serial: &str,
@@ -139,15 +159,16 @@ impl SerialList {
             return Err(SerialListError::TooMany);
         }
         if package.is_some() || !self.packages.is_empty() {
-            self.packages.resize(self.ends.len(), 0);
-            self.packages.push(package.unwrap_or(0));
+            self.packages.resize(self.ends.len(), None);
+            self.packages.push(package.and_then(NonZeroU64::new));
         }
         self.text.push_str(serial);
         self.ends.push(self.text.len());
         Ok(())
     }
 
-    /// Of the serials that stand twice, the one whose second place comes first: both places.
+    /// The indices of two units with the same serial number; if there are several, those of the pair
+    /// whose second unit comes first.
     pub(crate) fn duplicate(&self) -> Option<(u32, u32)> {
         let mut order: Vec<u32> = (0..self.len()).collect();
         order.par_sort_unstable_by(|&a, &b| (self.serial(a), a).cmp(&(self.serial(b), b)));
@@ -215,9 +236,11 @@ impl SerialList {
     }
 }
 
-/// Which line each unit stood in.
+/// The line of each unit.
 enum Lines {
+    /// The first unit is in line 1, and each other one in the next line.
     OnePerUnit,
+    /// The line of each unit.
     Listed(Vec<u64>),
 }
 
@@ -230,7 +253,7 @@ impl Lines {
     }
 }
 
-/// The columns of a CSV list.
+/// The header of a CSV list: the delimiter and the columns' indices.
 struct Header {
     delimiter: u8,
     serial: usize,
@@ -238,14 +261,14 @@ struct Header {
 }
 
 impl Header {
-    /// Reads a first line; `None` if it names no column `serial`.
+    /// Reads a first line; `None` if it has no column `serial`.
     fn of(line: &str) -> Option<Self> {
         [',', ';', '\t'].into_iter().find_map(|delimiter| {
             let names: Vec<String> = line
                 .split(delimiter)
                 .map(|name| name.trim().trim_matches('"').to_lowercase())
                 .collect();
-            let column = |wanted: &str| names.iter().position(|name| name == wanted);
+            let column = |title: &str| names.iter().position(|name| name == title);
             Some(Self {
                 delimiter: delimiter as u8,
                 serial: column("serial")?,
@@ -271,7 +294,7 @@ fn skip_byte_order_mark(reader: &mut impl BufRead) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads one line of at most 64 KiB, so that a file of another kind does not fill the memory.
+/// Reads one line of at most 64 KiB, because a file of another kind could fill the memory.
 fn read_line(
     reader: &mut impl BufRead,
     text: &mut String,
@@ -311,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn one_serial_a_line() {
+    fn a_plain_list_has_one_serial_number_a_line() {
         for text in [
             "A1\nB,2\n\"3\"\n",
             "A1\r\nB,2\r\n\"3\"",
@@ -322,14 +345,14 @@ mod tests {
             assert_eq!(
                 [list.serial(0), list.serial(1), list.serial(2)],
                 ["A1", "B,2", "\"3\""],
-                "no line is CSV without a header"
+                "lines are not CSV without a header"
             );
             assert_eq!(list.package(0), None);
         }
     }
 
     #[test]
-    fn columns_are_found_by_their_names() {
+    fn columns_are_found_by_title() {
         for text in [
             "serial,package\nA1,\nA2,106141412345678908\n",
             "\u{feff}\"Position\";\"SERIAL\";\"SSCC\"\r\n1;A1;\r\n2;A2;106141412345678908\r\n",
@@ -345,17 +368,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
-        assert!(refusal("A1\n\nA2\n").starts_with("line 2: the serial is empty"));
-        assert!(refusal("A1\nA 2\n").starts_with("line 2: the serial \"A 2\" holds ' '"));
-        assert!(refusal("A1\nA2\n123456789012345678901").starts_with("line 3: the serial"));
-        assert!(refusal("serial,x\nA1,\n,y\n").starts_with("line 3: the serial is empty"));
+    fn errors_name_the_line() {
+        assert!(refusal("A1\n\nA2\n").starts_with("line 2: the serial number is empty"));
+        assert!(refusal("A1\nA 2\n").starts_with("line 2: the serial number \"A 2\" contains ' '"));
+        assert!(refusal("A1\nA2\n123456789012345678901").starts_with("line 3: the serial number"));
+        assert!(refusal("serial,x\nA1,\n,y\n").starts_with("line 3: the serial number is empty"));
         assert!(
             refusal("serial,sscc\nA1,106141412345678909\n")
-                .starts_with("line 2: \"106141412345678909\" is no SSCC")
+                .starts_with("line 2: \"106141412345678909\" is not a valid SSCC")
         );
-        assert!(refusal("").contains("no serials"));
-        assert!(refusal("serial\n").contains("no serials"));
+        assert!(refusal("").contains("no serial numbers"));
+        assert!(refusal("serial\n").contains("no serial numbers"));
         assert!(
             SerialList::read(&b"A1\n\xff\n"[..])
                 .unwrap_err()
@@ -371,20 +394,20 @@ mod tests {
     }
 
     #[test]
-    fn duplicates_are_named_with_both_lines() {
+    fn errors_name_both_lines_of_a_duplicate() {
         assert!(
             refusal("B\nA\nC\nC\nA\n")
-                .starts_with("line 4: the serial \"C\" stands in line 3 already")
+                .starts_with("line 4: the serial number \"C\" is already in line 3")
         );
         // Empty lines count.
         assert!(
             refusal("serial\nA\n\nB\nA\n")
-                .starts_with("line 5: the serial \"A\" stands in line 2 already")
+                .starts_with("line 5: the serial number \"A\" is already in line 2")
         );
     }
 
     #[test]
-    fn drawn_serials_are_valid_and_differ() {
+    fn generated_serial_numbers_are_valid_and_unique() {
         let list = SerialList::generate(10_000).unwrap();
         assert_eq!(list.len(), 10_000);
         assert_eq!(list.duplicate(), None);

@@ -5,25 +5,25 @@
 //! node = SHA-256(01 ‖ left ‖ right)
 //! ```
 //!
-//! A tree of n > 1 units is split at the largest power of two below n (RFC 9162, section 2.1), so its
-//! shape follows from n alone, nothing is hashed twice to fill a level, and a proof's length and
-//! sides follow from the index and the lot's quantity, both of which are on the ledger.
+//! A tree of n > 1 units is split at the largest power of two below n (RFC 9162, section 2.1). So its
+//! shape depends on n alone, nothing is hashed twice to fill a level, and the length of a proof and the
+//! sides of its hashes follow from the unit's index and the lot's quantity, which is on the ledger.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::ops::Range;
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 /// A SHA-256 digest.
 pub type Hash = [u8; 32];
 
-/// Bytes of a unit's salt.
+/// The length of a salt, in bytes.
 pub const SALT_BYTES: usize = 16;
 
-/// What makes a unit's leaf unguessable.
+/// Random bytes that make a unit's leaf impossible to guess.
 pub type Salt = [u8; SALT_BYTES];
 
-/// The leaf of one unit. `serial` has at most 255 bytes; [`crate::check_serial`] allows 20.
+/// The leaf of the unit `index` of the lot at the address `lot`. The serial number has at most 255 bytes;
+/// [`crate::check_serial`] allows 20.
 pub fn leaf(lot: &Hash, index: u32, serial: &str, salt: &Salt) -> Hash {
     Sha256::new()
         .chain_update([0])
@@ -36,6 +36,7 @@ pub fn leaf(lot: &Hash, index: u32, serial: &str, salt: &Salt) -> Hash {
         .into()
 }
 
+/// The hash of a node with these two below it.
 pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new()
         .chain_update([1])
@@ -45,18 +46,18 @@ pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
         .into()
 }
 
-/// Units in the left part of a tree of `size` > 1 units: the largest power of two below it.
+/// The size of the left half of a tree of `size` > 1 units: the largest power of two below it.
 pub(crate) fn left_size(size: u32) -> u32 {
     1 << (size - 1).ilog2()
 }
 
-/// The two parts of a subtree of more than one unit.
+/// The two halves of a subtree of more than one unit.
 pub(crate) fn halves(subtree: &Range<u32>) -> (Range<u32>, Range<u32>) {
     let middle = subtree.start + left_size(subtree.end - subtree.start);
     (subtree.start..middle, middle..subtree.end)
 }
 
-/// The root over `leaves`, which are not empty.
+/// The root of the tree over `leaves`, of which there is at least one.
 pub(crate) fn root(leaves: &[Hash]) -> Hash {
     match leaves {
         [leaf] => *leaf,
@@ -67,111 +68,12 @@ pub(crate) fn root(leaves: &[Hash]) -> Hash {
     }
 }
 
-/// Units from which on a subtree's hash is stored in the file. A proof hashes fewer than these anew;
-/// the hashes add about a byte to what the file spends on each unit.
-pub(crate) const STORED_SUBTREE: u32 = 256;
-
-/// The hash of the subtree over `units`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Subtree {
-    pub(crate) first: u32,
-    pub(crate) size: u32,
-    pub(crate) hash: Hash,
-}
-
-/// Whether two runs of units have none in common.
-pub(crate) fn are_disjoint(a: &Range<u32>, b: &Range<u32>) -> bool {
-    a.end <= b.start || b.end <= a.start
-}
-
-/// Whether `outer` has every unit of `inner`.
-pub(crate) fn contains(outer: &Range<u32>, inner: &Range<u32>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
-}
-
-/// The fewest subtrees of the tree over `units` that together are all but the units of `run`.
-pub(crate) fn outside(units: Range<u32>, run: &Range<u32>) -> Vec<Range<u32>> {
-    if are_disjoint(&units, run) {
-        vec![units]
-    } else if contains(run, &units) {
-        Vec::new()
-    } else {
-        let (left, right) = halves(&units);
-        let mut subtrees = outside(left, run);
-        subtrees.extend(outside(right, run));
-        subtrees
-    }
-}
-
-/// A part of a lot whose units are known, and the hashes of the others.
-pub(crate) struct Known<'a> {
-    pub(crate) run: Range<u32>,
-    /// The leaves of the run.
-    pub(crate) leaves: &'a [Hash],
-    /// The hashes of the subtrees that [`outside`] names, by the first unit.
-    pub(crate) outside: &'a BTreeMap<u32, Hash>,
-}
-
-impl Known<'_> {
-    /// The hash over `units`, computed on all cores, and every subtree below that a file stores, in the
-    /// order of their last units.
-    ///
-    /// # Errors
-    ///
-    /// The range of a subtree outside whose hash is missing.
-    pub(crate) fn hash(&self, units: Range<u32>) -> Result<(Hash, Vec<Subtree>), Range<u32>> {
-        // Below this many units, another task costs more than it saves.
-        const SEQUENTIAL: u32 = 4_096;
-        let size = units.end - units.start;
-        let inside = contains(&self.run, &units);
-        let (hash, mut stored) = if are_disjoint(&units, &self.run) {
-            let hash = self.outside.get(&units.start).ok_or(units.clone())?;
-            (*hash, Vec::new())
-        } else if inside && size < STORED_SUBTREE {
-            let first = (units.start - self.run.start) as usize;
-            return Ok((root(&self.leaves[first..][..size as usize]), Vec::new()));
-        } else {
-            let (left, right) = halves(&units);
-            let (left, right) = if size > SEQUENTIAL {
-                rayon::join(|| self.hash(left), || self.hash(right))
-            } else {
-                (self.hash(left), self.hash(right))
-            };
-            let ((left, mut stored), (right, more)) = (left?, right?);
-            stored.extend(more);
-            let hash = node(&left, &right);
-            if !inside {
-                return Ok((hash, stored));
-            }
-            (hash, stored)
-        };
-        let first = units.start;
-        stored.push(Subtree { first, size, hash });
-        Ok((hash, stored))
-    }
-}
-
-/// The leaves of the units `units`, whose serial and salt `unit` tells, computed on all cores.
-pub(crate) fn leaves<'a>(
-    lot: &Hash,
-    units: Range<u32>,
-    unit: impl Fn(u32) -> (&'a str, &'a Salt) + Sync,
-) -> Vec<Hash> {
-    units
-        .into_par_iter()
-        .map(|index| {
-            let (serial, salt) = unit(index);
-            leaf(lot, index, serial, salt)
-        })
-        .collect()
-}
-
-/// The hashes that lead from a unit's leaf to the root, the one beside the leaf first.
+/// The sibling hashes on the path from a unit's leaf to the root, the leaf's own sibling first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof(pub Vec<Hash>);
 
-/// Whether the unit `index` of the lot at the address `lot`, which has `quantity` units, carries
-/// `serial`, by the ledger's `root`.
+/// Whether `proof` shows that the unit `index` carries the serial number `serial`. `root`, `lot`, the
+/// lot account's address, and `quantity`, the number of its units, are from the ledger.
 pub fn verify(
     root: &Hash,
     lot: &Hash,
@@ -184,25 +86,26 @@ pub fn verify(
     if index >= quantity || serial.len() > usize::from(u8::MAX) {
         return false;
     }
-    // From the root down: the sides on which the proof's hashes stand.
-    let mut sides = Vec::with_capacity(proof.0.len());
+    // The sides from the root down. A tree of 2^32 units would have 32 levels.
+    let mut in_left = [false; u32::BITS as usize];
+    let mut depth = 0;
     let mut subtree = 0..quantity;
     while subtree.end - subtree.start > 1 {
         let (left, right) = halves(&subtree);
-        let in_left = left.contains(&index);
-        sides.push(in_left);
-        subtree = if in_left { left } else { right };
+        in_left[depth] = left.contains(&index);
+        subtree = if in_left[depth] { left } else { right };
+        depth += 1;
     }
-    if sides.len() != proof.0.len() {
+    if depth != proof.0.len() {
         return false;
     }
-    let computed = sides.iter().rev().zip(&proof.0).fold(
+    let computed = in_left[..depth].iter().rev().zip(&proof.0).fold(
         leaf(lot, index, serial, salt),
-        |hash, (&in_left, beside)| {
+        |hash, (&in_left, sibling)| {
             if in_left {
-                node(&hash, beside)
+                node(&hash, sibling)
             } else {
-                node(beside, &hash)
+                node(sibling, &hash)
             }
         },
     );
@@ -254,36 +157,15 @@ mod tests {
     }
 
     #[test]
-    fn the_root_is_the_same_whatever_is_known_of_the_units() {
-        for quantity in [1, 2, 255, 256, 257, 700, 5_000] {
-            let leaves: Vec<Hash> = (0..quantity)
-                .map(|index| leaf(&[0; 32], index, "S", &[0; SALT_BYTES]))
-                .collect();
-            for run in [
-                0..quantity,
-                0..1,
-                quantity / 2..quantity,
-                quantity / 3..quantity / 2 + 1,
-            ] {
-                let outside: BTreeMap<u32, Hash> = outside(0..quantity, &run)
-                    .into_iter()
-                    .map(|part| {
-                        let hash = root(&leaves[part.start as usize..part.end as usize]);
-                        (part.start, hash)
-                    })
-                    .collect();
-                let known = Known {
-                    leaves: &leaves[run.start as usize..run.end as usize],
-                    run,
-                    outside: &outside,
-                };
-                let (hash, stored) = known.hash(0..quantity).unwrap();
-                assert_eq!(hash, root(&leaves));
-                for subtree in stored {
-                    let leaves = &leaves[subtree.first as usize..][..subtree.size as usize];
-                    assert_eq!(subtree.hash, root(leaves));
-                }
-            }
-        }
+    fn a_proof_in_the_largest_lot_has_32_hashes() {
+        let (lot, salt) = ([7; 32], [1; SALT_BYTES]);
+        let proof = Proof(vec![[3; 32]; 32]);
+        let leaf = leaf(&lot, 0, "A1", &salt);
+        let root = proof
+            .0
+            .iter()
+            .fold(leaf, |hash, sibling| node(&hash, sibling));
+        assert!(verify(&root, &lot, u32::MAX, 0, "A1", &salt, &proof));
+        assert!(!verify(&root, &lot, u32::MAX, 1, "A1", &salt, &proof));
     }
 }

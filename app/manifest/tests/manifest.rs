@@ -26,7 +26,7 @@ fn go_on(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// A folder with a whole manifest of `quantity` units; every tenth begins a new package.
+/// A folder with a whole manifest of `quantity` units, ten to a package.
 fn manifest(quantity: u32) -> (TempDir, Manifest) {
     let folder = TempDir::new().unwrap();
     let mut csv = String::from("serial,sscc\n");
@@ -43,7 +43,7 @@ fn manifest(quantity: u32) -> (TempDir, Manifest) {
 fn units(manifest: &Manifest) -> Vec<Unit> {
     let mut units = Vec::new();
     manifest
-        .for_each(manifest.run(), |unit| {
+        .for_each(manifest.units(), |unit| {
             units.push(unit);
             ControlFlow::Continue(())
         })
@@ -51,7 +51,7 @@ fn units(manifest: &Manifest) -> Vec<Unit> {
     units
 }
 
-fn holds(manifest: &Manifest, unit: &Unit, proof: &Proof) -> bool {
+fn is_proven(manifest: &Manifest, unit: &Unit, proof: &Proof) -> bool {
     verify(
         manifest.root(),
         &manifest.lot().address,
@@ -71,7 +71,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_was_listed_is_found_again() {
+fn listed_serial_numbers_are_found() {
     let (folder, manifest) = manifest(1_000);
     assert_eq!(manifest.lot(), &lot());
     assert_eq!(manifest.quantity(), 1_000);
@@ -83,7 +83,7 @@ fn what_was_listed_is_found_again() {
         assert!(unit.package.is_some());
         assert_eq!(manifest.find(&unit.serial).unwrap(), Some(unit));
     }
-    assert_eq!(manifest.find("s1").unwrap(), None, "case counts");
+    assert_eq!(manifest.find("s1").unwrap(), None, "case matters");
     assert!(matches!(
         manifest.unit(1_000),
         Err(Error::OutOfRange { .. })
@@ -97,29 +97,36 @@ fn every_unit_of_small_lots_is_proven() {
         let (_folder, manifest) = manifest(quantity);
         for unit in units(&manifest) {
             let proof = manifest.prove(unit.index).unwrap();
-            assert!(holds(&manifest, &unit, &proof), "{quantity} {}", unit.index);
+            assert!(
+                is_proven(&manifest, &unit, &proof),
+                "{quantity} {}",
+                unit.index
+            );
             for wrong in 0..quantity {
                 let wrong = Unit {
                     index: wrong,
                     ..unit.clone()
                 };
-                assert_eq!(holds(&manifest, &wrong, &proof), wrong.index == unit.index);
+                assert_eq!(
+                    is_proven(&manifest, &wrong, &proof),
+                    wrong.index == unit.index
+                );
             }
         }
     }
 }
 
 #[test]
-fn proofs_use_the_stored_hashes_of_large_lots() {
+fn proofs_in_large_lots_use_stored_hashes() {
     let (_folder, manifest) = manifest(2_500);
     for index in [0, 255, 256, 1_023, 1_024, 2_047, 2_048, 2_303, 2_304, 2_499] {
         let proof = manifest.prove(index).unwrap();
-        assert!(holds(&manifest, &manifest.unit(index).unwrap(), &proof));
+        assert!(is_proven(&manifest, &manifest.unit(index).unwrap(), &proof));
     }
 }
 
 #[test]
-fn lots_of_the_same_serials_have_different_roots() {
+fn lots_with_the_same_serial_numbers_have_different_roots() {
     let (_one, one) = manifest(3);
     let (_other, other) = manifest(3);
     assert_ne!(one.root(), other.root());
@@ -132,13 +139,13 @@ fn an_existing_file_is_not_overwritten() {
     let list = SerialList::generate(3).unwrap();
     let again = Manifest::create(folder.path().join("lot"), lot(), &list, go_on);
     assert!(matches!(again, Err(Error::Exists(_))));
-    let extracted = manifest.extract(0, 1, folder.path().join("lot"), go_on);
+    let extracted = manifest.extract(0..1, folder.path().join("lot"), go_on);
     assert!(matches!(extracted, Err(Error::Exists(_))));
     manifest.check(go_on).unwrap();
 }
 
 #[test]
-fn a_file_that_appears_meanwhile_is_not_overwritten() {
+fn a_file_that_appears_during_the_work_is_not_overwritten() {
     let folder = TempDir::new().unwrap();
     let target = folder.path().join("lot");
     let list = SerialList::generate(3).unwrap();
@@ -152,7 +159,7 @@ fn a_file_that_appears_meanwhile_is_not_overwritten() {
 }
 
 #[test]
-fn stopped_at_any_stage_nothing_is_left() {
+fn work_stopped_at_any_stage_leaves_nothing() {
     let folder = TempDir::new().unwrap();
     let list = SerialList::generate(20_000).unwrap();
     for stage in [Stage::Hashing, Stage::Writing, Stage::Indexing] {
@@ -169,7 +176,7 @@ fn stopped_at_any_stage_nothing_is_left() {
 }
 
 #[test]
-fn what_a_killed_process_left_is_swept_and_what_is_being_written_is_not() {
+fn drafts_of_killed_processes_are_deleted_and_others_are_not() {
     let folder = TempDir::new().unwrap();
     let abandoned = folder.path().join(".lot.abc.unfinished");
     let others = folder.path().join(".other.abc.unfinished");
@@ -178,7 +185,7 @@ fn what_a_killed_process_left_is_swept_and_what_is_being_written_is_not() {
     let list = SerialList::generate(3).unwrap();
     let mut nested = None;
     let outcome = Manifest::create(folder.path().join("lot"), lot(), &list, |_| {
-        // Another process writes to the same target at the same time; it is first.
+        // As another process would that finishes first with the same target.
         nested.get_or_insert_with(|| {
             Manifest::create(folder.path().join("lot"), lot(), &list, go_on).unwrap()
         });
@@ -191,7 +198,7 @@ fn what_a_killed_process_left_is_swept_and_what_is_being_written_is_not() {
 }
 
 #[test]
-fn a_wrong_lot_is_refused() {
+fn an_invalid_lot_is_refused() {
     let folder = TempDir::new().unwrap();
     let list = SerialList::generate(3).unwrap();
     let wrong = [
@@ -216,7 +223,7 @@ fn a_wrong_lot_is_refused() {
 }
 
 #[test]
-fn other_files_are_no_manifests() {
+fn other_files_are_refused() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("x");
     assert!(matches!(Manifest::open(&path), Err(Error::Missing(_))));
@@ -239,31 +246,30 @@ fn other_files_are_no_manifests() {
 }
 
 #[test]
-fn an_extract_of_an_extract_proves_itself() {
+fn an_extract_of_an_extract_is_complete() {
     let (folder, whole) = manifest(3_000);
     let case = whole
-        .extract(1_000, 1_000, folder.path().join("case"), go_on)
+        .extract(1_000..2_000, folder.path().join("case"), go_on)
         .unwrap();
     let bundle = case
-        .extract(1_500, 10, folder.path().join("bundle"), go_on)
+        .extract(1_500..1_510, folder.path().join("bundle"), go_on)
         .unwrap();
     bundle.check(go_on).unwrap();
-    assert_eq!(bundle.run(), 1_500..1_510);
+    assert_eq!(bundle.units(), 1_500..1_510);
     assert!(bundle.is_partial());
     assert_eq!(bundle.root(), whole.root());
     assert_eq!(bundle.manifest_hash(), whole.manifest_hash());
     assert_eq!(bundle.find("S999").unwrap(), None);
     for outside in [0..1, 990..1_010, 1_990..2_010] {
         let name = folder.path().join("none");
-        let extracted = case.extract(outside.start, outside.end - outside.start, &name, go_on);
+        let extracted = case.extract(outside, &name, go_on);
         assert!(matches!(extracted, Err(Error::OutOfRange { .. })));
         assert!(!name.exists());
     }
 }
 
-/// What a forger does to a manifest, and what a check says of it.
 #[test]
-fn removed_added_and_changed_units_are_found() {
+fn removed_added_and_changed_units_are_detected() {
     let salt = "x'00000000000000000000000000000000'";
     let forgeries = [
         ("DELETE FROM unit WHERE unit_index = 0", true),
@@ -308,7 +314,7 @@ fn removed_added_and_changed_units_are_found() {
             let (folder, whole) = manifest(400);
             let path = folder.path().join(if partial { "part" } else { "lot" });
             if partial {
-                whole.extract(300, 100, &path, go_on).unwrap();
+                whole.extract(300..400, &path, go_on).unwrap();
             }
             drop(whole);
             let forged = Connection::open(&path).unwrap();
@@ -321,7 +327,7 @@ fn removed_added_and_changed_units_are_found() {
 }
 
 #[test]
-fn packages_are_part_of_the_manifest_hash() {
+fn the_manifest_hash_includes_packages() {
     let (folder, whole) = manifest(20);
     drop(whole);
     let path = folder.path().join("lot");
@@ -338,18 +344,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn every_extract_proves_itself(quantity in 1u32..1_500, from in 0f64..1.0, to in 0f64..1.0) {
+    fn every_extract_is_complete(quantity in 1u32..1_500, from in 0f64..1.0, to in 0f64..1.0) {
         let (folder, whole) = manifest(quantity);
         let first = (f64::from(quantity) * from) as u32;
         let length = 1 + (f64::from(quantity - first - 1) * to) as u32;
-        let part = whole.extract(first, length, folder.path().join("part"), go_on).unwrap();
+        let part = whole.extract(first..first + length, folder.path().join("part"), go_on).unwrap();
         part.check(go_on).unwrap();
         prop_assert_eq!(part.is_partial(), length < quantity);
         prop_assert_eq!(&units(&part)[..], &units(&whole)[first as usize..(first + length) as usize]);
         for index in [first, first + length / 2, first + length - 1] {
             let proof = part.prove(index).unwrap();
             prop_assert_eq!(&proof, &whole.prove(index).unwrap());
-            prop_assert!(holds(&part, &part.unit(index).unwrap(), &proof));
+            prop_assert!(is_proven(&part, &part.unit(index).unwrap(), &proof));
         }
     }
 
@@ -367,26 +373,26 @@ proptest! {
         let hashes = wrong.0.as_flattened_mut();
         let place = byte.index(hashes.len());
         hashes[place] ^= 1 << bit;
-        prop_assert!(!holds(&manifest, &unit, &wrong));
+        prop_assert!(!is_proven(&manifest, &unit, &wrong));
         wrong = proof.clone();
         wrong.0.pop();
-        prop_assert!(!holds(&manifest, &unit, &wrong));
+        prop_assert!(!is_proven(&manifest, &unit, &wrong));
         wrong = proof.clone();
         wrong.0.push([0; 32]);
-        prop_assert!(!holds(&manifest, &unit, &wrong));
+        prop_assert!(!is_proven(&manifest, &unit, &wrong));
         let mut salted = unit.clone();
         salted.salt[byte.index(16)] ^= 1 << bit;
-        prop_assert!(!holds(&manifest, &salted, &proof));
+        prop_assert!(!is_proven(&manifest, &salted, &proof));
         let mut renamed = unit.clone();
         renamed.serial.push('0');
-        prop_assert!(!holds(&manifest, &renamed, &proof));
+        prop_assert!(!is_proven(&manifest, &renamed, &proof));
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
-    /// A changed byte is found, or lies where SQLite keeps nothing.
+    /// A changed byte is detected, unless SQLite does not use it.
     #[test]
     fn a_file_with_a_byte_changed_is_refused_or_reads_the_same(
         place: prop::sample::Index,
@@ -394,7 +400,7 @@ proptest! {
     ) {
         let (folder, whole) = manifest(300);
         let path = folder.path().join("part");
-        let part = whole.extract(100, 150, &path, go_on).unwrap();
+        let part = whole.extract(100..250, &path, go_on).unwrap();
         let before = (units(&part), part.prove(170).unwrap());
         drop(part);
         let mut bytes = fs::read(&path).unwrap();
@@ -404,13 +410,13 @@ proptest! {
         if let Ok(part) = Manifest::open(&path)
             && part.check(go_on).is_ok()
             && part.root() == whole.root()
-            && part.run() == (100..250)
+            && part.units() == (100..250)
             && part.lot() == whole.lot()
         {
-            let packages_aside = |units: Vec<Unit>| -> Vec<Unit> {
+            let without_packages = |units: Vec<Unit>| -> Vec<Unit> {
                 units.into_iter().map(|unit| Unit { package: None, ..unit }).collect()
             };
-            prop_assert_eq!(packages_aside(units(&part)), packages_aside(before.0));
+            prop_assert_eq!(without_packages(units(&part)), without_packages(before.0));
             prop_assert_eq!(part.prove(170).unwrap(), before.1);
             for unit in units(&part) {
                 prop_assert_eq!(part.find(&unit.serial).unwrap(), Some(unit));

@@ -1,4 +1,4 @@
-//! More manifests than files may be open. A process of its own, because the limit is the process's.
+//! More manifests than the limit on open files, in a test of its own because the limit is the process's.
 
 use std::ops::ControlFlow;
 
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 const LOTS: usize = 100;
 
 #[test]
-fn a_manifest_that_cannot_be_opened_is_not_passed_over() {
+fn a_manifest_that_cannot_be_opened_is_not_skipped() {
     let folder = TempDir::new().unwrap();
     let list = SerialList::generate(1).unwrap();
     for number in 0..LOTS {

@@ -72,7 +72,7 @@ pub fn write_manifest(units: u32) -> Result<()> {
     let go_on = |_| ControlFlow::Continue(());
     let manifest = Manifest::create(folder.path().join(number), lot, &list, go_on)?;
     ensure!(
-        manifest.run() == (0..units),
+        manifest.units() == (0..units),
         "the manifest does not hold {units} units"
     );
     Ok(())

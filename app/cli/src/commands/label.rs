@@ -138,7 +138,7 @@ impl Label {
 
     /// Writes the labels of all units: on a sheet, or to a folder, named by the units' numbers.
     fn write_all(&self, context: &Context, manifest: &Manifest) -> Result<usize> {
-        let count = manifest.run().len();
+        let count = manifest.units().len();
         if let Some(ending) = self.to.extension() {
             ensure!(
                 ending.eq_ignore_ascii_case("svg"),
@@ -188,7 +188,7 @@ fn drawing(manifest: &Manifest, unit: &Unit) -> Result<Drawing> {
 /// Calls `visit` with each unit, until it fails.
 fn for_each(manifest: &Manifest, mut visit: impl FnMut(&Unit) -> Result<()>) -> Result<()> {
     let mut outcome = Ok(());
-    manifest.for_each(manifest.run(), |unit| {
+    manifest.for_each(manifest.units(), |unit| {
         outcome = visit(&unit);
         match outcome {
             Ok(()) => ControlFlow::Continue(()),

@@ -60,9 +60,9 @@ impl Manifest {
                     consignment.lot == lot_address(&whole),
                     "this consignment is of another lot than the manifest"
                 );
+                let first = consignment.first_unit;
                 let part = whole.extract(
-                    consignment.first_unit,
-                    consignment.quantity,
+                    first..first.saturating_add(consignment.quantity),
                     to,
                     meter(context).on_progress(),
                 )?;
@@ -96,8 +96,8 @@ async fn check(context: &Context, manifest: &File) -> Result<Answer> {
         proven,
         finding,
         lot: address.to_string(),
-        first_unit: manifest.run().start,
-        units: manifest.run().len(),
+        first_unit: manifest.units().start,
+        units: manifest.units().len(),
     });
     Ok(if proven { Answer::Yes } else { Answer::No })
 }
@@ -180,8 +180,8 @@ impl ManifestReport {
             expiry: Expiry::from_account(lot.expiry),
             lot: lot_address(manifest).to_string(),
             quantity: manifest.quantity(),
-            first_unit: manifest.run().start,
-            units: manifest.run().len(),
+            first_unit: manifest.units().start,
+            units: manifest.units().len(),
             serial_root: hex::encode(manifest.root()),
             manifest_hash: hex::encode(manifest.manifest_hash()),
             unit: unit.map(|unit| UnitReport {

@@ -1,4 +1,4 @@
-//! Going through a manifest that somebody else sent, or that was kept for years.
+//! Checking a manifest that was received from somebody else or kept for years.
 
 use std::{collections::BTreeMap, ops::ControlFlow};
 
@@ -10,11 +10,12 @@ use crate::{
     error::{Damage, Result},
     progress::Progress,
     serial,
-    tree::{self, Hash, Subtree},
+    subtrees::{self, Subtree},
+    tree::Hash,
 };
 
 impl Damage {
-    /// What is wrong with `unit` where the one with index `expected` should be.
+    /// What is wrong with `unit`, where the one with the index `expected` should be.
     pub(super) fn of_unit(unit: &Unit, expected: u32) -> Option<Self> {
         let index = unit.index;
         if index != expected {
@@ -31,43 +32,50 @@ impl Damage {
 }
 
 impl Manifest {
-    /// Reads every unit and computes the root again, and in a whole manifest the manifest hash.
+    /// Reads every unit and computes the root again; in a whole manifest, the manifest hash too.
     ///
-    /// Success means that the manifest is as it was written and holds every unit of its run, *if* the
-    /// lot's account has the same [`root`](Self::root); comparing the two is the caller's part.
+    /// Success means that the manifest is unaltered and holds every unit of its range, *if* the lot's
+    /// account has the same [`root`](Self::root); comparing the two is left to the caller.
+    ///
+    /// `progress` is called every few thousand units and may break to stop the work.
+    ///
+    /// # Errors
+    ///
+    /// How the manifest is damaged, or why it cannot be read to the end.
     pub fn check(&self, mut progress: impl FnMut(Progress) -> ControlFlow<()>) -> Result<()> {
         self.check_pages()?;
-        let (list, salts) = self.read(self.run(), &mut progress)?;
+        let (list, salts) = self.read(self.units(), &mut progress)?;
         let rows: u32 = self
             .connection
             .query_row("SELECT count(*) FROM unit", [], |row| row.get(0))?;
         if rows != list.len() {
-            return Err(Damage::Strangers(rows - list.len()).into());
+            return Err(Damage::OutsideRange(rows.saturating_sub(list.len())).into());
         }
         if let Some((first, second)) = list.duplicate() {
-            let (first, second) = (self.run.start + first, self.run.start + second);
+            let (first, second) = (self.units.start + first, self.units.start + second);
             return Err(Damage::Duplicate { first, second }.into());
         }
         let stored = self.stored_subtrees()?;
         let outside: BTreeMap<u32, Hash> = stored
             .iter()
             .filter(|subtree| {
-                tree::are_disjoint(&(subtree.first..subtree.first + subtree.size), &self.run)
+                let units = subtree.first..subtree.first + subtree.size;
+                subtrees::are_disjoint(&units, &self.units)
             })
             .map(|subtree| (subtree.first, subtree.hash))
             .collect();
         let units = Units {
-            first: self.run.start,
+            first: self.units.start,
             list: &list,
             salts: &salts,
         };
-        let (root, mut subtrees) =
+        let (root, mut computed) =
             units.tree(&self.lot.address, self.quantity, &outside, &mut progress)?;
         if root != self.root {
             return Err(Damage::Root.into());
         }
-        subtrees.sort_unstable();
-        if subtrees != stored {
+        computed.sort_unstable();
+        if computed != stored {
             return Err(Damage::Subtrees.into());
         }
         if self.is_partial() {
@@ -84,7 +92,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// Has SQLite compare the serials' index with the units, so that a look-up misses none.
+    /// Lets SQLite compare the index of serial numbers with the units, so that a look-up misses none.
     fn check_pages(&self) -> Result<()> {
         let verdict: String =
             self.connection
@@ -95,7 +103,7 @@ impl Manifest {
         Ok(())
     }
 
-    /// The stored hashes, by first unit and size.
+    /// The stored subtrees, by first unit and size, if they are within the lot.
     fn stored_subtrees(&self) -> Result<Vec<Subtree>> {
         let mut statement = self
             .connection

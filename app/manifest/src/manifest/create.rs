@@ -1,4 +1,4 @@
-//! Making a manifest: salts, tree, file.
+//! Creating a manifest: salts, tree, file.
 
 use std::{
     collections::BTreeMap,
@@ -16,15 +16,21 @@ use crate::{
     progress::{Progress, STEP, Stage},
     schema,
     serial_list::{SerialList, SerialListError},
-    tree::{self, Hash, Known, SALT_BYTES, Salt, Subtree},
+    subtrees::{self, Known, Subtree},
+    tree::{Hash, SALT_BYTES, Salt},
 };
 
 impl Manifest {
-    /// Salts the units of `list`, builds the lot's tree and writes both to a new file at `target`,
-    /// readable by its owner only.
+    /// Salts the units of `list`, builds the lot's tree and writes both to a new file at `target`, which
+    /// only its owner may read.
     ///
-    /// `progress` is called every few thousand units and stops the work by breaking off. Stopped, failed
-    /// or killed, nothing is left at `target`.
+    /// `progress` is called every few thousand units and may break to stop the work. If it is stopped,
+    /// fails or is killed, nothing is left at `target`.
+    ///
+    /// # Errors
+    ///
+    /// If the lot is invalid, the list is empty, there is a file at `target`, the work is stopped, or
+    /// the file cannot be written.
     pub fn create(
         target: impl AsRef<Path>,
         lot: Lot,
@@ -64,7 +70,7 @@ impl Manifest {
     }
 }
 
-/// What a file says of the whole lot.
+/// What a file states about the whole lot.
 pub(super) struct Header<'a> {
     pub(super) lot: &'a Lot,
     pub(super) quantity: u32,
@@ -72,26 +78,27 @@ pub(super) struct Header<'a> {
     pub(super) manifest_hash: &'a Hash,
 }
 
-/// A run of a lot's units in memory.
+/// A range of a lot's units in memory.
 pub(super) struct Units<'a> {
-    /// The index of the run's first unit.
+    /// The index of the first unit.
     pub(super) first: u32,
     pub(super) list: &'a SerialList,
     pub(super) salts: &'a [Salt],
 }
 
 impl Units<'_> {
-    fn run(&self) -> Range<u32> {
+    fn range(&self) -> Range<u32> {
         self.first..self.first + self.list.len()
     }
 
+    /// The serial number and the salt of the unit with this index in the lot.
     fn secrets(&self, index: u32) -> (&str, &Salt) {
-        let place = index - self.first;
-        (self.list.serial(place), &self.salts[place as usize])
+        let offset = index - self.first;
+        (self.list.serial(offset), &self.salts[offset as usize])
     }
 
-    /// The lot's root and the subtrees that a file with these units stores, given the hashes `outside`
-    /// the run.
+    /// The lot's root and the subtrees that a file with these units stores, given the hashes of those
+    /// `outside`, by their first units.
     pub(super) fn tree(
         &self,
         lot: &Hash,
@@ -99,17 +106,17 @@ impl Units<'_> {
         outside: &BTreeMap<u32, Hash>,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Hash, Vec<Subtree>)> {
-        // Enough for all cores to be busy between two reports.
+        // Enough to keep all cores busy between two reports.
         const BATCH: usize = 8 * STEP as usize;
-        let run = self.run();
+        let units = self.range();
         let mut leaves = Vec::with_capacity(self.salts.len());
-        for first in run.clone().step_by(BATCH) {
-            let batch = first..run.end.min(first.saturating_add(BATCH as u32));
-            leaves.extend(tree::leaves(lot, batch, |index| self.secrets(index)));
+        for first in units.clone().step_by(BATCH) {
+            let batch = first..units.end.min(first.saturating_add(BATCH as u32));
+            leaves.extend(subtrees::leaves(lot, batch, |index| self.secrets(index)));
             self.report(Stage::Hashing, leaves.len() as u32, progress)?;
         }
         let known = Known {
-            run,
+            units,
             leaves: &leaves,
             outside,
         };
@@ -118,7 +125,7 @@ impl Units<'_> {
             .map_err(|missing| Damage::NoSubtree(missing).into())
     }
 
-    /// Writes the run into an empty file.
+    /// Writes the units to an empty file.
     pub(super) fn write(
         &self,
         draft: &mut Draft,
@@ -147,7 +154,7 @@ impl Units<'_> {
                 insert.execute(params![subtree.first, subtree.size, subtree.hash])?;
             }
             let mut insert = transaction.prepare("INSERT INTO unit VALUES (?1, ?2, ?3, ?4)")?;
-            for index in self.run() {
+            for index in self.range() {
                 let (serial, salt) = self.secrets(index);
                 let done = index - self.first;
                 insert.execute(params![index, serial, salt, self.list.package(done)])?;

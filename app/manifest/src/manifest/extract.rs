@@ -1,4 +1,4 @@
-//! Partial manifests: one consignment's units, and nothing of the others but hashes.
+//! Partial manifests: the units of one consignment, and only hashes of the others.
 
 use std::{
     collections::BTreeMap,
@@ -15,40 +15,46 @@ use crate::{
     error::{Damage, Error, Result},
     progress::{Progress, STEP, Stage},
     serial_list::SerialList,
-    tree::{self, Hash, Salt},
+    subtrees,
+    tree::{Hash, Salt},
 };
 
 impl Manifest {
-    /// Writes units `first..first + quantity` to a new manifest at `target`, with the hashes of the
-    /// largest subtrees outside.
+    /// Writes `units` to a new manifest at `target`, with the hashes of the largest subtrees outside.
     ///
-    /// Whoever gets it computes the lot's root from both, and so knows that no serial of the run is
-    /// missing or altered; a subtree's hash tells nothing of its salted units. Packages are not in
-    /// the tree: they are as the sender of the file says. A partial manifest can be extracted from
-    /// in turn.
+    /// Its recipient computes the lot's root from both, and so knows that no serial number of these units
+    /// is missing or altered. The hash of a subtree reveals nothing about its units, which are salted.
+    /// Packages are not in the tree, so the recipient has to trust the sender about them. A partial
+    /// manifest can be extracted from too.
+    ///
+    /// `progress` is called every few thousand units and may break to stop the work. If it is stopped,
+    /// fails or is killed, nothing is left at `target`.
+    ///
+    /// # Errors
+    ///
+    /// If this manifest does not hold all of the units or is damaged, there is a file at `target`, the
+    /// work is stopped, or the file cannot be written.
     pub fn extract(
         &self,
-        first: u32,
-        quantity: u32,
+        units: Range<u32>,
         target: impl AsRef<Path>,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Self> {
         let target = target.as_ref();
-        let run = first..first.saturating_add(quantity);
-        self.require(run.clone())?;
+        self.require(units.clone())?;
         let mut draft = Draft::begin(target)?;
-        let (list, salts) = self.read(run.clone(), &mut progress)?;
-        let outside: BTreeMap<u32, Hash> = tree::outside(0..self.quantity, &run)
+        let (list, salts) = self.read(units.clone(), &mut progress)?;
+        let outside: BTreeMap<u32, Hash> = subtrees::outside(0..self.quantity, &units)
             .into_iter()
             .map(|subtree| Ok((subtree.start, self.subtree_hash(subtree)?)))
             .collect::<Result<_>>()?;
-        let units = Units {
-            first,
+        let part = Units {
+            first: units.start,
             list: &list,
             salts: &salts,
         };
         let (root, subtrees) =
-            units.tree(&self.lot.address, self.quantity, &outside, &mut progress)?;
+            part.tree(&self.lot.address, self.quantity, &outside, &mut progress)?;
         if root != self.root {
             return Err(Damage::Root.into());
         }
@@ -58,24 +64,24 @@ impl Manifest {
             root: &root,
             manifest_hash: &self.manifest_hash,
         };
-        units.write(&mut draft, &header, &subtrees, &mut progress)?;
+        part.write(&mut draft, &header, &subtrees, &mut progress)?;
         draft.finish()?;
         Self::open(target)
     }
 
-    /// Reads a run of units, which must be whole and each valid.
+    /// Reads a range of units, and checks that none is missing and each is valid.
     pub(super) fn read(
         &self,
-        run: Range<u32>,
+        units: Range<u32>,
         progress: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(SerialList, Vec<Salt>)> {
-        let total = run.end - run.start;
+        let total = units.end - units.start;
         let mut list = SerialList::default();
         let mut salts = Vec::new();
         let mut failure = None;
-        self.for_each(run.clone(), |unit| {
+        self.for_each(units.clone(), |unit| {
             let done = list.len();
-            let outcome = Damage::of_unit(&unit, run.start + done)
+            let outcome = Damage::of_unit(&unit, units.start + done)
                 .map_or(Ok(()), |damage| Err(damage.into()))
                 .and_then(|()| Ok(list.push(&unit.serial, unit.package)?))
                 .and_then(|()| {

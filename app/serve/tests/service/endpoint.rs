@@ -160,7 +160,7 @@ impl Manufacturer {
         this.mint("D6", in_time, "SN-8\nSN-9\n", None);
         let [whole, part] = ["D6", "D6-part"].map(|name| this.folder.path().join(name));
         let extracted = Manifest::open(&whole)
-            .and_then(|manifest| manifest.extract(0, 1, part, |_| ControlFlow::Continue(())));
+            .and_then(|manifest| manifest.extract(0..1, part, |_| ControlFlow::Continue(())));
         extracted.expect("a part of the manifest");
         std::fs::remove_file(whole).expect("the folder is writable");
         this

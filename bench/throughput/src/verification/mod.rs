@@ -115,7 +115,7 @@ fn choose(stock: &Stock, count: u32, random: &mut fastrand::Rng) -> Result<Vec<P
             Ok(Pack {
                 gtin: lot.gtin,
                 lot_number: lot.lot_number.clone(),
-                serial: manifest.unit(random.u32(manifest.run()))?.serial,
+                serial: manifest.unit(random.u32(manifest.units()))?.serial,
             })
         })
         .collect()

@@ -156,7 +156,7 @@ impl Mint {
         if self.size.serials.is_some() {
             let list = self.serials()?;
             let mut is_same = list.len() == manifest.quantity();
-            manifest.for_each(manifest.run(), |unit| {
+            manifest.for_each(manifest.units(), |unit| {
                 is_same = is_same && list.serial(unit.index) == unit.serial;
                 match is_same {
                     true => ControlFlow::Continue(()),
