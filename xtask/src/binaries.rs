@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{cargo, programs, workspace::Workspace};
+use crate::{cargo, workspace::Workspace};
 
 const CLI: &str = "pedigree-cli";
 const BENCH: &str = "pedigree-bench";
@@ -25,7 +25,6 @@ pub fn build_cli(workspace: &Workspace) -> Result<PathBuf> {
 
 /// Compiles `pedigree` and copies it to cargo's bin folder.
 pub fn install(workspace: &Workspace) -> Result<()> {
-    programs::build(workspace)?;
     let built = build_cli(workspace)?;
     let folder = cargo::home()?.join("bin");
     let name = built.file_name().context("the binary has no name")?;
@@ -42,7 +41,6 @@ pub fn install(workspace: &Workspace) -> Result<()> {
 
 /// Runs `pedigree demo`.
 pub fn demo(workspace: &Workspace, args: &[String]) -> Result<()> {
-    programs::build(workspace)?;
     let pedigree = build_cli(workspace)?;
     hand_over(
         &pedigree,
@@ -58,7 +56,6 @@ pub fn migrate(workspace: &Workspace, args: &[String]) -> Result<()> {
 
 /// Measures the programs in target/deploy.
 pub fn bench(workspace: &Workspace, check: bool) -> Result<()> {
-    programs::build_floor(workspace)?;
     let bench = cargo::binary(workspace, BENCH)?;
     let mut command = Command::new(bench);
     command
@@ -69,7 +66,6 @@ pub fn bench(workspace: &Workspace, check: bool) -> Result<()> {
 
 /// Measures the embedded node under load, and `pedigree` on it.
 pub fn load(workspace: &Workspace, args: &[String]) -> Result<()> {
-    programs::build(workspace)?;
     let pedigree = build_cli(workspace)?;
     let throughput = cargo::binary(workspace, THROUGHPUT)?;
     let pedigree = [OsStr::new("--pedigree"), pedigree.as_os_str()];

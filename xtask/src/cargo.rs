@@ -11,10 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::Message;
 use semver::Version;
 
-use crate::{
-    target_folder,
-    workspace::{Workspace, rustc_version},
-};
+use crate::{rustc, target_folder, workspace::Workspace};
 
 /// `cargo <subcommand>` in the workspace, with its target folder and the flags that it needs here.
 pub fn command(workspace: &Workspace, subcommand: &str) -> Result<Command> {
@@ -22,7 +19,7 @@ pub fn command(workspace: &Workspace, subcommand: &str) -> Result<Command> {
     cargo
         .current_dir(&workspace.root)
         .arg(subcommand)
-        .args(flags(workspace, &host_rustc()?));
+        .args(flags(workspace, &rustc::host_version()?));
     if env::var_os("CARGO_TARGET_DIR").is_none() {
         cargo.env("CARGO_TARGET_DIR", target_folder::claim(workspace, "host")?);
     }
@@ -40,28 +37,6 @@ pub fn home() -> Result<PathBuf> {
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
         .context("no home folder found; set CARGO_HOME to an absolute path")
-}
-
-/// The version of the compiler that `command` uses.
-pub fn host_rustc() -> Result<Version> {
-    rustc_version(&mut rustc())
-}
-
-/// What that compiler compiles for, such as `x86_64-unknown-linux-gnu`.
-pub fn host_triple() -> Result<String> {
-    let output = rustc()
-        .args(["--print", "host-tuple"])
-        .output()
-        .context("could not run rustc")?;
-    ensure!(
-        output.status.success(),
-        "rustc does not say what it compiles for"
-    );
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
-fn rustc() -> Command {
-    Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
 
 /// The flags of every cargo call that compiles the workspace with a given compiler.

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use indicatif::ProgressBar;
 
-use crate::{cargo, target_folder, workspace::Workspace};
+use crate::{cargo, rustc, target_folder, workspace::Workspace};
 
 const PACKAGE: &str = "pedigree-scan-fuzz";
 
@@ -115,7 +115,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     let mut cargo = cargo::command(workspace, "build")?;
     cargo
         .args(["--package", PACKAGE, "--features", "engine", "--bin", name])
-        .args(["--profile", "fuzz", "--target", &cargo::host_triple()?])
+        .args(["--profile", "fuzz", "--target", &rustc::host_triple()?])
         .arg("--target-dir")
         .arg(target_folder::claim(workspace, "fuzz")?)
         .env("CARGO_ENCODED_RUSTFLAGS", INSTRUMENTATION.join("\u{1f}"));

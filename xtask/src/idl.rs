@@ -12,8 +12,8 @@ use clap::Args;
 
 use crate::{
     cargo,
-    programs::write_if_changed,
-    target_folder,
+    file::write_if_changed,
+    rustc, target_folder,
     workspace::{Program, Workspace},
 };
 
@@ -73,7 +73,7 @@ fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
         .arg("--target-dir")
         .arg(target_folder::claim(workspace, "idl")?)
         .arg("--")
-        .args(cargo::flags(workspace, &cargo::host_rustc()?))
+        .args(cargo::flags(workspace, &rustc::host_version()?))
         .env("PATH", env::join_paths(path)?)
         .env_remove("RUSTUP_TOOLCHAIN")
         .stderr(Stdio::inherit())

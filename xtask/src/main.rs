@@ -2,12 +2,16 @@
 //!
 //! This file is the command line; each command's work is in the module of its name.
 
+mod apt;
 mod binaries;
 mod cargo;
 mod elf;
+mod file;
 mod fuzz;
 mod idl;
 mod programs;
+mod rustc;
+mod steps;
 mod target_folder;
 mod test;
 mod toolchain;
@@ -123,16 +127,17 @@ fn run(cli: Cli) -> Result<()> {
         return request.run();
     }
 
-    let workspace = Workspace::find(cli.toolchain)?;
+    let workspace = Workspace::find()?;
+    let toolchain = cli.toolchain;
     match cli.command {
         Command::Build { part: None } => {
-            programs::build(&workspace)?;
+            programs::build(&workspace, toolchain)?;
             idl::write(&workspace)?;
             binaries::build_cli(&workspace).map(drop)
         }
         Command::Build {
             part: Some(Part::Programs),
-        } => programs::build(&workspace),
+        } => programs::build(&workspace, toolchain),
         Command::Build {
             part: Some(Part::Idl),
         }
@@ -141,16 +146,26 @@ fn run(cli: Cli) -> Result<()> {
             part: Some(Part::Cli),
         } => binaries::build_cli(&workspace).map(drop),
         Command::Idl { check: true } => idl::check(&workspace),
-        Command::Test { only } => test::run(&workspace, &only),
+        Command::Test { only } => test::run(&workspace, toolchain, &only),
         Command::Bench { check } => {
-            programs::build(&workspace)?;
+            programs::build(&workspace, toolchain)?;
+            programs::build_floor(&workspace, toolchain)?;
             binaries::bench(&workspace, check)
         }
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
-        Command::Load { args } => binaries::load(&workspace, &args),
-        Command::Demo { args } => binaries::demo(&workspace, &args),
+        Command::Load { args } => {
+            programs::build(&workspace, toolchain)?;
+            binaries::load(&workspace, &args)
+        }
+        Command::Demo { args } => {
+            programs::build(&workspace, toolchain)?;
+            binaries::demo(&workspace, &args)
+        }
         Command::Migrate { args } => binaries::migrate(&workspace, &args),
-        Command::Install => binaries::install(&workspace),
+        Command::Install => {
+            programs::build(&workspace, toolchain)?;
+            binaries::install(&workspace)
+        }
         Command::PrintIdl(_) => unreachable!("handled above"),
     }
 }

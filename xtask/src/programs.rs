@@ -1,20 +1,21 @@
 //! Compiles the on-chain programs into target/deploy, checks what came out and records its hashes.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::{
     elf,
-    toolchain::Toolchain,
+    file::write_if_changed,
+    toolchain::{Choice, Toolchain},
     workspace::{Program, Workspace},
 };
 
 /// Builds every program, each in a cargo call of its own: in one call, a program that another one
 /// depends on would be compiled for both at once, and bring its entrypoint into the other.
-pub fn build(workspace: &Workspace) -> Result<()> {
-    let toolchain = Toolchain::prepare(workspace)?;
+pub fn build(workspace: &Workspace, toolchain: Choice) -> Result<()> {
+    let toolchain = Toolchain::prepare(toolchain, &workspace.cache)?;
     eprintln!("compiling programs with {toolchain}");
 
     let deploy = workspace.deploy();
@@ -35,8 +36,8 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 }
 
 /// Builds the program that the benchmark measures beside ours.
-pub fn build_floor(workspace: &Workspace) -> Result<()> {
-    let toolchain = Toolchain::prepare(workspace)?;
+pub fn build_floor(workspace: &Workspace, toolchain: Choice) -> Result<()> {
+    let toolchain = Toolchain::prepare(toolchain, &workspace.cache)?;
     let bytes = compile(workspace, &toolchain, &workspace.floor)?;
     let folder = workspace.measured();
     fs::create_dir_all(&folder)
@@ -69,12 +70,4 @@ fn offer_development_keypair(workspace: &Workspace, program: &str) -> Result<()>
             .with_context(|| format!("could not copy {}", committed.display()))?;
     }
     Ok(())
-}
-
-/// Leaves an unchanged file's time stamp alone, so that what embeds it isn't compiled again.
-pub fn write_if_changed(path: &Path, contents: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|existing| existing == contents) {
-        return Ok(());
-    }
-    fs::write(path, contents).with_context(|| format!("could not write {}", path.display()))
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::{binaries, cargo, idl, programs, workspace::Workspace};
+use crate::{binaries, cargo, idl, programs, toolchain::Choice, workspace::Workspace};
 
 /// In the order in which they run: what fails fast comes first, what others build on before them.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,7 +30,7 @@ pub enum Step {
 }
 
 impl Step {
-    fn run(self, workspace: &Workspace) -> Result<()> {
+    fn run(self, workspace: &Workspace, toolchain: Choice) -> Result<()> {
         match self {
             Self::Fmt => {
                 // `cargo fmt` knows none of the flags that the other commands share.
@@ -41,7 +41,7 @@ impl Step {
                 )
                 .context("run `cargo fmt --all`")
             }
-            Self::Programs => programs::build(workspace),
+            Self::Programs => programs::build(workspace, toolchain),
             Self::Idl => idl::check(workspace),
             Self::Clippy => cargo::run(cargo::command(workspace, "clippy")?.args([
                 "--workspace",
@@ -55,7 +55,10 @@ impl Step {
                     .args(["--workspace", "--no-deps"])
                     .env("RUSTDOCFLAGS", "--deny warnings"),
             ),
-            Self::Bench => binaries::bench(workspace, true),
+            Self::Bench => {
+                programs::build_floor(workspace, toolchain)?;
+                binaries::bench(workspace, true)
+            }
             Self::Test => cargo::run(
                 cargo::command(workspace, "test")?
                     .arg("--workspace")
@@ -73,7 +76,7 @@ impl Step {
 }
 
 /// Runs the steps in `only`, or all of them, up to the first that fails.
-pub fn run(workspace: &Workspace, only: &[Step]) -> Result<()> {
+pub fn run(workspace: &Workspace, toolchain: Choice, only: &[Step]) -> Result<()> {
     let mut timings = Vec::new();
     for &step in Step::value_variants() {
         if !only.is_empty() && !only.contains(&step) {
@@ -82,7 +85,7 @@ pub fn run(workspace: &Workspace, only: &[Step]) -> Result<()> {
         let name = step.name();
         eprintln!("==> {name}");
         let start = Instant::now();
-        step.run(workspace).with_context(|| {
+        step.run(workspace, toolchain).with_context(|| {
             format!("step {name} failed; `cargo xtask test --only {name}` repeats it alone")
         })?;
         timings.push(format!("{name} {}", seconds(start.elapsed())));

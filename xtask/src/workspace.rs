@@ -1,19 +1,15 @@
 //! The workspace as the other modules see it: its folders, its programs and its packages.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, path::PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use semver::Version;
 
-use crate::toolchain::Choice;
-
 pub struct Workspace {
     pub root: PathBuf,
     /// Where toolchains and compiled dependencies live; shared by every checkout of this user.
     pub cache: PathBuf,
-    /// What compiles the programs, as asked for on the command line.
-    pub toolchain: Choice,
     /// The on-chain programs, by name.
     pub programs: Vec<Program>,
     /// The handoff written by hand, which the benchmark holds the custody program's against.
@@ -32,7 +28,7 @@ pub struct Program {
 
 impl Workspace {
     /// Reads the workspace that the current folder is in.
-    pub fn find(toolchain: Choice) -> Result<Self> {
+    pub fn find() -> Result<Self> {
         let metadata = MetadataCommand::new()
             .no_deps()
             .exec()
@@ -50,7 +46,6 @@ impl Workspace {
         Ok(Self {
             root,
             cache: cache_folder()?,
-            toolchain,
             programs,
             floor,
             packages: metadata.packages,
@@ -131,50 +126,13 @@ fn cache_folder() -> Result<PathBuf> {
         .context("no home folder found; set PEDIGREE_CACHE to an absolute path")
 }
 
-/// The version of the `rustc` that `rustc` names, its pre-release tag left out: a nightly of a
-/// version counts as that version.
-pub fn rustc_version(rustc: &mut Command) -> Result<Version> {
-    let output = rustc
-        .arg("--version")
-        .output()
-        .with_context(|| format!("could not run {rustc:?}"))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    parse_rustc_version(&text)
-        .with_context(|| format!("{rustc:?} does not print a version: {}", text.trim()))
-}
-
-/// Reads `1.95.0` from a line such as `rustc 1.95.0 (59807616e 2026-04-14)`.
-pub fn parse_rustc_version(line: &str) -> Option<Version> {
-    let version = line.strip_prefix("rustc ")?.split_whitespace().next()?;
-    let version = Version::parse(version).ok()?;
-    Some(Version::new(version.major, version.minor, version.patch))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn reads_released_and_nightly_versions() {
-        let parsed = parse_rustc_version("rustc 1.95.0 (59807616e 2026-04-14)\n");
-        assert_eq!(parsed, Some(Version::new(1, 95, 0)));
-        let parsed = parse_rustc_version("rustc 1.97.1-nightly (0123abcde 2026-05-01)");
-        assert_eq!(parsed, Some(Version::new(1, 97, 1)));
-        assert_eq!(parse_rustc_version("cargo 1.95.0"), None);
-        assert_eq!(parse_rustc_version(""), None);
-    }
-
-    #[test]
-    fn versions_compare_by_number() {
-        let parse = |version| parse_rustc_version(&format!("rustc {version}")).unwrap();
-        assert!(parse("1.95.0") < Version::new(1, 97, 1));
-        assert!(parse("1.100.0") > Version::new(1, 97, 1));
-        assert!(parse("1.97.1-beta.3") >= Version::new(1, 97, 1));
-    }
-
-    #[test]
     fn finds_the_programs_of_this_workspace() {
-        let workspace = Workspace::find(Choice::Auto).unwrap();
+        let workspace = Workspace::find().unwrap();
         let names: Vec<_> = workspace
             .programs
             .iter()

@@ -4,7 +4,10 @@
 mod debian;
 mod platform_tools;
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
@@ -33,18 +36,18 @@ pub enum Toolchain {
 
 impl Toolchain {
     /// Picks a toolchain, and sets it up where that is ours to do.
-    pub fn prepare(workspace: &Workspace) -> Result<Self> {
-        let installed = match workspace.toolchain {
+    pub fn prepare(choice: Choice, cache: &Path) -> Result<Self> {
+        let installed = match choice {
             Choice::Debian => None,
             Choice::Auto | Choice::PlatformTools => PlatformTools::find(),
         };
-        match (installed, workspace.toolchain) {
+        match (installed, choice) {
             (Some(tools), _) => Ok(Self::PlatformTools(tools)),
             (None, Choice::PlatformTools) => bail!(
                 "`cargo build-sbf` or its platform tools are missing; install the Solana tools, \
                  then run `cargo build-sbf --install-only`"
             ),
-            (None, _) => Ok(Self::Debian(Debian::prepare(&workspace.cache)?)),
+            (None, _) => Ok(Self::Debian(Debian::prepare(cache)?)),
         }
     }
 

@@ -10,8 +10,10 @@ use anyhow::Result;
 use semver::Version;
 
 use crate::{
-    cargo, target_folder,
-    workspace::{Program, Workspace, parse_rustc_version},
+    cargo,
+    rustc::parse_version,
+    target_folder,
+    workspace::{Program, Workspace},
 };
 
 pub struct PlatformTools {
@@ -39,7 +41,7 @@ impl PlatformTools {
                 .lines()
                 .find_map(|line| line.strip_prefix("platform-tools "))?
                 .to_owned(),
-            rustc: text.lines().find_map(parse_rustc_version)?,
+            rustc: text.lines().find_map(parse_version)?,
         })
     }
 

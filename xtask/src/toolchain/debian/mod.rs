@@ -5,9 +5,8 @@
 //! from Debian at the same version. Its LLVM refuses functions of more than five arguments; the
 //! bitcode is therefore compiled by `sbpf-linker` with Debian unstable's newer LLVM.
 
-mod apt;
+mod rust;
 mod setup;
-mod steps;
 mod target;
 
 use std::{
@@ -15,15 +14,14 @@ use std::{
     ffi::OsString,
     fmt,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use anyhow::{Context, Result};
 use semver::Version;
 
 use crate::{
-    cargo, target_folder,
-    workspace::{Program, Workspace, rustc_version},
+    cargo, rustc, target_folder,
+    workspace::{Program, Workspace},
 };
 
 pub struct Debian {
@@ -37,13 +35,13 @@ impl Debian {
         let folder = cache.join("sbpf");
         setup::run(&folder)
             .context("could not set up the sBPF toolchain; `cargo build-sbf` would do instead")?;
-        let rustc = rustc_version(&mut rust_program(&folder, "rustc"))?;
+        let rustc = rustc::version(&mut rust::program(&folder, "rustc"))?;
         Ok(Self { folder, rustc })
     }
 
     pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
         let target_folder = target_folder::claim(workspace, "sbpf")?;
-        let mut build = rust_cargo(&self.folder);
+        let mut build = rust::cargo(&self.folder);
         cargo::run(
             build
                 .current_dir(&workspace.root)
@@ -104,25 +102,4 @@ impl fmt::Display for Debian {
             setup::LLVM
         )
     }
-}
-
-/// The unpacked cargo, with the unpacked rustc, free of the caller's toolchain settings.
-fn rust_cargo(folder: &Path) -> Command {
-    let programs = folder.join("rust/usr/bin");
-    let mut cargo = rust_program(folder, "cargo");
-    cargo
-        .env("RUSTC", programs.join("rustc"))
-        .env("RUSTDOC", programs.join("rustdoc"))
-        // Set in a configuration file, a wrapper would escape the isolation.
-        .env("RUSTC_WRAPPER", "");
-    cargo
-}
-
-/// A program of the unpacked Rust packages.
-fn rust_program(folder: &Path, name: &str) -> Command {
-    let rust = folder.join("rust/usr");
-    let mut program = Command::new(rust.join("bin").join(name));
-    cargo::isolate(&mut program);
-    program.env("LD_LIBRARY_PATH", rust.join("lib").join(apt::multiarch()));
-    program
 }

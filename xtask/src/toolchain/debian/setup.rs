@@ -10,13 +10,12 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use semver::Version;
 
-use super::{
+use super::{rust, target};
+use crate::{
     apt::{Apt, multiarch},
-    rust_cargo, rust_program,
+    rustc,
     steps::{self, Progress, Step},
-    target,
 };
-use crate::workspace::rustc_version;
 
 pub const LINKER_VERSION: &str = "0.2.6";
 /// The LLVM that this version of the linker is written for.
@@ -41,7 +40,7 @@ pub fn run(folder: &Path) -> Result<()> {
                 name: "rust",
                 title: "Debian's rustc, cargo and library sources".to_owned(),
                 recipe: "rustc-web cargo-web rust-web-src, std patched for bpf".to_owned(),
-                work: Box::new(|progress| rust(folder, progress)),
+                work: Box::new(|progress| rust_packages(folder, progress)),
             },
             Step {
                 name: "llvm",
@@ -65,7 +64,7 @@ pub fn run(folder: &Path) -> Result<()> {
     )
 }
 
-fn rust(folder: &Path, progress: &Progress) -> Result<()> {
+fn rust_packages(folder: &Path, progress: &Progress) -> Result<()> {
     require_debian()?;
     let apt = Apt::of_system(folder.join("apt-system"), progress)?;
     apt.update()?;
@@ -96,7 +95,7 @@ fn rust(folder: &Path, progress: &Progress) -> Result<()> {
     ])?;
     apt.unpack(&packages, &folder.join("rust"))?;
 
-    let compiler = rustc_version(&mut rust_program(folder, "rustc"))?;
+    let compiler = rustc::version(&mut rust::program(folder, "rustc"))?;
     let sources = folder.join(format!("rust/usr/src/rustc-{compiler}/library"));
     ensure!(
         sources.is_dir(),
@@ -134,7 +133,7 @@ fn llvm(folder: &Path, progress: &Progress) -> Result<()> {
 fn linker(folder: &Path, progress: &Progress) -> Result<()> {
     let scratch = folder.join("linker-build");
     progress.run(
-        rust_cargo(folder)
+        rust::cargo(folder)
             .args(["install", "--locked", "--force", "--no-default-features"])
             .args(["--features", &format!("bpf-linker/llvm-{LLVM}")])
             // The work is LLVM's: optimising the rest would double the time of this step.
@@ -163,7 +162,7 @@ fn sbpf_target(folder: &Path, progress: &Progress) -> Result<()> {
         .run(Command::new(script).arg("--version"))
         .context("the linker does not start")?;
 
-    let output = rust_program(folder, "rustc")
+    let output = rust::program(folder, "rustc")
         .args(["-Zunstable-options", "--print=target-spec-json"])
         .arg("--target=bpfel-unknown-none")
         .env("RUSTC_BOOTSTRAP", "1")

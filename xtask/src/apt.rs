@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::steps::Progress;
+use crate::steps::Progress;
 
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
