@@ -1,5 +1,6 @@
-// What `anchor migrate` runs. The steps themselves are this folder's Rust package; they run here
-// on the cluster and with the wallet that Anchor.toml names.
+// The script that `anchor migrate` runs. The steps are this folder's Rust package: initialise the
+// registry, add the first issuer, and publish every program's IDL. They run on the cluster and with
+// the wallet that Anchor.toml names.
 
 const { spawnSync } = require("node:child_process");
 const path = require("node:path");

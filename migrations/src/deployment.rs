@@ -13,7 +13,7 @@ use crate::{
     program::Program,
 };
 
-/// Refuses a cluster on which a program is missing.
+/// Fails unless every program is deployed.
 pub async fn check(ledger: &Ledger) -> Result<()> {
     let (_, accounts) = ledger.accounts(&Program::ALL.map(Program::id)).await?;
     for (program, account) in Program::ALL.into_iter().zip(accounts) {
@@ -28,7 +28,7 @@ pub async fn check(ledger: &Ledger) -> Result<()> {
 pub async fn upgrade_authority(ledger: &Ledger, program: Program) -> Result<Option<Pubkey>> {
     let config = RpcAccountInfoConfig {
         encoding: Some(UiAccountEncoding::Base64),
-        // The program's code comes after it.
+        // Without the program's code, which follows it.
         data_slice: Some(UiDataSliceConfig {
             offset: 0,
             length: size_of::<ProgramData>(),

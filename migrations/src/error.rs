@@ -1,4 +1,4 @@
-//! Why a step cannot be done.
+//! Why a step fails.
 
 use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
@@ -14,24 +14,24 @@ pub enum Error {
     #[error(transparent)]
     Client(#[from] pedigree_client::Error),
 
-    /// A program is not there, so the cluster is not ready or not the one that was meant.
+    /// A program is missing: the cluster is not ready, or not the intended one.
     #[error(
-        "the program {program} ({}) is not deployed on this cluster: check the URL, or build the \
+        "the program {program} ({}) is not deployed on this cluster; check the URL, or build the \
          programs with `cargo xtask build` and deploy them with `anchor deploy`",
         program.id()
     )]
     NotDeployed { program: Program },
 
-    /// The registry was initialised for somebody else.
+    /// The registry was initialised for another authority.
     #[error(
-        "the registry's authority is {actual}, not {asked}: run again with the keypair of {actual} \
-         as the registry's authority, or let {actual} hand the registry over first"
+        "the registry's authority is {actual}, not {asked}; run again with the keypair of {actual} \
+         as the registry's authority, or have {actual} transfer the registry to {asked} first"
     )]
     OtherAuthority { actual: Pubkey, asked: Pubkey },
 
-    /// Somebody else may upgrade the program.
+    /// Another key may upgrade the program.
     #[error(
-        "the upgrade authority of the program {program} is {actual}, not {asked}: run again with \
+        "the upgrade authority of the program {program} is {actual}, not {asked}; run again with \
          the keypair of {actual} as the upgrade authority"
     )]
     OtherUpgradeAuthority {

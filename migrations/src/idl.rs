@@ -1,10 +1,10 @@
 //! Publishing a program's IDL through the Program Metadata program, where explorers and Anchor's
 //! tools look for it.
 //!
-//! The IDL is compressed and written to a buffer, part by part. The first one's buffer becomes the
-//! document itself; a later one's replaces the document's content in one transaction, so readers
-//! never see half of one. Buffers have fixed addresses: what an interrupted run left behind is
-//! closed by the next, and its rent comes back.
+//! The IDL is compressed and written to a buffer in parts. A first IDL's buffer becomes the document
+//! itself; a later one's replaces the document's content in one transaction, so that readers never
+//! see half an IDL. Buffers have fixed addresses: the next run closes a buffer that an interrupted
+//! run left behind, and its rent is refunded.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use solana_account::Account;
@@ -23,8 +23,7 @@ use crate::{
 /// addresses and the limits that the client sets.
 const PART: usize = 850;
 
-/// How many parts are on their way at once: enough to fill a block, few enough for a public
-/// endpoint.
+/// How many parts are in flight at once: enough to fill a block, few enough for a public endpoint.
 const PARTS_AT_ONCE: usize = 8;
 
 pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
@@ -50,7 +49,9 @@ pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
             return Ok(Outcome::AlreadyDone);
         }
         Content::Metadata(metadata) if !metadata.is_mutable => {
-            return Ok(Outcome::Skipped("another IDL was published for good"));
+            return Ok(Outcome::Skipped(
+                "another IDL is published and can no longer be changed",
+            ));
         }
         _ => {}
     }
@@ -65,7 +66,7 @@ pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
         }
         None => {
             return Ok(Outcome::Skipped(
-                "the program is final, so nobody can publish its IDL",
+                "the program has no upgrade authority, so nobody can publish its IDL",
             ));
         }
     }
@@ -89,13 +90,13 @@ struct Publisher<'a> {
 }
 
 impl Publisher<'_> {
-    /// Publishes the first IDL. `current` is what is at its address.
+    /// Publishes the first IDL. `current` is the account at its address.
     async fn create(&self, current: Option<&Account>) -> Result<Signature> {
         self.fill_buffer(Seed::IDL, current).await?;
         self.send(&[self.documents.initialize(Seed::IDL)]).await
     }
 
-    /// Replaces the IDL in `current`. `next` is what is at the address of the buffer for that.
+    /// Replaces the IDL in `current`. `next` is the account at the buffer's address.
     async fn replace(&self, current: &Account, next: Option<&Account>) -> Result<Signature> {
         self.fill_buffer(Seed::NEXT_IDL, next).await?;
         let payer = self.plan.payer.pubkey();
@@ -116,7 +117,7 @@ impl Publisher<'_> {
         self.send(&instructions).await
     }
 
-    /// Writes the packed IDL to the buffer of `seed`. `existing` is what is at its address.
+    /// Writes the compressed IDL to the buffer of `seed`. `existing` is the account at its address.
     async fn fill_buffer(&self, seed: Seed, existing: Option<&Account>) -> Result<()> {
         let payer = self.plan.payer.pubkey();
         let (leftover, lamports) = match Content::of(existing) {
@@ -129,7 +130,7 @@ impl Publisher<'_> {
             instructions.push(transfer(&payer, &self.documents.address(seed), missing));
         }
         instructions.push(self.documents.allocate(seed));
-        // Of its full size, the buffer takes the parts in any order.
+        // At its full size, the buffer takes the parts in any order.
         instructions.extend(self.extensions(seed, self.packed.len()));
         self.send(&instructions).await?;
 
@@ -145,7 +146,7 @@ impl Publisher<'_> {
             .await
     }
 
-    /// Makes an account grow, by no more at a time than the runtime allows.
+    /// Grows an account by `growth` bytes, in steps that the runtime allows.
     fn extensions(&self, seed: Seed, growth: usize) -> impl Iterator<Item = Instruction> {
         let steps = (0..growth).step_by(MAX_GROWTH);
         steps.map(move |done| {
@@ -154,7 +155,7 @@ impl Publisher<'_> {
         })
     }
 
-    /// Lamports that keep the IDL's account, or its buffer, alive.
+    /// Lamports that exempt the IDL's account, or its buffer, from rent.
     async fn rent(&self) -> Result<u64> {
         let size = HEADER + self.packed.len();
         Ok(self

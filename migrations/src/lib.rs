@@ -1,8 +1,8 @@
-//! The steps that bring a cluster, on which the programs are deployed, to a working registry.
+//! The steps that turn a cluster with the programs deployed into a working registry.
 //!
-//! A step that was done before finds that out and changes nothing, so the whole may be run again
-//! at any time: after an interruption, or to publish the IDLs of an upgrade. Deploying the programs
-//! is left to `anchor deploy`, and everything after the first issuer to the `pedigree` command.
+//! Each step first checks whether it is done and then changes nothing, so all of them may be run
+//! again at any time: after an interruption, or to publish the IDLs of an upgrade. `anchor deploy`
+//! deploys the programs; the `pedigree` command does everything after the first issuer.
 
 mod deployment;
 mod error;
@@ -23,18 +23,18 @@ pub use crate::{
     program::Program,
 };
 
-/// Where the steps are done, and who signs for them.
+/// The cluster that the steps change, and who signs for them.
 pub struct Plan<'a> {
     pub ledger: &'a Ledger,
     /// Pays the fees and the rent.
     pub payer: &'a dyn Signer,
-    /// May upgrade the programs; so it initialises the registry and publishes the IDLs.
+    /// May upgrade the programs, and therefore initialises the registry and publishes the IDLs.
     pub upgrade_authority: &'a dyn Signer,
-    /// What the registry's authority is, or is to be; adds the first issuer.
+    /// The registry's authority, which adds the first issuer.
     pub authority: &'a dyn Signer,
-    /// `None` leaves the registry without an issuer, so nobody can admit partners yet.
+    /// The first issuer; without one, nobody can admit partners yet.
     pub issuer: Option<Issuer<'a>>,
-    /// In micro-lamports a compute unit; zero for none.
+    /// Micro-lamports per compute unit; zero for none.
     pub priority_fee: u64,
 }
 
@@ -44,7 +44,7 @@ impl Plan<'_> {
     }
 }
 
-/// The first body that may admit partners.
+/// The first issuer: a body that may admit partners.
 #[derive(Clone, Copy, Debug)]
 pub struct Issuer<'a> {
     pub key: Pubkey,
@@ -63,14 +63,15 @@ pub enum Step {
 
 impl Step {
     /// Every step, in the order in which they depend on each other.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::InitializeRegistry,
         Self::AddIssuer,
         Self::PublishIdl(Program::Registry),
         Self::PublishIdl(Program::Custody),
+        Self::PublishIdl(Program::Recall),
     ];
 
-    /// Does this step, if it is not done yet.
+    /// Does this step unless it is done.
     pub async fn run(self, plan: &Plan<'_>) -> Result<Outcome> {
         match self {
             Self::InitializeRegistry => registry::initialize(plan).await,
@@ -90,14 +91,14 @@ impl fmt::Display for Step {
     }
 }
 
-/// What came of a step.
+/// The outcome of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Done now; of several transactions, the one that made it count.
+    /// Done now. Of several transactions, this is the one that took effect.
     Done(Signature),
-    /// The cluster was as it should be.
+    /// The cluster already was in the state that the step leads to.
     AlreadyDone,
-    /// Not done, and why.
+    /// Not done, for this reason.
     Skipped(&'static str),
 }
 
@@ -105,7 +106,7 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Done(signature) => write!(f, "done, {signature}"),
-            Self::AlreadyDone => f.write_str("done already"),
+            Self::AlreadyDone => f.write_str("already done"),
             Self::Skipped(reason) => write!(f, "skipped: {reason}"),
         }
     }

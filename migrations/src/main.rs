@@ -1,5 +1,5 @@
-//! `pedigree-migrations`, also known as `cargo xtask migrate` and `anchor migrate`: the steps of
-//! this package's library on the cluster and with the keypairs that the command line names.
+//! `pedigree-migrations`, which `cargo xtask migrate` and `anchor migrate` run: the steps of this
+//! package's library, on the cluster and with the keypairs that the command line names.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -12,9 +12,9 @@ use solana_commitment_config::CommitmentConfig;
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_pubkey::Pubkey;
 
-/// Brings a cluster, on which the programs are deployed, to a working registry.
+/// Turns a cluster with the programs deployed into a working registry.
 ///
-/// What is done already is left alone, so this may be run again at any time.
+/// Steps that are already done are skipped, so this may be run again at any time.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]
 struct Arguments {
@@ -22,7 +22,7 @@ struct Arguments {
     #[arg(long, short)]
     url: Option<String>,
 
-    /// Pays, and is the programs' upgrade authority [default: the Solana CLI's keypair, else
+    /// Pays the fees, and is the programs' upgrade authority [default: the Solana CLI's keypair, else
     /// ~/.config/solana/id.json]
     #[arg(long, short, value_name = "FILE")]
     keypair: Option<PathBuf>,
@@ -31,7 +31,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     authority_keypair: Option<PathBuf>,
 
-    /// The key of the first body that may admit partners
+    /// The key of the first issuer, a body that may admit partners
     #[arg(
         long,
         value_name = "PUBKEY",
@@ -40,7 +40,7 @@ struct Arguments {
     )]
     issuer: Option<Pubkey>,
 
-    /// That body's name
+    /// The first issuer's name
     #[arg(
         long,
         value_name = "NAME",
@@ -49,7 +49,7 @@ struct Arguments {
     )]
     issuer_name: Option<String>,
 
-    /// Micro-lamports to pay for a compute unit
+    /// Micro-lamports to pay per compute unit
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     priority_fee: u64,
 }
@@ -75,7 +75,7 @@ async fn migrate(arguments: Arguments) -> Result<()> {
         (Some(path), _) => path,
         (None, Some(config)) => config.keypair_path.into(),
         (None, None) => std::env::home_dir()
-            .context("no home folder found: name a keypair with --keypair")?
+            .context("no home folder found; name a keypair file with --keypair")?
             .join(".config/solana/id.json"),
     };
     let keypair = read_keypair(keypair)?;
@@ -113,14 +113,14 @@ fn solana_cli_config() -> Result<Option<Config>> {
         return Ok(None);
     };
     Config::load(path).map(Some).with_context(|| {
-        format!("{path} is no configuration of the Solana CLI: correct or delete it")
+        format!("{path} is not a valid Solana CLI configuration; correct it or delete it")
     })
 }
 
 fn read_keypair(path: PathBuf) -> Result<Keypair> {
     read_keypair_file(&path).map_err(|error| {
         anyhow!(
-            "{} is no keypair file ({error}): name one, or make one with `solana-keygen new`",
+            "{} is not a keypair file ({error}); name another, or make one with `solana-keygen new`",
             path.display()
         )
     })

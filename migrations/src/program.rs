@@ -1,4 +1,4 @@
-//! The programs that the steps are about.
+//! The programs that the steps set up.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ impl Program {
         }
     }
 
-    /// The IDL that this build's instructions come from: Anchor's JSON.
+    /// The program's IDL at this version, in Anchor's JSON.
     pub const fn idl(self) -> &'static str {
         match self {
             Self::Registry => include_str!("../../idl/registry.json"),

@@ -1,16 +1,17 @@
 //! The interface of the Program Metadata program, as far as publishing an IDL needs it.
 //!
-//! The program keeps a document about another program at an address of that program's and a seed.
-//! Written by the upgrade authority, a document is *canonical*: readers take it for the program's
-//! own word. What does not fit in one transaction is first written to a *buffer*.
+//! The program keeps documents about other programs, each at an address that is derived from the
+//! program's address and a seed. A document that the program's upgrade authority wrote is
+//! *canonical*: readers trust it as the program's own. Content that does not fit in one transaction
+//! is first written to a *buffer*.
 //!
 //! Both kinds of account begin with a header of 96 bytes; the content follows.
 //!
 //! | offset | size | buffer | metadata |
 //! |---|---|---|---|
 //! | 0 | 1 | 1 | 2 |
-//! | 1 | 32 | the program that it is about | the same |
-//! | 33 | 32 | who may write it | who else may, or zeros |
+//! | 1 | 32 | the program that it documents | the same |
+//! | 33 | 32 | who may write it | who else may write it, or zeros |
 //! | 65 | 1 | 1 if canonical | 1 while it may be changed |
 //! | 66 | 1 | seed, 16 bytes from here | 1 if canonical |
 //! | 67 | 16 | (seed), then zeros | seed, zero padded |
@@ -32,7 +33,7 @@
 //! | 7 | allocate | seed |
 //! | 8 | extend | bytes to add `u16` LE |
 //!
-//! Where an account is optional, the program's own address stands for none.
+//! In place of an optional account that is absent, the program's own address is given.
 
 use std::io::Read;
 
@@ -48,10 +49,10 @@ pub const ID: Pubkey = Pubkey::from_str_const("ProgM6JCCvbYkfKqJYHePx4xxSUSqJp7r
 /// The bytes of an account before its content.
 pub const HEADER: usize = 96;
 
-/// The most that an instruction may make an account grow by: the runtime's limit.
+/// The most bytes by which an instruction may grow an account: the runtime's limit.
 pub const MAX_GROWTH: usize = 10 * 1024;
 
-/// How a content is to be read: UTF-8, zlib, JSON, in the account itself.
+/// How content is encoded: UTF-8, zlib, JSON, in the account itself.
 const JSON_IN_ACCOUNT: [u8; 4] = [1, 2, 1, 0];
 
 const WRITE: u8 = 0;
@@ -62,18 +63,18 @@ const CLOSE: u8 = 6;
 const ALLOCATE: u8 = 7;
 const EXTEND: u8 = 8;
 
-/// What distinguishes the documents about one program.
+/// The name of a document among those about one program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed([u8; 16]);
 
 impl Seed {
-    /// Where readers look for an IDL.
+    /// The IDL that readers look for.
     pub const IDL: Self = Self(*b"idl\0\0\0\0\0\0\0\0\0\0\0\0\0");
-    /// Where the next IDL is assembled while readers still have the last one.
+    /// The buffer in which the next IDL is assembled while readers still see the last one.
     pub const NEXT_IDL: Self = Self(*b"idl.next\0\0\0\0\0\0\0\0");
 }
 
-/// What a metadata account holds for a JSON document.
+/// Compresses a JSON document into the content of a metadata account.
 pub fn pack(json: &str) -> Vec<u8> {
     let mut packed = Vec::new();
     ZlibEncoder::new(json.as_bytes(), Compression::best())
@@ -82,12 +83,12 @@ pub fn pack(json: &str) -> Vec<u8> {
     packed
 }
 
-/// What is at an address of the program's.
+/// The content of an account at one of the program's addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content<'a> {
-    /// Nothing, or lamports that somebody sent there.
+    /// No account, or one that only holds lamports that somebody sent there.
     Vacant,
-    /// A buffer, perhaps written only in part.
+    /// A buffer, possibly incomplete.
     Buffer,
     Metadata(Metadata<'a>),
 }
@@ -124,10 +125,10 @@ impl<'a> Content<'a> {
 }
 
 impl Metadata<'_> {
-    /// Whether the document is `json`. How well it was compressed makes no difference.
+    /// Whether the document is `json`, however well it is compressed.
     pub fn is(&self, json: &str) -> bool {
         let mut unpacked = Vec::with_capacity(json.len() + 1);
-        // Bounded, because little can unpack into a lot.
+        // Bounded, because a few bytes can decompress to very many.
         let limit = json.len() as u64 + 1;
         self.reading == JSON_IN_ACCOUNT
             && ZlibDecoder::new(self.packed)
@@ -146,19 +147,19 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Where the document with this seed is, and its buffer before that.
+    /// The address of the document with this seed, and of its buffer before that.
     pub fn address(&self, seed: Seed) -> Pubkey {
         Pubkey::find_program_address(&[self.program.as_ref(), &seed.0], &ID).0
     }
 
-    /// Makes a buffer without content of a [`Content::Vacant`] address that has its rent.
+    /// Creates an empty buffer at a [`Content::Vacant`] address that has lamports for its rent.
     pub fn allocate(&self, seed: Seed) -> Instruction {
         let mut accounts = self.accounts(self.address(seed));
         accounts.push(AccountMeta::new_readonly(system_program::ID, false));
         instruction(ALLOCATE, &[&seed.0], accounts)
     }
 
-    /// Adds `bytes` zeros, at most [`MAX_GROWTH`], to an account that has the rent for them.
+    /// Appends `bytes` zeros, at most [`MAX_GROWTH`], to an account that has lamports for their rent.
     pub fn extend(&self, seed: Seed, bytes: u16) -> Instruction {
         instruction(
             EXTEND,
@@ -172,7 +173,7 @@ impl Documents {
         let accounts = vec![
             AccountMeta::new(self.address(seed), false),
             AccountMeta::new_readonly(self.upgrade_authority, true),
-            // The part is not in another buffer.
+            // No other buffer to copy from: the part is in the instruction.
             AccountMeta::new_readonly(ID, false),
         ];
         instruction(WRITE, &[&offset.to_le_bytes(), part], accounts)
@@ -186,14 +187,14 @@ impl Documents {
         instruction(INITIALIZE, &[&seed.0, &JSON_IN_ACCOUNT], accounts)
     }
 
-    /// Replaces a document's content by a buffer's.
+    /// Replaces a document's content with a buffer's.
     pub fn set_data(&self, seed: Seed, buffer: Seed) -> Instruction {
         let mut accounts = self.accounts(self.address(seed));
         accounts.insert(2, AccountMeta::new_readonly(self.address(buffer), false));
         instruction(SET_DATA, &[&JSON_IN_ACCOUNT], accounts)
     }
 
-    /// Gives what an account has above its rent to `recipient`.
+    /// Cuts an account to its content, and pays the lamports that it no longer needs to `recipient`.
     pub fn trim(&self, seed: Seed, recipient: Pubkey) -> Instruction {
         let mut accounts = self.accounts(self.address(seed));
         accounts.push(AccountMeta::new(recipient, false));
@@ -201,15 +202,15 @@ impl Documents {
         instruction(TRIM, &[], accounts)
     }
 
-    /// Ends an account and gives its lamports to `recipient`.
+    /// Closes an account and pays its lamports to `recipient`.
     pub fn close(&self, seed: Seed, recipient: Pubkey) -> Instruction {
         let mut accounts = self.accounts(self.address(seed));
         accounts.push(AccountMeta::new(recipient, false));
         instruction(CLOSE, &[], accounts)
     }
 
-    /// The accounts that most instructions start with: the one to change, and the proof that the
-    /// signer is the program's upgrade authority.
+    /// The accounts that most instructions start with: the one to change, and those that prove that
+    /// the signer is the program's upgrade authority.
     fn accounts(&self, changed: Pubkey) -> Vec<AccountMeta> {
         vec![
             AccountMeta::new(changed, false),

@@ -36,7 +36,7 @@ pub async fn initialize(plan: &Plan<'_>) -> Result<Outcome> {
 pub async fn add_issuer(plan: &Plan<'_>) -> Result<Outcome> {
     let Some(issuer) = plan.issuer else {
         return Ok(Outcome::Skipped(
-            "no issuer was named, so nobody can admit partners yet",
+            "no issuer is named, so nobody can admit partners yet",
         ));
     };
     let name = text_field("issuer's name", issuer.name).map_err(pedigree_client::Error::from)?;
@@ -48,7 +48,7 @@ pub async fn add_issuer(plan: &Plan<'_>) -> Result<Outcome> {
         return Ok(if existing.name == name {
             Outcome::AlreadyDone
         } else {
-            Outcome::Skipped("this key is an issuer's already, under another name")
+            Outcome::Skipped("this key already belongs to an issuer with another name")
         });
     }
     let (payer, authority) = (plan.payer.pubkey(), plan.authority.pubkey());
