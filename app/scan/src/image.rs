@@ -12,7 +12,7 @@ use std::{
 
 use image::{DynamicImage, GrayImage, ImageReader, Luma};
 use rxing::{
-    BarcodeFormat, BinaryBitmap, BufferedImageLuminanceSource, DecodeHints, Point, RXingResult,
+    BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, Point, RXingResult,
     RXingResultMetadataType, RXingResultMetadataValue, Reader,
     common::HybridBinarizer,
     datamatrix::DataMatrixReader,
@@ -116,10 +116,11 @@ fn hints() -> DecodeHints {
     }
 }
 
-fn bitmap(picture: GrayImage) -> BinaryBitmap<HybridBinarizer<BufferedImageLuminanceSource>> {
-    BinaryBitmap::new(HybridBinarizer::new(BufferedImageLuminanceSource::new(
-        DynamicImage::ImageLuma8(picture),
-    )))
+fn bitmap(picture: GrayImage) -> BinaryBitmap<HybridBinarizer<Luma8LuminanceSource>> {
+    let (width, height) = picture.dimensions();
+    let source = Luma8LuminanceSource::new(picture.into_raw(), width, height)
+        .expect("a picture has as many bytes as its dimensions say");
+    BinaryBitmap::new(HybridBinarizer::new(source))
 }
 
 /// Finds one matrix symbol after the other, and paints over each that was found.
