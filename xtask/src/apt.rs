@@ -1,5 +1,5 @@
-//! Debian packages for a folder instead of for the system: an apt with package lists, archives
-//! and, if wanted, sources of its own. It reads the system's configuration and changes none of it.
+//! Debian packages unpacked into a folder instead of installed: an apt with package lists, archives
+//! and, if wanted, sources of its own. It reads the system's configuration and changes nothing in it.
 
 use std::{
     env, fs,
@@ -11,6 +11,9 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::steps::Progress;
 
+/// The file in a folder of unpacked packages that lists them: name, tab, version, a line each.
+const LIST: &str = "packages";
+
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 pub struct Apt<'a> {
@@ -20,12 +23,12 @@ pub struct Apt<'a> {
 }
 
 impl<'a> Apt<'a> {
-    /// The packages of the system's own sources; what is installed counts as present.
+    /// The packages of the system's own sources. Installed packages count as present.
     pub fn of_system(folder: PathBuf, progress: &'a Progress) -> Result<Self> {
         Self::new(folder, Vec::new(), progress)
     }
 
-    /// The packages of one Debian suite at `mirror`, as for a machine with nothing installed.
+    /// The packages of one Debian suite at `mirror`, as if nothing were installed.
     pub fn of_suite(
         folder: PathBuf,
         mirror: &str,
@@ -62,7 +65,7 @@ impl<'a> Apt<'a> {
             folder.join("lists").display()
         ));
         options.push(format!("Dir::Cache={}", folder.join("cache").display()));
-        // Root's apt would hand downloads to a user who can't see into this folder.
+        // As root, apt would download as a user who cannot read this folder.
         options.push("APT::Sandbox::User=root".to_owned());
         options.push("Acquire::Languages=none".to_owned());
         Ok(Self {
@@ -78,7 +81,7 @@ impl<'a> Apt<'a> {
 
     /// The version that apt would install of `package`.
     pub fn candidate(&self, package: &str) -> Result<String> {
-        let policy = self.output(self.command("apt-cache").args(["policy", package]))?;
+        let policy = output(self.command("apt-cache").args(["policy", package]))?;
         candidate(&policy).with_context(|| {
             format!(
                 "no package `{package}` in this machine's apt sources; it is in Debian's main \
@@ -87,9 +90,9 @@ impl<'a> Apt<'a> {
         })
     }
 
-    /// `packages` and all that they depend on, less what the system has installed.
+    /// `packages` and all that they depend on, without those that the system has installed.
     pub fn closure(&self, packages: &[&str]) -> Result<Vec<String>> {
-        let plan = self.output(
+        let plan = output(
             self.command("apt-get")
                 .args([
                     "install",
@@ -102,7 +105,7 @@ impl<'a> Apt<'a> {
         Ok(planned(&plan))
     }
 
-    /// Downloads `packages` and unpacks them into `folder`.
+    /// Downloads `packages`, unpacks them into `folder` and lists them there for [`unpacked_version`].
     pub fn unpack(&self, packages: &[String], folder: &Path) -> Result<()> {
         let archives = self.folder.join("archives");
         recreate(&archives)?;
@@ -113,18 +116,22 @@ impl<'a> Apt<'a> {
                 .args(packages)
                 .current_dir(&archives),
         )?;
+        let mut list = String::new();
         for entry in fs::read_dir(&archives)? {
+            let archive = entry?.path();
             let mut unpack = Command::new("dpkg-deb");
-            unpack.arg("--extract").arg(entry?.path()).arg(folder);
+            unpack.arg("--extract").arg(&archive).arg(folder);
             self.progress.run(&mut unpack)?;
+            list += &output(Command::new("dpkg-deb").arg("--show").arg(&archive))?;
         }
+        fs::write(folder.join(LIST), list)?;
         fs::remove_dir_all(archives)?;
         Ok(())
     }
 
     /// The Debian mirror that the system's sources name.
     pub fn mirror(&self) -> Result<String> {
-        let targets = self.output(self.command("apt-get").args([
+        let targets = output(self.command("apt-get").args([
             "indextargets",
             "--format",
             "$(LABEL)|$(COMPONENT)|$(REPO_URI)",
@@ -144,18 +151,48 @@ impl<'a> Apt<'a> {
         }
         command
     }
+}
 
-    fn output(&self, command: &mut Command) -> Result<String> {
-        let output = command
-            .output()
-            .with_context(|| format!("could not start {:?}", command.get_program()))?;
+/// Fails unless this system has the programs that unpack Debian packages.
+pub fn require_debian() -> Result<()> {
+    for program in ["apt-get", "apt-cache", "dpkg-deb"] {
         ensure!(
-            output.status.success(),
-            "{command:?} failed:\n{}",
-            String::from_utf8_lossy(&output.stderr).trim()
+            Command::new(program).arg("--version").output().is_ok(),
+            "`{program}` is missing: this step unpacks Debian packages and needs a Debian system"
         );
-        Ok(String::from_utf8(output.stdout)?)
     }
+    Ok(())
+}
+
+/// The version of a package that [`Apt::unpack`] unpacked into `folder`.
+pub fn unpacked_version(folder: &Path, package: &str) -> Result<String> {
+    let list = folder.join(LIST);
+    let text =
+        fs::read_to_string(&list).with_context(|| format!("could not read {}", list.display()))?;
+    listed_version(&text, package)
+        .map(str::to_owned)
+        .with_context(|| format!("{} does not list {package}", list.display()))
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .output()
+        .with_context(|| format!("could not start {:?}", command.get_program()))?;
+    ensure!(
+        output.status.success(),
+        "{command:?} failed:\n{}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Reads `dpkg-deb --show`, which names an architecture after the package where several can be
+/// installed together.
+fn listed_version<'a>(list: &'a str, package: &str) -> Option<&'a str> {
+    list.lines()
+        .filter_map(|line| line.split_once('\t'))
+        .find(|(name, _)| name.split(':').next() == Some(package))
+        .map(|(_, version)| version)
 }
 
 /// Debian's name for this machine's library folder.
@@ -163,7 +200,7 @@ pub fn multiarch() -> String {
     format!("{}-linux-gnu", env::consts::ARCH)
 }
 
-/// An empty folder, whatever was there.
+/// Creates `folder` empty, removing what is in it.
 fn recreate(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
@@ -217,6 +254,14 @@ mod tests {
         assert_eq!(candidate(policy).as_deref(), Some("1.96.0+dfsg1-1~deb12u2"));
         assert_eq!(candidate("rustc-web:\n  Candidate: (none)\n"), None);
         assert_eq!(candidate(""), None);
+    }
+
+    #[test]
+    fn the_list_gives_a_packages_version() {
+        let list = "lld-19\t1:19.1.7-3~deb12u1\nlibllvm19:amd64\t1:19.1.7-4\n";
+        assert_eq!(listed_version(list, "lld-19"), Some("1:19.1.7-3~deb12u1"));
+        assert_eq!(listed_version(list, "libllvm19"), Some("1:19.1.7-4"));
+        assert_eq!(listed_version(list, "lld"), None);
     }
 
     #[test]

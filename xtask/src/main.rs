@@ -8,8 +8,10 @@ mod cargo;
 mod elf;
 mod file;
 mod fuzz;
+mod hashes;
 mod idl;
 mod programs;
+mod reproduce;
 mod rustc;
 mod steps;
 mod target_folder;
@@ -43,6 +45,15 @@ enum Command {
         /// Build only this part.
         #[arg(value_enum)]
         part: Option<Part>,
+
+        /// Only build the programs twice from nothing, in different folders, and fail when the
+        /// hashes differ from each other or from those in idl/SHA256SUMS.
+        #[arg(long, conflicts_with = "part")]
+        verify: bool,
+
+        /// Only build the programs and record their hashes in idl/SHA256SUMS.
+        #[arg(long, conflicts_with_all = ["part", "verify"])]
+        record: bool,
     },
 
     /// Write idl/*.json from the programs' source.
@@ -99,7 +110,7 @@ enum Command {
     PrintIdl(idl::PrintIdl),
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     /// target/deploy/*.so
     Programs,
@@ -130,21 +141,24 @@ fn run(cli: Cli) -> Result<()> {
     let workspace = Workspace::find()?;
     let toolchain = cli.toolchain;
     match cli.command {
-        Command::Build { part: None } => {
-            programs::build(&workspace, toolchain)?;
-            idl::write(&workspace)?;
-            binaries::build_cli(&workspace).map(drop)
+        Command::Build { verify: true, .. } => reproduce::verify(&workspace, toolchain),
+        Command::Build { record: true, .. } => {
+            reproduce::record(&workspace, &programs::build(&workspace, toolchain)?)
         }
-        Command::Build {
-            part: Some(Part::Programs),
-        } => programs::build(&workspace, toolchain),
-        Command::Build {
-            part: Some(Part::Idl),
+        Command::Build { part, .. } => {
+            let wanted = |candidate| part.is_none_or(|part| part == candidate);
+            if wanted(Part::Programs) {
+                programs::build(&workspace, toolchain)?;
+            }
+            if wanted(Part::Idl) {
+                idl::write(&workspace)?;
+            }
+            if wanted(Part::Cli) {
+                binaries::build_cli(&workspace)?;
+            }
+            Ok(())
         }
-        | Command::Idl { check: false } => idl::write(&workspace),
-        Command::Build {
-            part: Some(Part::Cli),
-        } => binaries::build_cli(&workspace).map(drop),
+        Command::Idl { check: false } => idl::write(&workspace),
         Command::Idl { check: true } => idl::check(&workspace),
         Command::Test { only } => test::run(&workspace, toolchain, &only),
         Command::Bench { check } => {

@@ -1,64 +1,78 @@
-//! Compiles the on-chain programs into target/deploy, checks what came out and records its hashes.
+//! Compiles the on-chain programs into target/deploy, checks the output and hashes it.
 
-use std::{fmt::Write as _, fs};
+use std::fs;
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 
 use crate::{
     elf,
     file::write_if_changed,
+    hashes::Hashes,
     toolchain::{Choice, Toolchain},
     workspace::{Program, Workspace},
 };
 
-/// Builds every program, each in a cargo call of its own: in one call, a program that another one
-/// depends on would be compiled for both at once, and bring its entrypoint into the other.
-pub fn build(workspace: &Workspace, toolchain: Choice) -> Result<()> {
+/// Builds every program into target/deploy and returns their hashes.
+pub fn build(workspace: &Workspace, toolchain: Choice) -> Result<Hashes> {
     let toolchain = Toolchain::prepare(toolchain, &workspace.cache)?;
-    eprintln!("compiling programs with {toolchain}");
-
     let deploy = workspace.deploy();
     fs::create_dir_all(&deploy)
         .with_context(|| format!("could not create {}", deploy.display()))?;
-    let mut sums = String::new();
+    let hashes = build_with(workspace, &toolchain, |program, elf| {
+        write_if_changed(&deploy.join(file(program)), elf)?;
+        offer_development_keypair(workspace, &program.library)
+    })?;
+    write_if_changed(&deploy.join("SHA256SUMS"), hashes.to_string().as_bytes())?;
+    Ok(hashes)
+}
+
+/// Compiles every program, each in a cargo call of its own: in one call, a program that another one
+/// depends on would be compiled for both at once, and bring its entrypoint into the other.
+pub fn build_with(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    mut keep: impl FnMut(&Program, &[u8]) -> Result<()>,
+) -> Result<Hashes> {
+    let versions = toolchain.versions()?;
+    eprintln!("compiling programs with {versions}");
+    let mut hashes = Hashes::new(versions);
     for program in &workspace.programs {
-        let name = &program.library;
-        let bytes = compile(workspace, &toolchain, program)?;
-        let file = format!("{name}.so");
-        write_if_changed(&deploy.join(&file), &bytes)?;
-        let hash = hex::encode(Sha256::digest(&bytes));
-        eprintln!("{file:<16} {:>8} bytes  sha256 {hash}", bytes.len());
-        writeln!(sums, "{hash}  {file}")?;
-        offer_development_keypair(workspace, name)?;
+        let elf = compile(workspace, toolchain, program)?;
+        let file = file(program);
+        let hash = hashes.add(file.clone(), &elf);
+        eprintln!("{file:<16} {:>8} bytes  sha256 {hash}", elf.len());
+        keep(program, &elf)?;
     }
-    write_if_changed(&deploy.join("SHA256SUMS"), sums.as_bytes())
+    Ok(hashes)
 }
 
 /// Builds the program that the benchmark measures beside ours.
 pub fn build_floor(workspace: &Workspace, toolchain: Choice) -> Result<()> {
     let toolchain = Toolchain::prepare(toolchain, &workspace.cache)?;
-    let bytes = compile(workspace, &toolchain, &workspace.floor)?;
+    let elf = compile(workspace, &toolchain, &workspace.floor)?;
     let folder = workspace.measured();
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create {}", folder.display()))?;
-    let file = format!("{}.so", workspace.floor.library);
-    write_if_changed(&folder.join(file), &bytes)
+    write_if_changed(&folder.join(file(&workspace.floor)), &elf)
+}
+
+fn file(program: &Program) -> String {
+    format!("{}.so", program.library)
 }
 
 fn compile(workspace: &Workspace, toolchain: &Toolchain, program: &Program) -> Result<Vec<u8>> {
     let compiled = toolchain
         .compile(workspace, program)
         .with_context(|| format!("program `{}` does not compile", program.library))?;
-    let bytes = fs::read(&compiled)
+    let elf = fs::read(&compiled)
         .with_context(|| format!("the compiler left no {}", compiled.display()))?;
-    elf::ensure_sbpf_v3(&bytes)
-        .with_context(|| format!("{} is no sBPF v3 program", compiled.display()))?;
-    Ok(bytes)
+    elf::ensure_sbpf_v3(&elf)
+        .with_context(|| format!("{} is not an sBPF v3 program", compiled.display()))?;
+    Ok(elf)
 }
 
-/// Puts the committed development keypair of a program where `anchor deploy` looks for its address,
-/// unless a keypair is there: somebody's own, for a cluster that matters.
+/// Copies the committed development keypair of a program to where `anchor deploy` looks for its
+/// address, unless a keypair is there already: a user's own, for a cluster that matters.
 fn offer_development_keypair(workspace: &Workspace, program: &str) -> Result<()> {
     let file = format!("{program}-keypair.json");
     let (own, committed) = (

@@ -1,5 +1,5 @@
-//! A setup in steps: each leaves a stamp once it is complete, so that an interrupted setup goes on
-//! where it stopped and a step whose recipe changed runs again, with all that follow it.
+//! A setup in steps: each leaves a stamp when it is complete, so that an interrupted setup continues
+//! where it stopped, and a step whose recipe changed runs again with all that follow it.
 
 use std::{
     collections::VecDeque,
@@ -13,41 +13,42 @@ use std::{
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How much of a failed command's output the error repeats.
+/// How many lines of a failed command's output the error repeats.
 const LINES_SHOWN: usize = 15;
 
 pub struct Step<'a> {
     pub name: &'static str,
     pub title: String,
-    /// Whatever the step's result depends on; the step is complete while its stamp says the same.
+    /// What the step's result depends on. The step is complete while its stamp has the same text.
     pub recipe: String,
     pub work: Work<'a>,
 }
 
 pub type Work<'a> = Box<dyn Fn(&Progress) -> Result<()> + 'a>;
 
-/// Runs the first incomplete step and all after it, for one caller at a time.
-pub fn run(folder: &Path, steps: &[Step]) -> Result<()> {
+/// Completes the first `wanted` of `steps`: runs the first incomplete one and those after it, and
+/// leaves all later steps incomplete. Other processes wait until this one is done.
+pub fn run(folder: &Path, steps: &[Step], wanted: usize) -> Result<()> {
     let stamps = folder.join("stamps");
     fs::create_dir_all(&stamps)
         .with_context(|| format!("could not create {}", stamps.display()))?;
     let lock = File::create(folder.join("lock"))?;
     if lock.try_lock().is_err() {
-        eprintln!("waiting for another setup of the toolchain to end");
+        eprintln!("waiting for another process to set up {}", folder.display());
         lock.lock()?;
     }
 
     let complete = |step: &Step| {
         fs::read_to_string(stamps.join(step.name)).is_ok_and(|stamp| stamp == step.recipe)
     };
-    let Some(first) = steps.iter().position(|step| !complete(step)) else {
+    let Some(first) = steps[..wanted].iter().position(|step| !complete(step)) else {
         return Ok(());
     };
     for step in &steps[first..] {
         remove_if_there(&stamps.join(step.name))?;
     }
-    for (index, step) in steps.iter().enumerate().skip(first) {
-        eprintln!("[{}/{}] {}", index + 1, steps.len(), step.title);
+    for (index, step) in steps[..wanted].iter().enumerate().skip(first) {
+        eprintln!("[{}/{wanted}] {}", index + 1, step.title);
         let progress = Progress::start(folder.join(format!("{}.log", step.name)))?;
         (step.work)(&progress).with_context(|| format!("step failed: {}", step.title))?;
         progress.bar.finish_and_clear();
@@ -65,7 +66,7 @@ fn remove_if_there(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Shows a running step on a terminal, and keeps what its commands print.
+/// Shows a running step on the terminal, and logs what its commands print.
 pub struct Progress {
     bar: ProgressBar,
     log: PathBuf,
@@ -80,7 +81,7 @@ impl Progress {
         Ok(Self { bar, log })
     }
 
-    /// Runs `command`; its output goes to the log, its latest line to the terminal.
+    /// Runs `command`. Its output goes to the log, its latest line to the terminal.
     pub fn run(&self, command: &mut Command) -> Result<()> {
         let name = Path::new(command.get_program())
             .file_name()
@@ -93,7 +94,7 @@ impl Progress {
             .stderr(writer)
             .spawn()
             .with_context(|| format!("could not start `{name}`"))?;
-        // The command holds the pipe's other end; without this, reading would never end.
+        // The command holds the pipe's other end; without this, reading would not end.
         command.stdout(io::stdout()).stderr(io::stderr());
 
         let mut log = File::options().append(true).open(&self.log)?;
@@ -110,7 +111,7 @@ impl Progress {
         let status = child.wait()?;
         if !status.success() {
             bail!(
-                "`{name}` failed ({status}):\n{}\nall of it is in {}",
+                "`{name}` failed ({status}):\n{}\nthe full output is in {}",
                 last.make_contiguous().join("\n"),
                 self.log.display()
             );
@@ -125,8 +126,17 @@ mod tests {
 
     use super::*;
 
-    /// Runs steps of the given recipes and returns which of them did any work.
+    /// Runs all steps, with the given recipes, and returns which of them did any work.
     fn run_recipes(folder: &Path, recipes: [&str; 3], failing: Option<&str>) -> Vec<&'static str> {
+        run_first(3, folder, recipes, failing)
+    }
+
+    fn run_first(
+        wanted: usize,
+        folder: &Path,
+        recipes: [&str; 3],
+        failing: Option<&str>,
+    ) -> Vec<&'static str> {
         let worked = RefCell::new(Vec::new());
         let steps: Vec<_> = ["one", "two", "three"]
             .into_iter()
@@ -149,7 +159,7 @@ mod tests {
                 }),
             })
             .collect();
-        assert_eq!(run(folder, &steps).is_err(), failing.is_some());
+        assert_eq!(run(folder, &steps, wanted).is_err(), failing.is_some());
         drop(steps);
         worked.into_inner()
     }
@@ -167,6 +177,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         run_recipes(folder.path(), ["1"; 3], None);
         let worked = run_recipes(folder.path(), ["1", "2", "1"], None);
+        assert_eq!(worked, ["two", "three"]);
+    }
+
+    #[test]
+    fn steps_that_follow_a_changed_one_run_when_they_are_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        run_recipes(folder.path(), ["1"; 3], None);
+        assert_eq!(run_first(1, folder.path(), ["2", "1", "1"], None), ["one"]);
+        let worked = run_recipes(folder.path(), ["2", "1", "1"], None);
         assert_eq!(worked, ["two", "three"]);
     }
 

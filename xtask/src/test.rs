@@ -8,14 +8,14 @@ use std::{
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::{binaries, cargo, idl, programs, toolchain::Choice, workspace::Workspace};
+use crate::{binaries, cargo, idl, programs, reproduce, toolchain::Choice, workspace::Workspace};
 
 /// In the order in which they run: what fails fast comes first, what others build on before them.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Step {
     /// The code is formatted.
     Fmt,
-    /// The on-chain programs compile.
+    /// The on-chain programs compile, to the committed hashes.
     Programs,
     /// The committed IDLs match the programs.
     Idl,
@@ -41,7 +41,10 @@ impl Step {
                 )
                 .context("run `cargo fmt --all`")
             }
-            Self::Programs => programs::build(workspace, toolchain),
+            Self::Programs => {
+                let hashes = programs::build(workspace, toolchain)?;
+                reproduce::check(workspace, &hashes)
+            }
             Self::Idl => idl::check(workspace),
             Self::Clippy => cargo::run(cargo::command(workspace, "clippy")?.args([
                 "--workspace",

@@ -1,6 +1,9 @@
 //! The workspace as the other modules see it: its folders, its programs and its packages.
 
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::{Metadata, MetadataCommand, Package};
@@ -8,11 +11,11 @@ use semver::Version;
 
 pub struct Workspace {
     pub root: PathBuf,
-    /// Where toolchains and compiled dependencies live; shared by every checkout of this user.
+    /// Where toolchains and compiled dependencies are kept, for all of this user's checkouts.
     pub cache: PathBuf,
     /// The on-chain programs, by name.
     pub programs: Vec<Program>,
-    /// The handoff written by hand, which the benchmark holds the custody program's against.
+    /// The handoff written by hand, which the benchmark compares with the custody program's.
     pub floor: Program,
     packages: Vec<Package>,
 }
@@ -27,9 +30,15 @@ pub struct Program {
 }
 
 impl Workspace {
-    /// Reads the workspace that the current folder is in.
+    /// Reads the workspace that contains the current folder.
     pub fn find() -> Result<Self> {
+        Self::at(Path::new("."), cache_folder()?)
+    }
+
+    /// Reads the workspace that contains `folder`.
+    pub fn at(folder: &Path, cache: PathBuf) -> Result<Self> {
         let metadata = MetadataCommand::new()
+            .current_dir(folder)
             .no_deps()
             .exec()
             .context("could not read the workspace; run this inside a checkout of Pedigree")?;
@@ -45,7 +54,7 @@ impl Workspace {
         );
         Ok(Self {
             root,
-            cache: cache_folder()?,
+            cache,
             programs,
             floor,
             packages: metadata.packages,
@@ -60,6 +69,11 @@ impl Workspace {
     /// Where programs go that are only measured.
     pub fn measured(&self) -> PathBuf {
         self.root.join("target/bench")
+    }
+
+    /// Where modules go that are compiled for WebAssembly.
+    pub fn wasm(&self) -> PathBuf {
+        self.root.join("target/wasm")
     }
 
     /// The newest `rust-version` that a package of the workspace declares.

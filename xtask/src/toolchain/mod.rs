@@ -3,20 +3,20 @@
 
 mod debian;
 mod platform_tools;
+mod versions;
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::workspace::{Program, Workspace};
-use debian::Debian;
 use platform_tools::PlatformTools;
 
-/// The toolchain as asked for on the command line.
+pub use debian::Debian;
+pub use versions::Versions;
+
+/// The toolchain that the command line asks for.
 #[derive(Clone, Copy, Default, ValueEnum)]
 pub enum Choice {
     /// Platform tools where they are installed, else Debian packages.
@@ -35,7 +35,7 @@ pub enum Toolchain {
 }
 
 impl Toolchain {
-    /// Picks a toolchain, and sets it up where that is ours to do.
+    /// Picks a toolchain, and sets it up unless it is the Solana tools.
     pub fn prepare(choice: Choice, cache: &Path) -> Result<Self> {
         let installed = match choice {
             Choice::Debian => None,
@@ -51,20 +51,19 @@ impl Toolchain {
         }
     }
 
-    /// Compiles one program and returns where the ELF file is.
+    /// The versions of its parts.
+    pub fn versions(&self) -> Result<Versions> {
+        match self {
+            Self::PlatformTools(tools) => Ok(tools.versions()),
+            Self::Debian(tools) => tools.versions(),
+        }
+    }
+
+    /// Compiles one program and returns the path of the ELF file.
     pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
         match self {
             Self::PlatformTools(tools) => tools.compile(workspace, program),
             Self::Debian(tools) => tools.compile(workspace, program),
-        }
-    }
-}
-
-impl fmt::Display for Toolchain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PlatformTools(tools) => tools.fmt(f),
-            Self::Debian(tools) => tools.fmt(f),
         }
     }
 }

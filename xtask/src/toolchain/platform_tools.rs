@@ -1,7 +1,6 @@
 //! Solana's own toolchain, through `cargo build-sbf`.
 
 use std::{
-    fmt,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -9,6 +8,7 @@ use std::{
 use anyhow::Result;
 use semver::Version;
 
+use super::versions::Versions;
 use crate::{
     cargo,
     rustc::parse_version,
@@ -23,7 +23,7 @@ pub struct PlatformTools {
 }
 
 impl PlatformTools {
-    /// The tools, if `cargo build-sbf` is there and its compiler is installed.
+    /// The tools, if `cargo build-sbf` and its compiler are installed.
     pub fn find() -> Option<Self> {
         let output = Command::new(cargo::program())
             .args(["build-sbf", "--version"])
@@ -34,7 +34,7 @@ impl PlatformTools {
         Self::parse(&String::from_utf8_lossy(&output.stdout))
     }
 
-    /// Reads what `cargo build-sbf --version` prints: it names a rustc only if that one runs.
+    /// Reads what `cargo build-sbf --version` prints, which names a rustc only if that rustc runs.
     fn parse(text: &str) -> Option<Self> {
         Some(Self {
             version: text
@@ -45,10 +45,17 @@ impl PlatformTools {
         })
     }
 
+    pub fn versions(&self) -> Versions {
+        Versions {
+            compiler: format!("rustc {} of platform tools {}", self.rustc, self.version),
+            linker: format!("lld of platform tools {}", self.version),
+        }
+    }
+
     pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
         let target = target_folder::claim(workspace, "platform-tools")?;
         let deploy = target.join("deploy");
-        // `cargo build-sbf` starts `cargo +<its toolchain>`, which is rustup's to understand.
+        // `cargo build-sbf` starts `cargo +<its toolchain>`, which only rustup's cargo understands.
         let mut build = Command::new("cargo");
         cargo::isolate(&mut build);
         cargo::run(
@@ -66,12 +73,6 @@ impl PlatformTools {
     }
 }
 
-impl fmt::Display for PlatformTools {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "platform tools {}, rustc {}", self.version, self.rustc)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +81,10 @@ mod tests {
     fn installed_tools_name_their_rustc() {
         let text = "solana-cargo-build-sbf 4.0.0\nplatform-tools v1.53\nrustc 1.89.0\n";
         let tools = PlatformTools::parse(text).unwrap();
-        assert_eq!(tools.to_string(), "platform tools v1.53, rustc 1.89.0");
+        assert_eq!(
+            tools.versions().compiler,
+            "rustc 1.89.0 of platform tools v1.53"
+        );
     }
 
     #[test]

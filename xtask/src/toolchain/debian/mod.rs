@@ -1,9 +1,9 @@
 //! A toolchain made of Debian packages and crates alone, unpacked into the cache folder. Nothing
 //! is installed on the system, its package sources stay as they are, and no step needs root.
 //!
-//! Debian's stable rustc has LLVM's BPF back end but no library sources from rustup, so both come
-//! from Debian at the same version. Its LLVM refuses functions of more than five arguments; the
-//! bitcode is therefore compiled by `sbpf-linker` with Debian unstable's newer LLVM.
+//! Debian's stable rustc has LLVM's BPF back end, and Debian packages the library sources of the same
+//! version, of which std for sBPF is compiled. Its LLVM refuses functions of more than five
+//! arguments, so the bitcode is compiled by `sbpf-linker` with Debian unstable's newer LLVM.
 
 mod rust;
 mod setup;
@@ -12,36 +12,58 @@ mod target;
 use std::{
     env,
     ffi::OsString,
-    fmt,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
-use semver::Version;
 
+use super::versions::Versions;
 use crate::{
-    cargo, rustc, target_folder,
+    apt, cargo, target_folder,
     workspace::{Program, Workspace},
 };
 
+pub use rust::Rust;
+
 pub struct Debian {
     folder: PathBuf,
-    rustc: Version,
 }
 
 impl Debian {
-    /// Sets up whatever part of the toolchain is missing or out of date.
+    /// Sets up the parts of the toolchain that are missing or out of date.
     pub fn prepare(cache: &Path) -> Result<Self> {
-        let folder = cache.join("sbpf");
-        setup::run(&folder)
-            .context("could not set up the sBPF toolchain; `cargo build-sbf` would do instead")?;
-        let rustc = rustc::version(&mut rust::program(&folder, "rustc"))?;
-        Ok(Self { folder, rustc })
+        let folder = folder(cache);
+        setup::run(&folder).context(
+            "could not set up the sBPF toolchain; with `cargo build-sbf` installed, it is not needed",
+        )?;
+        Ok(Self { folder })
+    }
+
+    /// Sets up only Debian's Rust, which compiles for other targets than sBPF too.
+    pub fn prepare_rust(cache: &Path) -> Result<Rust> {
+        let folder = folder(cache);
+        setup::run_rust(&folder).context("could not set up Debian's Rust")?;
+        Ok(setup::rust(&folder))
+    }
+
+    pub fn versions(&self) -> Result<Versions> {
+        let rust = self.folder.join("rust");
+        let llvm = self.folder.join("llvm");
+        Ok(Versions {
+            compiler: format!("rustc-web {}", apt::unpacked_version(&rust, "rustc-web")?),
+            linker: format!(
+                "sbpf-linker {} on {} {}",
+                setup::LINKER_VERSION,
+                setup::LLVM_PACKAGE,
+                apt::unpacked_version(&llvm, setup::LLVM_PACKAGE)?
+            ),
+        })
     }
 
     pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
         let target_folder = target_folder::claim(workspace, "sbpf")?;
-        let mut build = rust::cargo(&self.folder);
+        let rust = setup::rust(&self.folder);
+        let mut build = rust.cargo();
         cargo::run(
             build
                 .current_dir(&workspace.root)
@@ -51,10 +73,8 @@ impl Debian {
                 .args(["-Zjson-target-spec", "-Zbuild-std=std,panic_abort"])
                 // None of std's default features: they bring in unwinding and backtraces.
                 .arg("-Zbuild-std-features=")
-                .args(cargo::flags(workspace, &self.rustc))
-                // The compiler's and cargo's unstable options, on a stable release.
-                .env("RUSTC_BOOTSTRAP", "1")
-                // std's build script is to take a target that it has never heard of.
+                .args(cargo::flags(workspace, &rust.version()?))
+                // std's build script refuses unknown targets otherwise.
                 .env("RUSTC_BOOTSTRAP_SYNTHETIC_TARGET", "1")
                 .envs(cargo::HASHED_LIBRARY_NAMES)
                 .env("PATH", self.path_with_linker()?)
@@ -67,8 +87,8 @@ impl Debian {
             .join(format!("lib{}.so", program.library)))
     }
 
-    /// The linker goes by its bare name in the target's specification, whose text is hashed into
-    /// the names of symbols.
+    /// The target's specification names the linker without its folder, because the specification's
+    /// text is hashed into the names of symbols.
     fn path_with_linker(&self) -> Result<OsString> {
         let path = env::var_os("PATH").unwrap_or_default();
         let folders = [self.folder.join("bin")]
@@ -78,7 +98,7 @@ impl Debian {
     }
 
     /// The target's flags, and those that give sources outside the workspace the same paths on
-    /// every machine, since some end up in the programs.
+    /// every machine, since some of these paths are in the programs.
     fn rustflags(&self) -> Result<OsString> {
         let mut flags: OsString = target::RUSTFLAGS.join("\x1f").into();
         let crates = cargo::home()?.join("registry/src");
@@ -92,14 +112,6 @@ impl Debian {
     }
 }
 
-impl fmt::Display for Debian {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Debian's rustc {} and sbpf-linker {} on LLVM {}",
-            self.rustc,
-            setup::LINKER_VERSION,
-            setup::LLVM
-        )
-    }
+fn folder(cache: &Path) -> PathBuf {
+    cache.join("sbpf")
 }

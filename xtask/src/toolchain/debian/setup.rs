@@ -7,24 +7,25 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use semver::Version;
 
-use super::{rust, target};
+use super::{rust::Rust, target};
 use crate::{
-    apt::{Apt, multiarch},
-    rustc,
+    apt::{self, Apt, multiarch},
     steps::{self, Progress, Step},
 };
 
 pub const LINKER_VERSION: &str = "0.2.6";
 /// The LLVM that this version of the linker is written for.
-pub const LLVM: &str = "23";
-/// The first rustc known to compile the programs this way.
+const LLVM: &str = "23";
+/// The package that has that LLVM.
+pub const LLVM_PACKAGE: &str = "libllvm23";
+/// The oldest rustc that is known to compile the programs this way.
 const OLDEST_RUSTC: Version = Version::new(1, 96, 0);
 
-/// Starts the linker with the libraries that it was linked to, glibc included: they are newer than
-/// the system's.
+/// Starts the linker with the libraries that it was linked against, glibc included, since they are
+/// newer than the system's.
 const LINKER_SCRIPT: &str = r#"#!/bin/sh
 toolchain=$(dirname "$(dirname "$(readlink -f "$0")")")
 libraries=$(echo "$toolchain"/llvm/usr/lib/*-linux-gnu)
@@ -33,44 +34,57 @@ exec "$libraries"/ld-linux-*.so.* --library-path "$libraries" "$toolchain/linker
 
 /// Brings the toolchain in `folder` up to date; does nothing if it is.
 pub fn run(folder: &Path) -> Result<()> {
-    steps::run(
-        folder,
-        &[
-            Step {
-                name: "rust",
-                title: "Debian's rustc, cargo and library sources".to_owned(),
-                recipe: "rustc-web cargo-web rust-web-src, std patched for bpf".to_owned(),
-                work: Box::new(|progress| rust_packages(folder, progress)),
-            },
-            Step {
-                name: "llvm",
-                title: format!("LLVM {LLVM} from Debian unstable"),
-                recipe: format!("libllvm{LLVM}"),
-                work: Box::new(|progress| llvm(folder, progress)),
-            },
-            Step {
-                name: "linker",
-                title: format!("sbpf-linker {LINKER_VERSION}, compiled (a few minutes)"),
-                recipe: format!("sbpf-linker {LINKER_VERSION} llvm {LLVM}"),
-                work: Box::new(|progress| linker(folder, progress)),
-            },
-            Step {
-                name: "target",
-                title: "the sBPF target".to_owned(),
-                recipe: format!("{LINKER_SCRIPT}{}", target::specification("{}")?),
-                work: Box::new(|progress| sbpf_target(folder, progress)),
-            },
-        ],
-    )
+    let steps = steps(folder)?;
+    steps::run(folder, &steps, steps.len())
+}
+
+/// Brings only Debian's Rust, the toolchain's first step, up to date.
+pub fn run_rust(folder: &Path) -> Result<()> {
+    steps::run(folder, &steps(folder)?, 1)
+}
+
+fn steps(folder: &Path) -> Result<[Step<'_>; 4]> {
+    Ok([
+        Step {
+            name: "rust",
+            title: "Debian's rustc, cargo and library sources".to_owned(),
+            recipe: "rustc-web cargo-web rust-web-src, listed, std patched for bpf".to_owned(),
+            work: Box::new(|progress| rust_packages(folder, progress)),
+        },
+        Step {
+            name: "llvm",
+            title: format!("LLVM {LLVM} from Debian unstable"),
+            recipe: format!("{LLVM_PACKAGE}, listed"),
+            work: Box::new(|progress| llvm(folder, progress)),
+        },
+        Step {
+            name: "linker",
+            title: format!("sbpf-linker {LINKER_VERSION}, compiled (one to three minutes)"),
+            recipe: format!("sbpf-linker {LINKER_VERSION} llvm {LLVM}"),
+            work: Box::new(|progress| linker(folder, progress)),
+        },
+        Step {
+            name: "target",
+            title: "the sBPF target".to_owned(),
+            recipe: format!("{LINKER_SCRIPT}{}", target::specification("{}")?),
+            work: Box::new(|progress| sbpf_target(folder, progress)),
+        },
+    ])
+}
+
+/// The Rust in the toolchain's folder.
+pub fn rust(folder: &Path) -> Rust {
+    Rust::at(&folder.join("rust"))
 }
 
 fn rust_packages(folder: &Path, progress: &Progress) -> Result<()> {
-    require_debian()?;
+    apt::require_debian().context("without a Debian system, install the Solana tools instead")?;
     let apt = Apt::of_system(folder.join("apt-system"), progress)?;
     apt.update()?;
     let package_version = apt.candidate("rustc-web")?;
-    let version = upstream_version(&package_version)
-        .with_context(|| format!("rustc-web has an odd version: {package_version}"))?;
+    let version = upstream_version(&package_version).with_context(|| {
+        format!("rustc-web's version {package_version} does not start with three numbers")
+    })?;
     ensure!(
         version >= OLDEST_RUSTC,
         "this machine's apt sources have rustc-web {version}, older than {OLDEST_RUSTC}; \
@@ -95,11 +109,10 @@ fn rust_packages(folder: &Path, progress: &Progress) -> Result<()> {
     ])?;
     apt.unpack(&packages, &folder.join("rust"))?;
 
-    let compiler = rustc::version(&mut rust::program(folder, "rustc"))?;
-    let sources = folder.join(format!("rust/usr/src/rustc-{compiler}/library"));
+    let sources = rust(folder).sources()?;
     ensure!(
         sources.is_dir(),
-        "rustc is at {compiler}, but there are no library sources in {}",
+        "rustc {version} comes without library sources in {}",
         sources.display()
     );
     target::patch_std(&sources)
@@ -110,22 +123,25 @@ fn llvm(folder: &Path, progress: &Progress) -> Result<()> {
     let mirror = system.mirror()?;
     let unstable = Apt::of_suite(folder.join("apt-unstable"), &mirror, "sid", progress)?;
     unstable.update()?;
-    let package = format!("libllvm{LLVM}");
-    unstable.candidate(&package).with_context(|| {
-        format!("Debian unstable no longer has {package}; xtask needs an update")
+    unstable.candidate(LLVM_PACKAGE).with_context(|| {
+        format!("Debian unstable no longer has {LLVM_PACKAGE}; xtask needs an update")
     })?;
-    let packages = unstable.closure(&[&package])?;
+    let packages = unstable.closure(&[LLVM_PACKAGE])?;
     let unpacked = folder.join("llvm");
     unstable.unpack(&packages, &unpacked)?;
 
-    // The name that one links to is in a development package of 50 MB that has nothing else for us.
+    // The name to link against is in a development package of 50 MB, of which nothing else is needed.
     let link_folder = unpacked.join("prefix/lib");
     fs::create_dir_all(&link_folder)?;
     let library = unpacked
         .join("usr/lib")
         .join(multiarch())
         .join(format!("libLLVM-{LLVM}.so"));
-    ensure!(library.exists(), "{package} has no {}", library.display());
+    ensure!(
+        library.exists(),
+        "{LLVM_PACKAGE} has no {}",
+        library.display()
+    );
     symlink(library, link_folder.join("libLLVM.so"))?;
     Ok(())
 }
@@ -133,10 +149,11 @@ fn llvm(folder: &Path, progress: &Progress) -> Result<()> {
 fn linker(folder: &Path, progress: &Progress) -> Result<()> {
     let scratch = folder.join("linker-build");
     progress.run(
-        rust::cargo(folder)
+        rust(folder)
+            .cargo()
             .args(["install", "--locked", "--force", "--no-default-features"])
             .args(["--features", &format!("bpf-linker/llvm-{LLVM}")])
-            // The work is LLVM's: optimising the rest would double the time of this step.
+            // LLVM does the work; optimising the rest would double the time of this step.
             .args(["--debug", "--config", "profile.dev.debug=false"])
             .args(["--config", "profile.dev.debug-assertions=false"])
             .args(["--config", "profile.dev.overflow-checks=false"])
@@ -145,7 +162,7 @@ fn linker(folder: &Path, progress: &Progress) -> Result<()> {
             .arg(format!("sbpf-linker@{LINKER_VERSION}"))
             .env("CARGO_TARGET_DIR", &scratch)
             .env("LLVM_PREFIX", folder.join("llvm/prefix"))
-            // LLVM's own libraries want symbols of a newer glibc than the one linked to here.
+            // LLVM's libraries need symbols of a newer glibc than the one that is linked here.
             .env("RUSTFLAGS", "-Clink-arg=-Wl,--allow-shlib-undefined"),
     )?;
     fs::remove_dir_all(scratch)?;
@@ -162,7 +179,8 @@ fn sbpf_target(folder: &Path, progress: &Progress) -> Result<()> {
         .run(Command::new(script).arg("--version"))
         .context("the linker does not start")?;
 
-    let output = rust::program(folder, "rustc")
+    let output = rust(folder)
+        .program("rustc")
         .args(["-Zunstable-options", "--print=target-spec-json"])
         .arg("--target=bpfel-unknown-none")
         .env("RUSTC_BOOTSTRAP", "1")
@@ -174,18 +192,6 @@ fn sbpf_target(folder: &Path, progress: &Progress) -> Result<()> {
     );
     let bpf = String::from_utf8(output.stdout)?;
     fs::write(target::spec_file(folder), target::specification(&bpf)?)?;
-    Ok(())
-}
-
-fn require_debian() -> Result<()> {
-    for program in ["apt-get", "apt-cache", "dpkg-deb"] {
-        if Command::new(program).arg("--version").output().is_err() {
-            bail!(
-                "`{program}` is missing; this toolchain is made of Debian packages. \
-                 On another system, install the Solana tools"
-            );
-        }
-    }
     Ok(())
 }
 
