@@ -16,7 +16,9 @@ mod rustc;
 mod steps;
 mod target_folder;
 mod test;
+mod tool;
 mod toolchain;
+mod wasm;
 mod workspace;
 
 use std::process::ExitCode;

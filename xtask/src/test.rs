@@ -8,7 +8,9 @@ use std::{
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::{binaries, cargo, idl, programs, reproduce, toolchain::Choice, workspace::Workspace};
+use crate::{
+    binaries, cargo, idl, programs, reproduce, toolchain::Choice, wasm, workspace::Workspace,
+};
 
 /// In the order in which they run: what fails fast comes first, what others build on before them.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,6 +27,8 @@ pub enum Step {
     Doc,
     /// The committed compute units match the programs.
     Bench,
+    /// The rules and the scan parser compile for WebAssembly, to the module that a test runs.
+    Wasm,
     /// Unit, program and end-to-end tests pass.
     Test,
 }
@@ -62,6 +66,7 @@ impl Step {
                 programs::build_floor(workspace, toolchain)?;
                 binaries::bench(workspace, true)
             }
+            Self::Wasm => wasm::build(workspace),
             Self::Test => cargo::run(
                 cargo::command(workspace, "test")?
                     .arg("--workspace")

@@ -1,0 +1,9 @@
+//! What the test calls natively and, compiled for `wasm32-unknown-unknown`, in a WebAssembly engine.
+//!
+//! `cargo xtask test` compiles this library into a module (step `wasm`) and runs both (step `test`).
+
+#[cfg(target_arch = "wasm32")]
+mod exports;
+mod scan;
+
+pub use scan::read_scan;
