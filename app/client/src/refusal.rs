@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_programs_error_comes_with_its_name_and_message() {
-        let code = RegistryError::NotRegistryAuthority as u32 + 6000;
+        let code = RegistryError::NotRegistryAuthority.code();
         let refusal = explained(InstructionError::Custom(code));
         assert_eq!(refusal.program.as_deref(), Some("registry"));
         assert_eq!(refusal.name, "NotRegistryAuthority");
@@ -402,7 +402,7 @@ mod tests {
             )
         };
 
-        let stale = CustodyError::StaleSequence as u32 + 7000;
+        let stale = CustodyError::StaleSequence.code();
         for (place, consignment) in [(0, a), (1, b), (2, c)] {
             let refusal = refused(stale | place << 16);
             assert_eq!(
@@ -421,7 +421,7 @@ mod tests {
                 })
             );
         }
-        let suspended = refused(CustodyError::ReceiverSuspended as u32 + 7000);
+        let suspended = refused(CustodyError::ReceiverSuspended.code());
         assert_eq!(
             (suspended.place.as_ref(), suspended.name.as_str()),
             (None, "ReceiverSuspended")
@@ -434,13 +434,13 @@ mod tests {
             PROGRAMS[0]
                 .1
                 .errors
-                .contains_key(&(RegistryError::NotPendingManufacturer as u32 + 6000))
+                .contains_key(&RegistryError::NotPendingManufacturer.code())
         );
         assert!(
             PROGRAMS[1]
                 .1
                 .errors
-                .contains_key(&(CustodyError::SequenceExhausted as u32 + 7000))
+                .contains_key(&(CustodyError::SequenceExhausted.code()))
         );
         for (_, program) in PROGRAMS.iter() {
             assert!(program.errors.values().all(|error| !error.msg.is_empty()));

@@ -7,7 +7,7 @@ pub type Result<T = ()> = core::result::Result<T, CustodyError>;
 
 refusals! {
     /// Every refusal of the custody program, with what to do about it.
-    pub CustodyError = 7000;
+    pub CustodyError after 6999;
     NotPartnerKey = "Only the site may do this: sign with the key that its Partner account names, or add the Operator account of the key that signs",
     NotProductsManufacturer = "This partner is not the product's manufacturer, so it cannot mint its lots",
     InvalidLotNumber = "The lot number is not valid: 1 to 20 characters of GS1 character set 82, then only zeros",

@@ -1,9 +1,8 @@
 use pedigree_domain::ensure;
-use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    evidence::{Presented, count},
+    evidence::{Shown, count},
     state::{Claims, Recall, Response, set},
 };
 
@@ -14,17 +13,16 @@ use crate::{
 /// manufacturer claims nothing is the account constraint's to check.
 #[inline(always)]
 pub fn claim(
-    (recall_address, recall): (&Address, &mut Recall),
+    recall: &mut Recall,
     response: &mut Response,
     claims: &mut Claims,
-    presented: &Presented,
+    shown: &Shown,
 ) -> Result<u64> {
-    let fate = presented.examine((recall_address, recall), claims)?;
-    let (place, quantity) = (presented.units.place(), presented.units.quantity);
+    let (place, quantity) = (shown.units.place(), shown.units.quantity);
     let unpaid = set(&mut claims.paid, place, quantity);
     ensure!(unpaid == quantity, RecallError::AlreadyPaid);
     let new = set(&mut claims.shown, place, quantity);
-    count(recall, response, fate, new);
+    count(recall, response, shown.fate, new);
 
     let due = price_of(quantity, recall.unit_price)?;
     ensure!(due <= recall.unpaid(), RecallError::VaultShort);

@@ -7,7 +7,7 @@ pub type Result<T = ()> = core::result::Result<T, RecallError>;
 
 refusals! {
     /// Every refusal of the recall program, with what to do about it.
-    pub RecallError = 8000;
+    pub RecallError after 7999;
     NotPartnerKey = "Only the site may do this: sign with the key that its Partner account names, or add the Operator account of the key that signs",
     NotSitesOperator = "This account does not let the signer act for the site: add its own Operator account",
     OperatorNotYetValid = "The operator's appointment has not begun yet: wait, or sign with the site's key",

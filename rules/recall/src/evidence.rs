@@ -1,13 +1,11 @@
 //! What the ledger shows of units: that a site returned them, or destroyed them.
 
-use custody_rules::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
-use pedigree_domain::ensure;
-use solana_address::Address;
-
 use crate::{
     error::{RecallError, Result},
     state::{Answer, Claims, Fate, Recall, Response, contains, run},
 };
+use custody_rules::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
+use pedigree_domain::ensure;
 
 /// What a site shows.
 #[derive(Clone, Copy)]
@@ -33,13 +31,15 @@ impl Units {
         self.first % Claims::UNITS
     }
 
-    /// What `evidence` shows became of them at the site that `gln` names, since they were recalled.
+    /// What `evidence` shows became of them at the site that `gln` names, since a running recall stopped
+    /// them.
     ///
     /// A return is an accepted transfer: one that both sides signed at once leaves none. A
     /// destruction does not say when it was; but what was destroyed before cannot have been sold
     /// since.
-    #[inline(never)]
-    pub(crate) fn fate(&self, evidence: Evidence, recall: &Recall, gln: u64) -> Result<Fate> {
+    #[inline(always)]
+    pub fn shown_by(self, evidence: Evidence, recall: &Recall, gln: u64) -> Result<Shown> {
+        recall.check_running()?;
         let (fate, lot, site, shown) = match evidence {
             Evidence::Transfer(transfer) => {
                 ensure!(
@@ -78,34 +78,14 @@ impl Units {
                 && self.quantity <= Claims::UNITS - self.place(),
             RecallError::RunOutsidePage
         );
-        Ok(fate)
+        Ok(Shown { units: self, fate })
     }
 }
 
-/// What is proven or claimed, by whom.
-pub struct Presented<'a> {
-    /// GLN-13 of the site.
-    pub site: u64,
-    pub units: Units,
-    pub evidence: Evidence<'a>,
-}
-
-impl Presented<'_> {
-    /// What became of the units of a running recall; a new page of claims is filled in.
-    #[inline(always)]
-    pub(crate) fn examine(
-        &self,
-        (recall_address, recall): (&Address, &Recall),
-        claims: &mut Claims,
-    ) -> Result<Fate> {
-        recall.check_running()?;
-        let fate = self.units.fate(self.evidence, recall, self.site)?;
-        if claims.recall != *recall_address {
-            claims.recall = *recall_address;
-            claims.page = self.units.page;
-        }
-        Ok(fate)
-    }
+/// Units of which evidence showed what became of them.
+pub struct Shown {
+    pub(crate) units: Units,
+    pub(crate) fate: Fate,
 }
 
 /// Counts `units` that were not counted before, for the recall and for the site.

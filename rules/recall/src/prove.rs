@@ -1,9 +1,8 @@
 use pedigree_domain::ensure;
-use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    evidence::{Presented, count},
+    evidence::{Shown, count},
     state::{Claims, Recall, Response, set},
 };
 
@@ -11,16 +10,15 @@ use crate::{
 /// for the site, which has answered, and for the recall, which is running.
 #[inline(always)]
 pub fn prove(
-    (recall_address, recall): (&Address, &mut Recall),
+    recall: &mut Recall,
     response: &mut Response,
     claims: &mut Claims,
-    presented: &Presented,
+    shown: &Shown,
 ) -> Result {
-    let fate = presented.examine((recall_address, recall), claims)?;
-    let (place, quantity) = (presented.units.place(), presented.units.quantity);
+    let (place, quantity) = (shown.units.place(), shown.units.quantity);
     let new = set(&mut claims.shown, place, quantity);
     ensure!(new == quantity, RecallError::AlreadyShown);
-    count(recall, response, fate, new);
+    count(recall, response, shown.fate, new);
     response.invariant()?;
     recall.invariant()
 }

@@ -7,7 +7,7 @@ pub type Result<T = ()> = core::result::Result<T, RegistryError>;
 
 refusals! {
     /// Every refusal of the registry, with what to do about it.
-    pub RegistryError = 6000;
+    pub RegistryError after 5999;
     NotUpgradeAuthority = "Only the program's upgrade authority may initialise the registry: sign with that key",
     NotRegistryAuthority = "Only the registry authority may do this: sign with the key that the Registry account names",
     NotPendingKey = "This key was not proposed as the next one: propose it first, then accept with it",

@@ -1,30 +1,40 @@
-//! The account that shows what became of units.
+//! The account that shows what became of units, and the page on which they count.
 
 use anchor_lang::{AnchorAccount, prelude::*};
 use custody_rules::{Consignment, Transfer};
-use recall_rules::{RecallError, evidence::Evidence};
+use recall_rules::{
+    Claims, Recall, RecallError,
+    evidence::{Evidence, Shown, Units},
+};
 
-/// A custody account of one of the two types that show it.
-pub(super) enum EvidenceAccount {
-    Transfer(Account<Transfer>),
-    Consignment(Account<Consignment>),
+/// What the custody account `evidence`, of one of two types, shows of `units` at the site that `gln` names.
+#[inline(never)]
+pub(super) fn examine(
+    evidence: &UncheckedAccount,
+    units: Units,
+    recall: &Recall,
+    gln: u64,
+) -> Result<Shown> {
+    let view = *evidence.account();
+    if let Ok(transfer) = Account::<Transfer>::load(view) {
+        return Ok(units.shown_by(Evidence::Transfer(&transfer), recall, gln)?);
+    }
+    let consignment = Account::<Consignment>::load(view).map_err(|_| RecallError::NotEvidence)?;
+    Ok(units.shown_by(Evidence::Consignment(&consignment), recall, gln)?)
 }
 
-impl EvidenceAccount {
-    #[inline(never)]
-    pub(super) fn load(account: &UncheckedAccount) -> Result<Self> {
-        let view = *account.account();
-        if let Ok(transfer) = Account::load(view) {
-            return Ok(Self::Transfer(transfer));
-        }
-        let consignment = Account::load(view).map_err(|_| RecallError::NotEvidence)?;
-        Ok(Self::Consignment(consignment))
-    }
-
-    pub(super) fn evidence(&self) -> Evidence<'_> {
-        match self {
-            Self::Transfer(transfer) => Evidence::Transfer(transfer),
-            Self::Consignment(consignment) => Evidence::Consignment(consignment),
-        }
+/// Fills in a page of claims, if it is new.
+pub(super) fn begin_page(
+    claims: &mut Claims,
+    recall: &Address,
+    payer: &Address,
+    page: u32,
+    bump: u8,
+) {
+    if claims.recall != *recall {
+        claims.recall = *recall;
+        claims.payer = *payer;
+        claims.page = page;
+        claims.bump = bump;
     }
 }

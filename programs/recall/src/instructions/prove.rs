@@ -1,13 +1,9 @@
 use anchor_lang::prelude::*;
-use recall_rules::{
-    Claims, Recall, RecallError, Response,
-    evidence::{Presented, Units},
-    prove::prove,
-};
+use recall_rules::{Claims, Recall, RecallError, Response, evidence::Units, prove::prove};
 use registry_rules::Partner;
 
 use super::{
-    evidence::EvidenceAccount,
+    evidence::{begin_page, examine},
     signer::{RemainingAccounts, check_signer},
 };
 
@@ -50,27 +46,14 @@ impl Prove {
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(&self.authority, &self.site, now, remaining)?;
-        let evidence = EvidenceAccount::load(&self.evidence)?;
-        let presented = Presented {
-            site: self.site.gln,
-            units: Units {
-                page,
-                first,
-                quantity,
-            },
-            evidence: evidence.evidence(),
+        let (recall, claims) = (&mut self.recall, &mut self.claims);
+        let units = Units {
+            page,
+            first,
+            quantity,
         };
-        let recall_address = *self.recall.address();
-        let claims = &mut self.claims;
-        if claims.recall != recall_address {
-            claims.payer = *self.payer.address();
-            claims.bump = bump;
-        }
-        Ok(prove(
-            (&recall_address, &mut self.recall),
-            &mut self.response,
-            claims,
-            &presented,
-        )?)
+        let shown = examine(&self.evidence, units, recall, self.site.gln)?;
+        begin_page(claims, recall.address(), self.payer.address(), page, bump);
+        Ok(prove(recall, &mut self.response, claims, &shown)?)
     }
 }
