@@ -19,6 +19,6 @@ impl AddIssuer {
     pub fn add_issuer(&mut self, key: Address, name: [u8; 64], bump: u8) -> Result<()> {
         let issuer = &mut self.issuer;
         issuer.bump = bump;
-        Ok(issuer.add_issuer(key, name, Clock::get()?.unix_timestamp)?)
+        Ok(issuer.add_issuer(&key, &name, Clock::get()?.unix_timestamp)?)
     }
 }

@@ -28,6 +28,6 @@ impl AdmitPartner {
         let now = Clock::get()?.unix_timestamp;
         let (partner, issuer) = (&mut self.partner, self.issuer.address());
         partner.bump = bump;
-        Ok(partner.admit_partner(gln, authority, name, licence, issuer, now)?)
+        Ok(partner.admit_partner(gln, &authority, &name, licence, issuer, now)?)
     }
 }

@@ -30,6 +30,6 @@ impl AppointOperator {
         let operator = &mut self.operator;
         operator.payer = *self.payer.address();
         operator.bump = bump;
-        Ok(operator.appoint_operator(key, terms, partner, now)?)
+        Ok(operator.appoint_operator(&key, terms, partner, now)?)
     }
 }

@@ -368,11 +368,13 @@ impl Consignment {
     }
 
     /// Keeps the units from going down the chain.
+    #[inline(always)]
     pub fn restrict(&mut self, restrictions: Restrictions) {
         self.restrictions |= restrictions.bits();
     }
 
     /// Ends restrictions.
+    #[inline(always)]
     pub fn lift(&mut self, restrictions: Restrictions) {
         self.restrictions &= !restrictions.bits();
     }

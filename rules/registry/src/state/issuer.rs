@@ -42,9 +42,9 @@ impl Issuer {
     pub const SEED: &'static [u8] = b"issuer";
 
     /// Lets the body that signs with `key` vouch for partners from Unix time `now` on.
-    pub fn add_issuer(&mut self, key: Address, name: [u8; 64], now: i64) -> Result {
-        self.key = key;
-        self.name = name;
+    pub fn add_issuer(&mut self, key: &Address, name: &[u8; 64], now: i64) -> Result {
+        self.key = *key;
+        self.name = *name;
         self.added_at = now;
         self.invariant()
     }

@@ -109,18 +109,18 @@ impl Operator {
     /// A suspended site may appoint: while it is suspended, its operators can do no more than it can.
     pub fn appoint_operator(
         &mut self,
-        key: Address,
+        key: &Address,
         terms: &OperatorTerms,
         (address, partner): (&Address, &Partner),
         now: i64,
     ) -> Result {
         ensure!(
-            key != partner.authority,
+            *key != partner.authority,
             RegistryError::OperatorIsPartnerKey
         );
         ensure!(terms.valid_until > now, RegistryError::AppointmentInPast);
         self.partner = *address;
-        self.key = key;
+        self.key = *key;
         self.update_operator(terms, partner)
     }
 

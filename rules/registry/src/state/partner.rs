@@ -125,8 +125,8 @@ impl Partner {
     pub fn admit_partner(
         &mut self,
         gln: u64,
-        authority: Address,
-        name: [u8; 64],
+        authority: &Address,
+        name: &[u8; 64],
         licence: &Licence,
         issuer: &Address,
         now: i64,
@@ -136,9 +136,9 @@ impl Partner {
             RegistryError::InvalidGln
         );
         self.gln = gln;
-        self.authority = authority;
+        self.authority = *authority;
         self.issuer = *issuer;
-        self.name = name;
+        self.name = *name;
         self.status = PartnerStatus::Active;
         self.admitted_at = now;
         self.status_changed_at = now;
