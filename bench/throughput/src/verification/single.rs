@@ -8,12 +8,7 @@ use std::{
 
 use anyhow::Result;
 use hdrhistogram::Histogram;
-use pedigree_client::{
-    Ledger,
-    identifier::{Expiry, Gtin},
-    pack::verify_pack,
-    verify::Label,
-};
+use pedigree_client::{Ledger, identifier::Gtin, pack::verify_pack, verify::Label};
 use pedigree_manifest::Manifests;
 use solana_commitment_config::CommitmentConfig;
 
