@@ -25,11 +25,17 @@ use crate::{
 /// Where stand-ins are put: no program derives this address.
 const ELSEWHERE: Address = Address::new_from_array([0xE1; 32]);
 
+/// How a transaction fails whose instruction number `place`, counted from 0, is refused.
+pub fn failure(place: u8, refusal: impl Into<ProgramError>) -> TransactionError {
+    let refusal = InstructionError::from(u64::from(refusal.into()));
+    TransactionError::InstructionError(place, refusal)
+}
+
 impl Ledger {
     /// Expects a refusal, and nothing else to happen.
     #[track_caller]
     pub fn refuse(&mut self, instruction: &Instruction, refusal: impl Into<ProgramError>) {
-        let expected = InstructionError::from(u64::from(refusal.into()));
+        let expected = failure(0, refusal);
         let accounts = |ledger: &Self| -> Vec<Option<Account>> {
             instruction
                 .accounts
@@ -40,12 +46,9 @@ impl Ledger {
         let before = accounts(self);
         match self.attempt(instruction) {
             Ok(_) => panic!("succeeded instead of {expected:?}"),
-            Err(failed) => assert_eq!(
-                failed.err,
-                TransactionError::InstructionError(0, expected),
-                "{}",
-                failed.meta.pretty_logs()
-            ),
+            Err(failed) => {
+                assert_eq!(failed.err, expected, "{}", failed.meta.pretty_logs());
+            }
         }
         assert_eq!(
             accounts(self),

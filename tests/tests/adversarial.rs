@@ -28,6 +28,7 @@ use program_tests::{
     effect::Outcome,
     layout::padded,
     recalled::{count, notice, recall_terms},
+    refusal::failure,
     scenario::{SSCC, Scenario, finding},
     world::{World, gln, licence, lot_label, operator_terms, terms},
 };
@@ -422,15 +423,11 @@ fn a_closed_account_is_not_made_again() {
             .any(|meta| meta.pubkey == settled)
     );
     for (mut world, close, create) in [(merging, merge, again), (archiving, archive, offer_again)] {
-        let invalid_seeds = InstructionError::from(u64::from(ProgramError::InvalidSeeds));
         let failed = world
             .ledger
             .attempt_all(&[close, create])
             .expect_err("another address is next");
-        assert_eq!(
-            failed.err,
-            TransactionError::InstructionError(1, invalid_seeds)
-        );
+        assert_eq!(failed.err, failure(1, ProgramError::InvalidSeeds));
     }
 }
 

@@ -6,7 +6,7 @@ use program_tests::{alter::Alter, world::World};
 use registry::RegistryError;
 
 #[test]
-#[should_panic(expected = "succeeded instead of Custom(6010)")]
+#[should_panic(expected = "succeeded instead of InstructionError(0, Custom(6010))")]
 fn a_success_is_no_refusal() {
     let World {
         mut ledger,
@@ -41,6 +41,13 @@ fn an_effect_that_nobody_expected_is_noticed() {
         ..
     } = World::new();
     ledger.execute_with_effects(&suspend_partner(issuer_key, pharmacy.gln), &[]);
+}
+
+#[test]
+#[should_panic(expected = "and none at 40")]
+fn an_alteration_beyond_the_data_is_noticed() {
+    let World { pharmacy, .. } = World::new();
+    propose_partner_key(pharmacy, None).with_data(39, &[0]);
 }
 
 #[test]

@@ -12,13 +12,12 @@ use pedigree_interface::{
 use program_tests::{
     address, layout,
     ledger::NOW,
+    refusal::failure,
     world::{DOCUMENT, World, lot_label, terms},
 };
 use solana_account::Account;
 use solana_clock::Clock;
-use solana_instruction_error::InstructionError;
 use solana_program_test::{BanksClientError, ProgramTest, ProgramTestContext, tokio};
-use solana_transaction_error::TransactionError;
 
 /// A bank with the world's keys, programs and register, and none of its lots.
 async fn start(world: &World) -> ProgramTestContext {
@@ -96,11 +95,7 @@ async fn a_lot_is_minted_offered_accepted_and_handed_over() {
         Some(DOCUMENT),
     );
     let refused = execute(&mut context, &world, thief).await.unwrap_err();
-    let not_custodian = u64::from(anchor_lang::Error::from(CustodyError::NotCustodian));
-    assert_eq!(
-        refused.unwrap(),
-        TransactionError::InstructionError(0, InstructionError::from(not_custodian))
-    );
+    assert_eq!(refused.unwrap(), failure(0, CustodyError::NotCustodian));
     let sale = handoff(
         wholesaler,
         pharmacy,

@@ -11,15 +11,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anchor_lang::prelude::ProgramError;
 use anyhow::{Context, Result, ensure};
 use clap::{Args, value_parser};
 use custody::CustodyError;
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
 use pedigree_interface::instruction::recall::{self as to_recall, RecallTerms};
-use program_tests::recalled;
-use solana_instruction_error::InstructionError;
+use program_tests::{recalled, refusal::failure};
 use solana_transaction_error::TransactionError;
 use tokio::{join, time::sleep};
 
@@ -285,8 +283,7 @@ async fn carry(
 
 /// How a handoff of recalled units fails. The transaction's first instruction sets its limit.
 fn refusal() -> TransactionError {
-    let error = ProgramError::from(CustodyError::Recalled);
-    TransactionError::InstructionError(1, InstructionError::from(u64::from(error)))
+    failure(1, CustodyError::Recalled)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use pedigree_interface::{
 use program_tests::{
     alter::Alter,
     recalled::{RecalledWorld, notice, recall_terms, units},
+    refusal::failure,
     scenario::finding,
     world::{DOCUMENT, World, terms},
 };
@@ -132,7 +133,7 @@ fn a_recall_stops_a_sale_of_the_same_transaction() {
         .clone()
         .attempt_all(&[opening.clone(), selling.clone()])
         .expect_err("the units are stopped");
-    assert!(failed.meta.pretty_logs().contains("0x1b5f"));
+    assert_eq!(failed.err, failure(1, CustodyError::Recalled));
     world
         .ledger
         .clone()

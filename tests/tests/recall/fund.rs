@@ -1,5 +1,6 @@
 use anchor_lang::{ErrorCode, prelude::ProgramError};
 use anchor_spl::token_2022::spl_token_2022::{
+    error::TokenError,
     extension::{
         ExtensionType, default_account_state::instruction::initialize_default_account_state,
         interest_bearing_mint, metadata_pointer, pausable,
@@ -23,8 +24,8 @@ use solana_sdk_ids::system_program;
 
 use crate::refuse_other_signers;
 
-/// How the token programs refuse to move what the signer does not own: `TokenError::OwnerMismatch`.
-const NOT_OWNER: ProgramError = ProgramError::Custom(4);
+/// How the token programs refuse to move what the signer does not own.
+const NOT_OWNER: ProgramError = ProgramError::Custom(TokenError::OwnerMismatch as u32);
 
 /// Extensions of which the vault could not be sure to pay what it was given.
 const REFUSED: [(Extension, RecallError); 6] = [
