@@ -1,13 +1,10 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
-use pedigree_interface::{
-    Goods,
-    instruction::custody::{accept, cancel},
-};
+use custody::{CustodyError, TransferState};
+use pedigree_interface::{Goods, instruction::custody::cancel};
 use program_tests::{ledger::NOW, world::World};
 
 use crate::{
-    open_offer::{offered, refuses_another_offer, refuses_what_is_not_open},
+    open_offer::{self, offered, refuses_another_offer, refuses_what_is_not_open},
     refuse_other_signers,
 };
 
@@ -20,30 +17,16 @@ fn cancel_first(world: &World, goods: Goods) -> Instruction {
 fn leaves_custody_where_it_was() {
     let (mut world, transfer) = offered();
     world.ledger.set_time(NOW + 60);
-    let effects = [
-        world
-            .ledger
-            .effect(world.goods.consignment, |consignment: &mut Consignment| {
-                consignment.status = ConsignmentStatus::Held;
-            }),
-        world.ledger.effect(transfer, |transfer: &mut Transfer| {
-            transfer.state = TransferState::Cancelled;
-            transfer.settled_at = NOW + 60;
-        }),
-    ];
     let instruction = cancel_first(&world, world.goods);
-    world.ledger.execute_with_effects(&instruction, &effects);
+    open_offer::leaves_custody_where_it_was(&mut world, transfer, &instruction, |transfer| {
+        transfer.state = TransferState::Cancelled;
+        transfer.settled_at = NOW + 60;
+    });
 }
 
 #[test]
 fn needs_no_valid_licence() {
-    for bar in [World::suspend, World::revoke, World::lapse] {
-        let (mut world, _) = offered();
-        let site = world.manufacturer;
-        bar(&mut world, site);
-        let instruction = cancel_first(&world, world.goods);
-        world.ledger.execute(&instruction);
-    }
+    open_offer::needs_no_valid_licence(|world| world.manufacturer, cancel_first);
 }
 
 #[test]
@@ -53,20 +36,7 @@ fn refuses_offers_that_are_not_open() {
 
 #[test]
 fn refuses_an_accepted_offer() {
-    let (mut world, _) = offered();
-    let World {
-        manufacturer,
-        wholesaler,
-        goods,
-        ..
-    } = world;
-    world
-        .ledger
-        .execute(&accept(wholesaler, goods.offered_by(manufacturer.gln)));
-    let instruction = cancel_first(&world, goods);
-    world
-        .ledger
-        .refuse(&instruction, CustodyError::TransferSettled);
+    open_offer::refuses_an_accepted_offer(cancel_first);
 }
 
 #[test]

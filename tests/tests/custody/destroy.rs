@@ -3,25 +3,25 @@ use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, Restric
 use pedigree_domain::Permissions;
 use pedigree_interface::{
     Site, TransferKind,
-    instruction::custody::{destroy, open_lot_case, pack},
+    instruction::custody::{destroy, open_lot_case},
 };
 use program_tests::{
     alter::Alter,
-    scenario::{SSCC, finding},
+    scenario::finding,
     world::{DOCUMENT, UNITS, World},
 };
 use registry::Partner;
 
 use crate::{
-    NOT_HELD, SENDER_BARS, UNDER_CASE, recall, refuse_other_signers, refuse_states, restrict,
-    trail::link,
+    NOT_HELD, SENDER_BARS, UNDER_CASE, recall, refuse_other_sequences, refuse_other_signers,
+    refuse_states, restrict, withdraw,
 };
 
 /// Where the operators' accounts begin.
 const LISTED: usize = 6;
 
-/// The manufacturer destroys the goods under the wholesaler's eyes.
-fn destroy_parcel(world: &World) -> Instruction {
+/// The manufacturer destroys the goods in the presence of the wholesaler.
+fn destroy_goods(world: &World) -> Instruction {
     destroy(
         world.manufacturer,
         world.wholesaler,
@@ -32,22 +32,8 @@ fn destroy_parcel(world: &World) -> Instruction {
 
 #[test]
 fn takes_the_units_out_of_the_chain() {
-    let mut world = World::new();
-    let consignment = world.goods.consignment;
-    let packing = pack(world.manufacturer, consignment, SSCC);
-    world.ledger.execute(&packing);
-    let effect = world
-        .ledger
-        .effect(consignment, |consignment: &mut Consignment| {
-            consignment.sequence = 1;
-            consignment.sscc = 0;
-            consignment.status = ConsignmentStatus::Destroyed;
-            consignment.document = DOCUMENT;
-            consignment.kind = Change::Destruction;
-            consignment.trail = link(consignment);
-        });
-    let instruction = destroy_parcel(&world);
-    world.ledger.execute_with_effects(&instruction, &[effect]);
+    let (kind, status) = (Change::Destruction, ConsignmentStatus::Destroyed);
+    withdraw::takes_the_units_out_of_the_chain(destroy_goods, kind, status);
 }
 
 #[test]
@@ -80,33 +66,20 @@ fn the_custodians_own_operator_may_witness() {
     let mut world = World::new();
     let (manufacturer, goods) = (world.manufacturer, world.goods);
     let qa = world.appoint(manufacturer, "qa", Permissions::WITNESS);
-    let by_witness = Site {
-        key: qa.key,
-        ..manufacturer
-    };
-    let instruction =
-        destroy(manufacturer, by_witness, goods, Some(DOCUMENT)).inserting(LISTED, qa.operator);
+    let by_witness = Site::by_operator(manufacturer.gln, qa.key);
+    let instruction = destroy(manufacturer, by_witness, goods, Some(DOCUMENT));
     world.after(&[instruction]);
 
     // The other way round: the operator acts and the site's own key watches.
     let dock = world.appoint(manufacturer, "dock", Permissions::WITHDRAW);
-    let by_operator = Site {
-        key: dock.key,
-        ..manufacturer
-    };
-    let instruction =
-        destroy(by_operator, manufacturer, goods, Some(DOCUMENT)).inserting(LISTED, dock.operator);
+    let by_operator = Site::by_operator(manufacturer.gln, dock.key);
+    let instruction = destroy(by_operator, manufacturer, goods, Some(DOCUMENT));
     world.after(&[instruction]);
 
     // And two operators, in the order of the signers.
-    let instruction = destroy(by_operator, by_witness, goods, Some(DOCUMENT));
-    let in_order = instruction
-        .clone()
-        .inserting(LISTED, dock.operator)
-        .inserting(LISTED + 1, qa.operator);
-    let out_of_order = instruction
-        .inserting(LISTED, qa.operator)
-        .inserting(LISTED + 1, dock.operator);
+    let in_order = destroy(by_operator, by_witness, goods, Some(DOCUMENT));
+    let mut out_of_order = in_order.clone();
+    out_of_order.accounts.swap(LISTED, LISTED + 1);
     world
         .ledger
         .refuse(&out_of_order, CustodyError::NotSitesOperator);
@@ -129,7 +102,7 @@ fn refuses_one_person_as_actor_and_witness() {
     let all = Permissions::all();
     let here = world.appoint(manufacturer, "both", all);
     let there = world.appoint(wholesaler, "both", all);
-    let with_one_operator = there.sign(here.sign(destroy_parcel(&world), LISTED), LISTED + 1);
+    let with_one_operator = there.sign(here.sign(destroy_goods(&world), LISTED), LISTED + 1);
     world
         .ledger
         .refuse(&with_one_operator, CustodyError::WitnessIsActor);
@@ -138,7 +111,7 @@ fn refuses_one_person_as_actor_and_witness() {
         .edit(wholesaler.partner, |partner: &mut Partner| {
             partner.authority = manufacturer.key;
         });
-    let with_one_key = destroy_parcel(&world).replacing(wholesaler.key, manufacturer.key);
+    let with_one_key = destroy_goods(&world).replacing(wholesaler.key, manufacturer.key);
     world
         .ledger
         .refuse(&with_one_key, CustodyError::WitnessIsActor);
@@ -152,45 +125,28 @@ fn refuses_a_witness_of_a_site_that_may_not_trade() {
         let mut world = World::new();
         let site = world.wholesaler;
         bar(&mut world, site);
-        let instruction = destroy_parcel(&world);
+        let instruction = destroy_goods(&world);
         world.ledger.refuse(&instruction, refusal);
     }
     let mut world = World::new();
     let site = world.wholesaler;
     other_roles(&mut world, site);
-    let instruction = destroy_parcel(&world);
+    let instruction = destroy_goods(&world);
     world.ledger.execute(&instruction);
 }
 
 #[test]
 fn refuses_a_stale_sequence() {
-    let mut world = World::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        goods,
-        ..
-    } = world;
-    let consignment = goods.consignment;
-    for sequence in [1, u32::MAX] {
-        let instruction = destroy(manufacturer, wholesaler, goods.at(sequence), Some(DOCUMENT));
-        world
-            .ledger
-            .refuse(&instruction, CustodyError::StaleSequence);
-    }
-    world
-        .ledger
-        .edit(consignment, |consignment: &mut Consignment| {
-            consignment.sequence = u32::MAX;
-        });
-    let last = destroy(manufacturer, wholesaler, goods.at(u32::MAX), Some(DOCUMENT));
-    world.ledger.refuse(&last, CustodyError::SequenceExhausted);
+    let world = World::new();
+    refuse_other_sequences(&world.ledger, world.goods, |goods| {
+        destroy(world.manufacturer, world.wholesaler, goods, Some(DOCUMENT))
+    });
 }
 
 #[test]
 fn refuses_what_is_not_held_or_under_case() {
     let world = World::new();
-    let (instruction, consignment) = (destroy_parcel(&world), world.goods.consignment);
+    let (instruction, consignment) = (destroy_goods(&world), world.goods.consignment);
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, consignment, UNDER_CASE);
 }
@@ -208,7 +164,7 @@ fn refuses_goods_of_a_lot_under_case() {
     world
         .ledger
         .execute(&open_lot_case(payer, regulator, goods.lot, 0, suspect));
-    let instruction = destroy_parcel(&world);
+    let instruction = destroy_goods(&world);
     world
         .ledger
         .refuse(&instruction, CustodyError::LotUnderCase);
@@ -226,14 +182,14 @@ fn refuses_anybody_but_the_custodian_and_a_witness() {
     } = world;
     let thief = destroy(pharmacy, wholesaler, goods, Some(DOCUMENT));
     world.ledger.refuse(&thief, CustodyError::NotCustodian);
-    let instruction = destroy_parcel(&world);
+    let instruction = destroy_goods(&world);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer, wholesaler]);
 }
 
 #[test]
 fn refuses_wrong_accounts() {
     let mut world = World::new();
-    let instruction = destroy_parcel(&world);
+    let instruction = destroy_goods(&world);
     let accounts = [
         world.manufacturer.partner,
         world.wholesaler.partner,

@@ -1,9 +1,9 @@
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
+use custody::{CustodyError, Transfer, TransferState};
 use pedigree_interface::{Goods, instruction::custody::expire};
 use program_tests::world::World;
 
-use crate::open_offer::{offered, refuses_another_offer, refuses_what_is_not_open};
+use crate::open_offer::{self, offered, refuses_another_offer, refuses_what_is_not_open};
 
 /// Anybody ends the offer with sequence 0.
 fn expire_first(world: &World, goods: Goods) -> Instruction {
@@ -21,19 +21,11 @@ fn lapsed() -> (World, Address) {
 #[test]
 fn leaves_custody_where_it_was() {
     let (mut world, transfer) = lapsed();
-    let effects = [
-        world
-            .ledger
-            .effect(world.goods.consignment, |consignment: &mut Consignment| {
-                consignment.status = ConsignmentStatus::Held;
-            }),
-        world.ledger.effect(transfer, |transfer: &mut Transfer| {
-            transfer.state = TransferState::Expired;
-            transfer.settled_at = transfer.deadline + 1;
-        }),
-    ];
     let instruction = expire_first(&world, world.goods);
-    world.ledger.execute_with_effects(&instruction, &effects);
+    open_offer::leaves_custody_where_it_was(&mut world, transfer, &instruction, |transfer| {
+        transfer.state = TransferState::Expired;
+        transfer.settled_at = transfer.deadline + 1;
+    });
 }
 
 #[test]

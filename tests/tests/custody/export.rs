@@ -1,17 +1,14 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Change, Consignment, ConsignmentStatus, CustodyError};
-use pedigree_interface::{
-    TransferKind,
-    instruction::custody::{export, pack},
-};
+use custody::{Change, ConsignmentStatus, CustodyError};
+use pedigree_interface::{TransferKind, instruction::custody::export};
 use program_tests::{
     alter::Alter,
-    scenario::SSCC,
     world::{DOCUMENT, World},
 };
 
 use crate::{
-    NOT_HELD, SENDER_BARS, refuse_immovable, refuse_other_signers, refuse_states, trail::link,
+    NOT_HELD, SENDER_BARS, refuse_immovable, refuse_other_sequences, refuse_other_signers,
+    refuse_states, withdraw,
 };
 
 /// The manufacturer sends the goods abroad.
@@ -21,22 +18,8 @@ fn export_goods(world: &World) -> Instruction {
 
 #[test]
 fn takes_the_units_out_of_the_chain() {
-    let mut world = World::new();
-    let consignment = world.goods.consignment;
-    let packing = pack(world.manufacturer, consignment, SSCC);
-    world.ledger.execute(&packing);
-    let effect = world
-        .ledger
-        .effect(consignment, |consignment: &mut Consignment| {
-            consignment.sequence = 1;
-            consignment.sscc = 0;
-            consignment.status = ConsignmentStatus::Exported;
-            consignment.document = DOCUMENT;
-            consignment.kind = Change::Export;
-            consignment.trail = link(consignment);
-        });
-    let instruction = export_goods(&world);
-    world.ledger.execute_with_effects(&instruction, &[effect]);
+    let (kind, status) = (Change::Export, ConsignmentStatus::Exported);
+    withdraw::takes_the_units_out_of_the_chain(export_goods, kind, status);
 }
 
 #[test]
@@ -78,20 +61,10 @@ fn refuses_what_could_not_be_sold() {
 
 #[test]
 fn refuses_a_stale_sequence() {
-    let mut world = World::new();
-    for sequence in [1, u32::MAX] {
-        let instruction = export(world.manufacturer, world.goods.at(sequence), Some(DOCUMENT));
-        world
-            .ledger
-            .refuse(&instruction, CustodyError::StaleSequence);
-    }
-    world
-        .ledger
-        .edit(world.goods.consignment, |consignment: &mut Consignment| {
-            consignment.sequence = u32::MAX;
-        });
-    let last = export(world.manufacturer, world.goods.at(u32::MAX), Some(DOCUMENT));
-    world.ledger.refuse(&last, CustodyError::SequenceExhausted);
+    let world = World::new();
+    refuse_other_sequences(&world.ledger, world.goods, |goods| {
+        export(world.manufacturer, goods, Some(DOCUMENT))
+    });
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod pack;
 mod quarantine;
 mod quarantine_lot;
 mod reject;
+mod resolution;
 mod resolve_case;
 mod resolve_lot_case;
 mod returns;
@@ -43,7 +44,7 @@ use anchor_lang::{
 use bytemuck::Pod;
 use custody::{Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus, Restrictions};
 use pedigree_domain::Roles;
-use pedigree_interface::{Site, TransferKind};
+use pedigree_interface::{Goods, Site, TransferKind};
 use program_tests::{
     alter::Alter,
     ledger::{Ledger, NOW},
@@ -164,6 +165,31 @@ fn refuse_states<T: Pod + Discriminator, R: Into<ProgramError>>(
         ledger.edit(account, state);
         ledger.refuse(instruction, refusal);
     }
+}
+
+/// Tries an instruction that names the sequence of `goods` with others, and after the last one that can
+/// be counted.
+#[track_caller]
+fn refuse_other_sequences(
+    ledger: &Ledger,
+    goods: Goods,
+    instruction: impl Fn(Goods) -> Instruction,
+) {
+    let mut ledger = ledger.clone();
+    let Goods {
+        consignment,
+        sequence,
+        ..
+    } = goods;
+    let others = [0, sequence.wrapping_sub(1), sequence + 1, u32::MAX];
+    for stale in others.into_iter().filter(|&other| other != sequence) {
+        ledger.refuse(&instruction(goods.at(stale)), CustodyError::StaleSequence);
+    }
+    ledger.edit(consignment, |consignment: &mut Consignment| {
+        consignment.sequence = u32::MAX;
+    });
+    let last = instruction(goods.at(u32::MAX));
+    ledger.refuse(&last, CustodyError::SequenceExhausted);
 }
 
 /// Tries what each of these sites has to sign: with another key, and without a signature.

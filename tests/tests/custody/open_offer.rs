@@ -2,7 +2,7 @@
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
-use pedigree_interface::{Goods, Site, TransferKind};
+use pedigree_interface::{Goods, Site, TransferKind, instruction::custody::accept};
 use program_tests::{
     address,
     alter::Alter,
@@ -71,6 +71,57 @@ pub(crate) fn refuses_what_is_not_open(
         });
         ledger.refuse(&genuine, CustodyError::NotConsignmentsTransfer);
     }
+}
+
+/// Expects an offer to end with its goods where they were, and `end` to be all that happens to the
+/// transfer.
+#[track_caller]
+pub(crate) fn leaves_custody_where_it_was(
+    world: &mut World,
+    transfer: Address,
+    instruction: &Instruction,
+    end: impl FnOnce(&mut Transfer),
+) {
+    let effects = [
+        world
+            .ledger
+            .effect(world.goods.consignment, |consignment: &mut Consignment| {
+                consignment.status = ConsignmentStatus::Held;
+            }),
+        world.ledger.effect(transfer, end),
+    ];
+    world.ledger.execute_with_effects(instruction, &effects);
+}
+
+/// Expects a settlement by a site that may not trade any more.
+pub(crate) fn needs_no_valid_licence(
+    site: fn(&World) -> Site,
+    instruction: impl Fn(&World, Goods) -> Instruction,
+) {
+    for bar in [World::suspend, World::revoke, World::lapse] {
+        let (mut world, _) = offered();
+        let site = site(&world);
+        bar(&mut world, site);
+        let instruction = instruction(&world, world.goods);
+        world.ledger.execute(&instruction);
+    }
+}
+
+/// Tries a settlement of an offer that was accepted.
+pub(crate) fn refuses_an_accepted_offer(instruction: impl Fn(&World, Goods) -> Instruction) {
+    let (mut world, _) = offered();
+    let World {
+        manufacturer,
+        wholesaler,
+        goods,
+        ..
+    } = world;
+    let acceptance = accept(wholesaler, goods.offered_by(manufacturer.gln));
+    world.ledger.execute(&acceptance);
+    let instruction = instruction(&world, goods);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::TransferSettled);
 }
 
 /// Tries a settlement of one lot's consignment with the open offer of another's.

@@ -1,15 +1,10 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{
-    Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Transfer, TransferState,
-};
-use pedigree_interface::{
-    Goods,
-    instruction::custody::{accept, reject},
-};
+use custody::{CustodyError, ExceptionCode, TransferState};
+use pedigree_interface::{Goods, instruction::custody::reject};
 use program_tests::{ledger::NOW, world::World};
 
 use crate::{
-    open_offer::{offered, refuses_another_offer, refuses_what_is_not_open},
+    open_offer::{self, offered, refuses_another_offer, refuses_what_is_not_open},
     refuse_other_signers,
 };
 
@@ -26,39 +21,20 @@ fn reject_first(world: &World, goods: Goods) -> Instruction {
 fn leaves_custody_where_it_was_and_records_why() {
     for &exception in &ExceptionCode::ALL[1..] {
         let (mut world, transfer) = offered();
-        let World {
-            manufacturer,
-            wholesaler,
-            goods,
-            ..
-        } = world;
         world.ledger.set_time(NOW + 60);
-        let effects = [
-            world
-                .ledger
-                .effect(goods.consignment, |consignment: &mut Consignment| {
-                    consignment.status = ConsignmentStatus::Held;
-                }),
-            world.ledger.effect(transfer, |transfer: &mut Transfer| {
-                transfer.state = TransferState::Rejected;
-                transfer.exception = exception;
-                transfer.settled_at = NOW + 60;
-            }),
-        ];
-        let instruction = reject(wholesaler, goods.offered_by(manufacturer.gln), exception);
-        world.ledger.execute_with_effects(&instruction, &effects);
+        let offer = world.goods.offered_by(world.manufacturer.gln);
+        let instruction = reject(world.wholesaler, offer, exception);
+        open_offer::leaves_custody_where_it_was(&mut world, transfer, &instruction, |transfer| {
+            transfer.state = TransferState::Rejected;
+            transfer.exception = exception;
+            transfer.settled_at = NOW + 60;
+        });
     }
 }
 
 #[test]
 fn needs_no_valid_licence() {
-    for bar in [World::suspend, World::revoke, World::lapse] {
-        let (mut world, _) = offered();
-        let site = world.wholesaler;
-        bar(&mut world, site);
-        let instruction = reject_first(&world, world.goods);
-        world.ledger.execute(&instruction);
-    }
+    open_offer::needs_no_valid_licence(|world| world.wholesaler, reject_first);
 }
 
 #[test]
@@ -83,20 +59,7 @@ fn refuses_offers_that_are_not_open() {
 
 #[test]
 fn refuses_an_accepted_offer() {
-    let (mut world, _) = offered();
-    let World {
-        manufacturer,
-        wholesaler,
-        goods,
-        ..
-    } = world;
-    world
-        .ledger
-        .execute(&accept(wholesaler, goods.offered_by(manufacturer.gln)));
-    let instruction = reject_first(&world, goods);
-    world
-        .ledger
-        .refuse(&instruction, CustodyError::TransferSettled);
+    open_offer::refuses_an_accepted_offer(reject_first);
 }
 
 #[test]

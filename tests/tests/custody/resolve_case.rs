@@ -1,26 +1,24 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Case, CaseState, Consignment, CustodyError, ExceptionCode, Restrictions};
+use custody::{Consignment, CustodyError, ExceptionCode, Restrictions};
 use pedigree_interface::{
     Site, TransferKind,
-    instruction::custody::{determine_case, handoff, open_case, open_lot_case, resolve_case},
+    instruction::custody::{handoff, open_case, open_lot_case, resolve_case},
 };
 use program_tests::{
     address,
     alter::Alter,
-    ledger::NOW,
     scenario::finding,
     world::{DOCUMENT, World},
 };
 
 use crate::{
     State, expect,
-    open_case::{opened, refuse_other_investigators},
+    open_case::opened,
     refuse_states,
+    resolution::{self, RESOLVED},
 };
 
-const RESOLVED: [u8; 32] = [0x0C; 32];
-
-/// A site ends the goods's first case.
+/// A site ends the first case on the goods.
 fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
     resolve_case(
         site,
@@ -33,44 +31,16 @@ fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
 
 #[test]
 fn lets_the_goods_move_again_or_only_to_disposal() {
-    for determined in [false, true] {
-        for condemned in [false, true] {
-            let (mut world, case) = opened();
-            let World {
-                manufacturer,
-                regulator,
-                goods,
-                ..
-            } = world;
-            if determined {
-                let determination = determine_case(manufacturer, case, Some(DOCUMENT));
-                world.ledger.execute(&determination);
-            }
-            world.ledger.set_time(NOW + 60);
-            let effects = [
-                world.ledger.effect(case, |case: &mut Case| {
-                    case.state = if condemned {
-                        CaseState::Condemned
-                    } else {
-                        CaseState::Cleared
-                    };
-                    case.document = RESOLVED;
-                    case.resolved_by = regulator.gln.number();
-                    case.resolved_at = NOW + 60;
-                }),
-                world
-                    .ledger
-                    .effect(goods.consignment, |consignment: &mut Consignment| {
-                        consignment.open_cases = 0;
-                        if condemned {
-                            consignment.restrictions = Restrictions::CONDEMNED.bits();
-                        }
-                    }),
-            ];
-            let instruction = resolve(&world, regulator, condemned);
-            world.ledger.execute_with_effects(&instruction, &effects);
-        }
-    }
+    resolution::ends_the_case(opened, resolve, |world, condemned| {
+        world
+            .ledger
+            .effect(world.goods.consignment, |consignment: &mut Consignment| {
+                consignment.open_cases = 0;
+                if condemned {
+                    consignment.restrictions = Restrictions::CONDEMNED.bits();
+                }
+            })
+    });
 }
 
 #[test]
@@ -109,26 +79,18 @@ fn every_case_has_to_be_resolved() {
     let damage = finding(ExceptionCode::Damage);
     let holder = wholesaler.gln;
     let consignment = goods.consignment;
+    let clear = |site, number| {
+        let case = address::case(&consignment, number);
+        resolve_case(site, case, consignment, false, Some(RESOLVED))
+    };
     let back = TransferKind::Return;
     let transfer = handoff(wholesaler, manufacturer, goods.at(1), back, Some(DOCUMENT));
     for instruction in [
         open_case(payer, wholesaler, holder, goods, 1, damage),
         open_case(payer, regulator, holder, goods, 2, damage),
-        resolve_case(
-            wholesaler,
-            address::case(&consignment, 1),
-            consignment,
-            false,
-            Some(RESOLVED),
-        ),
-        resolve(&world, manufacturer, false),
-        resolve_case(
-            regulator,
-            address::case(&consignment, 2),
-            consignment,
-            false,
-            Some(RESOLVED),
-        ),
+        clear(wholesaler, 1),
+        clear(manufacturer, 0),
+        clear(regulator, 2),
     ] {
         world.ledger.execute(&instruction);
         if world.ledger.read::<Consignment>(consignment).open_cases > 0 {
@@ -140,38 +102,12 @@ fn every_case_has_to_be_resolved() {
 
 #[test]
 fn refuses_to_clear_what_was_found_illegitimate_but_to_a_regulator() {
-    let (mut world, case) = opened();
-    let World {
-        manufacturer,
-        regulator,
-        ..
-    } = world;
-    let determination = determine_case(manufacturer, case, Some(DOCUMENT));
-    world.ledger.execute(&determination);
-    let clearance = resolve(&world, manufacturer, false);
-    world
-        .ledger
-        .refuse(&clearance, CustodyError::CaseDetermined);
-    world.after(&[resolve(&world, manufacturer, true)]);
-    world.after(&[resolve(&world, regulator, false)]);
+    resolution::only_a_regulator_clears_what_is_illegitimate(opened, resolve);
 }
 
 #[test]
 fn refuses_a_second_time() {
-    let (mut world, _) = opened();
-    let World {
-        manufacturer,
-        regulator,
-        ..
-    } = world;
-    let first = resolve(&world, manufacturer, true);
-    world.ledger.execute(&first);
-    for site in [manufacturer, regulator] {
-        for condemned in [false, true] {
-            let again = resolve(&world, site, condemned);
-            world.ledger.refuse(&again, CustodyError::CaseResolved);
-        }
-    }
+    resolution::refuses_a_second_time(opened, resolve);
 }
 
 #[test]
@@ -187,10 +123,7 @@ fn refuses_a_consignment_that_counts_no_case() {
 
 #[test]
 fn refuses_anybody_but_the_opener_and_a_regulator() {
-    let (world, _) = opened();
-    for condemned in [false, true] {
-        refuse_other_investigators(&world, |site| resolve(&world, site, condemned));
-    }
+    resolution::refuses_anybody_but_the_opener_and_a_regulator(opened, resolve);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Case, CaseState, CustodyError, ExceptionCode, Lot, LotStatus};
+use custody::{CustodyError, ExceptionCode, Lot, LotStatus};
 use pedigree_interface::{
     Site, TransferKind,
     instruction::custody::{
@@ -10,14 +10,16 @@ use pedigree_interface::{
 use program_tests::{
     address,
     alter::Alter,
-    ledger::NOW,
     scenario::finding,
     world::{DOCUMENT, World},
 };
 
-use crate::{State, open_case::refuse_other_investigators, open_lot_case::opened, refuse_states};
-
-const RESOLVED: [u8; 32] = [0x0C; 32];
+use crate::{
+    State,
+    open_lot_case::opened,
+    refuse_states,
+    resolution::{self, RESOLVED},
+};
 
 /// A site ends the lot's first case.
 fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
@@ -32,43 +34,15 @@ fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
 
 #[test]
 fn lets_the_lot_move_again_or_keeps_it_quarantined() {
-    for determined in [false, true] {
-        for condemned in [false, true] {
-            let (mut world, case) = opened();
-            let World {
-                manufacturer,
-                regulator,
-                goods,
-                ..
-            } = world;
-            if determined {
-                let determination = determine_case(manufacturer, case, Some(DOCUMENT));
-                world.ledger.execute(&determination);
+    resolution::ends_the_case(opened, resolve, |world, condemned| {
+        world.ledger.effect(world.goods.lot, |lot: &mut Lot| {
+            lot.open_cases = 0;
+            if condemned {
+                lot.status = LotStatus::Condemned;
+                lot.quarantined_by = world.regulator.gln.number();
             }
-            world.ledger.set_time(NOW + 60);
-            let effects = [
-                world.ledger.effect(case, |case: &mut Case| {
-                    case.state = if condemned {
-                        CaseState::Condemned
-                    } else {
-                        CaseState::Cleared
-                    };
-                    case.document = RESOLVED;
-                    case.resolved_by = regulator.gln.number();
-                    case.resolved_at = NOW + 60;
-                }),
-                world.ledger.effect(goods.lot, |lot: &mut Lot| {
-                    lot.open_cases = 0;
-                    if condemned {
-                        lot.status = LotStatus::Condemned;
-                        lot.quarantined_by = regulator.gln.number();
-                    }
-                }),
-            ];
-            let instruction = resolve(&world, regulator, condemned);
-            world.ledger.execute_with_effects(&instruction, &effects);
-        }
-    }
+        })
+    });
 }
 
 #[test]
@@ -194,41 +168,26 @@ fn every_case_has_to_be_resolved() {
 
 #[test]
 fn refuses_to_clear_what_was_found_illegitimate_but_to_a_regulator() {
-    let (mut world, case) = opened();
-    let World {
-        manufacturer,
-        regulator,
-        ..
-    } = world;
-    let determination = determine_case(manufacturer, case, Some(DOCUMENT));
-    world.ledger.execute(&determination);
-    let clearance = resolve(&world, manufacturer, false);
-    world
-        .ledger
-        .refuse(&clearance, CustodyError::CaseDetermined);
-    world.after(&[resolve(&world, regulator, false)]);
+    resolution::only_a_regulator_clears_what_is_illegitimate(opened, resolve);
 }
 
 #[test]
-fn refuses_a_second_time_and_a_lot_that_counts_no_case() {
+fn refuses_a_second_time() {
+    resolution::refuses_a_second_time(opened, resolve);
+}
+
+#[test]
+fn refuses_a_lot_that_counts_no_case() {
     const NONE: [(State<Lot>, CustodyError); 1] =
         [(|lot| lot.open_cases = 0, CustodyError::CaseResolved)];
-    let (mut world, _) = opened();
-    let first = resolve(&world, world.manufacturer, true);
-    refuse_states(&world.ledger, &first, world.goods.lot, NONE);
-    world.ledger.execute(&first);
-    for condemned in [false, true] {
-        let again = resolve(&world, world.regulator, condemned);
-        world.ledger.refuse(&again, CustodyError::CaseResolved);
-    }
+    let (world, _) = opened();
+    let instruction = resolve(&world, world.manufacturer, true);
+    refuse_states(&world.ledger, &instruction, world.goods.lot, NONE);
 }
 
 #[test]
 fn refuses_anybody_but_the_opener_and_a_regulator() {
-    let (world, _) = opened();
-    for condemned in [false, true] {
-        refuse_other_investigators(&world, |site| resolve(&world, site, condemned));
-    }
+    resolution::refuses_anybody_but_the_opener_and_a_regulator(opened, resolve);
 }
 
 #[test]

@@ -14,8 +14,8 @@ use program_tests::{
 };
 
 use crate::{
-    ALREADY_IN_USE, INVALID_SSCCS, NOT_HELD, UNDER_CASE, refuse_other_signers, refuse_states,
-    restrict, trail::link,
+    ALREADY_IN_USE, INVALID_SSCCS, NOT_HELD, UNDER_CASE, refuse_other_sequences,
+    refuse_other_signers, refuse_states, restrict, trail::link,
 };
 
 /// The manufacturer cuts this many units off the goods.
@@ -198,23 +198,14 @@ fn refuses_an_invalid_sscc() {
 
 #[test]
 fn refuses_a_stale_sequence() {
-    let mut world = World::new();
-    let World {
-        payer,
-        manufacturer,
-        goods,
-        ..
-    } = world;
-    for sequence in [1, u32::MAX] {
-        let instruction = split(payer, manufacturer, goods.at(sequence), Cut::first(100));
-        world
-            .ledger
-            .refuse(&instruction, CustodyError::StaleSequence);
-    }
+    let world = World::new();
+    refuse_other_sequences(&world.ledger, world.goods, |goods| {
+        split(world.payer, world.manufacturer, goods, Cut::first(100))
+    });
 }
 
 #[test]
-fn refuses_what_cannot_be_counted() {
+fn refuses_more_parts_than_can_be_counted() {
     let mut world = World::new();
     let World {
         payer,
@@ -222,29 +213,16 @@ fn refuses_what_cannot_be_counted() {
         goods,
         ..
     } = world;
-    let consignment = goods.consignment;
-    let mut exhausted = world.ledger.clone();
-    exhausted.edit(consignment, |consignment: &mut Consignment| {
-        consignment.sequence = u32::MAX;
-    });
-    let instruction = split(payer, manufacturer, goods.at(u32::MAX), Cut::first(100));
-    exhausted.refuse(&instruction, CustodyError::SequenceExhausted);
-
     world
         .ledger
-        .edit(consignment, |consignment: &mut Consignment| {
+        .edit(goods.consignment, |consignment: &mut Consignment| {
             consignment.children = u32::MAX;
         });
-    let instruction = split(
-        payer,
-        manufacturer,
-        goods,
-        Cut {
-            index: u32::MAX,
-            quantity: 100,
-            sscc: None,
-        },
-    );
+    let cut = Cut {
+        index: u32::MAX,
+        ..Cut::first(100)
+    };
+    let instruction = split(payer, manufacturer, goods, cut);
     world
         .ledger
         .refuse(&instruction, CustodyError::SequenceExhausted);

@@ -12,11 +12,11 @@ use program_tests::{
 use registry::Partner;
 
 use crate::{
-    NOT_HELD, RECEIVER_BARS, SENDER_BARS, refuse_immovable, refuse_other_signers, refuse_states,
-    trail::link,
+    NOT_HELD, RECEIVER_BARS, SENDER_BARS, refuse_immovable, refuse_other_sequences,
+    refuse_other_signers, refuse_states, trail::link,
 };
 
-/// A world in which the manufacturer's goods is with a provider.
+/// A world in which the manufacturer's goods are with a provider.
 fn stored() -> World {
     let mut world = World::new();
     let World {
@@ -26,15 +26,16 @@ fn stored() -> World {
         ..
     } = world;
     world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+    world.goods = world.now(goods);
     world
 }
 
-/// The manufacturer sells the goods to the wholesaler, and leaves it where it is.
+/// The manufacturer sells the goods to the wholesaler, and leaves them where they are.
 fn sell(world: &World) -> Instruction {
     transfer_title(
         world.manufacturer,
         world.wholesaler,
-        world.goods.at(1),
+        world.goods,
         Some(DOCUMENT),
     )
 }
@@ -77,13 +78,17 @@ fn the_new_owner_sells_on_and_sends_back() {
     } = world;
     let first = sell(&world);
     world.ledger.execute(&first);
-    let second = transfer_title(wholesaler, pharmacy, goods.at(2), Some(DOCUMENT));
+    let second = transfer_title(wholesaler, pharmacy, world.now(goods), Some(DOCUMENT));
     world.after(&[second]);
     let back = TransferKind::Return;
-    let to_the_seller = handoff(logistics, manufacturer, goods.at(2), back, Some(DOCUMENT));
-    let to_the_owner = handoff(logistics, wholesaler, goods.at(2), back, Some(DOCUMENT));
-    for instruction in [to_the_seller, to_the_owner] {
-        world.after(&[instruction]);
+    for to in [manufacturer, wholesaler] {
+        world.after(&[handoff(
+            logistics,
+            to,
+            world.now(goods),
+            back,
+            Some(DOCUMENT),
+        )]);
     }
 }
 
@@ -125,7 +130,7 @@ fn refuses_sites_that_may_not_own() {
         goods,
         ..
     } = world;
-    let to_the_provider = transfer_title(manufacturer, logistics, goods.at(1), Some(DOCUMENT));
+    let to_the_provider = transfer_title(manufacturer, logistics, goods, Some(DOCUMENT));
     world
         .ledger
         .refuse(&to_the_provider, CustodyError::ReceiverRole);
@@ -145,7 +150,7 @@ fn refuses_anybody_but_the_owner() {
         ..
     } = world;
     for seller in [logistics, pharmacy] {
-        let thief = transfer_title(seller, wholesaler, goods.at(1), Some(DOCUMENT));
+        let thief = transfer_title(seller, wholesaler, goods, Some(DOCUMENT));
         world.ledger.refuse(&thief, CustodyError::SenderNotOwner);
     }
     let (instruction, sites) = (sell(&world), [world.manufacturer, wholesaler]);
@@ -156,7 +161,7 @@ fn refuses_anybody_but_the_owner() {
 fn refuses_one_site_on_both_sides() {
     let mut world = stored();
     let seller = world.manufacturer;
-    let instruction = transfer_title(seller, seller, world.goods.at(1), Some(DOCUMENT));
+    let instruction = transfer_title(seller, seller, world.goods, Some(DOCUMENT));
     world.ledger.refuse(&instruction, CustodyError::SamePartner);
 }
 
@@ -172,21 +177,10 @@ fn refuses_what_could_not_be_sold() {
 
 #[test]
 fn refuses_a_stale_sequence() {
-    let mut world = stored();
-    let (seller, buyer, goods) = (world.manufacturer, world.wholesaler, world.goods);
-    for sequence in [0, 2, u32::MAX] {
-        let instruction = transfer_title(seller, buyer, goods.at(sequence), Some(DOCUMENT));
-        world
-            .ledger
-            .refuse(&instruction, CustodyError::StaleSequence);
-    }
-    world
-        .ledger
-        .edit(goods.consignment, |consignment: &mut Consignment| {
-            consignment.sequence = u32::MAX;
-        });
-    let last = transfer_title(seller, buyer, goods.at(u32::MAX), Some(DOCUMENT));
-    world.ledger.refuse(&last, CustodyError::SequenceExhausted);
+    let world = stored();
+    refuse_other_sequences(&world.ledger, world.goods, |goods| {
+        transfer_title(world.manufacturer, world.wholesaler, goods, Some(DOCUMENT))
+    });
 }
 
 #[test]

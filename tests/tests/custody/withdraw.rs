@@ -11,7 +11,9 @@ use program_tests::{
     world::{DOCUMENT, World},
 };
 
-use crate::{NOT_HELD, refuse_other_signers, refuse_states, restrict, trail::link};
+use crate::{
+    NOT_HELD, refuse_other_sequences, refuse_other_signers, refuse_states, restrict, trail::link,
+};
 
 type Withdrawal = fn(Site, Goods, Option<[u8; 32]>) -> Instruction;
 
@@ -20,27 +22,40 @@ const WITHDRAWALS: [(Withdrawal, Change, ConsignmentStatus); 2] = [
     (report_stolen, Change::Theft, ConsignmentStatus::Stolen),
 ];
 
+/// Expects a packed consignment to leave the chain by a change of this kind, with this status, once.
+#[track_caller]
+pub(crate) fn takes_the_units_out_of_the_chain(
+    withdraw: impl Fn(&World) -> Instruction,
+    kind: Change,
+    status: ConsignmentStatus,
+) {
+    let mut world = World::new();
+    let consignment = world.goods.consignment;
+    let packing = pack(world.manufacturer, consignment, SSCC);
+    world.ledger.execute(&packing);
+    let effect = world
+        .ledger
+        .effect(consignment, |consignment: &mut Consignment| {
+            consignment.sequence = 1;
+            consignment.sscc = 0;
+            consignment.status = status;
+            consignment.document = DOCUMENT;
+            consignment.kind = kind;
+            consignment.trail = link(consignment);
+        });
+    let instruction = withdraw(&world);
+    world.ledger.execute_with_effects(&instruction, &[effect]);
+    world.goods.sequence = 1;
+    let again = withdraw(&world);
+    world.ledger.refuse(&again, CustodyError::UnitsGone);
+}
+
 #[test]
-fn takes_the_units_out_of_the_chain() {
+fn both_take_the_units_out_of_the_chain() {
     for (withdraw, kind, status) in WITHDRAWALS {
-        let mut world = World::new();
-        let (manufacturer, goods) = (world.manufacturer, world.goods);
-        let packing = pack(manufacturer, goods.consignment, SSCC);
-        world.ledger.execute(&packing);
-        let effect = world
-            .ledger
-            .effect(goods.consignment, |consignment: &mut Consignment| {
-                consignment.sequence = 1;
-                consignment.sscc = 0;
-                consignment.status = status;
-                consignment.document = DOCUMENT;
-                consignment.kind = kind;
-                consignment.trail = link(consignment);
-            });
-        let instruction = withdraw(manufacturer, goods, Some(DOCUMENT));
-        world.ledger.execute_with_effects(&instruction, &[effect]);
-        let again = withdraw(manufacturer, goods.at(1), Some(DOCUMENT));
-        world.ledger.refuse(&again, CustodyError::UnitsGone);
+        let by_manufacturer =
+            |world: &World| withdraw(world.manufacturer, world.goods, Some(DOCUMENT));
+        takes_the_units_out_of_the_chain(by_manufacturer, kind, status);
     }
 }
 
@@ -73,22 +88,11 @@ fn works_on_a_providers_goods_restricted_goods_and_under_a_case() {
 
 #[test]
 fn refuses_a_stale_sequence() {
+    let world = World::new();
     for (withdraw, ..) in WITHDRAWALS {
-        let mut world = World::new();
-        let (manufacturer, goods) = (world.manufacturer, world.goods);
-        for sequence in [1, u32::MAX] {
-            let instruction = withdraw(manufacturer, goods.at(sequence), Some(DOCUMENT));
-            world
-                .ledger
-                .refuse(&instruction, CustodyError::StaleSequence);
-        }
-        world
-            .ledger
-            .edit(goods.consignment, |consignment: &mut Consignment| {
-                consignment.sequence = u32::MAX;
-            });
-        let last = withdraw(manufacturer, goods.at(u32::MAX), Some(DOCUMENT));
-        world.ledger.refuse(&last, CustodyError::SequenceExhausted);
+        refuse_other_sequences(&world.ledger, world.goods, |goods| {
+            withdraw(world.manufacturer, goods, Some(DOCUMENT))
+        });
     }
 }
 

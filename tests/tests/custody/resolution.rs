@@ -1,0 +1,95 @@
+//! What ending a case does and refuses alike, whether it is about a consignment or a whole lot.
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use custody::{Case, CaseState, CustodyError};
+use pedigree_interface::{Site, instruction::custody::determine_case};
+use program_tests::{
+    effect::Effect,
+    ledger::NOW,
+    world::{DOCUMENT, World},
+};
+
+use crate::open_case::refuse_other_investigators;
+
+/// The hash of the paper on how a case ended.
+pub(crate) const RESOLVED: [u8; 32] = [0x0C; 32];
+
+/// A world with a case that the manufacturer opened, and the case's address.
+type Opened = fn() -> (World, Address);
+
+/// A site ends the case; condemned or not.
+type Resolve = fn(&World, Site, bool) -> Instruction;
+
+/// Has a regulator end the case, determined before or not, and expects `subject` to be all that happens
+/// to what it is about.
+pub(crate) fn ends_the_case(
+    opened: Opened,
+    resolve: Resolve,
+    subject: impl Fn(&World, bool) -> Effect,
+) {
+    for determined in [false, true] {
+        for condemned in [false, true] {
+            let (mut world, case) = opened();
+            let regulator = world.regulator;
+            if determined {
+                let determination = determine_case(world.manufacturer, case, Some(DOCUMENT));
+                world.ledger.execute(&determination);
+            }
+            world.ledger.set_time(NOW + 60);
+            let effects = [
+                world.ledger.effect(case, |case: &mut Case| {
+                    case.state = if condemned {
+                        CaseState::Condemned
+                    } else {
+                        CaseState::Cleared
+                    };
+                    case.document = RESOLVED;
+                    case.resolved_by = regulator.gln.number();
+                    case.resolved_at = NOW + 60;
+                }),
+                subject(&world, condemned),
+            ];
+            let instruction = resolve(&world, regulator, condemned);
+            world.ledger.execute_with_effects(&instruction, &effects);
+        }
+    }
+}
+
+/// Of product that was found illegitimate: the manufacturer condemns it, and only a regulator clears it.
+pub(crate) fn only_a_regulator_clears_what_is_illegitimate(opened: Opened, resolve: Resolve) {
+    let (mut world, case) = opened();
+    let World {
+        manufacturer,
+        regulator,
+        ..
+    } = world;
+    let determination = determine_case(manufacturer, case, Some(DOCUMENT));
+    world.ledger.execute(&determination);
+    let clearance = resolve(&world, manufacturer, false);
+    world
+        .ledger
+        .refuse(&clearance, CustodyError::CaseDetermined);
+    world.after(&[resolve(&world, manufacturer, true)]);
+    world.after(&[resolve(&world, regulator, false)]);
+}
+
+/// Tries to end a case that is ended.
+pub(crate) fn refuses_a_second_time(opened: Opened, resolve: Resolve) {
+    let (mut world, _) = opened();
+    let first = resolve(&world, world.manufacturer, true);
+    world.ledger.execute(&first);
+    for site in [world.manufacturer, world.regulator] {
+        for condemned in [false, true] {
+            let again = resolve(&world, site, condemned);
+            world.ledger.refuse(&again, CustodyError::CaseResolved);
+        }
+    }
+}
+
+/// Tries both endings by sites that have no part in the case.
+pub(crate) fn refuses_anybody_but_the_opener_and_a_regulator(opened: Opened, resolve: Resolve) {
+    let (world, _) = opened();
+    for condemned in [false, true] {
+        refuse_other_investigators(&world, |site| resolve(&world, site, condemned));
+    }
+}
