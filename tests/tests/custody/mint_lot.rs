@@ -1,9 +1,9 @@
-use anchor_lang::{Address, ErrorCode};
+use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus};
 use pedigree_domain::{Roles, expiry};
-use pedigree_interface::identifier::{Expiry, LotNumber};
 use pedigree_interface::{
     Goods,
+    identifier::{Expiry, LotNumber},
     instruction::{
         custody::{LotLabel, mint_lot},
         registry::{accept_product_transfer, propose_product_transfer},
@@ -24,6 +24,11 @@ use crate::{ALREADY_IN_USE, SENDER_BARS, refuse_other_signers, trail::link};
 /// What minting the lot of `product` with the number "NEW" makes.
 fn new_goods(product: &Address) -> Goods {
     Goods::minted(address::lot(product, lot_number("NEW")))
+}
+
+/// The manufacturer mints a lot of its product.
+fn mint(world: &World, label: &LotLabel) -> Instruction {
+    mint_lot(world.payer, world.manufacturer, world.product, label)
 }
 
 #[test]
@@ -121,14 +126,9 @@ fn accepts_every_valid_label() {
             ..lot_label("C")
         },
     ] {
-        let World {
-            mut ledger,
-            payer,
-            manufacturer,
-            product,
-            ..
-        } = World::new();
-        ledger.execute(&mint_lot(payer, manufacturer, product, &label));
+        let mut world = World::new();
+        let instruction = mint(&world, &label);
+        world.ledger.execute(&instruction);
     }
 }
 
@@ -169,31 +169,21 @@ fn two_products_may_have_lots_of_one_number() {
 
 #[test]
 fn works_on_prefunded_addresses() {
-    let World {
-        mut ledger,
-        payer,
-        manufacturer,
-        product,
-        ..
-    } = World::new();
-    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
+    let mut world = World::new();
+    let instruction = mint(&world, &lot_label("NEW"));
     let Goods {
         lot, consignment, ..
-    } = new_goods(&product);
-    ledger.execute_prefunded(&instruction, &[lot, consignment]);
+    } = new_goods(&world.product);
+    world
+        .ledger
+        .execute_prefunded(&instruction, &[lot, consignment]);
 }
 
 #[test]
 fn refuses_a_lot_that_is_there() {
-    let World {
-        mut ledger,
-        payer,
-        manufacturer,
-        product,
-        ..
-    } = World::new();
-    let instruction = mint_lot(payer, manufacturer, product, &lot_label("LOT-1"));
-    ledger.refuse(&instruction, ALREADY_IN_USE);
+    let mut world = World::new();
+    let instruction = mint(&world, &lot_label("LOT-1"));
+    world.ledger.refuse(&instruction, ALREADY_IN_USE);
 }
 
 #[test]
@@ -202,15 +192,8 @@ fn refuses_a_manufacturer_that_may_not_trade() {
         let mut world = World::new();
         let site = world.manufacturer;
         bar(&mut world, site);
-        let World {
-            mut ledger,
-            payer,
-            manufacturer,
-            product,
-            ..
-        } = world;
-        let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
-        ledger.refuse(&instruction, refusal);
+        let instruction = mint(&world, &lot_label("NEW"));
+        world.ledger.refuse(&instruction, refusal);
     }
 }
 
@@ -219,41 +202,24 @@ fn refuses_a_manufacturer_with_every_other_role() {
     let mut world = World::new();
     let other_roles = Roles::all().difference(Roles::MANUFACTURER.union(Roles::REPACKAGER));
     world.license(world.manufacturer, other_roles);
-    let World {
-        mut ledger,
-        payer,
-        manufacturer,
-        product,
-        ..
-    } = world;
-    let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
-    ledger.refuse(&instruction, CustodyError::SenderRole);
+    let instruction = mint(&world, &lot_label("NEW"));
+    world.ledger.refuse(&instruction, CustodyError::SenderRole);
 }
 
 #[test]
 fn allows_the_last_second_of_a_licence() {
-    let World {
-        mut ledger,
-        payer,
-        manufacturer,
-        product,
-        ..
-    } = World::new();
-    ledger.edit(manufacturer.partner, |partner: &mut Partner| {
+    let mut world = World::new();
+    let site = world.manufacturer.partner;
+    world.ledger.edit(site, |partner: &mut Partner| {
         partner.licence_valid_until = NOW + 1;
     });
-    ledger.execute(&mint_lot(payer, manufacturer, product, &lot_label("NEW")));
+    let instruction = mint(&world, &lot_label("NEW"));
+    world.ledger.execute(&instruction);
 }
 
 #[test]
 fn refuses_invalid_labels() {
-    let World {
-        mut ledger,
-        payer,
-        manufacturer,
-        product,
-        ..
-    } = World::new();
+    let mut world = World::new();
     let numbered = |bytes| LotLabel {
         lot_number: LotNumber::from_account(bytes),
         ..lot_label("NEW")
@@ -287,29 +253,24 @@ fn refuses_invalid_labels() {
             CustodyError::NoUnits,
         ),
     ] {
-        ledger.refuse(&mint_lot(payer, manufacturer, product, &label), refusal);
+        let instruction = mint(&world, &label);
+        world.ledger.refuse(&instruction, refusal);
     }
 }
 
 #[test]
 fn refuses_a_lot_from_the_first_second_after_its_date() {
-    let World {
-        mut ledger,
-        payer,
-        manufacturer,
-        product,
-        ..
-    } = World::new();
+    let mut world = World::new();
     let label = LotLabel {
         expiry: Expiry::from_account(20261122),
         ..lot_label("NEW")
     };
     let midnight = expiry::expires_at(label.expiry.label()).unwrap();
-    let instruction = mint_lot(payer, manufacturer, product, &label);
-    ledger.set_time(midnight);
-    ledger.refuse(&instruction, CustodyError::LotExpired);
-    ledger.set_time(midnight - 1);
-    ledger.execute(&instruction);
+    let instruction = mint(&world, &label);
+    world.ledger.set_time(midnight);
+    world.ledger.refuse(&instruction, CustodyError::LotExpired);
+    world.ledger.set_time(midnight - 1);
+    world.ledger.execute(&instruction);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use pedigree_domain::Roles;
-use pedigree_interface::identifier::Gln;
-use pedigree_interface::instruction::registry::admit_partner;
+use pedigree_interface::{identifier::Gln, instruction::registry::admit_partner};
 use program_tests::{
     address,
     alter::Alter,

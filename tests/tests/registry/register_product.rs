@@ -1,7 +1,6 @@
 use anchor_lang::{Address, ErrorCode};
 use pedigree_domain::Roles;
-use pedigree_interface::identifier::Gtin;
-use pedigree_interface::{Site, instruction::registry::register_product};
+use pedigree_interface::{Site, identifier::Gtin, instruction::registry::register_product};
 use program_tests::{
     address,
     alter::Alter,
@@ -115,12 +114,7 @@ fn refuses_a_gtin_that_is_registered() {
         ..
     } = World::new();
     for gtin in [GTIN, OTHER_GTIN] {
-        let instruction = register_product(
-            payer,
-            manufacturer,
-            Gtin::from_account(gtin.number()),
-            product_description(),
-        );
+        let instruction = register_product(payer, manufacturer, gtin, product_description());
         ledger.refuse(&instruction, ALREADY_IN_USE);
     }
 }
