@@ -1,4 +1,4 @@
-//! Answers, in the standard's words.
+//! Answers, with the codes of the standard.
 
 use axum::{
     Json,
@@ -13,25 +13,25 @@ use pedigree_client::{
 };
 use serde::Serialize;
 
-/// What is answered to a question.
+/// The answer to a verification request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// 200: the responder knows.
-    Finding(Finding),
-    /// 400: the question has no meaning.
+    /// 200: the product identifier was looked up.
+    Verification(Verification),
+    /// 400: the request is invalid, for this reason.
     Malformed(String),
-    /// 404: the responder answers for other products.
+    /// 404: the responder does not answer for the product.
     OtherProduct,
-    /// 429: the requester asks too often.
+    /// 429: the requester sends too many requests.
     TooMany { retry_after_seconds: u64 },
-    /// 503: nobody can say now.
+    /// 503: the ledger is not available.
     Unavailable,
 }
 
-/// What the responder knows of a pack.
+/// Whether a product identifier is verified, as the message states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Finding {
+pub struct Verification {
     verified: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     verification_failure_reason: Option<FailureReason>,
@@ -39,12 +39,12 @@ pub struct Finding {
     additional_info: Option<AdditionalInformation>,
 }
 
-impl Finding {
-    /// The standard has one reason and one piece of information: the gravest. A pack whose label is
-    /// right but that is recalled, expired or under suspicion is not for redistribution.
+impl Verification {
+    /// The message has room for one reason and one piece of information: the most serious ones. A pack
+    /// that is recalled, expired or suspect is not for redistribution, though its label is correct.
     pub fn of(pack: &PackVerification) -> Self {
         let failure = pack.failure();
-        // Of a pack that nobody made there is nothing to tell.
+        // Nothing is known about a pack that was never made.
         let additional_info = match failure {
             Some(FailureReason::NoMatchGtinSerial) => None,
             _ => pack.additional_information().first().copied(),
@@ -59,9 +59,10 @@ impl Finding {
 }
 
 impl Answer {
+    /// The HTTP status.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Finding(_) => StatusCode::OK,
+            Self::Verification(_) => StatusCode::OK,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::OtherProduct => StatusCode::NOT_FOUND,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -69,10 +70,10 @@ impl Answer {
         }
     }
 
-    /// In a word, for logs and metrics.
+    /// Its name in logs and metrics.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Finding(finding) => match finding.verification_failure_reason {
+            Self::Verification(verification) => match verification.verification_failure_reason {
                 None => "verified",
                 Some(reason) => reason.code(),
             },
@@ -83,9 +84,10 @@ impl Answer {
         }
     }
 
+    /// The message's text about an error.
     fn error(&self) -> Option<String> {
         Some(match self {
-            Self::Finding(_) => return None,
+            Self::Verification(_) => return None,
             Self::Malformed(reason) => reason.clone(),
             Self::OtherProduct => {
                 "this responder does not answer for the product: check the GTIN, or ask its \
@@ -94,26 +96,26 @@ impl Answer {
             }
             Self::TooMany {
                 retry_after_seconds,
-            } => format!("too many requests: ask again in {retry_after_seconds} s"),
-            Self::Unavailable => "the ledger does not answer now: ask again in a minute".to_owned(),
+            } => format!("too many requests: try again in {retry_after_seconds} s"),
+            Self::Unavailable => "the ledger is not available: try again in a minute".to_owned(),
         })
     }
 
-    /// As HTTP, from the responder `responder` to the request `correlation`.
+    /// The HTTP response of the site `responder` to the request with this correlation identifier.
     pub fn to_response(&self, responder: Gln, correlation: Option<String>) -> Response {
         let message = Message {
             timestamp: Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
             responder,
             correlation,
             data: match self {
-                Self::Finding(finding) => Some(*finding),
+                Self::Verification(verification) => Some(*verification),
                 _ => None,
             },
             error: self.error(),
         };
         let mut response = (self.status(), Json(message)).into_response();
         let headers = response.headers_mut();
-        // An answer holds for the moment, and its address names a pack.
+        // An answer is valid only now, and its URI identifies a pack.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Self::TooMany {
             retry_after_seconds,
@@ -125,7 +127,7 @@ impl Answer {
     }
 }
 
-/// The body of every answer about a pack.
+/// The body of every answer to a verification request.
 #[derive(Serialize)]
 struct Message {
     timestamp: String,
@@ -134,8 +136,8 @@ struct Message {
     #[serde(rename = "corrUUID", skip_serializing_if = "Option::is_none")]
     correlation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<Finding>,
-    /// Why there is no finding.
+    data: Option<Verification>,
+    /// Why there is no `data`.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }

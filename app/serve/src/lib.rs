@@ -1,19 +1,19 @@
-//! The responder of a verification router, over HTTP: does this product identifier belong to a pack
-//! that may be sold on?
+//! The HTTP service that answers a verification router: does this product identifier belong to a pack
+//! that may be resold?
 //!
-//! It speaks GS1's *Lightweight Messaging Standard for Verification of Product Identifiers*, as US
-//! wholesalers do before they sell a saleable return (21 U.S.C. 360eee-1(c)(4)(D)). GTIN and serial are
-//! looked up in the manifests at hand, what became of the pack is the ledger's word.
+//! It implements GS1's *Lightweight Messaging Standard for Verification of Product Identifiers*, which US
+//! wholesalers use before they resell a saleable return (21 U.S.C. 360eee-1(c)(4)(D)). GTIN and serial
+//! number are looked up in manifests; the state of the pack is read from the ledger.
 //!
-//! - [`router`] makes the service of a [`Responder`]: `/verify/…`, `/health`, `/ready`, `/metrics` and
+//! - [`router`] creates the service of a [`Responder`]: `/verify/…`, `/health`, `/ready`, `/metrics` and
 //!   `/openapi.json`.
-//! - [`serve`] answers on a socket until it is told to stop, and finishes what is in flight. Clients that
-//!   are slow, or many, keep no others waiting for longer than [`Limits`] allow.
+//! - [`serve`] answers on a socket until it is told to stop, and finishes the requests in flight.
+//!   [`Limits`] keep slow or numerous clients from blocking others.
 //!
-//! [`OPENAPI`] describes it, and tests hold the two against each other. Encryption and who may ask are
-//! the business of the proxy in front.
+//! [`OPENAPI`] describes it, and tests check the service against it. Encryption and authentication are
+//! left to a proxy.
 //!
-//! Serial numbers are nowhere but in the request and the manifests: not in logs, not in metrics.
+//! Serial numbers appear only in requests and manifests, not in logs or metrics.
 
 mod answer;
 mod limit;

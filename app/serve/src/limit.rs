@@ -1,4 +1,4 @@
-//! How much is taken from requesters, and how often each may ask.
+//! Limits on clients, and the rate limit of each requester.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -14,43 +14,47 @@ use governor::{
 
 use crate::requester::TrustedProxies;
 
-/// How much is taken from requesters.
+/// What clients may do.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Questions a second from one address, or from one network of 64 bits of IPv6.
+    /// Requests a second from one IPv4 address or one IPv6 network of 64 bits.
     pub per_second: NonZeroU32,
-    /// Connections at a time; further ones wait until one ends.
+    /// Open connections; further ones wait until one is closed.
     pub connections: NonZeroUsize,
-    /// How long a client may take to send a request's head, counted from the connection or from the
-    /// last answer, and how long it may take nothing of an answer. Then its connection is closed.
+    /// How long a client may take to send the head of a request, from the time of connection or of the
+    /// last answer, and how long it may read nothing of an answer. Then its connection is closed.
     pub client_patience: Duration,
-    /// Who is believed about the address of a requester.
+    /// The proxies whose headers are believed about the address of a requester.
     pub trusted_proxies: TrustedProxies,
 }
 
-/// Questions after which requesters that have been quiet are forgotten.
+/// Idle requesters are forgotten after this many requests.
 const TIDY_EVERY: u32 = 4_096;
 
-/// Counts each requester's questions.
+/// The rate limit of each requester.
 pub struct RateLimit {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
     clock: DefaultClock,
-    asked: AtomicU32,
+    requests: AtomicU32,
 }
 
 impl RateLimit {
-    /// `per_second` questions a second and requester, as many at once.
+    /// Allows each requester `per_second` requests a second, and as many at once.
     pub fn new(per_second: NonZeroU32) -> Self {
         Self {
             limiter: RateLimiter::keyed(Quota::per_second(per_second)),
             clock: DefaultClock::default(),
-            asked: AtomicU32::new(0),
+            requests: AtomicU32::new(0),
         }
     }
 
-    /// Counts a question; if it is one too many, the seconds after which the next may come.
+    /// Counts a request.
+    ///
+    /// # Errors
+    ///
+    /// If it exceeds the limit: the number of seconds after which to try again, at least 1.
     pub fn check(&self, requester: IpAddr) -> Result<(), u64> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+        if self.requests.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
             self.limiter.retain_recent();
         }
         let outcome = self.limiter.check_key(&network(requester));
@@ -61,7 +65,7 @@ impl RateLimit {
     }
 }
 
-/// The address, or of IPv6 the network of 64 bits that a subscriber is given whole.
+/// The IPv4 address, or the network of 64 bits that an IPv6 subscriber is assigned.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
@@ -77,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_requesters_haste_is_not_anothers() {
+    fn the_limit_is_per_requester() {
         let limit = RateLimit::new(NonZeroU32::new(2).unwrap());
         let check = |address: &str| limit.check(address.parse().unwrap());
         assert_eq!(check("192.0.2.1"), Ok(()));

@@ -1,4 +1,4 @@
-//! What is counted, in Prometheus' text format. Labels name kinds of answers, never packs.
+//! Metrics in OpenMetrics' text format. Their labels identify kinds of answers, never packs.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ struct AnswerLabels {
     answer: &'static str,
 }
 
-/// Counts of questions and the time that they took.
+/// The numbers of answers and their latency.
 pub struct Metrics {
     registry: Registry,
     answers: Family<AnswerLabels, Counter>,
@@ -25,18 +25,19 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    /// All metrics at zero.
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("pedigree");
         let answers = Family::default();
         let latency = Histogram::new(BUCKETS);
         registry.register(
             "verification_requests",
-            "Questions about packs, by the HTTP status and the kind of the answer",
+            "Verification requests, by HTTP status and kind of answer",
             answers.clone(),
         );
         registry.register_with_unit(
             "verification_latency",
-            "From a question's arrival to its answer",
+            "Time from the arrival of a verification request to its answer",
             Unit::Seconds,
             latency.clone(),
         );
@@ -47,16 +48,17 @@ impl Metrics {
         }
     }
 
-    pub fn count(&self, status: u16, answer: &'static str, took: Duration) {
+    /// Counts an answer with this HTTP status and name, which took so long.
+    pub fn count(&self, status: u16, answer: &'static str, latency: Duration) {
         let labels = AnswerLabels { status, answer };
         self.answers.get_or_create(&labels).inc();
-        self.latency.observe(took.as_secs_f64());
+        self.latency.observe(latency.as_secs_f64());
     }
 
-    /// All of it, for a scraper.
+    /// The text that Prometheus scrapes.
     pub fn encode(&self) -> String {
         let mut text = String::new();
-        encode(&mut text, &self.registry).expect("strings take all text");
+        encode(&mut text, &self.registry).expect("a string accepts any text");
         text
     }
 }

@@ -1,4 +1,4 @@
-//! A question, as it stands in a request's path and query.
+//! A verification request, read from the path and the query.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use pedigree_client::{
 use pedigree_manifest::{InvalidSerial, check_serial};
 use serde::Deserialize;
 
-/// The only context in which the standard's first releases ask.
+/// The only context that the first releases of the standard define.
 const CONTEXT: &str = "dscsaSaleableReturn";
 
-/// Characters that a correlation identifier may have: a UUID has 36.
+/// The maximum length of a correlation identifier, in characters. A UUID has 36.
 const MAX_CORRELATION: usize = 64;
 
-/// `/verify/gtin/{gtin}/lot/{lot}/ser/{serial}`, decoded.
+/// The parameters of the path `/verify/gtin/{gtin}/lot/{lot}/ser/{serial}`, decoded.
 #[derive(Deserialize)]
 pub struct Path {
     gtin: String,
@@ -23,7 +23,7 @@ pub struct Path {
     serial: String,
 }
 
-/// The query; parameters that are not listed are none of the responder's business.
+/// The parameters of the query; others are ignored.
 #[derive(Default, Deserialize)]
 pub struct Parameters {
     exp: Option<String>,
@@ -34,12 +34,13 @@ pub struct Parameters {
     requester: Option<String>,
 }
 
-/// A question that can be answered.
+/// A valid verification request.
 pub struct Request {
+    /// What the pack's label says.
     pub label: Label,
 }
 
-/// Why a request has no meaning.
+/// Why a request is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     #[error(transparent)]
@@ -48,27 +49,31 @@ pub enum Malformed {
     Serial(#[from] InvalidSerial),
     #[error("the parameter {0} is missing")]
     Missing(&'static str),
-    #[error("the expiry date {0:?} is not written as YYMMDD")]
+    #[error("the expiry date {0:?} is not in the form YYMMDD")]
     ExpiryForm(String),
-    #[error("the context {0:?} is not known: ask in `{CONTEXT}`")]
+    #[error("the context {0:?} is not supported: use `{CONTEXT}`")]
     Context(String),
-    #[error("corrUUID is not written in 1 to {MAX_CORRELATION} hexadecimal digits and hyphens")]
+    #[error("corrUUID must consist of 1 to {MAX_CORRELATION} hexadecimal digits and hyphens")]
     Correlation,
     #[error("the path or the query cannot be read: {0}")]
     Encoding(String),
 }
 
 impl Parameters {
-    /// What the answer repeats, so that it finds its way back.
+    /// The correlation identifier, which the answer repeats.
+    ///
+    /// # Errors
+    ///
+    /// If it is not in the form of one.
     pub fn correlation(&self) -> Result<Option<String>, Malformed> {
         let Some(text) = &self.correlation else {
             return Ok(None);
         };
-        let is_one = (1..=MAX_CORRELATION).contains(&text.len())
+        let is_valid = (1..=MAX_CORRELATION).contains(&text.len())
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-        match is_one {
+        match is_valid {
             true => Ok(Some(text.clone())),
             false => Err(Malformed::Correlation),
         }
@@ -76,6 +81,11 @@ impl Parameters {
 }
 
 impl Request {
+    /// Reads a request.
+    ///
+    /// # Errors
+    ///
+    /// Which of its parameters is missing or invalid.
     pub fn read(path: Path, parameters: &Parameters) -> Result<Self, Malformed> {
         let context = parameters.context.as_deref();
         match context.ok_or(Malformed::Missing("context"))? {
@@ -103,7 +113,7 @@ impl Request {
     }
 }
 
-/// Without the serial, for logs.
+/// Without the serial number, for logs.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} lot {}", self.label.gtin, self.label.lot_number)
@@ -136,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_question_is_read() {
+    fn a_complete_request_is_read() {
         let parameters = Parameters {
             correlation: Some("08dd5e1b-78e7-4dee-9f55-e69f5edf099b".to_owned()),
             requester: Some("9506000000022".to_owned()),
@@ -150,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         let good = || path("09506000134352", "A1", "SN-1");
         for (path, parameters, reason) in [
             (
@@ -166,7 +176,7 @@ mod tests {
             (
                 path("09506000134352", "A1", "123456789012345678901"),
                 parameters("290200"),
-                "room for 20",
+                "allows 20",
             ),
             (good(), parameters("2029-02"), "YYMMDD"),
             (good(), parameters("291301"), "no such day"),

@@ -1,4 +1,4 @@
-//! Who asks, if a proxy asks for others.
+//! The address of the requester behind proxies.
 
 use std::{
     fmt,
@@ -12,15 +12,17 @@ use rfc7239::NodeName;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// A proxy, or a network of them, that is believed about who asks through it.
+/// A proxy, or a network of proxies, whose headers are believed about the address of a requester.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrustedProxy(IpNet);
 
-/// Why a text names no proxy.
+/// Why a text does not identify a proxy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidProxy {
+    /// It is neither an address nor a network.
     #[error("{0:?} is neither an address, such as 10.0.0.5, nor a network, such as 10.0.0.0/8")]
     Form(String),
+    /// It is an address with the prefix length of a network.
     #[error("{0} is an address within a network: write {1} for the network, or the address alone")]
     HostBits(IpNet, IpNet),
 }
@@ -48,7 +50,7 @@ impl fmt::Display for TrustedProxy {
     }
 }
 
-/// Those that are believed.
+/// The trusted proxies; by default none.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(Vec<TrustedProxy>);
 
@@ -65,13 +67,14 @@ impl TrustedProxies {
             .any(|TrustedProxy(one)| one.contains(&address))
     }
 
-    /// The address of who asks, of a request that came from `peer`.
+    /// The address of the requester of a request that arrived from `peer`.
     ///
-    /// Only a trusted proxy is believed. Each adds at the right end of `X-Forwarded-For` or `Forwarded`
-    /// (RFC 7239) whom its request came from, so the requester is the rightmost address there that is
-    /// no trusted proxy's: what stands left of it may be made up. Where there is none that can be read,
-    /// it is the last proxy that could be followed to. So it is, too, where both headers are there and
-    /// differ: most proxies write one and pass on what a client wrote into the other.
+    /// Only trusted proxies are believed. Each proxy appends the address that it received the request
+    /// from to `X-Forwarded-For` or `Forwarded` (RFC 7239), so the requester is the rightmost address
+    /// that does not belong to a trusted proxy; a client can forge what is left of it. If an address
+    /// cannot be read before that, the requester is the last proxy that was reached. If both headers are
+    /// present and disagree, it is `peer`, because most proxies write one of them and pass on what a
+    /// client wrote in the other.
     pub fn requester(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         if !self.contains(peer) {
@@ -94,7 +97,7 @@ impl TrustedProxies {
         }
     }
 
-    /// Goes from `peer` back along `hops`, the nearest first, to the first that is no trusted proxy.
+    /// Follows `hops`, the nearest first, from `peer` to the first that is not a trusted proxy.
     fn follow(&self, peer: IpAddr, hops: impl Iterator<Item = Option<IpAddr>>) -> IpAddr {
         let mut reached = peer;
         for hop in hops {
@@ -110,7 +113,8 @@ impl TrustedProxies {
     }
 }
 
-/// A header's values, the last first, if it is there. One that is no text reads as an unknown hop.
+/// The values of a header, the last first; `None` if it is absent. A value that is not text is replaced
+/// with an empty one, which is an unknown hop.
 fn values(headers: &HeaderMap, name: HeaderName) -> Option<impl Iterator<Item = &str>> {
     let values: Vec<&str> = headers
         .get_all(name)
@@ -120,14 +124,14 @@ fn values(headers: &HeaderMap, name: HeaderName) -> Option<impl Iterator<Item = 
     (!values.is_empty()).then(|| values.into_iter().rev())
 }
 
-/// An element of `X-Forwarded-For`: an address, to which some proxies add the port.
+/// Reads an element of `X-Forwarded-For`: an address, to which some proxies add the port.
 fn plain_hop(element: &str) -> Option<IpAddr> {
     let element = element.trim();
     let with_port = || element.parse::<SocketAddr>().ok().map(|it| it.ip());
     element.parse().ok().or_else(with_port)
 }
 
-/// An element of `Forwarded`.
+/// Reads an element of `Forwarded`.
 fn standard_hop(element: Result<rfc7239::Forwarded, rfc7239::RfcError>) -> Option<IpAddr> {
     match element.ok()?.forwarded_for?.name {
         NodeName::Ip(address) => Some(address),
@@ -139,7 +143,7 @@ fn standard_hop(element: Result<rfc7239::Forwarded, rfc7239::RfcError>) -> Optio
 mod tests {
     use super::*;
 
-    /// Who asks, if the proxy at 10.0.0.1 is asked with these headers.
+    /// The requester of a request with these headers from the proxy at 10.0.0.1.
     fn requester(headers: &[(&'static str, &'static str)]) -> String {
         requester_behind("10.0.0.1", headers)
     }
@@ -159,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_not_believed() {
+    fn headers_from_other_addresses_are_ignored() {
         let claims = [
             ("x-forwarded-for", "198.51.100.1"),
             ("forwarded", "for=198.51.100.1"),
@@ -175,10 +179,10 @@ mod tests {
     }
 
     #[test]
-    fn the_rightmost_hop_that_is_no_proxy_asks() {
+    fn the_requester_is_the_rightmost_address_that_is_not_a_proxys() {
         for (value, expected) in [
             ("198.51.100.1", "198.51.100.1"),
-            // What a client made up stands left of what the proxy added.
+            // The client forged the address on the left.
             ("203.0.113.5, 198.51.100.1", "198.51.100.1"),
             ("198.51.100.1,10.0.0.9 , 192.0.2.7", "198.51.100.1"),
             ("198.51.100.1:40000", "198.51.100.1"),
@@ -201,7 +205,7 @@ mod tests {
             ),
             ("for=\"[2001:db8::1]:4711\";by=_x", "2001:db8::1"),
             ("for=\"198.51.100.1:80\", for=10.0.0.9", "198.51.100.1"),
-            // A quote that a client left open hides nothing that the proxy added.
+            // An unclosed quote of a client does not hide what the proxy added.
             ("for=\"203.0.113.5, for=198.51.100.1", "198.51.100.1"),
         ] {
             assert_eq!(requester(&[("forwarded", value)]), expected, "{value}");
@@ -209,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_may_be_there_twice() {
+    fn repeated_headers_are_read_in_order() {
         let lines = [
             ("x-forwarded-for", "203.0.113.5"),
             ("x-forwarded-for", "198.51.100.1, 10.0.0.9"),
@@ -218,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_followed_is_the_proxys_own() {
+    fn requests_without_a_readable_address_count_as_the_proxys() {
         assert_eq!(requester(&[]), "10.0.0.1");
         for value in ["", "unknown", "198.51.100.1, nobody", "198.51.100.1,"] {
             assert_eq!(
@@ -234,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_differ_are_not_believed() {
+    fn headers_that_disagree_are_ignored() {
         let both =
             |plain, standard| requester(&[("x-forwarded-for", plain), ("forwarded", standard)]);
         assert_eq!(both("198.51.100.1", "for=198.51.100.1"), "198.51.100.1");

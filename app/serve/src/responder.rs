@@ -1,4 +1,4 @@
-//! Who answers, and from what.
+//! The site that answers, and its sources.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,23 +8,24 @@ use pedigree_manifest::Manifests;
 use tokio::time::timeout;
 
 use crate::{
-    answer::{Answer, Finding},
+    answer::{Answer, Verification},
     request::Request,
 };
 
 /// A site that answers for its products.
 pub struct Responder {
-    /// The site's GLN, which each answer bears.
+    /// The site's GLN, which is in each answer.
     pub gln: Gln,
+    /// The ledger.
     pub ledger: Ledger,
-    /// Of the products that it answers for.
+    /// The manifests of the products that it answers for.
     pub manifests: Arc<Manifests>,
-    /// How long the ledger may take.
+    /// How long the ledger may take to answer.
     pub patience: Duration,
 }
 
 impl Responder {
-    /// Answers a question.
+    /// Answers a request.
     pub(crate) async fn answer(&self, request: &Request) -> Answer {
         let label = &request.label;
         if !self.manifests.has_product(label.gtin.number()) {
@@ -33,9 +34,9 @@ impl Responder {
         let now = Utc::now().timestamp();
         let verification = verify_pack(&self.ledger, &self.manifests, label.clone(), now);
         match timeout(self.patience, verification).await {
-            Ok(Ok(pack)) => Answer::Finding(Finding::of(&pack)),
+            Ok(Ok(pack)) => Answer::Verification(Verification::of(&pack)),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "a question has no answer");
+                tracing::warn!(%error, "a verification failed");
                 Answer::Unavailable
             }
             Err(_) => {
@@ -45,7 +46,7 @@ impl Responder {
         }
     }
 
-    /// Whether the ledger can be asked.
+    /// Whether the ledger answers.
     pub(crate) async fn is_ready(&self) -> bool {
         let slot = timeout(self.patience, self.ledger.rpc().get_slot()).await;
         matches!(slot, Ok(Ok(_)))

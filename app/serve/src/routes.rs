@@ -1,4 +1,4 @@
-//! What is answered where.
+//! The paths and what answers on each.
 
 use std::{net::SocketAddr, sync::Arc, time::Instant};
 
@@ -23,7 +23,7 @@ use crate::{
     responder::Responder,
 };
 
-/// The service's description, OpenAPI 3.1.
+/// The description of the service: a JSON document in OpenAPI 3.1.
 pub const OPENAPI: &str = include_str!("../openapi.json");
 
 struct Service {
@@ -33,8 +33,8 @@ struct Service {
     metrics: Metrics,
 }
 
-/// The service of `responder`. It must be told whom a request comes from, as
-/// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) does.
+/// The service of `responder`. Requests need a [`ConnectInfo`] with the address that they come from, which
+/// [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info) provides.
 pub fn router(responder: Responder, limits: &Limits) -> Router {
     let service = Arc::new(Service {
         responder,
@@ -44,7 +44,7 @@ pub fn router(responder: Responder, limits: &Limits) -> Router {
     });
     let verification = Router::new()
         .route("/verify/gtin/{gtin}/lot/{lot}/ser/{serial}", get(verify))
-        // No question has a body.
+        // A verification request has no body.
         .layer(RequestBodyLimitLayer::new(0));
     Router::new()
         .merge(verification)
@@ -55,7 +55,7 @@ pub fn router(responder: Responder, limits: &Limits) -> Router {
         .with_state(service)
 }
 
-/// Answers a question about a pack, counts it and logs it without the serial.
+/// Answers a verification request, counts the answer, and logs it without the serial number.
 async fn verify(
     State(service): State<Arc<Service>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -84,15 +84,15 @@ async fn verify(
             ),
         },
     };
-    let took = arrival.elapsed();
+    let latency = arrival.elapsed();
     let (status, name) = (answer.status().as_u16(), answer.name());
-    service.metrics.count(status, name, took);
+    service.metrics.count(status, name, latency);
     tracing::info!(
         status,
         answer = name,
         about,
         correlation,
-        milliseconds = took.as_millis() as u64,
+        milliseconds = latency.as_millis() as u64,
         "answered"
     );
     answer.to_response(service.responder.gln, correlation)

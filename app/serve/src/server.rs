@@ -1,7 +1,7 @@
-//! Answering on a socket, however slow who is at its other end.
+//! Answering on a socket, with limits on slow and numerous clients.
 
 use std::{
-    convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
+    convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration,
 };
 
 use axum::{
@@ -27,70 +27,70 @@ use tower::ServiceExt as _;
 
 use crate::{limit::Limits, responder::Responder, routes::router};
 
-/// How long requests in flight may take once the server is told to stop. What is not whole by then
-/// never will be.
+/// How long requests in flight may take after the server is told to stop, before they are aborted.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// The most that is kept of a request's head, in bytes: many times what a question takes.
+/// The maximum length of a request's head, in bytes: many times what a request needs.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// Answers on `listener` until `stop` comes, then finishes what is in flight.
+/// Answers on `listener` until `stop` completes, then finishes the requests in flight, for at most ten
+/// seconds. Failed connections are logged.
 pub async fn serve(
     mut listener: TcpListener,
     responder: Responder,
     limits: &Limits,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) {
     let service = router(responder, limits);
-    let places = Arc::new(Semaphore::new(limits.connections.get()));
-    let (stopping, told) = watch::channel(());
+    let permits = Arc::new(Semaphore::new(limits.connections.get()));
+    let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            // The one of the trait waits where the process has no files left, instead of failing.
-            (place, Listener::accept(&mut listener).await)
+            let permit = Arc::clone(&permits).acquire_owned().await;
+            // Unlike the listener's own, this `accept` waits instead of failing if the process has no
+            // file descriptors left.
+            (permit, Listener::accept(&mut listener).await)
         };
-        let (place, (stream, requester)) = tokio::select! {
+        let (permit, (stream, peer)) = tokio::select! {
             next = next => next,
             () = &mut stop => break,
         };
         let conversation = converse(
             stream,
-            address_requests(service.clone(), requester),
+            with_peer(service.clone(), peer),
             limits.client_patience,
-            told.clone(),
+            stopped.clone(),
         );
         connections.spawn(async move {
-            let _place = place;
+            let _permit = permit;
             conversation.await;
         });
-        // What has ended is forgotten.
+        // Removes finished connections from the set.
         while connections.try_join_next().is_some() {}
     }
     drop(listener);
-    drop(told);
+    drop(stopped);
     stopping.send_replace(());
     let finished = async { while connections.join_next().await.is_some() {} };
-    // What is not finished by then ends with the set.
+    // The other connections are aborted when the set is dropped.
     let _ = timeout(GRACE, finished).await;
-    Ok(())
 }
 
-/// `service`, told who asks.
-fn address_requests(
+/// The service for one connection: it adds the address of the client to each request.
+fn with_peer(
     service: Router,
-    requester: SocketAddr,
+    peer: SocketAddr,
 ) -> impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible, Future: Send> + Send
 {
     TowerToHyperService::new(service.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(requester));
+        request.extensions_mut().insert(ConnectInfo(peer));
         request.map(Body::new)
     }))
 }
 
-/// Answers one client's requests until it or `stopping` ends the connection.
+/// Answers the requests of one connection until the client closes it or `stopping` changes.
 async fn converse(
     stream: TcpStream,
     service: impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
@@ -114,6 +114,6 @@ async fn converse(
         }
     };
     if let Err(error) = outcome {
-        tracing::debug!(%error, "a connection broke off");
+        tracing::debug!(%error, "a connection failed");
     }
 }

@@ -103,7 +103,7 @@ impl Serve {
                 anstream::eprintln!("stops, because no signal can be waited for: {error:#}");
             }
         };
-        serve(listener, responder, &limits, stop).await?;
+        serve(listener, responder, &limits, stop).await;
         Ok(Answer::Yes)
     }
 }

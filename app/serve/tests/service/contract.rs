@@ -1,11 +1,6 @@
-//! The server against its description: every documented answer is given, and is as documented.
+//! The service conforms to its description, and gives every answer in it.
 
-use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -18,11 +13,14 @@ use pedigree_serve::{OPENAPI, router};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::endpoint::{AT_ONCE, CORRELATION, GTIN, Manufacturer, Mood, limits, question};
+use crate::{
+    endpoint::{AT_ONCE, Behaviour, CORRELATION, GTIN, Manufacturer, limits, verification},
+    log::captured,
+};
 
 const VERIFY: &str = "/verify/gtin/{gtin}/lot/{lot}/ser/{serial}";
 
-/// An answer, as it came.
+/// An HTTP response.
 struct Reply {
     status: StatusCode,
     headers: HeaderMap,
@@ -51,7 +49,7 @@ async fn ask(service: &Router, uri: &str, body: &'static str) -> Reply {
     }
 }
 
-/// The description, and what of it was seen.
+/// The description, and the responses that were seen.
 struct Contract {
     description: Value,
     seen: BTreeSet<(String, String)>,
@@ -65,7 +63,7 @@ impl Contract {
         }
     }
 
-    /// Every path with each status that it may answer with.
+    /// Every path with each of its documented statuses.
     fn documented(&self) -> BTreeSet<(String, String)> {
         let paths = self.description["paths"].as_object().expect("paths");
         paths
@@ -79,9 +77,9 @@ impl Contract {
             .collect()
     }
 
-    /// Asserts that an answer is what is documented at `path` for its status.
+    /// Asserts that a response is as documented for its status at `path`.
     #[track_caller]
-    fn hold(&mut self, path: &str, reply: &Reply) {
+    fn check(&mut self, path: &str, reply: &Reply) {
         let status = reply.status.as_u16().to_string();
         self.seen.insert((path.to_owned(), status.clone()));
         let mut pointer = format!(
@@ -124,7 +122,7 @@ impl Contract {
 
     #[track_caller]
     fn validate(&self, schema: &Value, instance: &Value) {
-        // References lead into the whole description.
+        // References are relative to the whole description.
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "allOf": [schema],
@@ -138,67 +136,74 @@ impl Contract {
 }
 
 #[tokio::test]
-async fn every_documented_answer_is_given_as_documented() {
+async fn every_documented_response_is_given_as_documented() {
     let manufacturer = Manufacturer::new();
     let mut contract = Contract::new();
     let service = router(manufacturer.responder(AT_ONCE), &limits(1_000));
 
     for (uri, status, body) in [
-        (question("A1", "SN-1", "490200"), 200, ""),
-        (question("A1", "SN-1", "490200"), 413, "a body"),
-        (question("A1", "SN-1", "2049-02"), 400, ""),
-        (question("A1", "SN-1", "490200") + "&exp=490200", 400, ""),
-        (question("%FF", "SN-1", "490200"), 400, ""),
+        (verification("A1", "SN-1", "490200"), 200, ""),
+        (verification("A1", "SN-1", "490200"), 413, "a body"),
+        (verification("A1", "SN-1", "2049-02"), 400, ""),
         (
-            question("A1", "SN-1", "490200").replace(GTIN, "09506000134369"),
+            verification("A1", "SN-1", "490200") + "&exp=490200",
+            400,
+            "",
+        ),
+        (verification("%FF", "SN-1", "490200"), 400, ""),
+        (
+            verification("A1", "SN-1", "490200").replace(GTIN, "09506000134369"),
             404,
             "",
         ),
     ] {
         let reply = ask(&service, &uri, body).await;
         assert_eq!(reply.status, status, "{uri}");
-        contract.hold(VERIFY, &reply);
+        contract.check(VERIFY, &reply);
     }
     for path in ["/health", "/ready", "/metrics", "/openapi.json"] {
-        contract.hold(path, &ask(&service, path, "").await);
+        contract.check(path, &ask(&service, path, "").await);
     }
 
-    // A ledger that is down or too slow.
-    for mood in [Mood::Refuses, Mood::Answers(Duration::from_secs(60))] {
-        let service = router(manufacturer.responder(mood), &limits(1_000));
-        let reply = ask(&service, &question("A1", "SN-1", "490200"), "").await;
+    // A ledger that fails or is too slow.
+    for behaviour in [
+        Behaviour::Fails,
+        Behaviour::AnswersAfter(Duration::from_secs(60)),
+    ] {
+        let service = router(manufacturer.responder(behaviour), &limits(1_000));
+        let reply = ask(&service, &verification("A1", "SN-1", "490200"), "").await;
         assert_eq!(reply.status, 503);
-        contract.hold(VERIFY, &reply);
+        contract.check(VERIFY, &reply);
         let reply = ask(&service, "/ready", "").await;
         assert_eq!(reply.status, 503);
-        contract.hold("/ready", &reply);
+        contract.check("/ready", &reply);
         assert_eq!(ask(&service, "/health", "").await.status, 204);
     }
 
-    // A requester in a hurry.
+    // A requester that exceeds the limit.
     let service = router(manufacturer.responder(AT_ONCE), &limits(1));
-    let uri = question("A1", "SN-1", "490200");
+    let uri = verification("A1", "SN-1", "490200");
     assert_eq!(ask(&service, &uri, "").await.status, 200);
     let reply = ask(&service, &uri, "").await;
     assert_eq!(reply.status, 429);
-    contract.hold(VERIFY, &reply);
+    contract.check(VERIFY, &reply);
 
     assert_eq!(contract.seen, contract.documented());
 }
 
 #[tokio::test]
-async fn findings_are_in_the_standards_words() {
+async fn verifications_have_the_codes_of_the_standard() {
     let service = router(Manufacturer::new().responder(AT_ONCE), &limits(1_000));
     let mut contract = Contract::new();
     let withheld = |information: Option<&str>| {
-        let mut finding = json!({
+        let mut data = json!({
             "verified": false,
             "verificationFailureReason": "Not_for_re-distribution",
         });
         if let Some(information) = information {
-            finding["additionalInfo"] = json!(information);
+            data["additionalInfo"] = json!(information);
         }
-        finding
+        data
     };
     let mismatch = |code: &str| json!({ "verified": false, "verificationFailureReason": code });
     for (lot, serial, exp, expected) in [
@@ -214,7 +219,7 @@ async fn findings_are_in_the_standards_words() {
         ("B2", "SN-1", "490200", mismatch("No_match_GTIN_Serial_Lot")),
         ("C3", "SN-1", "490200", mismatch("No_match_GTIN_Serial_Lot")),
         ("D6", "SN-8", "490200", json!({ "verified": true })),
-        // Genuine, but nothing at hand says so; nor does anything say so of a serial that was made up.
+        // The first is genuine and the second is not, but no manifest shows it.
         ("D6", "SN-9", "490200", mismatch("No_reason_provided")),
         ("D6", "SN-0", "490200", mismatch("No_reason_provided")),
         (
@@ -230,8 +235,8 @@ async fn findings_are_in_the_standards_words() {
             mismatch("No_match_GTIN_Serial_Lot_Expiry"),
         ),
     ] {
-        let reply = ask(&service, &question(lot, serial, exp), "").await;
-        contract.hold(VERIFY, &reply);
+        let reply = ask(&service, &verification(lot, serial, exp), "").await;
+        contract.check(VERIFY, &reply);
         let answer = reply.json();
         assert_eq!(answer["data"], expected, "lot {lot} serial {serial} {exp}");
         assert_eq!(answer["corrUUID"], CORRELATION);
@@ -240,39 +245,17 @@ async fn findings_are_in_the_standards_words() {
     }
 }
 
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("a log").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
-async fn serials_are_in_no_log_and_no_metric() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+async fn serial_numbers_are_in_neither_logs_nor_metrics() {
     let service = router(Manufacturer::new().responder(AT_ONCE), &limits(1_000));
     for uri in [
-        question("A1", "SN-1", "490200"),
-        question("A1", "SN-404", "490200"),
-        question("A1", "SN-1", "unread"),
+        verification("A1", "SN-1", "490200"),
+        verification("A1", "SN-404", "490200"),
+        verification("A1", "SN-1", "unread"),
     ] {
         ask(&service, &uri, "").await;
     }
-    let logged = String::from_utf8(log.0.lock().expect("a log").clone()).expect("text");
+    let logged = captured();
     assert_eq!(logged.matches("answered").count(), 3, "{logged}");
     assert!(logged.contains(&format!("{GTIN} lot A1")), "{logged}");
     let metrics = ask(&service, "/metrics", "").await;

@@ -1,4 +1,4 @@
-//! An RPC endpoint in memory, and a manufacturer's lots on it.
+//! An RPC endpoint in memory, with the lots of a manufacturer.
 
 use std::{
     collections::BTreeMap,
@@ -32,53 +32,54 @@ use solana_pubkey::Pubkey;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
+use crate::log;
+
 pub const GTIN: &str = "09506000134352";
 pub const CORRELATION: &str = "08dd5e1b-78e7-4dee-9f55-e69f5edf099b";
-pub const AT_ONCE: Mood = Mood::Answers(Duration::ZERO);
+pub const AT_ONCE: Behaviour = Behaviour::AnswersAfter(Duration::ZERO);
 const RESPONDER: &str = "9506000000015";
 
-/// The day on the labels of lots that are not expired: the last of February 2049.
+/// The expiry date of lots that have not expired: the last day of February 2049.
 const EXPIRY: u32 = 20_490_200;
 const EXPIRES_AT: i64 = 2_498_169_600;
 
-/// How the endpoint behaves.
+/// The behaviour of the endpoint.
 #[derive(Clone, Copy, Debug)]
-pub enum Mood {
-    /// It answers after this time.
-    Answers(Duration),
-    Refuses,
+pub enum Behaviour {
+    AnswersAfter(Duration),
+    Fails,
 }
 
-/// So many questions a second and requester, and more of all else than a test takes.
+/// This many requests a second from each requester, and no other limit that a test reaches.
 pub fn limits(per_second: u32) -> Limits {
     Limits {
-        per_second: NonZeroU32::new(per_second).expect("some"),
-        connections: NonZeroUsize::new(100).expect("some"),
+        per_second: NonZeroU32::new(per_second).expect("not zero"),
+        connections: NonZeroUsize::new(100).expect("not zero"),
         client_patience: Duration::from_secs(60),
         trusted_proxies: TrustedProxies::default(),
     }
 }
 
-/// The path and query of a question.
-pub fn question(lot: &str, serial: &str, exp: &str) -> String {
+/// The path and query of a verification request.
+pub fn verification(lot: &str, serial: &str, exp: &str) -> String {
     format!(
         "/verify/gtin/{GTIN}/lot/{lot}/ser/{serial}?exp={exp}&context=dscsaSaleableReturn\
          &corrUUID={CORRELATION}&reqGLN=9506000000022&linkType=verificationService"
     )
 }
 
-/// An endpoint that has some accounts.
+/// An endpoint with these accounts, as JSON.
 struct Endpoint {
     accounts: BTreeMap<String, Value>,
-    mood: Mood,
+    behaviour: Behaviour,
 }
 
 #[async_trait::async_trait]
 impl RpcSender for Endpoint {
     async fn send(&self, request: RpcRequest, params: Value) -> Result<Value, ClientError> {
-        match self.mood {
-            Mood::Answers(after) => sleep(after).await,
-            Mood::Refuses => {
+        match self.behaviour {
+            Behaviour::AnswersAfter(after) => sleep(after).await,
+            Behaviour::Fails => {
                 return Err(ClientErrorKind::Custom("the endpoint is down".to_owned()).into());
             }
         }
@@ -118,17 +119,18 @@ fn account<T: Pod + Record>(content: &T) -> Value {
     })
 }
 
-/// A manufacturer's lots, on the ledger and in manifests.
+/// The lots of a manufacturer, on the ledger and in manifests.
 pub struct Manufacturer {
     folder: TempDir,
     accounts: BTreeMap<String, Value>,
 }
 
 impl Manufacturer {
-    /// A product with these lots: `A1` of four packs, of which `SN-2` was dispensed, `SN-3` is suspect
-    /// and `SN-4` recalled; `B2` of one pack; `X4`, which has expired; `U5`, never minted; and
-    /// of `D6`, which was minted, no manifest but one of its first pack, `SN-8`.
+    /// A product with these lots: `A1` of four packs, of which `SN-2` is dispensed, `SN-3` is suspect and
+    /// `SN-4` is recalled; `B2` of one pack; `X4`, which has expired; `U5`, which was never minted; and
+    /// `D6`, with a manifest of its first pack only, `SN-8`.
     pub fn new() -> Self {
+        log::capture();
         let mut this = Self {
             folder: TempDir::new().expect("a folder"),
             accounts: BTreeMap::new(),
@@ -166,11 +168,11 @@ impl Manufacturer {
         this
     }
 
-    /// Its responder, over an endpoint of this mood.
-    pub fn responder(&self, mood: Mood) -> Responder {
+    /// Its responder, with an endpoint of this behaviour.
+    pub fn responder(&self, behaviour: Behaviour) -> Responder {
         let endpoint = Endpoint {
             accounts: self.accounts.clone(),
-            mood,
+            behaviour,
         };
         let config = RpcClientConfig::with_commitment(CommitmentConfig::confirmed());
         Responder {

@@ -1,5 +1,6 @@
-//! The service as its requesters meet it.
+//! The service as its clients use it.
 
 mod connections;
 mod contract;
 mod endpoint;
+mod log;
