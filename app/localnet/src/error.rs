@@ -1,4 +1,4 @@
-//! What can go wrong with a local ledger, each with what to do about it.
+//! Errors of local ledgers, each with a remedy.
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
@@ -7,26 +7,26 @@ use solana_pubkey::Pubkey;
 /// The result of a local ledger's operations.
 pub type Result<T> = std::result::Result<T, LocalnetError>;
 
-/// Why a local ledger could not start, change or stop.
+/// Why a local ledger cannot be started, changed or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalnetError {
     /// Another program listens on the port.
     #[error("port {port} is in use: pass another with {flag}, or stop what listens there")]
     PortInUse {
-        /// The port asked for.
+        /// The requested port.
         port: u16,
         /// The command-line flag that chooses it: `--rpc-port` or `--ws-port`.
         flag: &'static str,
     },
 
-    /// The address cannot be listened on, for another reason than a port in use.
+    /// The address cannot be listened on, for a reason other than a port in use.
     #[error(
         "cannot listen on {address}: {source}; choose an address of this machine and a port above 1023"
     )]
     Bind {
-        /// The address asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 
@@ -35,7 +35,7 @@ pub enum LocalnetError {
     Folder {
         /// The folder, or the file in it.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 
@@ -46,31 +46,31 @@ pub enum LocalnetError {
         path: PathBuf,
     },
 
-    /// The folder holds something else than a ledger of ours.
+    /// The folder contains something other than a Pedigree ledger.
     #[error(
-        "{path} holds something else than a Pedigree ledger: choose an empty folder, or one that does not exist yet"
+        "{path} contains something other than a Pedigree ledger: choose an empty or new folder"
     )]
     Foreign {
         /// The folder.
         path: PathBuf,
     },
 
-    /// The folder's ledger was written by a release with another layout.
+    /// The ledger in the folder was written by a release with another format.
     #[error(
-        "the ledger in {path} has format {found}, this release reads format {expected}: choose an empty folder, or use the release that wrote it"
+        "the ledger in {path} has format {found}, but this release reads format {expected}: choose an empty folder, or use the release that wrote it"
     )]
     Format {
         /// The folder.
         path: PathBuf,
         /// The format found.
         found: i32,
-        /// The format that this release reads and writes.
+        /// The format of this release.
         expected: i32,
     },
 
-    /// The folder's ledger cannot be read any more.
+    /// The ledger in the folder cannot be read.
     #[error(
-        "the ledger in {path} is damaged ({reason}): restore a copy of the folder, or delete it to start over"
+        "the ledger in {path} is damaged ({reason}): restore the folder from a backup, or delete it to start over"
     )]
     Damaged {
         /// The folder.
@@ -84,16 +84,16 @@ pub enum LocalnetError {
     Program {
         /// The program's address.
         id: Pubkey,
-        /// What the loader said.
+        /// The error of the loader.
         reason: String,
     },
 
-    /// An account cannot be put on the ledger.
-    #[error("cannot put an account at {address}: {reason}; give it the rent that its size needs")]
+    /// An account cannot be created.
+    #[error("cannot create the account {address}: {reason}; give it the rent for its size")]
     Account {
-        /// Where it should be.
+        /// The account's address.
         address: Pubkey,
-        /// What the ledger said.
+        /// The error of the node.
         reason: String,
     },
 
@@ -102,9 +102,9 @@ pub enum LocalnetError {
     Airdrop {
         /// The account.
         account: Pubkey,
-        /// The balance asked for.
+        /// The requested balance.
         lamports: u64,
-        /// What the ledger said.
+        /// The error of the node.
         reason: String,
     },
 
@@ -113,9 +113,9 @@ pub enum LocalnetError {
         "cannot move the ledger's clock to {unix_timestamp}: {reason}; the clock only moves forward"
     )]
     Clock {
-        /// The time asked for, in seconds since the Unix epoch.
+        /// The requested time, in seconds since the Unix epoch.
         unix_timestamp: i64,
-        /// What the ledger said.
+        /// The error of the node.
         reason: String,
     },
 

@@ -1,5 +1,4 @@
-//! The ledger's folder: opening it, refusing what is not a ledger of ours, and loading the node's
-//! state from it.
+//! The ledger's folder: opening it, refusing other contents, and loading the node's state from it.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -25,28 +24,28 @@ use surfpool_db::{
 
 use crate::error::{LocalnetError, Result};
 
-/// The database in the folder.
+/// The database's file.
 const DATABASE: &str = "ledger.sqlite";
 
 /// The file that is locked while a node has the folder open.
 const LOCK: &str = "ledger.lock";
 
-/// What every SQLite database starts with.
+/// The first bytes of every SQLite database.
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// What the database's application ID says in a ledger of ours: "PDGR".
+/// The application ID of the database: "PDGR".
 const APPLICATION_ID: i32 = 0x5044_4752;
 
-/// The layout of the ledger, in the database's user version. It changes with the node's tables.
+/// The format of the ledger, in the database's user version. It changes with the node's tables.
 const FORMAT: i32 = 1;
 
-/// An open ledger: in memory, or in a folder that nobody else can open meanwhile.
+/// An open ledger: in memory, or in a folder that is locked.
 pub(crate) struct Ledger {
     folder: Option<(PathBuf, File)>,
 }
 
 impl Ledger {
-    /// Opens the ledger in `folder`, created if missing, or one in memory.
+    /// Opens the ledger in `folder`, which is created if missing, or one in memory.
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self> {
         let Some(path) = folder else {
             return Ok(Self { folder: None });
@@ -58,8 +57,8 @@ impl Ledger {
 
         fs::create_dir_all(path).map_err(refused)?;
         let database = path.join(DATABASE);
-        let known = database.try_exists().map_err(refused)?;
-        if !known && !is_free(path).map_err(refused)? {
+        let exists = database.try_exists().map_err(refused)?;
+        if !exists && !is_free(path).map_err(refused)? {
             return Err(LocalnetError::Foreign { path: path.into() });
         }
         let lock = File::create(path.join(LOCK)).map_err(refused)?;
@@ -67,7 +66,7 @@ impl Ledger {
             TryLockError::WouldBlock => LocalnetError::InUse { path: path.into() },
             TryLockError::Error(error) => refused(error),
         })?;
-        if known {
+        if exists {
             check(path, &database)
         } else {
             create(path, &database)
@@ -77,35 +76,35 @@ impl Ledger {
         })
     }
 
-    /// The node's state: the ledger's, or that of a new one. Its slots last `slot_time`.
+    /// The state of the ledger, or that of a new one, for a node with slots of `slot_time`.
     pub(crate) fn load(&self, slot_time: Duration) -> Result<SurfnetSvm> {
         let url = self
             .folder
             .as_ref()
-            .map(|(path, _)| url(&path.join(DATABASE)));
+            .map(|(path, _)| uri(&path.join(DATABASE)));
         let config = SurfnetSvmConfig {
             slot_time: slot_time.as_millis() as u64,
-            // A second run of every instruction, which only the cheat codes would show.
+            // Executes every instruction twice, for methods that are not served.
             instruction_profiling_enabled: false,
             ..SurfnetSvmConfig::default()
         };
         let loaded = SurfnetSvm::new_with_db(url.as_deref(), config).and_then(|(mut svm, ..)| {
             index_owners(&mut svm)?;
-            forget_extras(&mut svm)?;
+            discard_extras(&mut svm)?;
             Ok(svm)
         });
         let mut svm = loaded.map_err(|error| match &self.folder {
             Some((path, _)) => damaged(path, error),
             None => LocalnetError::Node(error.to_string()),
         })?;
-        // The genesis hash is this ledger's own, and the same after every start.
+        // Makes the genesis hash unique to this ledger, and the same after every start.
         svm.genesis_config.creation_time = (svm.genesis_updated_at / 1_000) as i64;
         Ok(svm)
     }
 }
 
-/// Lets the runtime see `account` if it is in the ledger's folder only, as all accounts are after a
-/// start and, now and then, later on. The node does so itself for the accounts of a transaction.
+/// Loads an account that is only in the ledger's folder, as all are after a start and some are later, so
+/// that the runtime sees it. For the accounts of a transaction the node does this itself.
 pub(crate) fn bring_into_memory(svm: &mut SurfnetSvm, address: &Pubkey) -> SurfpoolResult<()> {
     if svm.inner.get_account_no_db(address).is_some() {
         return Ok(());
@@ -116,10 +115,10 @@ pub(crate) fn bring_into_memory(svm: &mut SurfnetSvm, address: &Pubkey) -> Surfp
     }
 }
 
-/// Replaces the index of accounts by owner with one in memory, made of the accounts.
+/// Replaces the node's index of accounts by owner with one in memory, built from the accounts.
 ///
-/// The node's own loses, when it opens a ledger, every token account of earlier runs, never has the
-/// programs that are built in, and is written as a whole for each new account.
+/// When it opens a ledger, the node's own index loses the token accounts of earlier runs. It never contains
+/// the built-in programs, and is rewritten completely for each new account.
 fn index_owners(svm: &mut SurfnetSvm) -> SurfpoolResult<()> {
     let mut owners: StorageHashMap<String, Vec<String>> = StorageHashMap::new();
     for (address, account) in svm.get_all_accounts()? {
@@ -130,10 +129,9 @@ fn index_owners(svm: &mut SurfnetSvm) -> SurfpoolResult<()> {
     Ok(())
 }
 
-/// Keeps what only the cheat codes would show out of memory and off the disk: profiles of executed
-/// transactions, and the interfaces of other projects' programs, which the node adds to the ledger
-/// again at every start.
-fn forget_extras(svm: &mut SurfnetSvm) -> SurfpoolResult<()> {
+/// Discards what only methods that are not served would return: profiles of executed transactions, and
+/// the IDLs of other projects' programs, which the node adds to the ledger at every start.
+fn discard_extras(svm: &mut SurfnetSvm) -> SurfpoolResult<()> {
     svm.registered_idls.clear()?;
     svm.registered_idls = Box::new(StorageFifoMap::new(1));
     svm.executed_transaction_profiles = Box::new(StorageFifoMap::new(1));
@@ -141,7 +139,7 @@ fn forget_extras(svm: &mut SurfnetSvm) -> SurfpoolResult<()> {
     Ok(())
 }
 
-/// Whether the folder holds nothing but, perhaps, a lock of ours.
+/// Whether the folder is empty, except for the lock file.
 fn is_free(path: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(path)? {
         if entry?.file_name() != LOCK {
@@ -151,7 +149,7 @@ fn is_free(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Creates the database, with the mark by which [`check`] knows it.
+/// Creates the database, with the identification that [`check`] requires.
 fn create(path: &Path, database: &Path) -> Result<()> {
     connect(database)
         .and_then(|mut database| {
@@ -167,9 +165,9 @@ fn create(path: &Path, database: &Path) -> Result<()> {
         })
 }
 
-/// Refuses a database that is not a sound ledger of ours.
+/// Checks that a database is an undamaged ledger of this format.
 fn check(path: &Path, database: &Path) -> Result<()> {
-    // SQLite itself takes a short file for an empty database.
+    // SQLite itself treats a short file as an empty database.
     let mut start = Vec::new();
     File::open(database)
         .and_then(|file| file.take(SQLITE_MAGIC.len() as u64).read_to_end(&mut start))
@@ -179,21 +177,21 @@ fn check(path: &Path, database: &Path) -> Result<()> {
     }
 
     let mut connection = connect(database).map_err(|reason| damaged(path, reason))?;
-    let mut ask = |question| {
-        sql_query(question)
-            .get_result::<Answer>(&mut connection)
-            .map(|answer| answer.value)
+    let mut query = |sql| {
+        sql_query(sql)
+            .get_result::<Row>(&mut connection)
+            .map(|row| row.value)
             .map_err(|error| damaged(path, error))
     };
-    let verdict = ask("SELECT quick_check AS value FROM pragma_quick_check")?;
+    let verdict = query("SELECT quick_check AS value FROM pragma_quick_check")?;
     if verdict != "ok" {
         return Err(damaged(path, verdict));
     }
-    let id = ask("SELECT CAST(application_id AS TEXT) AS value FROM pragma_application_id")?;
+    let id = query("SELECT CAST(application_id AS TEXT) AS value FROM pragma_application_id")?;
     if id != APPLICATION_ID.to_string() {
         return Err(LocalnetError::Foreign { path: path.into() });
     }
-    let format = ask("SELECT CAST(user_version AS TEXT) AS value FROM pragma_user_version")?;
+    let format = query("SELECT CAST(user_version AS TEXT) AS value FROM pragma_user_version")?;
     match format.parse() {
         Ok(FORMAT) => Ok(()),
         Ok(found) => Err(LocalnetError::Format {
@@ -205,20 +203,20 @@ fn check(path: &Path, database: &Path) -> Result<()> {
     }
 }
 
-/// The one column of a question to the database.
+/// The result of a query: one value.
 #[derive(QueryableByName)]
-struct Answer {
+struct Row {
     #[diesel(sql_type = Text)]
     value: String,
 }
 
 /// Opens the database.
 fn connect(database: &Path) -> std::result::Result<SqliteConnection, String> {
-    SqliteConnection::establish(&url(database)).map_err(|error| error.to_string())
+    SqliteConnection::establish(&uri(database)).map_err(|error| error.to_string())
 }
 
-/// The database's address for SQLite, which reads `?`, `#` and `%` in one as signs of its own.
-fn url(database: &Path) -> String {
+/// The database's URI for SQLite, with `?`, `#` and `%` in the path escaped.
+fn uri(database: &Path) -> String {
     let path = database
         .to_string_lossy()
         .replace('%', "%25")

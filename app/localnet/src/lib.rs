@@ -1,11 +1,10 @@
-//! An embedded local ledger: one Solana node in this process, on the real runtime, speaking
-//! Solana's JSON-RPC and websocket, with programs deployed before it answers its first request.
+//! An embedded local ledger: a Solana node in this process, with the real runtime, JSON-RPC and websocket,
+//! and with programs deployed before it answers its first request.
 //!
-//! It is for development, tests and demonstrations: nobody else's node takes part, and a
-//! transaction is confirmed as soon as its slot ends. What a client sees is what a cluster shows it,
-//! except for the extras of the node that would let a client cheat; those are not reachable
-//! over the network (see [`Localnet`]). Keypairs, transactions and everything that Pedigree's
-//! programs mean are left to the client.
+//! It is for development, tests and demonstrations. There are no other nodes, and a transaction is
+//! confirmed as soon as its slot ends. Clients see what a cluster shows them. The node's own extensions,
+//! with which a client could cheat, are not reachable over the network (see [`Localnet`]). Keypairs,
+//! transactions and the meaning of Pedigree's programs are left to the client.
 
 mod config;
 mod error;

@@ -1,4 +1,4 @@
-//! The ledger as its owner starts, moves and stops it.
+//! Starting and stopping a local ledger, and moving its clock.
 
 use std::{net::SocketAddr, sync::Weak, thread::JoinHandle};
 
@@ -17,11 +17,11 @@ use crate::{
     node,
 };
 
-/// A running local ledger. It stops when dropped; [`Localnet::stop`] also tells how that went.
+/// A running local ledger. It stops when dropped; [`Localnet::stop`] also reports errors.
 ///
-/// Over the network it takes what a cluster takes, and `requestAirdrop`. The node's own methods
-/// that set accounts, move the clock, skip signatures, load plugins or end the node are not
-/// served; the clock moves through [`Localnet::time_travel`] only.
+/// Over the network it serves the methods of a cluster and `requestAirdrop`, but not the node's own
+/// methods, which set accounts, move the clock, skip signatures, load plugins or stop the node. Only
+/// [`Localnet::time_travel`] moves the clock.
 #[derive(Debug)]
 pub struct Localnet {
     rpc: SocketAddr,
@@ -31,7 +31,7 @@ pub struct Localnet {
     node: Option<Running>,
 }
 
-/// The node's thread, and the channel whose end tells it to stop.
+/// The node's thread, and the channel that stops it when closed.
 #[derive(Debug)]
 struct Running {
     stop: Sender<()>,
@@ -39,11 +39,16 @@ struct Running {
 }
 
 impl Localnet {
-    /// Starts a ledger. When this returns, the programs are deployed and executable, the accounts
-    /// are funded, and both ports answer.
+    /// Starts a ledger. When this returns, the programs are executable, the accounts are funded, and both
+    /// ports answer.
     ///
-    /// The node runs on threads of its own: this blocks for a fraction of a second and may be
-    /// called anywhere, but belongs into `spawn_blocking` in an async program.
+    /// The node runs on its own threads. This blocks for a fraction of a second, so async programs should
+    /// call it in `spawn_blocking`.
+    ///
+    /// # Errors
+    ///
+    /// If a port is in use, the folder cannot be used or holds something else, or a program or an
+    /// account is refused.
     pub fn start(config: LocalnetConfig) -> Result<Self> {
         let (stop, stopped) = bounded(0);
         let (ready_tx, ready) = bounded(1);
@@ -68,32 +73,36 @@ impl Localnet {
             }),
             Err(_) => Err(running
                 .stop()
-                .expect_err("a node that never was ready has failed")),
+                .expect_err("a node that did not become ready has failed")),
         }
     }
 
-    /// Where JSON-RPC answers, for example `http://127.0.0.1:8899`.
+    /// The URL of JSON-RPC, for example `http://127.0.0.1:8899`.
     pub fn rpc_url(&self) -> String {
         format!("http://{}", self.rpc)
     }
 
-    /// Where the websocket answers, for example `ws://127.0.0.1:8900`.
+    /// The URL of the websocket, for example `ws://127.0.0.1:8900`.
     pub fn ws_url(&self) -> String {
         format!("ws://{}", self.ws)
     }
 
-    /// Whether the node still runs. It ends by itself only if its ledger can no longer be written;
-    /// [`Localnet::stop`] then tells why.
+    /// Whether the node is still running. It stops by itself only if its ledger can no longer be written;
+    /// [`Localnet::stop`] then returns the error.
     pub fn is_running(&self) -> bool {
         self.node
             .as_ref()
             .is_some_and(|node| !node.thread.is_finished())
     }
 
-    /// Moves the ledger's clock forward to `unix_timestamp`, in seconds, by skipping the slots in
-    /// between. Blockhashes stay valid.
+    /// Moves the ledger's clock forward to `unix_timestamp`, in seconds since the Unix epoch, by skipping
+    /// the slots in between. Blockhashes remain valid.
     ///
-    /// A ledger kept in a folder opens at the machine's time again when it is next started.
+    /// When a ledger in a folder is started again, its clock is the machine's.
+    ///
+    /// # Errors
+    ///
+    /// If the time is in the ledger's past, or the node has stopped.
     pub fn time_travel(&self, unix_timestamp: i64) -> Result<()> {
         let refused = |reason: String| LocalnetError::Clock {
             unix_timestamp,
@@ -108,7 +117,7 @@ impl Localnet {
             .upgrade()
             .ok_or_else(|| refused("the node has stopped".into()))?;
         let commands = self.commands.clone();
-        // On a thread of its own, because the node refuses to be waited for on an async one.
+        // On a separate thread, because the node cannot be waited for on an async one.
         let travel = std::thread::spawn(move || {
             SurfnetSvmLocker(svm)
                 .time_travel(None, commands, TimeTravelConfig::AbsoluteTimestamp(target))
@@ -121,8 +130,11 @@ impl Localnet {
             .map_err(refused)
     }
 
-    /// Stops the node: closes both ports, ends the open slot and writes everything to the ledger's
-    /// folder.
+    /// Stops the node: closes both ports, ends the open slot and writes everything to the ledger's folder.
+    ///
+    /// # Errors
+    ///
+    /// Why the node failed, if it did.
     pub fn stop(mut self) -> Result<()> {
         self.node.take().map_or(Ok(()), Running::stop)
     }
@@ -131,7 +143,7 @@ impl Localnet {
 impl Drop for Localnet {
     fn drop(&mut self) {
         if let Some(node) = self.node.take() {
-            // There is nobody left to tell.
+            // Nobody can receive the error.
             let _ = node.stop();
         }
     }

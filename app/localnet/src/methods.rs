@@ -1,4 +1,4 @@
-//! The methods that the node answers otherwise than a cluster, put right. All others are its own.
+//! Methods that the node answers differently from a cluster, corrected. All others are the node's own.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -33,8 +33,8 @@ struct SendTransaction {
     config: Option<RpcSendTransactionConfig>,
 }
 
-/// `sendTransaction` without the node's option to skip signatures, and with a cluster's answers to
-/// a transaction that is sent again and to one with a wrong signature.
+/// `sendTransaction` without the node's option to skip the verification of signatures, and with a
+/// cluster's answers to a repeated transaction and to one with an invalid signature.
 pub(crate) fn send_transaction(
     params: Params,
     meta: Option<RunloopContext>,
@@ -66,19 +66,21 @@ pub(crate) fn send_transaction(
                     Err(already_processed())
                 }
             }
-            Err(error) if is(&error, &TransactionError::SignatureFailure) => Err(wrong_signature()),
+            Err(error) if is(&error, &TransactionError::SignatureFailure) => {
+                Err(invalid_signature())
+            }
             sent => sent,
         }
         .map(Value::String)
     })
 }
 
-/// Whether the node refused a transaction for `reason`, which it says in words only.
+/// Whether the node refused a transaction for `reason`, which is only in the text of its error.
 fn is(error: &Error, reason: &TransactionError) -> bool {
     error.data.is_none() && error.message.contains(&reason.to_string())
 }
 
-/// What a cluster's preflight says of a transaction that it has executed before.
+/// A cluster's error in preflight for a transaction that was already executed.
 fn already_processed() -> Error {
     let reason = TransactionError::AlreadyProcessed;
     Error {
@@ -88,8 +90,8 @@ fn already_processed() -> Error {
     }
 }
 
-/// What a cluster's preflight says of a transaction with a wrong signature.
-fn wrong_signature() -> Error {
+/// A cluster's error in preflight for a transaction with an invalid signature.
+fn invalid_signature() -> Error {
     Error {
         code: ErrorCode::ServerError(
             JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
@@ -99,7 +101,7 @@ fn wrong_signature() -> Error {
     }
 }
 
-/// The parameters of `requestAirdrop`; the node has no use for the last one.
+/// The parameters of `requestAirdrop`; the last one is ignored.
 #[derive(Deserialize)]
 struct RequestAirdrop {
     account: String,
@@ -108,8 +110,8 @@ struct RequestAirdrop {
     _config: Option<Value>,
 }
 
-/// `requestAirdrop` on top of the account's balance: the node takes an account that is in the
-/// ledger's folder, but not in memory, for a new one.
+/// `requestAirdrop` that adds to the account's balance: the node itself treats an account that is in the
+/// ledger's folder, but not in memory, as a new one.
 pub(crate) fn request_airdrop(
     params: Params,
     meta: Option<RunloopContext>,
@@ -121,7 +123,7 @@ pub(crate) fn request_airdrop(
         let address = verify_pubkey(&account)?;
         let context = meta.ok_or_else(Error::internal_error)?;
 
-        // Between transactions, as the node does it.
+        // Executed between transactions, as the node does it.
         let (reply, answer) = bounded(1);
         let svm = context.svm_locker;
         let airdrop = SerialVmMutationTask::new(move || {
@@ -130,7 +132,7 @@ pub(crate) fn request_airdrop(
                     bring_into_memory(svm, &address)?;
                     svm.airdrop(&address, lamports)
                 });
-                // The client may have gone away.
+                // The client may have disconnected.
                 let _ = reply.send(sent);
                 SerialVmMutationResult::ProduceBlock
             })

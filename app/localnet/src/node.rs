@@ -1,5 +1,5 @@
-//! The node's threads, from the opening of the ledger to its last write: one that makes blocks,
-//! one that gives the slots their time, and those of the servers.
+//! The node, from opening the ledger to the last write. Its threads: one that produces blocks, one that
+//! times the slots, and those of the servers.
 
 use std::{
     net::SocketAddr,
@@ -27,7 +27,10 @@ use crate::{
     servers::Servers,
 };
 
-/// What the caller needs to know of a node that answers.
+const MIN_SLOT_TIME: Duration = Duration::from_millis(1);
+const MAX_SLOT_TIME: Duration = Duration::from_secs(24 * 3_600);
+
+/// What the caller needs to use a node that is ready.
 pub(crate) struct Ready {
     pub(crate) rpc: SocketAddr,
     pub(crate) ws: SocketAddr,
@@ -36,9 +39,9 @@ pub(crate) struct Ready {
 }
 
 /// Runs a node until `stop` is closed. Sends on `ready` once it answers, or returns the error that
-/// kept it from starting.
+/// prevented it from starting.
 pub(crate) fn run(config: LocalnetConfig, ready: Sender<Ready>, stop: Receiver<()>) -> Result<()> {
-    let slot_time = config.slot_time.max(Duration::from_millis(1));
+    let slot_time = config.slot_time.clamp(MIN_SLOT_TIME, MAX_SLOT_TIME);
     let ledger = Ledger::open(config.ledger.as_deref())?;
     let mut svm = ledger.load(slot_time)?;
     for program in &config.programs {
@@ -55,7 +58,7 @@ pub(crate) fn run(config: LocalnetConfig, ready: Sender<Ready>, stop: Receiver<(
     let (commands, commands_rx) = unbounded();
     let servers = Servers::bind(&config, &svm, &commands)?;
     let (ended_tx, ended) = bounded(1);
-    let blocks = make_blocks(
+    let blocks = produce_blocks(
         svm.clone(),
         slot_time,
         commands.clone(),
@@ -63,7 +66,7 @@ pub(crate) fn run(config: LocalnetConfig, ready: Sender<Ready>, stop: Receiver<(
         ended_tx,
     )?;
 
-    // A caller that has gone away closes `stop` too.
+    // If the caller is gone, `stop` is closed too.
     let _ = ready.send(Ready {
         rpc: servers.rpc_address(),
         ws: servers.ws_address(),
@@ -76,20 +79,20 @@ pub(crate) fn run(config: LocalnetConfig, ready: Sender<Ready>, stop: Receiver<(
         recv(ended) -> _ => {}
     }
 
-    // The servers first: after them nothing reads or writes the ledger but the block maker.
+    // The servers first, so that only the block producer still uses the ledger.
     servers.close();
-    // One last block takes in what the open slot holds; it is lost from the history otherwise.
+    // A last block for the transactions of the open slot, which the history would lose otherwise.
     let _ = commands.send(SimnetCommand::SlotForward(None));
     let _ = commands.send(SimnetCommand::Terminate(None));
     let outcome = blocks
         .join()
-        .unwrap_or_else(|_| Err(LocalnetError::Node("the block maker panicked".into())));
+        .unwrap_or_else(|_| Err(LocalnetError::Node("the block producer panicked".into())));
     drop(svm);
     drop(ledger);
     outcome
 }
 
-/// Puts `account` at `address`, unless one is there.
+/// Creates `account` at `address`, unless there is one.
 fn put(svm: &mut SurfnetSvm, address: &Pubkey, account: &Account) -> Result<()> {
     let refused = |error: SurfpoolError| LocalnetError::Account {
         address: *address,
@@ -101,7 +104,7 @@ fn put(svm: &mut SurfnetSvm, address: &Pubkey, account: &Account) -> Result<()> 
     }
 }
 
-/// Gives `account` what it lacks to `lamports`.
+/// Raises the balance of `account` to `lamports`, if it is lower.
 fn fund(svm: &mut SurfnetSvm, account: &Pubkey, lamports: u64) -> Result<()> {
     let refused = |reason: String| LocalnetError::Airdrop {
         account: *account,
@@ -122,9 +125,9 @@ fn fund(svm: &mut SurfnetSvm, account: &Pubkey, lamports: u64) -> Result<()> {
     Ok(())
 }
 
-/// Starts the thread that executes what arrives on `commands` and ends a slot every `slot_time`.
-/// Drops `ended` when it is done.
-fn make_blocks(
+/// Starts the thread that executes the commands and ends a slot every `slot_time`. It drops `ended` when it
+/// ends.
+fn produce_blocks(
     svm: SurfnetSvmLocker,
     slot_time: Duration,
     commands_tx: Sender<SimnetCommand>,
@@ -139,14 +142,14 @@ fn make_blocks(
         instruction_profiling_enabled: false,
         ..SimnetConfig::default()
     };
-    let slots = keep_time(slot_time).map_err(failed)?;
-    // The slots' time is ours: nobody listens to orders about it.
+    let slots = time_slots(slot_time).map_err(failed)?;
+    // Nobody listens to commands to the clock, which is `time_slots`.
     let (clock_commands, _) = unbounded();
     std::thread::Builder::new()
         .name("localnet-blocks".into())
         .spawn(move || {
             let _ended = ended;
-            // The node takes its locks on the assumption of a runtime with worker threads.
+            // The node's locks require a runtime with worker threads.
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(1)
                 .enable_all()
@@ -170,9 +173,9 @@ fn make_blocks(
         .map_err(failed)
 }
 
-/// Ticks every `slot_time` until nobody listens. Against deadlines, so that the ledger's clock,
-/// which counts slots, keeps up with the machine's.
-fn keep_time(slot_time: Duration) -> std::io::Result<Receiver<ClockEvent>> {
+/// Ticks every `slot_time` until the receiver is dropped. It sleeps until deadlines, so that the ledger's
+/// clock, which counts slots, keeps up with the machine's.
+fn time_slots(slot_time: Duration) -> std::io::Result<Receiver<ClockEvent>> {
     let (ticks, receiver) = unbounded();
     std::thread::Builder::new()
         .name("localnet-clock".into())

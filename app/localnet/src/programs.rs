@@ -1,4 +1,4 @@
-//! Deployment of programs into a ledger that does not run yet.
+//! Deploying programs to a ledger before it runs.
 
 use std::borrow::Cow;
 
@@ -11,22 +11,20 @@ use crate::error::{LocalnetError, Result};
 /// The owner of upgradeable programs and of their data.
 const LOADER: Pubkey = Pubkey::from_str_const("BPFLoaderUpgradeab1e11111111111111111111111");
 
-/// A program to deploy under the upgradeable loader.
-///
-/// After the start the ledger holds this program under this authority: one that is deployed
-/// already is left alone if it is the same, and replaced if not.
+/// A program to deploy with the upgradeable loader. If another program or authority is already at its
+/// address, they are replaced.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// The program's address.
     pub id: Pubkey,
-    /// Who may upgrade it, as its `ProgramData` account says.
+    /// The authority that may upgrade it, which its `ProgramData` account stores.
     pub upgrade_authority: Pubkey,
-    /// The built program: an sBPF v3 ELF file.
+    /// The compiled program: an ELF file for sBPF v3.
     pub elf: Cow<'static, [u8]>,
 }
 
 impl Program {
-    /// Puts the program's two accounts into `svm`, executable in the slot that is open.
+    /// Creates the program's two accounts, executable in the open slot.
     pub(crate) fn deploy(&self, svm: &mut SurfnetSvm) -> Result<()> {
         let refused = |error: SurfpoolError| LocalnetError::Program {
             id: self.id,
@@ -39,8 +37,8 @@ impl Program {
         }
 
         let mut data = encode(&UpgradeableLoaderState::ProgramData {
-            // The slot before the open one: the loader refuses to upgrade what was deployed in the
-            // same slot.
+            // The slot before the open one, because the loader refuses to upgrade a program in the slot
+            // of its deployment.
             slot: svm.get_latest_absolute_slot().saturating_sub(1),
             upgrade_authority_address: Some(self.upgrade_authority),
         });
@@ -48,7 +46,7 @@ impl Program {
         let program = encode(&UpgradeableLoaderState::Program {
             programdata_address: data_address,
         });
-        // The program last: setting it is what loads and verifies the code.
+        // The program last, because setting it loads and verifies the code.
         for (address, data, executable) in [(data_address, data, false), (self.id, program, true)] {
             let account = Account {
                 lamports: svm.inner.minimum_balance_for_rent_exemption(data.len()),
@@ -62,7 +60,7 @@ impl Program {
         Ok(())
     }
 
-    /// Whether `data_account` holds this program under this authority.
+    /// Whether `data_account` contains this program with this authority.
     fn is_in(&self, data_account: &Account) -> bool {
         let start = UpgradeableLoaderState::size_of_programdata_metadata();
         let authority = match bincode::deserialize(&data_account.data) {
@@ -77,7 +75,7 @@ impl Program {
     }
 }
 
-/// The loader's own encoding of `state`.
+/// The loader's encoding of `state`.
 fn encode(state: &UpgradeableLoaderState) -> Vec<u8> {
     bincode::serialize(state).expect("the loader's states have fixed sizes")
 }

@@ -1,5 +1,5 @@
-//! The two servers, JSON-RPC over HTTP and subscriptions over websocket, with the methods that a
-//! cluster serves. The node's cheat codes, plugins and bundles are not among them.
+//! The two servers, JSON-RPC over HTTP and subscriptions over websocket, with the methods of a cluster.
+//! The node's cheat codes, plugins and bundles are not served.
 
 use std::{
     collections::HashMap,
@@ -35,16 +35,16 @@ use crate::{
     methods,
 };
 
-/// Threads that answer requests. Most of a request's time is waiting for the node's one lock.
+/// Threads that answer requests, which mostly wait for the node's only lock.
 const WORKERS: usize = 4;
 
-/// The largest request, in bytes: some room above the largest batch that Solana's client sends.
+/// The maximum size of a request, in bytes: more than the largest batch that Solana's client sends.
 const MAX_REQUEST: usize = 15 * 1024 * 1024;
 
-/// How many pairs of neighbouring ports are tried where any will do.
+/// How many pairs of consecutive ports are tried if both ports may be any.
 const MAX_PAIRS: usize = 16;
 
-/// How long requests under way may take once the servers close.
+/// How long requests in flight may take after the servers are closed.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// Both servers and the threads they run on.
@@ -55,7 +55,7 @@ pub(crate) struct Servers {
 }
 
 impl Servers {
-    /// Listens on the configured ports and answers from `svm`; what changes it goes to `commands`.
+    /// Listens on the configured ports and answers from `svm`. Changes to it are sent to `commands`.
     pub(crate) fn bind(
         config: &LocalnetConfig,
         svm: &SurfnetSvmLocker,
@@ -67,7 +67,7 @@ impl Servers {
             .enable_all()
             .build()
             .map_err(|error| LocalnetError::Node(error.to_string()))?;
-        // Plugins are not served, so nobody listens to orders about them.
+        // Plugins are not served, so nobody listens to commands about them.
         let (plugin_commands_tx, _) = unbounded();
         let context = RunloopContext {
             id: None,
@@ -88,17 +88,17 @@ impl Servers {
         Ok(Self { http, ws, runtime })
     }
 
-    /// Where JSON-RPC answers.
+    /// The address of JSON-RPC.
     pub(crate) fn rpc_address(&self) -> SocketAddr {
         *self.http.address()
     }
 
-    /// Where the websocket answers.
+    /// The address of the websocket.
     pub(crate) fn ws_address(&self) -> SocketAddr {
         *self.ws.addr()
     }
 
-    /// Stops listening, lets requests under way finish within [`GRACE`] and ends all connections.
+    /// Stops listening, waits for requests in flight for at most [`GRACE`], and closes all connections.
     pub(crate) fn close(self) {
         self.http.close_handle().close();
         self.ws.close_handle().close();
@@ -106,8 +106,8 @@ impl Servers {
     }
 }
 
-/// Serves on both ports. Solana's clients look for the websocket at the port behind JSON-RPC's, so where
-/// both may be any, two neighbours are.
+/// Serves on both ports. If both may be any, they are consecutive, because Solana's clients expect the
+/// websocket on the port after JSON-RPC's.
 fn bind_pair(
     config: &LocalnetConfig,
     context: &RunloopContext,
@@ -123,9 +123,9 @@ fn bind_pair(
         bind_ws(address(port), context.clone(), runtime)
             .map_err(|error| explain(error, address(port), "--ws-port"))
     };
-    let mut tries = 0;
+    let mut attempts = 0;
     loop {
-        tries += 1;
+        attempts += 1;
         let http = http()?;
         let bound = match (config.ws_port, http.address().port().checked_add(1)) {
             (0, Some(next)) => ws(next),
@@ -133,7 +133,7 @@ fn bind_pair(
         };
         match bound {
             Ok(ws) => return Ok((http, ws)),
-            Err(_) if (config.rpc_port, config.ws_port) == (0, 0) && tries < MAX_PAIRS => {
+            Err(_) if (config.rpc_port, config.ws_port) == (0, 0) && attempts < MAX_PAIRS => {
                 http.close();
             }
             Err(_) if config.ws_port == 0 => return Ok((http, ws(0)?)),
@@ -161,7 +161,7 @@ fn bind_http(
         Some(context.clone())
     };
     jsonrpc_http_server::ServerBuilder::with_meta_extractor(handler, meta)
-        // Pages of any origin may ask, as they may ask a cluster.
+        // Allows pages of any origin, as a cluster does.
         .cors(DomainsValidation::Disabled)
         .event_loop_executor(runtime.clone())
         .max_request_body_size(MAX_REQUEST)
@@ -204,7 +204,7 @@ fn bind_ws(
         })
 }
 
-/// What to tell a user whose port could not be listened on.
+/// The error for an address that cannot be listened on.
 fn explain(error: io::Error, address: SocketAddr, flag: &'static str) -> LocalnetError {
     match error.kind() {
         io::ErrorKind::AddrInUse => LocalnetError::PortInUse {

@@ -1,4 +1,4 @@
-//! The local ledger as a client meets it: over HTTP and websocket, through Solana's own client.
+//! The local ledger as clients use it: over HTTP and websocket, with Solana's own client.
 
 use std::{net::TcpListener, time::Duration};
 
@@ -18,13 +18,15 @@ use solana_rpc_client_api::{
 };
 use solana_signer::Signer;
 use solana_system_interface::instruction::{create_account, transfer};
-use solana_transaction::{Instruction, InstructionError, Signature, Transaction, TransactionError};
+use solana_transaction::{
+    Hash, Instruction, InstructionError, Signature, Transaction, TransactionError,
+};
 
 const SOL: u64 = 1_000_000_000;
 const TOKEN_PROGRAM: Pubkey = Pubkey::from_str_const("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
 
 #[tokio::test(flavor = "multi_thread")]
-async fn serves_what_a_cluster_serves() {
+async fn the_methods_of_a_cluster_are_served() {
     let localnet = Localnet::start(config()).unwrap();
     let client = client(&localnet);
     client.get_health().await.unwrap();
@@ -53,7 +55,7 @@ async fn serves_what_a_cluster_serves() {
 }
 
 #[test]
-fn on_any_ports_the_websocket_is_where_clients_look_for_it() {
+fn on_free_ports_the_websocket_is_where_clients_expect_it() {
     let localnets: Vec<Localnet> = (0..4).map(|_| Localnet::start(config()).unwrap()).collect();
     let port = |url: &str| -> u16 { url.rsplit(':').next().unwrap().parse().unwrap() };
     for localnet in localnets {
@@ -63,19 +65,14 @@ fn on_any_ports_the_websocket_is_where_clients_look_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_transaction_counts_once() {
+async fn a_repeated_transaction_is_executed_once() {
     let localnet = Localnet::start(config()).unwrap();
     let client = client(&localnet);
     let payer = Keypair::new();
     airdrop(&client, &payer, SOL).await;
     let recipient = Pubkey::new_unique();
     let blockhash = client.get_latest_blockhash().await.unwrap();
-    let transaction = Transaction::new_signed_with_payer(
-        &[transfer(&payer.pubkey(), &recipient, SOL / 4)],
-        Some(&payer.pubkey()),
-        &[&payer],
-        blockhash,
-    );
+    let transaction = payment(&payer, &recipient, SOL / 4, blockhash);
     let signature = client
         .send_and_confirm_transaction(&transaction)
         .await
@@ -100,7 +97,7 @@ async fn a_transaction_counts_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn notifies_over_the_websocket() {
+async fn confirmations_are_sent_over_the_websocket() {
     let localnet = Localnet::start(config()).unwrap();
     let client = client(&localnet);
     let payer = Keypair::new();
@@ -108,13 +105,7 @@ async fn notifies_over_the_websocket() {
 
     let pubsub = PubsubClient::new(localnet.ws_url()).await.unwrap();
     let blockhash = client.get_latest_blockhash().await.unwrap();
-    let instruction = transfer(&payer.pubkey(), &Pubkey::new_unique(), SOL / 2);
-    let transaction = Transaction::new_signed_with_payer(
-        &[instruction],
-        Some(&payer.pubkey()),
-        &[&payer],
-        blockhash,
-    );
+    let transaction = payment(&payer, &Pubkey::new_unique(), SOL / 2, blockhash);
     let confirmed = RpcSignatureSubscribeConfig {
         commitment: Some(CommitmentConfig::confirmed()),
         enable_received_notification: None,
@@ -132,7 +123,7 @@ async fn notifies_over_the_websocket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn programs_are_deployed_under_their_authority() {
+async fn programs_are_deployed_with_their_authority() {
     let program = program_returning(7);
     let localnet = Localnet::start(LocalnetConfig {
         programs: vec![program.clone()],
@@ -162,7 +153,7 @@ async fn programs_are_deployed_under_their_authority() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn given_accounts_are_there_from_the_start_and_change_from_then_on() {
+async fn configured_accounts_exist_from_the_start_and_can_change() {
     let folder = tempfile::tempdir().unwrap();
     let (owner, payer) = (Pubkey::new_unique(), Keypair::new());
     let foreign = Account {
@@ -223,13 +214,13 @@ fn a_broken_program_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ledger_in_a_folder_outlives_its_node() {
+async fn a_ledger_in_a_folder_survives_its_node() {
     let folder = tempfile::tempdir().unwrap();
     let payer = Keypair::new();
     let program = program_returning(0);
     let start = |program: &Program| {
         Localnet::start(LocalnetConfig {
-            // Characters that mean something in a database's address.
+            // Characters with a meaning in a database's URI.
             ledger: Some(folder.path().join("a ledger? 100%")),
             programs: vec![program.clone()],
             airdrops: vec![(payer.pubkey(), SOL)],
@@ -259,18 +250,16 @@ async fn a_ledger_in_a_folder_outlives_its_node() {
         signatures.push(send(&first, &payer, &[create], &[&account]).await.unwrap());
         created.push(account.pubkey());
     }
-    // Left in the slot that is open at the stop.
-    let last = transfer(&payer.pubkey(), &created[0], 1);
+    // In the slot that is open when the node stops.
     let blockhash = first.get_latest_blockhash().await.unwrap();
-    let last =
-        Transaction::new_signed_with_payer(&[last], Some(&payer.pubkey()), &[&payer], blockhash);
+    let last = payment(&payer, &created[0], 1, blockhash);
     signatures.push(first.send_transaction(&last).await.unwrap());
     let slot = first.get_slot().await.unwrap();
     let saver = Keypair::new();
     airdrop(&first, &saver, SOL).await;
     localnet.stop().unwrap();
 
-    // The same program again, then another one at the same address.
+    // The same program, then another one at the same address.
     for (code, expected) in [(0, Ok(())), (9, Err(9))] {
         let program = Program {
             elf: program_returning(code).elf,
@@ -309,7 +298,7 @@ async fn a_ledger_in_a_folder_outlives_its_node() {
         }
         assert_eq!(call(&again, &program).await, expected);
 
-        // Topped up at the start, as it had spent some; and an airdrop adds to what there was.
+        // The start restores the balance, and an airdrop adds to it.
         assert_eq!(again.get_balance(&payer.pubkey()).await.unwrap(), SOL);
         let saved = again.get_balance(&saver.pubkey()).await.unwrap();
         airdrop(&again, &saver, SOL).await;
@@ -322,7 +311,7 @@ async fn a_ledger_in_a_folder_outlives_its_node() {
 }
 
 #[test]
-fn folders_that_are_no_ledger_are_refused() {
+fn folders_without_a_valid_ledger_are_refused() {
     let start = |folder: &std::path::Path| {
         Localnet::start(LocalnetConfig {
             ledger: Some(folder.into()),
@@ -358,7 +347,7 @@ fn folders_that_are_no_ledger_are_refused() {
 }
 
 #[test]
-fn ports_in_use_are_named() {
+fn errors_name_ports_in_use() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
 
@@ -400,7 +389,7 @@ fn ports_in_use_are_named() {
         rpc_port: rpc,
         ..config()
     })
-    .expect("a stopped ledger frees its port")
+    .expect("the port of a stopped ledger is free")
     .stop()
     .unwrap();
 }
@@ -413,12 +402,7 @@ async fn clients_cannot_cheat() {
     airdrop(&client, &victim, SOL).await;
 
     let blockhash = client.get_latest_blockhash().await.unwrap();
-    let mut forged = Transaction::new_signed_with_payer(
-        &[transfer(&victim.pubkey(), &Pubkey::new_unique(), SOL / 2)],
-        Some(&victim.pubkey()),
-        &[&victim],
-        blockhash,
-    );
+    let mut forged = payment(&victim, &Pubkey::new_unique(), SOL / 2, blockhash);
     forged.signatures[0] = Keypair::new().sign_message(&forged.message_data());
     let error = client.send_transaction(&forged).await.unwrap_err();
     assert!(
@@ -434,7 +418,7 @@ async fn clients_cannot_cheat() {
         let sent: Result<String, _> = client
             .send(RpcRequest::SendTransaction, json!([encoded, options]))
             .await;
-        assert!(sent.is_err(), "a forged signature was taken: {sent:?}");
+        assert!(sent.is_err(), "a forged signature was accepted: {sent:?}");
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(client.get_balance(&victim.pubkey()).await.unwrap(), SOL);
@@ -474,13 +458,7 @@ async fn the_clock_moves_forward_only() {
     let error = localnet.time_travel(now).unwrap_err();
     assert!(matches!(error, LocalnetError::Clock { .. }), "{error}");
 
-    let instruction = transfer(&payer.pubkey(), &Pubkey::new_unique(), SOL / 2);
-    let transaction = Transaction::new_signed_with_payer(
-        &[instruction],
-        Some(&payer.pubkey()),
-        &[&payer],
-        blockhash,
-    );
+    let transaction = payment(&payer, &Pubkey::new_unique(), SOL / 2, blockhash);
     client
         .send_and_confirm_transaction(&transaction)
         .await
@@ -488,7 +466,7 @@ async fn the_clock_moves_forward_only() {
     localnet.stop().unwrap();
 }
 
-/// A ledger on free ports, with slots short enough for a test.
+/// A ledger on free ports, with short slots.
 fn config() -> LocalnetConfig {
     LocalnetConfig {
         rpc_port: 0,
@@ -510,6 +488,12 @@ async fn airdrop(client: &RpcClient, account: &Keypair, lamports: u64) {
     while !client.confirm_transaction(&signature).await.unwrap() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// A transaction that transfers lamports from `payer` to `recipient`.
+fn payment(payer: &Keypair, recipient: &Pubkey, lamports: u64, blockhash: Hash) -> Transaction {
+    let instruction = transfer(&payer.pubkey(), recipient, lamports);
+    Transaction::new_signed_with_payer(&[instruction], Some(&payer.pubkey()), &[payer], blockhash)
 }
 
 /// Sends `instructions` and waits until they are confirmed.
@@ -539,7 +523,7 @@ async fn send(
         })
 }
 
-/// Calls `program` from a new account and gives the code that it returned.
+/// Calls `program` from a new account and returns its error code.
 async fn call(client: &RpcClient, program: &Program) -> Result<(), u32> {
     let payer = Keypair::new();
     airdrop(client, &payer, SOL).await;
@@ -555,7 +539,7 @@ async fn call(client: &RpcClient, program: &Program) -> Result<(), u32> {
     }
 }
 
-/// What `getTransaction` says, with transactions of any version allowed.
+/// The result of `getTransaction`, for transactions of any version.
 async fn history(client: &RpcClient, signature: &Signature) -> Value {
     let options = json!({
         "encoding": "json",
@@ -571,7 +555,7 @@ async fn history(client: &RpcClient, signature: &Signature) -> Value {
         .unwrap()
 }
 
-/// The accounts of `program` that pass `filters`.
+/// The accounts of `program` that match the filters.
 async fn owned(client: &RpcClient, program: &Pubkey, filters: &[RpcFilterType]) -> Vec<Pubkey> {
     let config = RpcProgramAccountsConfig {
         filters: Some(filters.to_vec()),
@@ -584,7 +568,7 @@ async fn owned(client: &RpcClient, program: &Pubkey, filters: &[RpcFilterType]) 
     accounts.into_iter().map(|(address, _)| address).collect()
 }
 
-/// The time that programs see, in seconds.
+/// The time that programs see, in seconds since the Unix epoch.
 async fn block_time(client: &RpcClient) -> i64 {
     let clock = client
         .get_account(&Pubkey::from_str_const(
@@ -595,8 +579,8 @@ async fn block_time(client: &RpcClient) -> i64 {
     i64::from_le_bytes(clock.data[32..40].try_into().unwrap())
 }
 
-/// A program at an address of its own that only returns `code`: the smallest ELF file that the
-/// loader takes as sBPF v3.
+/// A program at a unique address that only returns `code`: the smallest ELF file that the loader accepts
+/// as sBPF v3.
 fn program_returning(code: u32) -> Program {
     const CODE_ADDRESS: u64 = 1 << 32;
     let code_size = 16u64;
@@ -629,5 +613,5 @@ fn program_returning(code: u32) -> Program {
 
 /// The next item of a subscription.
 async fn next<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> T {
-    stream.next().await.expect("the subscription goes on")
+    stream.next().await.expect("the subscription has not ended")
 }
