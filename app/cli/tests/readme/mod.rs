@@ -1,23 +1,24 @@
-//! The README's commands, as they stand there.
+//! The commands of README.md and docs/guide.md, as they stand there.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use crate::cli::Ledger;
 
-const README: &str = include_str!("../../../../README.md");
+/// The README's session, and the guide that goes on from it.
+const FILES: [&str; 2] = ["README.md", "docs/guide.md"];
 
-/// What a terminal shows of a command's exit code, and what the README says that it is.
+/// What a terminal shows of a command's exit code, and what the text says that it is.
 const SHOWN: &str = "; echo $?";
 const SAID: &str = "# exit code ";
 
-/// The shell blocks of a chapter.
-fn blocks(chapter: &str) -> impl Iterator<Item = &'static str> {
-    let (_, chapter) = README
-        .split_once(&format!("\n## {chapter}\n"))
-        .expect("the chapter is there");
-    let (chapter, _) = chapter.split_once("\n## ").expect("another one follows");
-    let blocks = chapter.split("```sh\n").skip(1);
-    blocks.map(|block| block.split("```").next().unwrap_or_default())
+/// The shell blocks of a text that use `pedigree` and end by themselves.
+fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    let blocks = text.split("```sh\n").skip(1);
+    let blocks = blocks.filter_map(|block| block.split("```").next());
+    blocks.filter(|block| {
+        let runs_on = |line: &str| line.ends_with(" localnet") || line.contains("pedigree serve");
+        block.contains("pedigree ") && !block.lines().any(runs_on)
+    })
 }
 
 /// The same block as a script that stops where a command does not do what the README says.
@@ -35,18 +36,17 @@ fn script(block: &str) -> String {
 }
 
 #[test]
-fn the_readme_can_be_typed_in() {
+fn the_commands_of_readme_and_guide_can_be_typed_in() {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let texts = FILES.map(|file| fs::read_to_string(repository.join(file)).unwrap_or_default());
     let ledger = Ledger::start();
     ledger.fund(&ledger.address("authority"));
     // What a scanner read before.
     let scans = "(01)09506000134352(17)290200(10)A2\n";
     fs::write(ledger.path("scans.txt"), scans).expect("the folder is writable");
     let mut terminal = String::from("set -euxo pipefail\n");
-    // The ledger runs already, and the service would not end.
-    for block in blocks("By hand").skip(1) {
-        if !block.contains("pedigree serve") {
-            terminal += &script(block);
-        }
+    for block in texts.iter().flat_map(|text| blocks(text)) {
+        terminal += &script(block);
     }
     assert!(terminal.lines().count() > 50, "too little was found");
     let reply = ledger.shell(&terminal);
