@@ -6,10 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{SecondsFormat, Utc};
-use pedigree_client::{
-    identifier::Gln,
+use pedigree_client::identifier::Gln;
+use pedigree_verify::{
+    judge::{AdditionalInformation, FailureReason},
     pack::PackVerification,
-    verify::{AdditionalInformation, FailureReason},
 };
 use serde::Serialize;
 

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::Utc;
-use pedigree_client::{Ledger, identifier::Gln, pack::verify_pack};
+use pedigree_client::{Ledger, identifier::Gln};
 use pedigree_manifest::Manifests;
+use pedigree_verify::pack::verify_pack;
 use tokio::time::timeout;
 
 use crate::{

@@ -8,8 +8,9 @@ use std::{
 
 use anyhow::Result;
 use hdrhistogram::Histogram;
-use pedigree_client::{Ledger, identifier::Gtin, pack::verify_pack, verify::Label};
+use pedigree_client::{Ledger, identifier::Gtin};
 use pedigree_manifest::Manifests;
+use pedigree_verify::{judge::Label, pack::verify_pack};
 use solana_commitment_config::CommitmentConfig;
 
 use super::Pack;

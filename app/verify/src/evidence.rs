@@ -1,11 +1,12 @@
-//! What an answer about a pack rests on, in a file that anybody can check again: the accounts as they
-//! were read, byte by byte, and the proof that the serial number belongs to the lot.
+//! What an answer about a pack rests on, in a file that anyone can check: the accounts as they were
+//! read, byte by byte, and the proof that the serial number belongs to the lot.
 //!
 //! The file holds the pack's serial number and salt, so it is for those who may see them.
 
 use std::collections::BTreeMap;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use pedigree_client::{Ledger, identifier::InvalidIdentifier};
 use pedigree_manifest::Proof;
 use serde::{Deserialize, Serialize};
 use solana_account::Account;
@@ -13,9 +14,8 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     error,
-    identifier::InvalidIdentifier,
-    ledger::Ledger,
-    verify::{Facts, Label, Membership, Question, Verdict, Verification},
+    judge::{Label, Membership, Question, Verdict},
+    verification::{Verification, addresses, facts},
 };
 
 /// The format's name and version, which each file begins with.
@@ -28,7 +28,7 @@ pub struct Evidence {
     pub format: String,
     pub gtin: String,
     pub lot_number: String,
-    /// As in [`Expiry`](crate::identifier::Expiry)'s text.
+    /// As in [`Expiry`](pedigree_client::identifier::Expiry)'s text.
     pub expiry: Option<String>,
     pub serial: Option<String>,
     /// How the serial number belongs to the lot; absent if no manifest was asked.
@@ -82,15 +82,15 @@ pub enum Flaw {
     Format,
     #[error("the label cannot be read: {0}")]
     Label(#[from] InvalidIdentifier),
-    #[error("{0} is not written as it should be")]
+    #[error("{0} is not encoded correctly")]
     Encoding(&'static str),
     #[error("the accounts are not those that the question is about")]
     Accounts,
-    #[error("the account {0} does not have the hash that stands beside it")]
+    #[error("the account {0} does not have the hash that the file gives")]
     Hash(String),
-    #[error("an account holds something else than it should: {0}")]
+    #[error("an account is of another type than it should be: {0}")]
     Content(String),
-    #[error("from these accounts follows another answer than the file's")]
+    #[error("another answer than the file's follows from these accounts")]
     Verdict,
 }
 
@@ -138,15 +138,20 @@ impl Evidence {
         }
     }
 
-    /// Draws the conclusion again from what the file holds: the right accounts, their hashes, the
-    /// proof, and the answer. That the accounts were so at that slot is the endpoint's word.
+    /// The content of the file: JSON, indented.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("keys are strings")
+    }
+
+    /// Checks that the answer follows from what the file holds: the right accounts, their hashes and the
+    /// proof. That the accounts were so at that slot only the endpoint says.
     pub fn check(&self) -> Result<(), Flaw> {
         if self.format != FORMAT {
             return Err(Flaw::Format);
         }
         let question = self.question()?;
         let accounts = self.accounts()?;
-        let addresses = question.addresses();
+        let addresses = addresses(&question);
         let is_about_them = accounts.len() >= addresses.len()
             && addresses
                 .iter()
@@ -156,8 +161,9 @@ impl Evidence {
             return Err(Flaw::Accounts);
         }
         let facts =
-            Facts::of(&question, &accounts).map_err(|error| Flaw::Content(error.to_string()))?;
-        if facts.cases.iter().any(|case| case.subject != addresses[1]) {
+            facts(&question, &accounts).map_err(|error| Flaw::Content(error.to_string()))?;
+        let mut cases = facts.cases.iter();
+        if cases.any(|case| case.subject != facts.lot_address) {
             return Err(Flaw::Accounts);
         }
         if question.judge(&facts, self.asked_at) != self.verdict {
@@ -284,7 +290,7 @@ mod tests {
             }),
             consignment: None,
         };
-        let addresses = question.addresses();
+        let addresses = addresses(&question);
         let lot = Lot {
             expiry: 20_280_200,
             expires_at: 1_835_481_600,
@@ -298,7 +304,7 @@ mod tests {
             account(&UnitPage::zeroed()),
         ];
         let accounts: Vec<_> = addresses.into_iter().zip(contents).collect();
-        let facts = Facts::of(&question, &accounts).unwrap();
+        let facts = facts(&question, &accounts).unwrap();
         Verification {
             verdict: question.judge(&facts, 5),
             question,
@@ -313,7 +319,7 @@ mod tests {
     fn evidence_survives_its_file_and_proves_itself() {
         let evidence = Evidence::of(&verification());
         assert!(evidence.verdict.is_verified());
-        let file = serde_json::to_string(&evidence).unwrap();
+        let file = evidence.to_json();
         let read: Evidence = serde_json::from_str(&file).unwrap();
         assert_eq!(read.check(), Ok(()));
     }

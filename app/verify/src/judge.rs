@@ -1,29 +1,18 @@
-//! Whether a pack's label agrees with the ledger: the question at the pharmacy's counter.
+//! The verdict on a pack, from facts alone: nothing here reads a ledger or a file.
 //!
-//! One round trip reads the product, the lot and, if the pack's serial number is known, the page
-//! that says what became of it, all as they stand at one slot. That the serial belongs to the lot is
-//! proven from a manifest, here, against the root that the lot's account holds: serials never leave
-//! the machine. Answers use the words of GS1's Lightweight Verification Messaging standard (release
-//! 1.2, section 5): a mismatch makes a pack *potentially suspect*, never a fake.
+//! That a serial number belongs to the lot is proven from a manifest, against the root that the lot's
+//! account holds. Answers use the words of GS1's Lightweight Verification Messaging standard (release
+//! 1.2, section 5): a mismatch makes a pack *potentially suspect*, never counterfeit.
 
-use anchor_lang::Discriminator;
 use custody::{
-    Case, CaseState, Consignment, ConsignmentStatus, Disposition, Lot, LotStatus, PAGE_UNITS,
-    Restrictions, UnitPage,
+    Case, CaseState, Consignment, ConsignmentStatus, Disposition, Lot, LotStatus, Restrictions,
+    UnitPage,
 };
-use pedigree_manifest::{Manifest, Proof, Salt};
-use registry::{Partner, Product};
+use pedigree_domain::identifier::{Expiry, Gtin, LotNumber};
+use pedigree_manifest::{Proof, Salt};
+use registry::Product;
 use serde::{Deserialize, Serialize};
-use solana_account::Account;
 use solana_pubkey::Pubkey;
-
-use crate::{
-    address,
-    error::Result,
-    identifier::{Expiry, Gln, Gtin, LotNumber},
-    ledger::{Filter, Ledger, decode},
-    units::holds,
-};
 
 /// What a pack's label says.
 #[derive(Clone, Debug, Serialize)]
@@ -36,42 +25,30 @@ pub struct Label {
     pub serial: Option<String>,
 }
 
-/// What is asked of the ledger about a pack.
+/// What is asked about a pack.
 #[derive(Clone, Debug)]
 pub struct Question {
     pub label: Label,
-    /// What a manifest says of the serial number; `None` if none was asked that could tell.
+    /// What a manifest says of the serial number; `None` if no manifest at hand decides it.
     pub membership: Option<Membership>,
-    /// The consignment that the pack is said to be in.
+    /// Address of the consignment that the pack is said to be in.
     pub consignment: Option<Pubkey>,
 }
 
-/// What a manifest says of a serial number.
+/// Whether a manifest lists a serial number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Membership {
     /// No unit carries it.
     Absent,
-    /// This unit does.
+    /// This unit carries it.
     Unit {
+        /// Index of the unit in the lot.
         index: u32,
+        /// The unit's salt in the Merkle tree.
         salt: Salt,
+        /// The hashes that lead from the unit to the tree's root.
         proof: Proof,
     },
-}
-
-impl Membership {
-    /// Looks `serial` up; `None` if a partial manifest does not have it, which leaves open whether the
-    /// rest of the lot has.
-    pub fn of(manifest: &Manifest, serial: &str) -> pedigree_manifest::Result<Option<Self>> {
-        Ok(match manifest.find(serial)? {
-            None => (!manifest.is_partial()).then_some(Self::Absent),
-            Some(unit) => Some(Self::Unit {
-                index: unit.index,
-                salt: unit.salt,
-                proof: manifest.prove(unit.index)?,
-            }),
-        })
-    }
 }
 
 /// Why a pack is potentially suspect, in the standard's words.
@@ -87,7 +64,7 @@ pub enum FailureReason {
     NoMatchGtinSerialLotExpiry,
     #[serde(rename = "Not_for_re-distribution")]
     NotForRedistribution,
-    /// The serial number could not be checked: no manifest at hand can tell.
+    /// The serial number could not be checked: no manifest at hand decides it.
     #[serde(rename = "No_reason_provided")]
     NoReasonProvided,
 }
@@ -127,68 +104,59 @@ impl AdditionalInformation {
     }
 }
 
-/// The answer about a pack.
-#[derive(Clone, Debug)]
-pub struct Verification {
-    pub question: Question,
-    pub verdict: Verdict,
-    pub facts: Facts,
-    /// The slot at which the accounts were read.
-    pub slot: u64,
-    /// Unix seconds of the question.
-    pub asked_at: i64,
-    /// Every account that the answer rests on, as it was read; `None` where there is none.
-    pub accounts: Vec<(Pubkey, Option<Account>)>,
-}
-
 /// What follows from the facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// `None`: the label agrees with the ledger, and the pack is in the chain.
     pub failure: Option<FailureReason>,
-    /// Why the pack must not be dispensed all the same, gravest first.
+    /// Why the pack must not be dispensed even so, most serious first.
     pub additional_information: Vec<AdditionalInformation>,
 }
 
 impl Verdict {
-    /// Whether the label agrees and nothing speaks against dispensing the pack.
+    /// Whether the label agrees and nothing rules out dispensing the pack.
     pub fn is_verified(&self) -> bool {
         self.failure.is_none() && self.additional_information.is_empty()
     }
 }
 
-/// What the ledger says.
+/// What matters most about a pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conclusion {
+    /// The label agrees and nothing rules out dispensing the pack.
+    Verified,
+    /// The pack is potentially suspect.
+    PotentiallySuspect(FailureReason),
+    /// The label agrees, but the pack must not be dispensed.
+    Ineligible(AdditionalInformation),
+}
+
+impl Conclusion {
+    /// From why a pack is potentially suspect, and what else is known of it, most serious first. What is
+    /// known goes before what could not be checked.
+    pub fn of(failure: Option<FailureReason>, information: &[AdditionalInformation]) -> Self {
+        match (failure, information.first()) {
+            (Some(FailureReason::NoReasonProvided) | None, Some(&information)) => {
+                Self::Ineligible(information)
+            }
+            (Some(reason), _) => Self::PotentiallySuspect(reason),
+            (None, None) => Self::Verified,
+        }
+    }
+}
+
+/// The ledger's accounts, all as of one slot.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub product: Option<Product>,
+    /// Address of the lot that the label names, which proofs are bound to.
+    pub lot_address: Pubkey,
     pub lot: Option<Lot>,
-    /// The page that the unit is on, if it is open.
+    /// The page that records the unit's disposition, if it is open.
     pub page: Option<UnitPage>,
     pub consignment: Option<Consignment>,
-    /// The cases about the whole lot; looked at while one is open or the lot is condemned.
+    /// The cases about the whole lot; read only while one is open or the lot is condemned.
     pub cases: Vec<Case>,
-}
-
-/// A run of a lot's units, and who has it.
-#[derive(Clone, Debug)]
-pub struct Holder {
-    pub consignment_address: Pubkey,
-    pub consignment: Consignment,
-    pub custodian: Option<Partner>,
-}
-
-impl Verification {
-    /// Whether the label agrees and nothing speaks against dispensing the pack.
-    pub fn is_verified(&self) -> bool {
-        self.verdict.is_verified()
-    }
-
-    /// The unit that carries the serial number, and what became of it if its page is open.
-    pub fn unit(&self) -> Option<(u32, Option<Disposition>)> {
-        let index = self.question.unit()?;
-        let page = self.facts.page.as_ref();
-        Some((index, page.map(|page| page.disposition(index))))
-    }
 }
 
 impl Question {
@@ -201,28 +169,15 @@ impl Question {
         }
     }
 
-    fn unit(&self) -> Option<u32> {
+    /// Index of the unit that carries the serial number, if a manifest names one.
+    pub const fn unit(&self) -> Option<u32> {
         match self.membership {
             Some(Membership::Unit { index, .. }) => Some(index),
-            _ => None,
+            Some(Membership::Absent) | None => None,
         }
     }
 
-    /// The accounts that answer it: product, lot, page and consignment, as far as they are known.
-    pub fn addresses(&self) -> Vec<Pubkey> {
-        let product = address::product(self.label.gtin);
-        let lot = address::lot(&product, self.label.lot_number);
-        let page = self
-            .unit()
-            .map(|unit| address::unit_page(&lot, unit / PAGE_UNITS));
-        [product, lot]
-            .into_iter()
-            .chain(page)
-            .chain(self.consignment)
-            .collect()
-    }
-
-    /// Draws the conclusion from the facts, at Unix time `now`.
+    /// The verdict that follows from the facts, at Unix time `now`.
     pub fn judge(&self, facts: &Facts, now: i64) -> Verdict {
         Verdict {
             failure: self.failure(facts),
@@ -237,7 +192,7 @@ impl Question {
         let Some(lot) = &facts.lot else {
             return Some(FailureReason::NoMatchGtinSerialLot);
         };
-        if !self.is_member(lot) {
+        if !self.is_member(lot, &facts.lot_address) {
             return Some(FailureReason::NoMatchGtinSerial);
         }
         let on_ledger = Expiry::from_account(lot.expiry);
@@ -253,18 +208,16 @@ impl Question {
         is_unchecked.then_some(FailureReason::NoReasonProvided)
     }
 
-    /// Whether the serial number belongs to the lot, as far as a manifest could tell.
-    fn is_member(&self, lot: &Lot) -> bool {
+    /// Whether the serial number belongs to the lot, as far as a manifest decides it.
+    fn is_member(&self, lot: &Lot, address: &Pubkey) -> bool {
         let (Some(membership), Some(serial)) = (&self.membership, &self.label.serial) else {
             return true;
         };
         let Membership::Unit { index, salt, proof } = membership else {
             return false;
         };
-        let product = address::product(self.label.gtin);
-        let address = address::lot(&product, self.label.lot_number).to_bytes();
-        let root = &lot.serial_root;
-        pedigree_manifest::verify(root, &address, lot.quantity, *index, serial, salt, proof)
+        let (root, address) = (&lot.serial_root, address.as_array());
+        pedigree_manifest::verify(root, address, lot.quantity, *index, serial, salt, proof)
     }
 
     /// Whether the pack has left the chain, alone or with its consignment.
@@ -287,7 +240,10 @@ impl Question {
     }
 
     fn is_within(&self, consignment: &Consignment) -> bool {
-        self.unit().is_none_or(|unit| holds(consignment, unit))
+        self.unit().is_none_or(|unit| {
+            let place = unit.checked_sub(consignment.first_unit);
+            place.is_some_and(|place| place < consignment.quantity)
+        })
     }
 
     fn disposition(&self, facts: &Facts) -> Option<Disposition> {
@@ -334,89 +290,6 @@ impl Question {
     }
 }
 
-impl Facts {
-    /// What accounts say, each by its type; addresses are the caller's to check.
-    pub fn of(question: &Question, accounts: &[(Pubkey, Option<Account>)]) -> Result<Self> {
-        let mut facts = Self::default();
-        let mut accounts = accounts.iter();
-        let mut next = || {
-            accounts
-                .next()
-                .and_then(|(at, account)| Some((at, account.as_ref()?)))
-        };
-        facts.product = next()
-            .map(|(at, account)| decode(at, account))
-            .transpose()?;
-        facts.lot = next()
-            .map(|(at, account)| decode(at, account))
-            .transpose()?;
-        if question.unit().is_some() {
-            facts.page = next()
-                .map(|(at, account)| decode(at, account))
-                .transpose()?;
-        }
-        if question.consignment.is_some() {
-            facts.consignment = next()
-                .map(|(at, account)| decode(at, account))
-                .transpose()?;
-        }
-        while let Some((at, account)) = next() {
-            facts.cases.push(decode(at, account)?);
-        }
-        Ok(facts)
-    }
-}
-
-/// Compares what `question` says with the ledger at Unix time `now`.
-pub async fn verify(ledger: &Ledger, question: Question, now: i64) -> Result<Verification> {
-    let addresses = question.addresses();
-    let (slot, accounts) = ledger.accounts(&addresses).await?;
-    let mut accounts: Vec<(Pubkey, Option<Account>)> =
-        addresses.into_iter().zip(accounts).collect();
-    let mut facts = Facts::of(&question, &accounts)?;
-    if let Some(lot) = &facts.lot
-        && (lot.open_cases > 0 || lot.status == LotStatus::Condemned)
-    {
-        // Rare enough to be worth a second round trip: why the lot is on hold.
-        let cases = ledger
-            .list_accounts(
-                &custody::ID,
-                &[
-                    Filter::discriminator(Case::DISCRIMINATOR),
-                    Filter::case_subject(&accounts[1].0),
-                ],
-            )
-            .await?;
-        accounts.extend(cases.into_iter().map(|(at, account)| (at, Some(account))));
-        facts = Facts::of(&question, &accounts)?;
-    }
-    Ok(Verification {
-        verdict: question.judge(&facts, now),
-        question,
-        facts,
-        slot,
-        asked_at: now,
-        accounts,
-    })
-}
-
-/// Who holds the units of the lot at `lot`, by unit.
-pub async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
-    let mut consignments: Vec<(Pubkey, Consignment)> =
-        ledger.list(&[Filter::consignment_lot(lot)]).await?;
-    consignments.sort_by_key(|(_, consignment)| consignment.first_unit);
-    let custodian = |consignment: &Consignment| Gln::from_account(consignment.custodian);
-    let sites = ledger
-        .partners(consignments.iter().map(|(_, one)| custodian(one)))
-        .await?;
-    let holder = |(consignment_address, consignment)| Holder {
-        consignment_address,
-        custodian: sites.get(&custodian(&consignment)).copied(),
-        consignment,
-    };
-    Ok(consignments.into_iter().map(holder).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use anchor_lang::bytemuck::Zeroable;
@@ -426,6 +299,7 @@ mod tests {
 
     const SERIAL: &str = "SN-1";
     const SALT: Salt = [7; 16];
+    const LOT: Pubkey = Pubkey::new_from_array([9; 32]);
 
     fn question(expiry: &str) -> Question {
         Question::about(Label {
@@ -449,14 +323,11 @@ mod tests {
     }
 
     fn lot() -> Lot {
-        let [_, address] = question("2028-02-29").addresses()[..] else {
-            panic!("a product and a lot");
-        };
         Lot {
             expiry: 20_280_200,
             expires_at: 1_835_481_600,
             quantity: 1,
-            serial_root: leaf(&address.to_bytes(), 0, SERIAL, &SALT),
+            serial_root: leaf(LOT.as_array(), 0, SERIAL, &SALT),
             ..Lot::zeroed()
         }
     }
@@ -464,6 +335,7 @@ mod tests {
     fn facts(lot: Lot) -> Facts {
         Facts {
             product: Some(Product::zeroed()),
+            lot_address: LOT,
             lot: Some(lot),
             ..Facts::default()
         }
@@ -504,6 +376,33 @@ mod tests {
                 serde_json::to_value(information).unwrap(),
                 information.code()
             );
+        }
+    }
+
+    #[test]
+    fn what_is_known_goes_before_what_could_not_be_checked() {
+        use AdditionalInformation::{Expired, Recalled};
+        use FailureReason::{NoReasonProvided, NotForRedistribution};
+        for (failure, information, expected) in [
+            (None, [].as_slice(), Conclusion::Verified),
+            (None, &[Recalled, Expired], Conclusion::Ineligible(Recalled)),
+            (
+                Some(NoReasonProvided),
+                &[],
+                Conclusion::PotentiallySuspect(NoReasonProvided),
+            ),
+            (
+                Some(NoReasonProvided),
+                &[Recalled],
+                Conclusion::Ineligible(Recalled),
+            ),
+            (
+                Some(NotForRedistribution),
+                &[Recalled],
+                Conclusion::PotentiallySuspect(NotForRedistribution),
+            ),
+        ] {
+            assert_eq!(Conclusion::of(failure, information), expected);
         }
     }
 
@@ -646,7 +545,7 @@ mod tests {
     }
 
     #[test]
-    fn what_speaks_against_dispensing_is_listed_gravest_first() {
+    fn what_rules_out_dispensing_is_listed_most_serious_first() {
         use AdditionalInformation::{Expired, Illegitimate, Recalled, Suspect};
         let mut lot = lot();
         lot.quantity = 10;
@@ -671,7 +570,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recall_of_other_units_is_none_of_this_one() {
+    fn a_recall_of_other_units_does_not_concern_this_one() {
         let mut lot = lot();
         (lot.recalls, lot.recalled_first[0], lot.recalled_quantity[0]) = (1, 1, 5);
         let facts = Facts {

@@ -1,22 +1,21 @@
-//! A pack against the manifests at hand and the ledger: what a counter and a verification router ask.
+//! A pack against a set of manifests and the ledger: the question of a counter and of a verification
+//! router.
 //!
-//! [`verify`](crate::verify) answers about the lot that the label names. GTIN and serial name a pack,
-//! lot and expiry only describe it; so where that lot has no such serial but another one of the product
-//! has, the lot on the label is what is wrong, and the pack's own lot is asked as well.
+//! [`verify`] answers about the lot that the label names. GTIN and serial number identify a pack, lot
+//! and expiry only describe it; so where that lot has no such serial number but another lot of the
+//! product has, the lot on the label is wrong, and the pack's own lot is asked about as well.
 
 use std::sync::Arc;
 
 use futures_util::future::try_join;
+use pedigree_client::{Ledger, identifier::LotNumber};
 use pedigree_manifest::{Found, Manifests};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    error::{Error, Result},
-    identifier::LotNumber,
-    ledger::Ledger,
-    verify::{
-        AdditionalInformation, FailureReason, Label, Membership, Question, Verification, verify,
-    },
+    error::Result,
+    judge::{AdditionalInformation, FailureReason, Label, Membership, Question},
+    verification::{Verification, verify},
 };
 
 /// The answer about a pack.
@@ -24,18 +23,18 @@ use crate::{
 pub struct PackVerification {
     /// About the label as it was read.
     pub verification: Verification,
-    /// About the same pack in the lot that has its serial, if the label names another one.
+    /// About the same pack in the lot that has its serial number, if the label names another one.
     pub in_other_lot: Option<Verification>,
 }
 
 impl PackVerification {
-    /// The lot that the pack is of, if the label names another one.
+    /// The lot that the pack belongs to, if the label names another one.
     pub fn other_lot(&self) -> Option<LotNumber> {
         let other = self.in_other_lot.as_ref()?;
         Some(other.question.label.lot_number)
     }
 
-    /// About the lot that has the serial; if none has, about the label's.
+    /// About the lot that has the serial number; if none has, about the label's.
     pub fn own(&self) -> &Verification {
         self.in_other_lot.as_ref().unwrap_or(&self.verification)
     }
@@ -50,24 +49,24 @@ impl PackVerification {
             return self.verification.verdict.failure;
         };
         Some(match other.verdict.failure {
-            // The other manifest is not of a lot that was minted.
+            // The other manifest belongs to a lot that was never minted.
             Some(NoMatchGtinSerial | NoMatchGtinSerialLot) => NoMatchGtinSerial,
             Some(NoMatchGtinSerialExpiry) => NoMatchGtinSerialLotExpiry,
             _ => NoMatchGtinSerialLot,
         })
     }
 
-    /// Why the pack must not be dispensed all the same, gravest first.
+    /// Why the pack must not be dispensed even so, most serious first.
     pub fn additional_information(&self) -> &[AdditionalInformation] {
         &self.own().verdict.additional_information
     }
 
-    /// Whether the label agrees and nothing speaks against dispensing the pack.
+    /// Whether the label agrees and nothing rules out dispensing the pack.
     pub fn is_verified(&self) -> bool {
         self.in_other_lot.is_none() && self.verification.is_verified()
     }
 
-    /// Whether the ledger and the manifests know what the label names, right or wrong.
+    /// Whether the ledger and the manifests know what the label names, whatever the verdict.
     pub fn leads_somewhere(&self) -> bool {
         use FailureReason::{NoMatchGtinSerial, NoMatchGtinSerialLot};
         let failure = self.own().verdict.failure;
@@ -75,9 +74,15 @@ impl PackVerification {
     }
 }
 
-/// Looks a pack's serial up in `manifests` and compares its label with the ledger at Unix time `now`.
+/// Looks a pack's serial number up in `manifests` and compares its label with the ledger at Unix time
+/// `now`.
 ///
-/// A serial that no manifest has is none of the lot's only if there is a whole manifest of it.
+/// A serial number that no manifest lists is absent from the lot only if a whole manifest of the lot
+/// is at hand.
+///
+/// # Errors
+///
+/// If the ledger or a manifest cannot be read.
 pub async fn verify_pack(
     ledger: &Ledger,
     manifests: &Arc<Manifests>,
@@ -133,7 +138,7 @@ pub async fn verify_pack(
     })
 }
 
-/// Reads the manifests where blocking keeps nobody waiting.
+/// Reads the manifests on a thread that may block.
 async fn look_up(
     manifests: &Arc<Manifests>,
     label: &Label,
@@ -144,6 +149,5 @@ async fn look_up(
         return Ok(None);
     }
     let manifests = Arc::clone(manifests);
-    let looked_up = spawn_blocking(move || manifests.find(gtin, &lot_number, &serial)).await;
-    Ok(looked_up.map_err(|error| Error::Interrupted(error.to_string()))??)
+    Ok(spawn_blocking(move || manifests.find(gtin, &lot_number, &serial)).await??)
 }

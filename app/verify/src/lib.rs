@@ -1,0 +1,24 @@
+//! Whether a pack may be dispensed: its label against the ledger, its serial number against manifests.
+//!
+//! | module | for |
+//! |---|---|
+//! | [`judge`] | the verdict, from facts alone |
+//! | [`verification`] | reading those facts from the ledger |
+//! | [`membership`] | looking a serial number up in its lot's manifest |
+//! | [`pack`] | a pack whose serial number may be in any of many manifests |
+//! | [`scan`] | what a scanner read, in the first reading that leads somewhere |
+//! | [`dispensary`] | which packs may be dispensed, and from which consignment |
+//! | [`evidence`] | what an answer rests on, in a file that anyone can check |
+
+pub mod dispensary;
+pub mod error;
+pub mod evidence;
+pub mod judge;
+pub mod membership;
+mod not_a_pack;
+pub mod pack;
+pub mod scan;
+pub mod verification;
+
+pub use error::{Error, Result};
+pub use not_a_pack::NotAPack;
