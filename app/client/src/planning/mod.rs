@@ -1,0 +1,35 @@
+//! Plans for what sites do: one function for each step, which reads the ledger, decides what has to be
+//! sent and says what it will do. Nothing is sent.
+//!
+//! | module | for |
+//! |---|---|
+//! | [`minting`] | minting a lot and opening the pages of its units |
+//! | [`offers`] | offering goods, accepting, rejecting, cancelling and expiring offers |
+//! | [`handoffs`] | handing goods over with both signatures, selling goods that stay where they are |
+//! | [`returning`] | sending goods back, and verifying what came back |
+//! | [`packing`] | splitting, merging, packing and unpacking |
+//! | [`quarantine`] | setting goods or lots aside, and releasing them |
+//! | [`withdrawal`] | taking whole consignments out of the chain |
+//! | [`single_units`] | dispensing single units, and taking them out of the chain |
+//! | [`cases`] | opening, following and resolving cases |
+//! | [`recalls`] | opening, changing, answering and ending recalls |
+//! | [`compensation`] | the money that a recall pays for what comes back |
+//! | [`archiving`] | closing transfers that need not be kept any longer |
+
+pub mod archiving;
+pub mod cases;
+pub mod compensation;
+mod grounds;
+pub mod handoffs;
+pub mod minting;
+pub mod offers;
+pub mod packing;
+pub mod quarantine;
+pub mod recalls;
+pub mod returning;
+pub mod single_units;
+pub mod withdrawal;
+mod witness;
+
+pub use grounds::Grounds;
+pub use witness::Witness;

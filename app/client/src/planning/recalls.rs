@@ -1,0 +1,374 @@
+//! Opening, changing, answering and ending recalls.
+
+use custody::Lot;
+use pedigree_interface::{
+    Located, address,
+    identifier::{Gln, Gtin},
+    instruction::recall::{self as instruction, Count, Notice, RecallStrategy, RecallTerms},
+    units::UnitRange,
+};
+use recall::{Recall, RecallReason};
+
+use crate::{
+    actor::Actor,
+    effectiveness::{SiteStanding, standing},
+    error::{Error, Result},
+    ledger::{Filter, Ledger},
+    plan::Plan,
+    reference::LotRef,
+};
+
+/// How far the ledger's clock may be behind this machine's, in seconds.
+const CLOCK_TOLERANCE: i64 = 60;
+
+/// What is recalled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecalledGoods {
+    /// All units of these lots.
+    Lots(Vec<LotRef>),
+    /// All units of all lots of this product.
+    Product(Gtin),
+    /// These units of one lot.
+    Units(LotRef, UnitRange),
+}
+
+/// The recall of one or more lots, and its public notice.
+#[derive(Clone, Debug)]
+pub struct RecallOrder {
+    /// What is recalled.
+    pub goods: RecalledGoods,
+    /// How it is carried out.
+    pub strategy: RecallStrategy,
+    /// Why.
+    pub reason: RecallReason,
+    /// The public notice.
+    pub notice: Notice,
+}
+
+/// Opens a recall of each lot: by its manufacturer or a regulator, which is `site` or the actor's only
+/// one.
+///
+/// # Errors
+///
+/// [`Error::NoLots`] if the product has no lots, [`Error::NothingToDo`] if no lot is named,
+/// [`Error::Missing`] if there is no such lot, or if it is not clear for which site the actor acts.
+pub async fn open(actor: &Actor<'_>, order: &RecallOrder, site: Option<Gln>) -> Result<Plan> {
+    let recalled = recalled(actor.ledger, &order.goods).await?;
+    let site = actor.named_or_only_site(site).await?;
+    let mut instructions = Vec::with_capacity(recalled.len());
+    let mut total = 0;
+    for (lot, units) in &recalled {
+        total += u64::from(units.quantity);
+        instructions.push(instruction::open(
+            actor.payer.key,
+            site,
+            lot.address,
+            lot.recalls,
+            RecallTerms {
+                units: *units,
+                strategy: order.strategy,
+                reason: order.reason,
+            },
+            order.notice,
+        ));
+    }
+    let RecallStrategy { class, depth, .. } = order.strategy;
+    let purpose = format!(
+        "recall {total} units of {} lots, class {class}, to the {depth} level ({})",
+        recalled.len(),
+        order.reason
+    );
+    let plan = actor.plan(purpose, instructions);
+    Ok(recalled.into_iter().fold(plan, |plan, (lot, _)| {
+        plan.creating("recall", address::recall(&lot.address, lot.recalls))
+    }))
+}
+
+/// The lots, each with its units that are recalled.
+async fn recalled(
+    ledger: &Ledger,
+    goods: &RecalledGoods,
+) -> Result<Vec<(Located<Lot>, UnitRange)>> {
+    let lots = match goods {
+        RecalledGoods::Units(lot, units) => {
+            return Ok(vec![(ledger.get(&lot.address()).await?, *units)]);
+        }
+        RecalledGoods::Product(gtin) => {
+            let filter = Filter::lot_product(&address::product(*gtin));
+            let lots: Vec<Located<Lot>> = ledger.list(&[filter]).await?;
+            if lots.is_empty() {
+                return Err(Error::NoLots(*gtin));
+            }
+            lots
+        }
+        RecalledGoods::Lots(named) => {
+            let mut lots: Vec<Located<Lot>> = Vec::with_capacity(named.len());
+            for lot in named {
+                lots.push(ledger.get(&lot.address()).await?);
+            }
+            if lots.is_empty() {
+                return Err(Error::NothingToDo);
+            }
+            lots
+        }
+    };
+    let whole = |lot: Located<Lot>| (lot, UnitRange::from(&lot.account));
+    Ok(lots.into_iter().map(whole).collect())
+}
+
+/// Recalls more units of the lot: `units` are all that are recalled from now on.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts.
+pub async fn expand(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    units: UnitRange,
+    notice: Notice,
+    site: Option<Gln>,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    Ok(Plan::new(
+        format!("expand the recall to {}", words(units)),
+        instruction::expand(site, recall.lot, recall.number, units, notice),
+    ))
+}
+
+/// Releases units from a recall: `units` are those that stay recalled, or none does. By a regulator.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts.
+pub async fn narrow(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    units: Option<UnitRange>,
+    site: Option<Gln>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    let units = units.unwrap_or(UnitRange {
+        first: recall.first,
+        quantity: 0,
+    });
+    Ok(Plan::new(
+        format!("narrow the recall to {}", words(units)),
+        instruction::narrow(site, recall.lot, recall.number, units, document_hash),
+    ))
+}
+
+/// Changes how a recall is carried out: by a regulator, and by the manufacturer if it becomes stricter.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts.
+pub async fn reclassify(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    strategy: RecallStrategy,
+    site: Option<Gln>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    let RecallStrategy { class, depth, .. } = strategy;
+    Ok(Plan::new(
+        format!("make the recall class {class}, to the {depth} level"),
+        instruction::reclassify(site, recall.address, strategy, document_hash),
+    ))
+}
+
+/// Declares that everything reasonable was done: by the site that opened the recall or the manufacturer.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts.
+pub async fn complete(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    site: Option<Gln>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    Ok(Plan::new(
+        format!("complete the recall {}", recall.address),
+        instruction::complete(site, recall.address, document_hash),
+    ))
+}
+
+/// Ends a recall: by a regulator. Its units stay blocked.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts.
+pub async fn terminate(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    site: Option<Gln>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    Ok(Plan::new(
+        format!("terminate the recall {}", recall.address),
+        instruction::terminate(site, recall.address, document_hash),
+    ))
+}
+
+/// What a site answers to a recall; a count that is `None` is filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecallAnswer {
+    /// Units on the shelf, not set aside.
+    pub held: Option<u32>,
+    /// Units set aside.
+    pub quarantined: Option<u32>,
+    /// Units dispensed to patients.
+    pub dispensed: Option<u32>,
+    /// Units sent back.
+    pub returned: Option<u32>,
+    /// Units destroyed.
+    pub destroyed: Option<u32>,
+}
+
+impl RecallAnswer {
+    /// The counts for a site with this standing in the recall, at Unix time `now`.
+    ///
+    /// What is not given is as the ledger shows it, or as the site answered before: what it set aside
+    /// stays set aside as far as it is still there, and what it dispensed, sent back and destroyed
+    /// never falls.
+    pub fn count(&self, site: &SiteStanding, now: i64) -> Count {
+        let as_shown = |shown: u64| u32::try_from(shown).unwrap_or(u32::MAX);
+        let (shown, before) = (&site.shown, site.response.as_ref());
+        let present = as_shown(shown.present);
+        let quarantined = self.quarantined.unwrap_or_else(|| {
+            let not_held = present.saturating_sub(self.held.unwrap_or(0));
+            before.map_or(0, |it| it.quarantined).min(not_held)
+        });
+        let at_least = |shown: u64, before: Option<u32>| as_shown(shown).max(before.unwrap_or(0));
+        Count {
+            held: self
+                .held
+                .unwrap_or_else(|| present.saturating_sub(quarantined)),
+            quarantined,
+            dispensed: self
+                .dispensed
+                .unwrap_or_else(|| at_least(shown.dispensed, before.map(|it| it.dispensed))),
+            returned: self.returned.or(before.map(|it| it.returned)).unwrap_or(0),
+            destroyed: self
+                .destroyed
+                .unwrap_or_else(|| at_least(shown.destroyed, before.map(|it| it.destroyed))),
+            counted_at: (now - CLOCK_TOLERANCE).max(before.map_or(0, |it| it.counted_at)),
+        }
+    }
+}
+
+/// Answers a recall for `site` or the actor's only one, at Unix time `now`.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts, or the ledger cannot be read.
+pub async fn respond(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    answer: &RecallAnswer,
+    site: Option<Gln>,
+    now: i64,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    let standing = standing(actor.ledger, &recall.address).await?;
+    let own = standing.sites.get(&site.gln).copied().unwrap_or_default();
+    let count = answer.count(&own, now);
+    let purpose = format!(
+        "answer the recall: {} held, {} quarantined, {} dispensed, {} returned, {} destroyed",
+        count.held, count.quarantined, count.dispensed, count.returned, count.destroyed
+    );
+    Ok(Plan::new(
+        purpose,
+        instruction::respond(actor.payer.key, site, recall.address, count),
+    ))
+}
+
+fn words(units: UnitRange) -> String {
+    format!("{} units from unit {}", units.quantity, units.first)
+}
+
+#[cfg(test)]
+mod tests {
+    use anchor_lang::bytemuck::Zeroable;
+    use recall::Response;
+
+    use super::*;
+    use crate::effectiveness::Shown;
+
+    fn counts(answer: RecallAnswer, site: &SiteStanding) -> [u32; 5] {
+        let count = answer.count(site, 1_000);
+        [
+            count.held,
+            count.quarantined,
+            count.dispensed,
+            count.returned,
+            count.destroyed,
+        ]
+    }
+
+    #[test]
+    fn an_answer_defaults_to_what_the_ledger_shows() {
+        let site = SiteStanding {
+            shown: Shown {
+                present: 10,
+                dispensed: 3,
+                destroyed: 2,
+                ..Shown::default()
+            },
+            ..SiteStanding::default()
+        };
+        let none = RecallAnswer::default();
+        assert_eq!(counts(none, &site), [10, 0, 3, 0, 2]);
+        assert_eq!(none.count(&site, 1_000).counted_at, 940);
+        let set_aside = RecallAnswer {
+            quarantined: Some(4),
+            ..none
+        };
+        assert_eq!(counts(set_aside, &site), [6, 4, 3, 0, 2]);
+        let given = RecallAnswer {
+            held: Some(1),
+            quarantined: Some(2),
+            dispensed: Some(3),
+            returned: Some(4),
+            destroyed: Some(5),
+        };
+        assert_eq!(counts(given, &site), [1, 2, 3, 4, 5]);
+        assert_eq!(counts(none, &SiteStanding::default()), [0; 5]);
+    }
+
+    #[test]
+    fn an_answer_keeps_what_was_answered_before() {
+        let before = Response {
+            held: 4,
+            quarantined: 6,
+            dispensed: 5,
+            returned: 7,
+            destroyed: 1,
+            counted_at: 2_000,
+            ..Response::zeroed()
+        };
+        let site = SiteStanding {
+            shown: Shown {
+                present: 10,
+                dispensed: 3,
+                destroyed: 2,
+                ..Shown::default()
+            },
+            response: Some(before),
+            ..SiteStanding::default()
+        };
+        let none = RecallAnswer::default();
+        assert_eq!(counts(none, &site), [4, 6, 5, 7, 2]);
+        assert_eq!(none.count(&site, 1_000).counted_at, 2_000);
+        // Of what was set aside, no more than is still there beside what is held.
+        let held = RecallAnswer {
+            held: Some(7),
+            ..none
+        };
+        assert_eq!(counts(held, &site), [7, 3, 5, 7, 2]);
+    }
+}

@@ -1,0 +1,73 @@
+//! Taking whole consignments out of the chain.
+
+use custody::Consignment;
+use pedigree_interface::{Located, identifier::Gln, instruction::custody as instruction};
+
+use super::witness::Witness;
+use crate::{actor::Actor, error::Result, plan::Plan};
+
+/// How units leave the chain without a witness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawal {
+    /// Taken as samples.
+    Sampled,
+    /// Stolen or lost.
+    Stolen,
+    /// Sent out of the territory that the registry covers, by their owner.
+    Exported,
+}
+
+/// Records that all units of a consignment left the chain.
+///
+/// # Errors
+///
+/// If the actor may not act for the custodian.
+pub async fn withdraw(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+    withdrawal: Withdrawal,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let (word, instruction) = match withdrawal {
+        Withdrawal::Sampled => (
+            "sampled",
+            instruction::sample(custodian, consignment, document_hash),
+        ),
+        Withdrawal::Stolen => (
+            "stolen",
+            instruction::report_stolen(custodian, consignment, document_hash),
+        ),
+        Withdrawal::Exported => (
+            "exported",
+            instruction::export(custodian, consignment, document_hash),
+        ),
+    };
+    Ok(Plan::new(
+        format!("record {} units as {word}", consignment.quantity),
+        instruction,
+    ))
+}
+
+/// Records that all units of a consignment were destroyed before a witness, who signs too.
+///
+/// # Errors
+///
+/// If one of the keys may not act for its site.
+pub async fn destroy(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+    witness: &Witness,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let gln = Gln::from_account(consignment.custodian);
+    let custodian = actor.site(gln).await?;
+    let witness = witness.acting(actor.ledger, gln).await?;
+    Ok(Plan::new(
+        format!(
+            "record {} units as destroyed before a witness of {}",
+            consignment.quantity, witness.gln
+        ),
+        instruction::destroy(custodian, witness, consignment, document_hash),
+    ))
+}
