@@ -1,4 +1,4 @@
-//! How effective a recall is: what the ledger shows of the recalled units, beside what sites answer.
+//! How effective a recall is: what the ledger shows of the recalled units, and what sites answered.
 //!
 //! The manufacturer's own stock that never left it was not distributed, so it does not count. Of the
 //! rest, a unit is accounted for if it is back at the manufacturer, was destroyed, or is at a site
@@ -15,24 +15,22 @@ use std::{
 
 use custody::{Consignment, ConsignmentStatus, Disposition, Lot, PAGE_UNITS, UnitPage};
 use pedigree_domain::Roles;
+use pedigree_interface::{Located, address, identifier::Gln, units::UnitRange};
 use recall::{Recall, RecallDepth, Response};
 use serde::{Serialize, Serializer};
 use solana_pubkey::Pubkey;
 
 use crate::{
-    address,
     error::Result,
-    identifier::Gln,
     ledger::{Filter, Ledger},
-    units,
 };
 
 /// A recall as it stands.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    pub recall: Recall,
+    pub recall: Located<Recall>,
     pub lot: Lot,
-    /// What each site concerned has, had and says, by GLN.
+    /// What each site concerned has, had and answered, by GLN.
     pub sites: BTreeMap<Gln, SiteStanding>,
 }
 
@@ -68,7 +66,7 @@ impl Shown {
         self.present + self.dispensed + self.destroyed + self.gone
     }
 
-    /// Those at the site itself. What it answers for beyond them counts for nothing.
+    /// The units at the site itself. An answer counts up to their number.
     fn at_site(&self, answer: Option<&Response>) -> Share {
         let distributed = self.present + self.destroyed + self.gone;
         let answered = answer.map_or(0, |answer| {
@@ -80,7 +78,7 @@ impl Shown {
         }
     }
 
-    /// Those that went from there to patients.
+    /// The units that the site dispensed to patients.
     fn at_patients(&self, answer: Option<&Response>) -> Share {
         Share {
             distributed: self.dispensed,
@@ -91,7 +89,7 @@ impl Shown {
     }
 }
 
-/// What answers and ledger come to, in units, as far as the recall reaches.
+/// The effectiveness by answers and ledger, in units, as far as the recall reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effectiveness {
     pub recalled: u64,
@@ -104,6 +102,13 @@ pub struct Effectiveness {
     pub back: u64,
     /// From the wholesalers down to the patients.
     pub depths: [DepthStanding; 3],
+}
+
+impl Effectiveness {
+    /// Whether every distributed unit is accounted for.
+    pub const fn is_complete(&self) -> bool {
+        self.accounted_for == self.distributed
+    }
 }
 
 /// The part of the units that is at one depth of the chain.
@@ -158,7 +163,7 @@ impl Share {
     }
 }
 
-/// Something in which a site's answer and the ledger disagree.
+/// A count in which a site's answer and the ledger disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contradiction {
     pub what: &'static str,
@@ -168,15 +173,15 @@ pub struct Contradiction {
 
 /// Reads how the recall at `address` stands.
 pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
-    let recall: Recall = ledger.get(address).await?;
-    let lot: Lot = ledger.get(&recall.lot).await?;
-    let consignments: Vec<(Pubkey, Consignment)> =
+    let recall: Located<Recall> = ledger.get(address).await?;
+    let lot: Lot = ledger.get(&recall.lot).await?.account;
+    let consignments: Vec<Located<Consignment>> =
         ledger.list(&[Filter::consignment_lot(&recall.lot)]).await?;
-    let responses: Vec<(Pubkey, Response)> =
+    let responses: Vec<Located<Response>> =
         ledger.list(&[Filter::response_recall(address)]).await?;
     let pages = unit_pages(ledger, &recall).await?;
-    let consignments = consignments.into_iter().map(|(_, one)| one);
-    let responses = responses.into_iter().map(|(_, one)| one);
+    let consignments = consignments.into_iter().map(|one| one.account);
+    let responses = responses.into_iter().map(|one| one.account);
     let mut standing = Standing::new(recall, lot, consignments, &pages, responses);
     let partners = ledger.partners(standing.sites.keys().copied()).await?;
     for (gln, partner) in partners {
@@ -186,13 +191,12 @@ pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
     Ok(standing)
 }
 
-/// What became of the recalled units one by one: the pages that they are on, by number, as far as
-/// there are any.
+/// The pages of the recalled units, by number, as far as they are open.
 pub(crate) async fn unit_pages(
     ledger: &Ledger,
     recall: &Recall,
 ) -> Result<BTreeMap<u32, UnitPage>> {
-    let pages = units::pages(recall.first, recall.quantity);
+    let pages = UnitRange::from(recall).pages();
     let pages = pages.map(|number| address::unit_page(&recall.lot, number));
     let pages: BTreeMap<Pubkey, UnitPage> = ledger.get_many(pages).await?;
     let by_number = pages.into_values().map(|page| (page.number, page));
@@ -201,7 +205,7 @@ pub(crate) async fn unit_pages(
 
 impl Standing {
     fn new(
-        recall: Recall,
+        recall: Located<Recall>,
         lot: Lot,
         consignments: impl IntoIterator<Item = Consignment>,
         pages: &BTreeMap<u32, UnitPage>,
@@ -352,7 +356,7 @@ impl Standing {
 }
 
 impl SiteStanding {
-    /// In what the answer and the ledger disagree.
+    /// The counts in which the answer and the ledger disagree.
     pub fn contradictions(&self) -> Vec<Contradiction> {
         let Some(response) = &self.response else {
             return Vec::new();
@@ -390,7 +394,7 @@ impl Shown {
                 if consignment.inactive > 0 {
                     present = self.add_units(units, pages);
                 }
-                // What nobody ever sold and nobody sent back is still where it was made.
+                // What was never sold and never sent back is still where it was made.
                 let never_left = consignment.custodian == recall.manufacturer
                     && consignment.owner == recall.manufacturer
                     && consignment.supplier == 0
@@ -414,7 +418,7 @@ impl Shown {
         }
     }
 
-    /// Adds the units that are gone one by one, and says how many are still there.
+    /// Adds the units that left one by one, and returns how many are still there.
     fn add_units(&mut self, units: Range<u32>, pages: &BTreeMap<u32, UnitPage>) -> u64 {
         let mut present = 0;
         for unit in units {
@@ -465,6 +469,10 @@ mod tests {
         }
     }
 
+    fn located(recall: Recall) -> Located<Recall> {
+        Located::new(Pubkey::default(), recall)
+    }
+
     fn held(custodian: u64, first_unit: u32, quantity: u32) -> Consignment {
         Consignment {
             custodian,
@@ -495,7 +503,13 @@ mod tests {
             ..held(MAKER, 30, 20)
         };
         let consignments = [unsold, returned, held(WHOLESALER, 50, 70)];
-        let standing = Standing::new(recall(), Lot::zeroed(), consignments, &BTreeMap::new(), []);
+        let standing = Standing::new(
+            located(recall()),
+            Lot::zeroed(),
+            consignments,
+            &BTreeMap::new(),
+            [],
+        );
         assert_eq!(at(&standing, MAKER).shown.never_left, 20);
         assert_eq!(at(&standing, MAKER).shown.present, 20);
         assert_eq!(at(&standing, WHOLESALER).shown.present, 50);
@@ -527,7 +541,7 @@ mod tests {
             };
             let shelf = [held(PHARMACY, 20, 10)];
             let pages = BTreeMap::new();
-            Standing::new(recall, Lot::zeroed(), shelf, &pages, [answer]).overdue(now)
+            Standing::new(located(recall), Lot::zeroed(), shelf, &pages, [answer]).overdue(now)
         };
         let pharmacy = Gln::from_account(PHARMACY);
         assert_eq!(overdue(150, 400), []);
@@ -559,7 +573,13 @@ mod tests {
                 ..recall()
             };
             let consignments = [held(WHOLESALER, 10, 50), shelf];
-            let mut standing = Standing::new(recall, Lot::zeroed(), consignments, &pages, [answer]);
+            let mut standing = Standing::new(
+                located(recall),
+                Lot::zeroed(),
+                consignments,
+                &pages,
+                [answer],
+            );
             let pharmacy = standing.sites.get_mut(&Gln::from_account(PHARMACY));
             pharmacy.unwrap().is_dispenser = true;
             standing
@@ -617,7 +637,7 @@ mod tests {
             ..Response::zeroed()
         };
         let standing = Standing::new(
-            recall(),
+            located(recall()),
             Lot::zeroed(),
             [destroyed, shelf],
             &BTreeMap::from([(0, page)]),

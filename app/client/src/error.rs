@@ -1,11 +1,13 @@
 //! What can go wrong between a client and the ledger.
 
+use pedigree_interface::identifier::{Gln, Gtin, InvalidIdentifier, Sscc};
 use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
-use crate::{identifier::InvalidIdentifier, ledger::Record, refusal::Refusal};
+use crate::{reference::LotRef, refusal::Refusal};
 
+/// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Every failure of this library. The messages say what to do next.
@@ -36,36 +38,164 @@ pub enum Error {
     },
 
     /// An account is not what its address promises.
-    #[error("the account {address} is no {what}: {reason}")]
+    #[error("the account {address} is not a {what}: {reason}")]
     NotA {
         what: &'static str,
         address: Pubkey,
         reason: &'static str,
     },
 
-    /// The key is neither the site's own nor an operator's that the site has appointed.
+    /// The key is neither the site's own nor that of an operator whom the site appointed.
     #[error(
         "{key} may not act for {site}: sign with the key that its partner account names, or have \
          the site appoint this one as an operator"
     )]
     NotSitesKey { key: Pubkey, site: String },
 
-    /// The consignment is no more, because another one took its units in.
-    #[error("consignment {consignment} was merged into {into}: go on with that one")]
+    /// The consignment does not exist any more, because it was merged into another one.
+    #[error("consignment {consignment} was merged into {into}: use that one")]
     Merged { consignment: Pubkey, into: Pubkey },
 
     /// A consignment was expected to be on offer.
     #[error("consignment {0} is not on offer: see its history with `pedigree trace`")]
     NotOffered(Pubkey),
 
+    /// The package holds several consignments, at these addresses, where one was to be named.
+    #[error(
+        "there are {} consignments in this package: name one of {}",
+        .0.len(), list(.0)
+    )]
+    SeveralInPackage(Vec<Pubkey>),
+
+    /// The lot has fewer units.
+    #[error("the lot {lot} has no unit {unit}: see `pedigree lot show`")]
+    NoSuchUnit {
+        /// The lot.
+        lot: LotRef,
+        /// Index of the unit.
+        unit: u32,
+    },
+
+    /// Nothing is packed in the package.
+    #[error(
+        "no consignment is packed in {0}: check the code, or name the consignment by its address"
+    )]
+    EmptyPackage(Sscc),
+
+    /// The key may not act for any site.
+    #[error("{0} acts for no site: name a site, or sign with another key")]
+    NoSite(Pubkey),
+
+    /// The key may act for several sites.
+    #[error("{key} acts for several sites ({}): name one of them", .sites.join(", "))]
+    SeveralSites {
+        /// The key.
+        key: Pubkey,
+        /// The sites' names and GLNs.
+        sites: Vec<String>,
+    },
+
+    /// What is to be handed over together is not in one site's custody.
+    #[error(
+        "{consignment} is in the custody of {custodian}, the first one in that of {first}: hand over \
+         what one site holds at a time"
+    )]
+    SeveralCustodians {
+        /// The first consignment that another site holds.
+        consignment: Pubkey,
+        /// That site.
+        custodian: Gln,
+        /// The site that holds the first consignment.
+        first: Gln,
+    },
+
+    /// Nothing was named to act on.
+    #[error("there is nothing to do: name what it is about")]
+    NothingToDo,
+
+    /// None of the sites to which the goods may go back takes goods back.
+    #[error(
+        "no site upstream takes these goods back: name a receiving site, if they go back further"
+    )]
+    NoReceiver,
+
+    /// A return to this site would have to reverse a sale that was never made.
+    #[error(
+        "there is no accepted offer by which {seller} sold these units to {custodian}: return them to \
+         one of {}", list(.receivers)
+    )]
+    NoSaleToReverse {
+        /// The site that is to take the goods back.
+        seller: Gln,
+        /// The site that holds them.
+        custodian: Gln,
+        /// The sites to which they may go back without reversing a sale.
+        receivers: Vec<Gln>,
+    },
+
+    /// A split would leave no unit.
+    #[error(
+        "the consignment has {units} units, of which at least one stays: split off fewer than {cut_off}"
+    )]
+    SplitTooLarge {
+        /// Units that the consignment has.
+        units: u32,
+        /// Units that are to be split off.
+        cut_off: u64,
+    },
+
+    /// The consignment's counters of splits and changes are used up.
+    #[error("the consignment was split as often as can be counted")]
+    TooManySplits,
+
+    /// There are no units after the consignment's.
+    #[error("the consignment has the lot's last units: nothing comes after them")]
+    NoNeighbour,
+
+    /// A destruction needs a second person.
+    #[error("a destruction needs a witness: pass the witness's key")]
+    WitnessNeeded,
+
+    /// The lot is on the ledger already.
+    #[error("lot {0} was minted before: see `pedigree lot show`")]
+    AlreadyMinted(LotRef),
+
+    /// The lot is on the ledger already, with another root over its serial numbers.
+    #[error("lot {0} was minted before, with other serial numbers: see `pedigree lot show`")]
+    OtherSerials(LotRef),
+
+    /// There is no page left to open.
+    #[error("nothing is left to do for lot {0}: all its pages are open already")]
+    AllPagesOpen(LotRef),
+
+    /// No lot of the product was minted.
+    #[error("product {0} has no lots")]
+    NoLots(Gtin),
+
+    /// There is no token mint at this address.
+    #[error("there is no token mint at {0}: check the address")]
+    NoMint(Pubkey),
+
+    /// The recall was never funded.
+    #[error("the recall {0} was never funded, so it pays nothing: see `pedigree recall prove`")]
+    PaysNothing(Pubkey),
+
+    /// The account does not show that units came back or were destroyed.
+    #[error("{0} is not evidence: give an accepted return's transfer, or a destroyed consignment")]
+    NotEvidence(Pubkey),
+
+    /// The evidence is about other units.
+    #[error("none of the units of {0} is recalled")]
+    NoneRecalled(Pubkey),
+
     /// The transaction was not processed while it was valid, and never will be.
     #[error("transaction {0} was not processed in time and never will be: it is safe to try again")]
     Expired(Signature),
 
-    /// Nobody can say yet whether the transaction was processed.
+    /// Whether the transaction was processed is not known yet.
     #[error(
-        "it is not known whether transaction {signature} was processed ({reason}); it cannot be \
-         after block {last_valid_block_height}: look it up then, before trying again"
+        "it is not known yet whether transaction {signature} was processed ({reason}); after block \
+         {last_valid_block_height} it cannot be any more: look it up then, before trying again"
     )]
     InDoubt {
         signature: Signature,
@@ -73,33 +203,45 @@ pub enum Error {
         reason: String,
     },
 
+    /// Of several transactions only the first were sent.
+    #[error(
+        "only the first {done} of {total} transactions were sent: check what is left, and plan it again: \
+         {error}"
+    )]
+    PartlySent {
+        /// How many were processed.
+        done: usize,
+        /// How many there are.
+        total: usize,
+        /// Why the next one was not.
+        error: Box<Error>,
+    },
+
     /// A signature could not be made.
     #[error("cannot sign: {0}")]
     Signing(String),
 
+    /// A GS1 identifier, a lot number or an expiry date is not valid.
     #[error(transparent)]
     InvalidIdentifier(#[from] InvalidIdentifier),
 
-    /// A manifest cannot be read.
-    #[error(transparent)]
-    Manifest(#[from] pedigree_manifest::Error),
-
-    /// The thread that read manifests ended before it had an answer.
-    #[error("the manifests could not be read to the end ({0}): try again")]
-    Interrupted(String),
-
-    /// The endpoint's history does not reach back far enough to re-compute a trail.
+    /// The endpoint's history does not suffice to recompute a trail.
     #[error("{0}")]
     IncompleteHistory(String),
 }
 
 impl Error {
-    /// There is no `T` at `address`.
-    pub(crate) fn missing<T: Record>(address: &Pubkey) -> Self {
-        Self::Missing {
-            what: T::WHAT,
-            address: *address,
-            hint: T::HINT,
+    /// The refusal, if a program or the runtime refused a transaction.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::PartlySent { error, .. } => error.refusal(),
+            _ => None,
         }
     }
+}
+
+fn list(names: &[impl ToString]) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(", ")
 }

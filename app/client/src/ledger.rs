@@ -9,6 +9,10 @@ use anchor_lang::{AccountDeserialize, Discriminator, Id, Owner, programs::System
 use custody::{
     Case, Consignment, ConsignmentStatus, DispenseRecord, Lot, Transfer, TransferState, UnitPage,
 };
+use pedigree_interface::{
+    Located, address,
+    identifier::{Gln, Sscc},
+};
 use recall::{Recall, Response};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
@@ -22,20 +26,16 @@ use solana_client::{
 use solana_commitment_config::CommitmentConfig;
 use solana_pubkey::Pubkey;
 
-use crate::{
-    address,
-    error::{Error, Result},
-    identifier::{Gln, Sscc},
-};
+use crate::error::{Error, Result};
 
 /// Accounts asked for at once: what RPC nodes answer at most.
 const ACCOUNTS_AT_ONCE: usize = 100;
 
 /// An account type of one of the programs.
 pub trait Record: AccountDeserialize + Discriminator + Owner {
-    /// What people call it.
+    /// What it is called in messages.
     const WHAT: &'static str;
-    /// Why there may be none at an address, and what to do.
+    /// Why there may be none at an address, and what to do about it.
     const HINT: &'static str;
 }
 
@@ -49,7 +49,7 @@ macro_rules! records {
 }
 
 records! {
-    Registry, "registry", "nobody initialised it on this cluster: run `pedigree registry initialize`";
+    Registry, "registry", "it was not initialised on this cluster: run `pedigree registry initialize`";
     Issuer, "issuer", "the registry authority has not added this key: see `pedigree registry add-issuer`";
     Partner, "partner", "no site with this GLN was admitted: check the GLN, see `pedigree partner list`";
     Operator, "operator", "the site did not appoint this key, or dismissed it: see `pedigree operator list`";
@@ -58,13 +58,13 @@ records! {
     Consignment, "consignment", "check the address, or look it up with `pedigree lot show`";
     Transfer, "transfer", "the consignment was not offered at this sequence: see `pedigree trace`";
     Case, "case", "check the address, or look it up with `pedigree case list`";
-    UnitPage, "page of units", "the lot's units are not followed one by one yet: open its pages with `pedigree lot open-pages`";
+    UnitPage, "page of units", "the lot's units are not tracked one by one yet: open its pages with `pedigree lot open-pages`";
     Recall, "recall", "check the address, or look it up with `pedigree recall list`";
     Response, "response", "the site has not answered this recall";
     DispenseRecord, "record of dispenses", "nothing of these 64 units was dispensed at this site, or it was closed since";
 }
 
-/// Where bytes of an account must have a value: a `memcmp` filter of `getProgramAccounts`.
+/// Bytes that an account must have at an offset: a `memcmp` filter of `getProgramAccounts`.
 #[derive(Clone, Debug)]
 pub struct Filter {
     offset: usize,
@@ -85,7 +85,7 @@ impl Filter {
     }
 }
 
-/// A value as accounts hold it.
+/// A value, encoded as in accounts.
 trait FieldValue {
     fn bytes(&self) -> Vec<u8>;
 }
@@ -152,7 +152,7 @@ filters! {
     transfer_payer(Pubkey) = Transfer.payer, "Transfers whose rent this key paid.";
     transfer_from(Gln) = Transfer.from, "Transfers that this site offered.";
     transfer_to(Gln) = Transfer.to, "Transfers that were offered to this site.";
-    transfer_state(TransferState) = Transfer.state, "Transfers that have come this far.";
+    transfer_state(TransferState) = Transfer.state, "Transfers in this state.";
     case_subject(Pubkey) = Case.subject, "Cases about this consignment or this whole lot.";
     case_lot(Pubkey) = Case.lot, "Cases about this lot or a part of it.";
     recall_lot(Pubkey) = Recall.lot, "Recalls of this lot.";
@@ -174,32 +174,45 @@ impl Ledger {
         Self::from(RpcClient::new_with_commitment(url, commitment))
     }
 
-    /// The endpoint itself, for what this type does not cover.
+    /// The RPC client itself, for what this type does not cover.
     pub fn rpc(&self) -> &RpcClient {
         &self.rpc
     }
 
+    /// The commitment of what is read and written.
     pub fn commitment(&self) -> CommitmentConfig {
         self.rpc.commitment()
     }
 
-    /// The account at `address`, or why there is none.
-    pub async fn get<T: Record>(&self, address: &Pubkey) -> Result<T> {
+    /// The account at `address`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] if there is none, [`Error::NotA`] if it is of another type, or why the
+    /// endpoint did not answer.
+    pub async fn get<T: Record>(&self, address: &Pubkey) -> Result<Located<T>> {
         self.find(address)
             .await?
-            .ok_or_else(|| Error::missing::<T>(address))
+            .ok_or_else(|| missing::<T>(address))
     }
 
-    /// The account at `address`, if a program has made one there.
+    /// The account at `address`, if a program has created one there.
     ///
-    /// Lamports alone, which anybody may send to an address, make none.
-    pub async fn find<T: Record>(&self, address: &Pubkey) -> Result<Option<T>> {
+    /// Lamports alone, which anyone may send to an address, do not count as an account.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotA`] if it is of another type, or why the endpoint did not answer.
+    pub async fn find<T: Record>(&self, address: &Pubkey) -> Result<Option<Located<T>>> {
         let (_, accounts) = self.accounts(&[*address]).await?;
         let account = accounts.into_iter().next().flatten();
-        account.map(|account| decode(address, &account)).transpose()
+        let account = account.map(|account| decode(address, &account));
+        Ok(account
+            .transpose()?
+            .map(|account| Located::new(*address, account)))
     }
 
-    /// The accounts at `addresses` as they stand at one slot, `None` where no program has made one.
+    /// The accounts at `addresses`, all as of one slot; `None` where no program has created one.
     ///
     /// At most 100 addresses: what RPC nodes answer at once.
     pub async fn accounts(&self, addresses: &[Pubkey]) -> Result<(u64, Vec<Option<Account>>)> {
@@ -215,7 +228,7 @@ impl Ledger {
         Ok((response.context.slot, accounts.collect()))
     }
 
-    /// The accounts at `addresses`, by address; where no program has made one there is none.
+    /// The accounts at `addresses`, by address. Where no program has created one, there is no entry.
     pub async fn get_many<T: Record>(
         &self,
         addresses: impl IntoIterator<Item = Pubkey>,
@@ -234,7 +247,7 @@ impl Ledger {
         Ok(found)
     }
 
-    /// The sites with these GLNs, as far as they were admitted.
+    /// The sites with these GLNs, as far as they are in the registry.
     pub async fn partners(
         &self,
         glns: impl IntoIterator<Item = Gln>,
@@ -248,18 +261,26 @@ impl Ledger {
     }
 
     /// Every account of a type that passes all `filters`.
-    pub async fn list<T: Record>(&self, filters: &[Filter]) -> Result<Vec<(Pubkey, T)>> {
-        let mut all = vec![Filter::discriminator(T::DISCRIMINATOR)];
-        all.extend_from_slice(filters);
-        self.list_accounts(&T::OWNER, &all)
+    pub async fn list<T: Record>(&self, filters: &[Filter]) -> Result<Vec<Located<T>>> {
+        self.list_accounts::<T>(filters)
             .await?
             .into_iter()
-            .map(|(address, account)| Ok((address, decode(&address, &account)?)))
+            .map(|(address, account)| Ok(Located::new(address, decode(&address, &account)?)))
             .collect()
     }
 
+    /// The same accounts as [`list`](Self::list) reads, not decoded.
+    pub async fn list_accounts<T: Record>(
+        &self,
+        filters: &[Filter],
+    ) -> Result<Vec<(Pubkey, Account)>> {
+        let mut all = vec![Filter::discriminator(T::DISCRIMINATOR)];
+        all.extend_from_slice(filters);
+        self.program_accounts(&T::OWNER, &all).await
+    }
+
     /// Every account of `program` that passes all `filters`.
-    pub(crate) async fn list_accounts(
+    pub(crate) async fn program_accounts(
         &self,
         program: &Pubkey,
         filters: &[Filter],
@@ -282,7 +303,7 @@ impl Ledger {
             .collect()
     }
 
-    /// How accounts that pass all `filters` are asked for.
+    /// The query for accounts that pass all `filters`.
     pub(crate) fn query(&self, filters: &[Filter]) -> RpcProgramAccountsConfig {
         RpcProgramAccountsConfig {
             filters: Some(filters.iter().map(Filter::to_rpc).collect()),
@@ -295,27 +316,32 @@ impl Ledger {
         }
     }
 
-    /// Lamports that the rent of a new account of a type takes.
+    /// Rent of a new account of a type, in lamports.
     pub async fn rent<T: Record>(&self) -> Result<u64> {
         let bytes = T::DISCRIMINATOR.len() + size_of::<T>();
         let rent = self.rpc.get_minimum_balance_for_rent_exemption(bytes).await;
         rent.map_err(|error| self.rpc_error(error))
     }
 
-    /// The offer that a consignment is waiting on.
+    /// The open offer of a consignment.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOffered`] if it is not on offer.
     pub async fn open_transfer(
         &self,
-        address: &Pubkey,
-        consignment: &Consignment,
-    ) -> Result<Transfer> {
+        consignment: &Located<Consignment>,
+    ) -> Result<Located<Transfer>> {
         if consignment.status != ConsignmentStatus::Offered {
-            return Err(Error::NotOffered(*address));
+            return Err(Error::NotOffered(consignment.address));
         }
-        self.get(&address::transfer(address, consignment.sequence - 1))
+        // Offering counted one change.
+        let sequence = consignment.sequence - 1;
+        self.get(&address::transfer(&consignment.address, sequence))
             .await
     }
 
-    /// Tells an endpoint that cannot be reached from one that refuses.
+    /// Distinguishes an endpoint that cannot be reached from one that refuses.
     pub(crate) fn rpc_error(&self, error: ClientError) -> Error {
         match error.kind() {
             ClientErrorKind::Reqwest(reason) => self.unreachable(reason),
@@ -340,6 +366,15 @@ impl Ledger {
 impl From<RpcClient> for Ledger {
     fn from(rpc: RpcClient) -> Self {
         Self { rpc }
+    }
+}
+
+/// The error for an address without a `T`.
+pub(crate) fn missing<T: Record>(address: &Pubkey) -> Error {
+    Error::Missing {
+        what: T::WHAT,
+        address: *address,
+        hint: T::HINT,
     }
 }
 

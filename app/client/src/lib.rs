@@ -1,51 +1,75 @@
 //! Everything that a manufacturer's, a wholesaler's or a pharmacy's software needs to work with
-//! Pedigree's programs on a Solana cluster:
+//! Pedigree's programs on a Solana cluster.
+//!
+//! Names, addresses and instructions, without a network (from `pedigree-interface`):
 //!
 //! | module | for |
 //! |---|---|
 //! | [`identifier`] | GTIN, GLN, SSCC, lot number and expiry as people write them |
 //! | [`text`] | the fixed text fields of accounts |
 //! | [`address`] | where the programs keep their accounts |
-//! | [`site`] | who acts for a site: its own key, or an operator's |
-//! | [`instruction`] | instructions of the programs |
-//! | [`ledger`] | reading typed accounts over JSON-RPC |
+//! | [`site`] | who signs for a site: its own key, or an operator's |
+//! | [`units`] | ranges, pages and blocks of a lot's units |
+//! | [`instruction`] | the instructions of the programs |
+//!
+//! Reading a ledger:
+//!
+//! | module | for |
+//! |---|---|
+//! | [`ledger`] | typed accounts over JSON-RPC |
+//! | [`reference`] | lots, consignments and recalls as people name them, and finding them |
+//! | [`stock`] | what a site has, what is on offer to it, what is in a package |
+//! | [`disposition`] | what became of single units |
+//! | [`returns`] | where goods may go back to |
+//! | [`recalls`] | the recalls that block units of a lot |
+//! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
+//! | [`deadline`] | by when the next step of a case is due |
+//! | [`trace`] | a consignment's history, recomputed and compared |
+//! | [`watch`] | a site's changes as they happen, over websocket |
+//!
+//! Writing to it:
+//!
+//! | module | for |
+//! |---|---|
+//! | [`actor`] | who acts, for which site, at whose expense |
+//! | [`planning`] | what has to be sent for each step of a site, as a plan |
+//! | [`plan`] | such a plan |
+//! | [`fee_payer`] | what fits into one transaction |
 //! | [`transaction`] | simulating, sending and confirming, never twice |
 //! | [`refusal`] | what a program's refusal means and what to do next |
-//! | [`stock`] | what a site has, what is on offer to it, what is in a package |
-//! | [`units`] | single units: their pages, and what became of them |
-//! | [`returns`] | where goods may go back to |
-//! | [`watch`] | a site's changes as they come, over websocket |
-//! | [`trace`] | a consignment's history, re-computed and compared |
-//! | [`recalls`] | what stops units of a lot, and why |
-//! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
-//! | [`evidence`] | what such an answer rests on, for anybody to check again |
-//! | [`verify`] | whether a pack's label agrees with the ledger |
-//! | [`pack`] | the same for a pack whose serial may be in any of many manifests |
+//! | [`token`] | the token in which a recall pays |
 //!
-//! Account types are the programs' own ([`registry`], [`custody`]), so a client cannot disagree
-//! with a program about a layout; that is why `anchor-lang` is among the dependencies.
+//! Whether a pack may be dispensed is answered by the crate `pedigree-verify`, which reads manifests.
+//!
+//! Account types are the programs' own ([`registry`], [`custody`], [`recall`]), so a client cannot
+//! disagree with a program about a layout; that is why `anchor-lang` is among the dependencies.
 
-pub mod address;
+pub mod actor;
+pub mod blocking_recall;
+pub mod deadline;
+pub mod disposition;
 pub mod effectiveness;
 pub mod error;
-pub mod evidence;
-pub mod instruction;
+pub mod fee_payer;
 pub mod ledger;
-pub mod pack;
+pub mod plan;
+pub mod planning;
 pub mod recalls;
+pub mod reference;
 pub mod refusal;
+mod resolution;
 pub mod returns;
-pub mod site;
 pub mod stock;
+pub mod token;
 pub mod trace;
 pub mod transaction;
-pub mod units;
-pub mod verify;
 pub mod watch;
 
-pub use custody;
+pub use actor::Actor;
 pub use error::{Error, Result};
 pub use ledger::Ledger;
-pub use pedigree_domain::{self as domain, identifier, text};
-pub use recall;
-pub use registry;
+pub use pedigree_interface::{
+    Goods, Located, Offered, Site, TransferKind, address, custody, domain, identifier, instruction,
+    recall, registry, site, text, units,
+};
+pub use plan::Plan;

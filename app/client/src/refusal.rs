@@ -1,7 +1,6 @@
 //! What a program's refusal means, and what to do next.
 //!
-//! Names and messages come from the programs' IDLs, so they are the ones that the programs' own
-//! source gives.
+//! Names and messages come from the programs' IDLs, so they are those of the programs' own source.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -11,16 +10,15 @@ use std::{
 
 use anchor_lang::Discriminator;
 use custody::{CustodyError, instruction::HandoffBatch};
+use recall::RecallError;
+use registry::RegistryError;
 use serde::{Deserialize, Serialize};
 use solana_instruction::error::InstructionError;
 use solana_message::{VersionedMessage, compiled_instruction::CompiledInstruction};
 use solana_pubkey::Pubkey;
 use solana_transaction_error::TransactionError;
 
-use crate::{
-    ledger::Ledger,
-    recalls::{StoppedBy, of_goods},
-};
+use crate::blocking_recall::BlockingRecall;
 
 /// A refused transaction, explained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,9 +34,9 @@ pub struct Refusal {
     pub place: Option<Place>,
     /// What is wrong and what to do next.
     pub message: String,
-    /// Of goods that are recalled: what stops them.
+    /// The recalls that block the goods, if they were refused for one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub recalls: Vec<StoppedBy>,
+    pub recalls: Vec<BlockingRecall>,
     /// The program's log, if the endpoint sent it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<String>,
@@ -51,6 +49,39 @@ pub struct Place {
     pub number: u32,
     /// Its address.
     pub consignment: String,
+}
+
+/// An error that a program refuses with.
+pub trait ProgramError: Copy {
+    /// The program's name, as a [`Refusal`] has it.
+    const PROGRAM: &'static str;
+    /// The code that the runtime reports.
+    fn code(self) -> u32;
+}
+
+macro_rules! program_errors {
+    ($($error:ty, $program:literal, $offset:literal;)+) => {
+        $(impl ProgramError for $error {
+            const PROGRAM: &'static str = $program;
+
+            fn code(self) -> u32 {
+                self as u32 + $offset
+            }
+        })+
+    };
+}
+
+program_errors! {
+    RegistryError, "registry", 6000;
+    CustodyError, "custody", 7000;
+    RecallError, "recall", 8000;
+}
+
+impl Refusal {
+    /// Whether the transaction was refused with this error, of a batch with it for any consignment.
+    pub fn is<E: ProgramError>(&self, error: E) -> bool {
+        self.program.as_deref() == Some(E::PROGRAM) && self.code == Some(error.code())
+    }
 }
 
 impl fmt::Display for Refusal {
@@ -120,25 +151,8 @@ static PROGRAMS: LazyLock<[(Pubkey, Program); 3]> = LazyLock::new(|| {
     ]
 });
 
-/// Explains why `message` was refused, and by which recalls if it was for one.
-pub async fn explain(
-    ledger: &Ledger,
-    error: &TransactionError,
-    message: &VersionedMessage,
-    logs: Vec<String>,
-) -> Refusal {
-    let mut refusal = explain_alone(error, message, logs);
-    let is_custodys = refusal.program.as_deref() == Some("custody");
-    if is_custodys && refusal.name == format!("{:?}", CustodyError::Recalled) {
-        // The refusal stands without it, should the endpoint fall silent now.
-        let recalls = of_goods(ledger, message.static_account_keys()).await;
-        refusal.recalls = recalls.unwrap_or_default();
-    }
-    refusal
-}
-
-/// The same without a word of recalls, which are on the ledger.
-fn explain_alone(
+/// Explains why `message` was refused. The recalls that block it are not looked up.
+pub(crate) fn explain(
     error: &TransactionError,
     message: &VersionedMessage,
     logs: Vec<String>,
@@ -171,7 +185,7 @@ fn explain_alone(
     let batch = instruction.filter(|instruction| {
         program_id == custody::ID && instruction.data.starts_with(HandoffBatch::DISCRIMINATOR)
     });
-    // A batch's error says in its upper half which consignment it is about.
+    // The upper half of a batch's error code is the number of the consignment.
     let (code, upper) = match instruction_error {
         InstructionError::Custom(code) if batch.is_some() => (Some(code & 0xffff), code >> 16),
         InstructionError::Custom(code) => (Some(*code), 0),
@@ -184,7 +198,7 @@ fn explain_alone(
         Some(own) => (own.name.clone(), own.msg.clone()),
         None => builtin_refusal(instruction_error),
     };
-    let is_of_batch = |error: CustodyError| format!("{error:?}") == name;
+    let is_of_batch = |error: CustodyError| code == Some(error.code());
     let place = batch
         .filter(|_| own.is_some() && !OF_WHOLE_BATCH.into_iter().any(is_of_batch))
         .and_then(|batch| place_in_batch(upper, batch, message));
@@ -202,7 +216,7 @@ fn explain_alone(
 /// Accounts of `handoff_batch` itself.
 const BATCH_ACCOUNTS: usize = 5;
 
-/// Refusals of a batch as a whole, whatever its consignments are.
+/// Refusals of a batch as a whole, independent of its consignments.
 const OF_WHOLE_BATCH: [CustodyError; 17] = [
     CustodyError::NotPartnerKey,
     CustodyError::NotSitesOperator,
@@ -261,17 +275,17 @@ fn runtime_refusal(error: &TransactionError) -> (String, String) {
         TransactionError::BlockhashNotFound => {
             "the transaction's blockhash is too old or of another cluster: try again"
         }
-        TransactionError::AlreadyProcessed => "this very transaction was processed already",
+        TransactionError::AlreadyProcessed => "this transaction was processed already",
         TransactionError::ProgramAccountNotFound => {
             "the programs are not deployed on this cluster: check --url"
         }
-        TransactionError::SignatureFailure => "a signature does not verify: check the keypairs",
+        TransactionError::SignatureFailure => "a signature is not valid: check the keypairs",
         _ => return (variant_name(error), error.to_string()),
     };
     (variant_name(error), advice.to_owned())
 }
 
-/// Refusals that Anchor or the runtime makes in a program's name.
+/// Refusals by Anchor or the runtime on behalf of a program.
 fn builtin_refusal(error: &InstructionError) -> (String, String) {
     let (name, advice) = match error {
         // The system program's refusals, which surface when a program creates an account.
@@ -344,24 +358,21 @@ fn variant_name(error: &impl fmt::Debug) -> String {
 
 #[cfg(test)]
 mod tests {
-    use custody::Change;
-    use registry::RegistryError;
+    use pedigree_interface::{
+        Goods, TransferKind,
+        identifier::Gln,
+        instruction::{self, custody::handoff_batch},
+        site::Site,
+    };
     use solana_message::Message;
 
     use super::*;
-    use crate::{
-        instruction::{
-            self,
-            custody::{Goods, handoff_batch},
-        },
-        site::Site,
-    };
 
     fn explained(error: InstructionError) -> Refusal {
         let payer = Pubkey::new_unique();
         let instruction = instruction::registry::propose_authority(payer, payer);
         let message = VersionedMessage::Legacy(Message::new(&[instruction], Some(&payer)));
-        explain_alone(
+        explain(
             &TransactionError::InstructionError(0, error),
             &message,
             Vec::new(),
@@ -374,6 +385,9 @@ mod tests {
         let refusal = explained(InstructionError::Custom(code));
         assert_eq!(refusal.program.as_deref(), Some("registry"));
         assert_eq!(refusal.name, "NotRegistryAuthority");
+        assert!(refusal.is(RegistryError::NotRegistryAuthority));
+        assert!(!refusal.is(RegistryError::NotPendingKey));
+        assert!(!refusal.is(CustodyError::NotPartnerKey));
         assert!(
             refusal.message.contains("sign with the key"),
             "{}",
@@ -383,19 +397,19 @@ mod tests {
 
     #[test]
     fn a_batchs_error_says_which_consignment_was_refused() {
-        let [from, to, key, lot, other_lot, a, b, c] =
-            std::array::from_fn(|_| Pubkey::new_unique());
-        let goods = [(a, lot), (b, other_lot), (c, other_lot)]
-            .map(|(consignment, lot)| (Goods { consignment, lot }, 0));
-        let sender = Site {
-            operator: Some(Pubkey::new_unique()),
-            ..Site::own(from, key)
-        };
-        let batch = handoff_batch(sender, Site::own(to, key), &goods, Change::Sale, [0; 32]);
+        let [key, lot, other_lot, a, b, c] = std::array::from_fn(|_| Pubkey::new_unique());
+        let goods = [(a, lot), (b, other_lot), (c, other_lot)].map(|(consignment, lot)| Goods {
+            consignment,
+            lot,
+            sequence: 0,
+        });
+        let [from, to] = [9_506_000_000_015, 9_506_000_000_022].map(Gln::from_account);
+        let (sender, receiver) = (Site::by_operator(from, key), Site::own(to, key));
+        let batch = handoff_batch(sender, receiver, &goods, TransferKind::Sale, None);
         let message = VersionedMessage::Legacy(Message::new(&[batch], Some(&key)));
         let refused = |code: u32| {
             let error = InstructionError::Custom(code);
-            explain_alone(
+            explain(
                 &TransactionError::InstructionError(0, error),
                 &message,
                 Vec::new(),
@@ -405,6 +419,7 @@ mod tests {
         let stale = CustodyError::StaleSequence.code();
         for (place, consignment) in [(0, a), (1, b), (2, c)] {
             let refusal = refused(stale | place << 16);
+            assert!(refusal.is(CustodyError::StaleSequence));
             assert_eq!(
                 (refusal.name.as_str(), refusal.code),
                 ("StaleSequence", Some(stale))
@@ -440,7 +455,7 @@ mod tests {
             PROGRAMS[1]
                 .1
                 .errors
-                .contains_key(&(CustodyError::SequenceExhausted.code()))
+                .contains_key(&CustodyError::SequenceExhausted.code())
         );
         for (_, program) in PROGRAMS.iter() {
             assert!(program.errors.values().all(|error| !error.msg.is_empty()));

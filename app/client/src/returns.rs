@@ -1,16 +1,15 @@
 //! Where goods may go back to.
 
 use custody::{Change, Consignment, Lot, Transfer, TransferState};
-use solana_pubkey::Pubkey;
+use pedigree_interface::{Located, identifier::Gln};
 
 use crate::{
     error::Result,
-    identifier::Gln,
     ledger::{Filter, Ledger},
 };
 
-/// The sites that take a consignment back without more: who sold it to its owner, the owner, and
-/// the lot's manufacturer, as far as they do not have it already.
+/// The sites to which a consignment may go back without reversing a sale: the one that sold it to its
+/// owner, the owner, and the lot's manufacturer, except the one that has it.
 pub fn receivers(consignment: &Consignment, lot: &Lot) -> Vec<Gln> {
     let mut receivers = Vec::new();
     for gln in [consignment.supplier, consignment.owner, lot.manufacturer] {
@@ -22,28 +21,32 @@ pub fn receivers(consignment: &Consignment, lot: &Lot) -> Vec<Gln> {
     receivers
 }
 
-/// The newest accepted sale from `to` to the consignment's custodian of all its units: what a
-/// return to anybody else has to name.
+/// The newest accepted sale from `to` to the consignment's custodian of all its units, which a return to
+/// any other site has to name.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
 pub async fn sale_to_reverse(
     ledger: &Ledger,
     consignment: &Consignment,
     to: Gln,
-) -> Result<Option<(Pubkey, Transfer)>> {
+) -> Result<Option<Located<Transfer>>> {
     // With the account type these are the four filters that RPC nodes take.
     let filters = [
         Filter::transfer_lot(&consignment.lot),
         Filter::transfer_from(&to),
         Filter::transfer_to(&Gln::from_account(consignment.custodian)),
     ];
-    let transfers: Vec<(Pubkey, Transfer)> = ledger.list(&filters).await?;
+    let transfers: Vec<Located<Transfer>> = ledger.list(&filters).await?;
     Ok(transfers
         .into_iter()
-        .filter(|(_, transfer)| {
+        .filter(|transfer| {
             transfer.state == TransferState::Accepted
                 && transfer.kind == Change::Sale
                 && covers(transfer, consignment)
         })
-        .max_by_key(|(_, transfer)| transfer.settled_at))
+        .max_by_key(|transfer| transfer.settled_at))
 }
 
 /// Whether all of the consignment's units were in the transfer.

@@ -1,38 +1,55 @@
 //! What a site has, what is on offer to it, and what is in a package: accounts found in one query,
-//! with the lots and the products that they are of.
+//! with their lots and products.
 
 use std::collections::BTreeMap;
 
-use custody::{Consignment, Lot, LotStatus, Restrictions, Transfer, TransferState};
-use registry::Product;
+use custody::{
+    Consignment, ConsignmentStatus, Lot, LotStatus, Restrictions, Transfer, TransferState,
+};
+use pedigree_interface::{
+    Located,
+    identifier::{Gln, Sscc},
+};
+use registry::{Partner, Product};
 use solana_pubkey::Pubkey;
 
 use crate::{
-    error::{Error, Result},
-    identifier::{Gln, Sscc},
-    ledger::{Filter, Ledger},
+    error::Result,
+    ledger::{Filter, Ledger, missing},
 };
 
 /// A consignment, and what it is of.
 #[derive(Clone, Debug)]
 pub struct Item {
-    pub address: Pubkey,
-    pub consignment: Consignment,
+    pub consignment: Located<Consignment>,
     pub lot: Lot,
     pub product: Product,
 }
 
-/// An offer that waits for its receiver, and what it is of.
+/// An open offer, and what it is of.
 #[derive(Clone, Debug)]
 pub struct Offer {
-    pub address: Pubkey,
-    pub transfer: Transfer,
+    pub transfer: Located<Transfer>,
     pub lot: Lot,
     pub product: Product,
+}
+
+/// A consignment of a lot, and who holds it.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    pub consignment: Located<Consignment>,
+    /// `None` if the site is not in the registry.
+    pub custodian: Option<Partner>,
 }
 
 impl Item {
-    /// What keeps the units, at Unix time `now`, from going down the chain; nothing if they may.
+    /// Whether the units have not left the chain.
+    pub fn is_in_chain(&self) -> bool {
+        let status = self.consignment.status;
+        status == ConsignmentStatus::Held || status == ConsignmentStatus::Offered
+    }
+
+    /// What keeps the units from going down the chain at Unix time `now`.
     pub fn obstacles(&self, now: i64) -> Vec<&'static str> {
         let Self {
             consignment, lot, ..
@@ -65,34 +82,49 @@ impl Item {
     }
 }
 
-/// Everything that `site` has in its hands or had when it left the chain.
+/// Everything that `site` holds, or held when it left the chain.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
 pub async fn held_by(ledger: &Ledger, site: Gln) -> Result<Vec<Item>> {
     items(ledger, Filter::consignment_custodian(&site)).await
 }
 
 /// Everything that `site` has title to, wherever it is.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
 pub async fn owned_by(ledger: &Ledger, site: Gln) -> Result<Vec<Item>> {
     items(ledger, Filter::consignment_owner(&site)).await
 }
 
 /// Everything in the package `sscc`.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
 pub async fn in_package(ledger: &Ledger, sscc: Sscc) -> Result<Vec<Item>> {
     items(ledger, Filter::consignment_sscc(&sscc)).await
 }
 
-/// Every offer that waits for `site`, the soonest deadline first.
+/// Every open offer to `site`, the soonest deadline first.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
 pub async fn offers_to(ledger: &Ledger, site: Gln) -> Result<Vec<Offer>> {
     let filters = [
         Filter::transfer_to(&site),
         Filter::transfer_state(&TransferState::Offered),
     ];
-    let mut transfers: Vec<(Pubkey, Transfer)> = ledger.list(&filters).await?;
-    transfers.sort_by_key(|(_, transfer)| (transfer.deadline, transfer.offered_at));
-    let lots = lots(ledger, transfers.iter().map(|(_, transfer)| transfer.lot)).await?;
-    let offer = |(address, transfer): (Pubkey, Transfer)| {
+    let mut transfers: Vec<Located<Transfer>> = ledger.list(&filters).await?;
+    transfers.sort_by_key(|transfer| (transfer.deadline, transfer.offered_at));
+    let lots = lots(ledger, transfers.iter().map(|transfer| transfer.lot)).await?;
+    let offer = |transfer: Located<Transfer>| {
         let (lot, product) = lots.get(&transfer.lot).copied()?;
         Some(Offer {
-            address,
             transfer,
             lot,
             product,
@@ -101,21 +133,44 @@ pub async fn offers_to(ledger: &Ledger, site: Gln) -> Result<Vec<Offer>> {
     Ok(transfers.into_iter().filter_map(offer).collect())
 }
 
+/// Who holds the units of the lot at `lot`, in the order of the units.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
+pub async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
+    let mut consignments: Vec<Located<Consignment>> =
+        ledger.list(&[Filter::consignment_lot(lot)]).await?;
+    consignments.sort_by_key(|consignment| consignment.first_unit);
+    let custodian = |consignment: &Consignment| Gln::from_account(consignment.custodian);
+    let sites = ledger
+        .partners(consignments.iter().map(|one| custodian(one)))
+        .await?;
+    let holder = |consignment: Located<Consignment>| Holder {
+        consignment,
+        custodian: sites.get(&custodian(&consignment)).copied(),
+    };
+    Ok(consignments.into_iter().map(holder).collect())
+}
+
 /// The consignments that pass `filter`, by product, lot and unit.
 async fn items(ledger: &Ledger, filter: Filter) -> Result<Vec<Item>> {
     describe(ledger, ledger.list(&[filter]).await?).await
 }
 
 /// The consignments with what they are of, by product, lot and unit.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if a lot or a product is missing.
 pub async fn describe(
     ledger: &Ledger,
-    consignments: Vec<(Pubkey, Consignment)>,
+    consignments: Vec<Located<Consignment>>,
 ) -> Result<Vec<Item>> {
-    let lots = lots(ledger, consignments.iter().map(|(_, one)| one.lot)).await?;
-    let item = |(address, consignment): (Pubkey, Consignment)| {
+    let lots = lots(ledger, consignments.iter().map(|one| one.lot)).await?;
+    let item = |consignment: Located<Consignment>| {
         let (lot, product) = lots.get(&consignment.lot).copied()?;
         Some(Item {
-            address,
             consignment,
             lot,
             product,
@@ -143,12 +198,10 @@ async fn lots(
         .await?;
     let mut described = BTreeMap::new();
     for address in addresses {
-        let lot = lots
-            .get(&address)
-            .ok_or_else(|| Error::missing::<Lot>(&address))?;
+        let lot = lots.get(&address).ok_or_else(|| missing::<Lot>(&address))?;
         let product = products
             .get(&lot.product)
-            .ok_or_else(|| Error::missing::<Product>(&lot.product))?;
+            .ok_or_else(|| missing::<Product>(&lot.product))?;
         described.insert(address, (*lot, *product));
     }
     Ok(described)
@@ -161,20 +214,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_keeps_goods_from_being_sold_is_named() {
+    fn all_obstacles_to_a_sale_are_named() {
         let mut item = Item {
-            address: Pubkey::new_unique(),
-            consignment: Consignment::zeroed(),
+            consignment: Located::new(Pubkey::new_unique(), Consignment::zeroed()),
             lot: Lot::zeroed(),
             product: Product::zeroed(),
         };
-        item.consignment.quantity = 5;
+        item.consignment.account.quantity = 5;
         item.lot.expires_at = 100;
         assert!(item.obstacles(99).is_empty());
         assert_eq!(item.obstacles(100), ["expired"]);
 
-        item.consignment.open_cases = 1;
-        item.consignment.restrictions = Restrictions::all().bits();
+        item.consignment.account.open_cases = 1;
+        item.consignment.account.restrictions = Restrictions::all().bits();
         item.lot.open_cases = 1;
         item.lot.status = LotStatus::Quarantined;
         item.lot.recalls = 1;

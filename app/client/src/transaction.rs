@@ -1,20 +1,20 @@
 //! Simulating, sending and confirming a transaction, never twice.
 //!
-//! A transaction is signed once, for one blockhash. It is sent again and again until the cluster
-//! has processed it or its blockhash has expired, so however often a packet is lost the outcome is
-//! one of three: processed, never processed, or (if the endpoint falls silent) not known yet, with
-//! the block after which it will be.
+//! A transaction is signed once, for one blockhash, and sent again until the cluster has processed it or
+//! its blockhash has expired. However often a packet is lost, the outcome is one of three: processed,
+//! never processed, or, if the endpoint falls silent, not known yet, with the block after which it will
+//! be.
 
 use std::time::Duration;
 
+use custody::CustodyError;
 use solana_account_decoder_client_types::UiAccountEncoding;
 use solana_client::rpc_config::{
     RpcSendTransactionConfig, RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig,
 };
-use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
-use solana_message::{Message, VersionedMessage};
+use solana_message::VersionedMessage;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 use solana_signer::Signer;
@@ -25,20 +25,21 @@ use tokio::time::Instant;
 
 use crate::{
     error::{Error, Result},
+    fee_payer::{FeePayer, LAMPORTS_PER_SIGNATURE},
     ledger::Ledger,
-    refusal,
+    plan::Plan,
+    recalls::of_goods,
+    refusal::explain,
 };
 
 /// How often the outcome is asked for.
 const POLL_EVERY: Duration = Duration::from_millis(200);
-/// How often the transaction is sent again while nobody has seen it.
+/// How often the transaction is sent again until the cluster has seen it.
 const RESEND_EVERY: Duration = Duration::from_secs(2);
-/// How long a silent endpoint is waited for; a blockhash lives about a minute.
+/// How long a silent endpoint is waited for; a blockhash is valid for about a minute.
 const SILENCE_LIMIT: Duration = Duration::from_secs(90);
 /// Compute units that a compute-budget instruction costs itself.
 const BUDGET_INSTRUCTION_UNITS: u64 = 150;
-/// The largest legacy transaction, in bytes: what one packet holds.
-pub const MAX_BYTES: usize = 1_232;
 /// Accounts are charged in pages of this many bytes.
 const LOADED_DATA_PAGE: u32 = 32 * 1024;
 
@@ -91,14 +92,23 @@ impl<'a> Submitter<'a> {
         }
     }
 
+    /// The key that pays.
     pub fn payer(&self) -> Pubkey {
         self.payer.pubkey()
+    }
+
+    /// The key that pays, and what for each compute unit.
+    pub fn fee_payer(&self) -> FeePayer {
+        FeePayer {
+            key: self.payer(),
+            priority_fee: self.priority_fee,
+        }
     }
 
     /// Runs the transaction on the endpoint's current state without sending it.
     pub async fn simulate(&self, instructions: &[Instruction]) -> Result<Simulation> {
         let rpc = self.ledger.rpc();
-        let message = self.message(instructions, Hash::default());
+        let message = self.fee_payer().message(instructions, Hash::default());
         let accounts = self.account_uses(instructions, &message);
         let writable: Vec<Pubkey> = accounts
             .iter()
@@ -172,9 +182,11 @@ impl<'a> Submitter<'a> {
             .map_err(|error| self.ledger.rpc_error(error))?;
 
         let units = unit_limit(simulation.compute_units);
-        let mut limited = self.limits(units, simulation.loaded_bytes.map(loaded_data_limit));
+        let mut limited = self
+            .fee_payer()
+            .limits(units, simulation.loaded_bytes.map(loaded_data_limit));
         limited.extend_from_slice(instructions);
-        let message = self.message(&limited, blockhash);
+        let message = self.fee_payer().message(&limited, blockhash);
         let transaction = self.sign(message, signers)?;
         let slot = self.confirm(&transaction, last_valid_block_height).await?;
         Ok(Receipt {
@@ -182,44 +194,6 @@ impl<'a> Submitter<'a> {
             slot,
             simulation,
         })
-    }
-
-    /// Whether the instructions fit into one transaction, with the limits that
-    /// [`send`](Self::send) puts before them.
-    pub fn fits(&self, instructions: &[Instruction]) -> bool {
-        let mut limited = self.limits(u32::MAX, Some(u32::MAX));
-        limited.extend_from_slice(instructions);
-        let message = self.message(&limited, Hash::default());
-        let signatures = usize::from(message.header().num_required_signatures);
-        // The number of signatures takes a byte.
-        1 + signatures * SIGNATURE_BYTES + message.serialize().len() <= MAX_BYTES
-    }
-
-    /// Puts the instructions, in their order, into as few transactions as they fit in.
-    pub fn bundle(&self, instructions: Vec<Instruction>) -> Vec<Vec<Instruction>> {
-        let mut transactions: Vec<Vec<Instruction>> = Vec::new();
-        for instruction in instructions {
-            if let Some(open) = transactions.last_mut() {
-                open.push(instruction);
-                if self.fits(open) {
-                    continue;
-                }
-                let next = open.pop();
-                transactions.push(next.into_iter().collect());
-            } else {
-                transactions.push(vec![instruction]);
-            }
-        }
-        transactions
-    }
-
-    fn message(&self, instructions: &[Instruction], blockhash: Hash) -> VersionedMessage {
-        let payer = self.payer();
-        VersionedMessage::Legacy(Message::new_with_blockhash(
-            instructions,
-            Some(&payer),
-            &blockhash,
-        ))
     }
 
     /// Every account that `message` names and what its `instructions` may do to it.
@@ -244,18 +218,37 @@ impl<'a> Submitter<'a> {
         .collect()
     }
 
-    /// Sets the limits of compute units and of loaded bytes, and the price.
-    fn limits(&self, units: u32, loaded_bytes: Option<u32>) -> Vec<Instruction> {
-        let mut limits = vec![ComputeBudgetInstruction::set_compute_unit_limit(units)];
-        limits.extend(
-            loaded_bytes.map(ComputeBudgetInstruction::set_loaded_accounts_data_size_limit),
-        );
-        if self.priority_fee > 0 {
-            limits.push(ComputeBudgetInstruction::set_compute_unit_price(
-                self.priority_fee,
-            ));
+    /// Sends the transactions of a plan, one after the other, and calls `sent` after each.
+    ///
+    /// `signers` sign beside the fee payer, who may be among them.
+    ///
+    /// # Errors
+    ///
+    /// Why the first was not sent, or [`Error::PartlySent`] if a later one was not.
+    pub async fn send_plan(
+        &self,
+        plan: &Plan,
+        signers: &[&dyn Signer],
+        mut sent: impl FnMut(&Receipt),
+    ) -> Result<Vec<Receipt>> {
+        let total = plan.transactions.len();
+        let mut receipts = Vec::with_capacity(total);
+        for instructions in &plan.transactions {
+            let receipt = match (self.send(instructions, signers).await, receipts.len()) {
+                (Ok(receipt), _) => receipt,
+                (Err(error), 0) => return Err(error),
+                (Err(error), done) => {
+                    return Err(Error::PartlySent {
+                        done,
+                        total,
+                        error: Box::new(error),
+                    });
+                }
+            };
+            sent(&receipt);
+            receipts.push(receipt);
         }
-        limits
+        Ok(receipts)
     }
 
     fn sign(
@@ -276,7 +269,7 @@ impl<'a> Submitter<'a> {
             .map_err(|error| Error::Signing(error.to_string()))
     }
 
-    /// Sends until the transaction is processed or cannot be any more. Returns its slot.
+    /// Sends until the transaction is processed or has expired. Returns its slot.
     async fn confirm(
         &self,
         transaction: &VersionedTransaction,
@@ -292,7 +285,7 @@ impl<'a> Submitter<'a> {
         let mut sent_at: Option<Instant> = None;
         let mut heard_at = Instant::now();
         loop {
-            // A failed attempt to send is not an outcome: the next look-up or attempt decides.
+            // A failed attempt to send is not an outcome: the next query or attempt decides.
             if sent_at.is_none_or(|sent_at| sent_at.elapsed() >= RESEND_EVERY) {
                 match rpc.send_transaction_with_config(transaction, config).await {
                     Ok(_) => tracing::debug!(%signature, "sent"),
@@ -365,7 +358,12 @@ impl<'a> Submitter<'a> {
         message: &VersionedMessage,
         logs: Vec<String>,
     ) -> Error {
-        let refusal = refusal::explain(self.ledger, error, message, logs).await;
+        let mut refusal = explain(error, message, logs);
+        if refusal.is(CustodyError::Recalled) {
+            // If the endpoint falls silent now, the refusal is reported without the recalls.
+            let recalls = of_goods(self.ledger, message.static_account_keys()).await;
+            refusal.recalls = recalls.unwrap_or_default();
+        }
         Error::Refused(Box::new(refusal))
     }
 
@@ -398,12 +396,6 @@ enum Outcome {
     Pending,
     Never,
 }
-
-/// Lamports that every signature costs.
-pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
-
-/// Bytes of a signature.
-const SIGNATURE_BYTES: usize = 64;
 
 /// The limit for a transaction that loaded `bytes`, in whole pages, with room for the
 /// compute-budget program and for accounts that grow meanwhile.

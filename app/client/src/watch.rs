@@ -1,8 +1,8 @@
-//! A site's changes as they come: its consignments, the offers from it and to it, and the cases
-//! about what it has or had.
+//! Watching a site: its consignments, the offers from it and to it, and the cases and recalls about
+//! what it has or had.
 //!
-//! The endpoint's websocket tells of changes; what the site had before is read once at the start,
-//! and again whenever the connection was lost, so that nothing is missed and nothing told twice.
+//! The endpoint reports changes over its websocket. The site's accounts are read once at the start and
+//! again after each lost connection, so that no change is missed and none is reported twice.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,6 +14,7 @@ use custody::{
     Case, Consignment, ConsignmentStatus, Disposition, PAGE_UNITS, Transfer, TransferState,
 };
 use futures_util::{StreamExt, stream};
+use pedigree_interface::{Located, identifier::Gln};
 use recall::Recall;
 use solana_account::Account;
 use solana_client::nonblocking::pubsub_client::PubsubClient;
@@ -22,45 +23,57 @@ use solana_pubkey::Pubkey;
 use crate::{
     effectiveness::{overlap, unit_pages},
     error::{Error, Result},
-    identifier::Gln,
     ledger::{Filter, Ledger, Record, decode},
 };
 
 /// The first and the longest wait before a lost connection is tried again.
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
-/// What is seen while a site is watched.
+/// What is reported while a site is watched.
 #[derive(Clone, Debug)]
 pub enum Sighting {
-    /// The connection stands: from now on nothing is missed.
+    /// The connection is up: from now on no change is missed.
     Connected,
-    /// It was lost, for this reason. What changes meanwhile is told once it stands again.
+    /// The connection was lost, for this reason. What changes meanwhile is reported once it is up again.
     Disconnected(String),
-    Consignment(Change<Consignment>),
-    Transfer(Change<Transfer>),
-    Case(Change<Case>),
-    /// A recall of what the site has or had, and which of it that is.
-    Recall(Box<Change<Recall>>, Affected),
+    /// A consignment that the site holds or owns, or did.
+    Consignment(AccountChange<Consignment>),
+    /// An offer from the site or to it.
+    Transfer(AccountChange<Transfer>),
+    /// A case that the site opened, or about what it has or had.
+    Case(AccountChange<Case>),
+    /// A recall of what the site has or had, and which of its goods are affected.
+    Recall(Box<AccountChange<Recall>>, Affected),
 }
 
-/// What of a site's a recall is about.
+/// The goods of a site that a recall affects.
 #[derive(Clone, Debug, Default)]
 pub struct Affected {
-    /// The consignments that it has, with how many of their units are recalled.
-    pub consignments: Vec<(Pubkey, Consignment, u32)>,
-    /// The open offers from it and to it.
-    pub offers: Vec<(Pubkey, Transfer)>,
+    /// The consignments that the site holds.
+    pub consignments: Vec<AffectedConsignment>,
+    /// The open offers from the site and to it.
+    pub offers: Vec<Located<Transfer>>,
+}
+
+/// A consignment of which units are recalled.
+#[derive(Clone, Copy, Debug)]
+pub struct AffectedConsignment {
+    pub consignment: Located<Consignment>,
+    /// How many of its units are recalled.
+    pub units: u32,
 }
 
 impl Affected {
-    /// How many of the recalled units the site gave to patients.
+    /// How many of the recalled units the site dispensed to patients.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
     pub async fn dispensed(&self, ledger: &Ledger, recall: &Recall) -> Result<usize> {
-        let opened = self
-            .consignments
-            .iter()
-            .filter(|(_, one, _)| one.inactive > 0);
-        let units: Vec<u32> = opened
-            .flat_map(|(_, one, _)| overlap(recall, one.first_unit, one.quantity))
+        let consignments = self.consignments.iter().map(|one| one.consignment);
+        let units: Vec<u32> = consignments
+            .filter(|one| one.inactive > 0)
+            .flat_map(|one| overlap(recall, one.first_unit, one.quantity))
             .collect();
         if units.is_empty() {
             return Ok(0);
@@ -76,39 +89,44 @@ impl Affected {
 
 /// An account before and after a change.
 #[derive(Clone, Copy, Debug)]
-pub struct Change<T> {
-    pub address: Pubkey,
-    /// The slot in which it was seen; `None` if it was found after a lost connection.
+pub struct AccountChange<T> {
+    /// The slot in which the change was seen; `None` if it was found after a lost connection.
     pub slot: Option<u64>,
-    /// `None` if it is new to the site.
+    /// `None` if the account is new to the site.
     pub before: Option<T>,
-    pub now: T,
+    pub now: Located<T>,
 }
 
-/// Watches `site` over the websocket at `url` and tells of every change, for ever.
+/// Watches `site` over the websocket at `url` and reports every change, until the future is dropped.
 ///
-/// Ends only if the first connection cannot be made or the ledger cannot be read.
+/// # Errors
+///
+/// If the first connection cannot be made, or the ledger cannot be read on it. Later ones are tried
+/// again for ever.
 pub async fn watch(
     ledger: &Ledger,
     url: &str,
     site: Gln,
-    mut tell: impl FnMut(Sighting),
+    mut report: impl FnMut(Sighting),
 ) -> Result<std::convert::Infallible> {
     let mut seen = Seen::new(site);
     let mut connected_before = false;
     let mut wait = RETRY.0;
     loop {
-        match seen.follow(ledger, url, connected_before, &mut tell).await {
+        match seen
+            .follow(ledger, url, connected_before, &mut report)
+            .await
+        {
             Err(error) if !connected_before => return Err(error),
             outcome => {
                 let reason = outcome.map_or_else(
                     |error| error.to_string(),
                     |()| "the endpoint closed the connection".to_owned(),
                 );
-                // Whoever got as far as to listen starts anew.
+                // A connection that was up resets the wait.
                 if seen.is_connected {
                     (seen.is_connected, wait) = (false, RETRY.0);
-                    tell(Sighting::Disconnected(reason));
+                    report(Sighting::Disconnected(reason));
                 }
                 connected_before = true;
             }
@@ -140,8 +158,8 @@ impl Seen {
         }
     }
 
-    /// The accounts that concern the site, as queries of a program each: of cases and recalls all,
-    /// because they name no site that has the goods.
+    /// The accounts that concern the site, as queries of one program each. Of cases and recalls these
+    /// are all, because they do not name the sites that hold the goods.
     fn queries(&self) -> [(Pubkey, Vec<Filter>); 6] {
         let of = |discriminator, filter: Option<Filter>| {
             let mut filters = vec![Filter::discriminator(discriminator)];
@@ -161,7 +179,7 @@ impl Seen {
             of(Transfer::DISCRIMINATOR, Some(Filter::transfer_from(site))),
             of(Transfer::DISCRIMINATOR, Some(Filter::transfer_to(site))),
             of(Case::DISCRIMINATOR, None),
-            // Last, so that what the site has is known by then.
+            // Last, so that the site's consignments are known by then.
             (
                 recall::ID,
                 vec![Filter::discriminator(Recall::DISCRIMINATOR)],
@@ -169,14 +187,14 @@ impl Seen {
         ]
     }
 
-    /// Listens until the connection is lost. `is_told` says whether what differs from what was seen
-    /// before is told.
+    /// Listens until the connection is lost. `reports_first` says whether to report what differs at the
+    /// start from what was seen before.
     async fn follow(
         &mut self,
         ledger: &Ledger,
         url: &str,
-        is_told: bool,
-        tell: &mut impl FnMut(Sighting),
+        reports_first: bool,
+        report: &mut impl FnMut(Sighting),
     ) -> Result<()> {
         let unreachable = |error: &dyn std::error::Error| Error::Unreachable {
             url: url.to_owned(),
@@ -197,27 +215,27 @@ impl Seen {
 
         // Only now, so that nothing falls between what is read and what is heard.
         for (program, filters) in self.queries() {
-            for (address, account) in ledger.list_accounts(&program, &filters).await? {
+            for (address, account) in ledger.program_accounts(&program, &filters).await? {
                 let sighting = self.observe(address, &account, None);
-                if is_told {
-                    sighting.into_iter().for_each(&mut *tell);
+                if reports_first {
+                    sighting.into_iter().for_each(&mut *report);
                 }
             }
         }
         self.is_connected = true;
-        tell(Sighting::Connected);
+        report(Sighting::Connected);
         while let Some(notification) = notifications.next().await {
             let keyed = notification.value;
             let account = keyed.pubkey.parse().ok().zip(keyed.account.to_account());
             if let Some((address, account)) = account {
                 let sighting = self.observe(address, &account, Some(notification.context.slot));
-                sighting.into_iter().for_each(&mut *tell);
+                sighting.into_iter().for_each(&mut *report);
             }
         }
         Ok(())
     }
 
-    /// Takes an account in; `None` if nothing about it is new, or it does not concern the site.
+    /// Records an account; `None` if nothing about it is new, or it does not concern the site.
     fn observe(
         &mut self,
         address: Pubkey,
@@ -250,7 +268,7 @@ impl Seen {
         }
     }
 
-    /// What of the site's is recalled.
+    /// The site's goods that are recalled.
     fn affected(&self, recall: &Recall) -> Affected {
         let mut affected = Affected::default();
         for (address, one) in &self.consignments {
@@ -258,15 +276,17 @@ impl Seen {
             let is_there = one.custodian == self.site.number()
                 && [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&one.status);
             if one.lot == recall.lot && !units.is_empty() && is_there {
-                let quantity = units.end - units.start;
-                affected.consignments.push((*address, *one, quantity));
+                affected.consignments.push(AffectedConsignment {
+                    consignment: Located::new(*address, *one),
+                    units: units.end - units.start,
+                });
             }
         }
         for (address, offer) in &self.transfers {
             let units = overlap(recall, offer.first_unit, offer.quantity);
             if offer.lot == recall.lot && offer.state == TransferState::Offered && !units.is_empty()
             {
-                affected.offers.push((*address, *offer));
+                affected.offers.push(Located::new(*address, *offer));
             }
         }
         affected
@@ -282,13 +302,13 @@ impl Seen {
     }
 }
 
-/// Notes the account as it is now; `None` if that is how it was.
+/// Records the account as it is now; `None` if it has not changed.
 fn change<T: Record + Pod>(
     seen: &mut BTreeMap<Pubkey, T>,
     address: Pubkey,
     account: &Account,
     slot: Option<u64>,
-) -> Option<Change<T>> {
+) -> Option<AccountChange<T>> {
     let now: T = decode(&address, account).ok()?;
     let before = seen.insert(address, now);
     if before
@@ -297,11 +317,10 @@ fn change<T: Record + Pod>(
     {
         return None;
     }
-    Some(Change {
-        address,
+    Some(AccountChange {
         slot,
         before,
-        now,
+        now: Located::new(address, now),
     })
 }
 
@@ -322,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_new_is_told() {
+    fn only_changes_are_reported() {
         let mut seen = Seen::new(Gln::from_account(SITE));
         let address = Pubkey::new_unique();
         let mut consignment = Consignment {
@@ -331,7 +350,7 @@ mod tests {
             ..Consignment::zeroed()
         };
         let first = seen.observe(address, &account(&consignment), Some(1));
-        let Some(Sighting::Consignment(Change { before: None, .. })) = first else {
+        let Some(Sighting::Consignment(AccountChange { before: None, .. })) = first else {
             panic!("{first:?}");
         };
         assert!(
@@ -340,7 +359,7 @@ mod tests {
         );
         consignment.quantity = 4;
         let second = seen.observe(address, &account(&consignment), Some(3));
-        let Some(Sighting::Consignment(Change {
+        let Some(Sighting::Consignment(AccountChange {
             before: Some(before),
             now,
             ..
@@ -352,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recall_tells_what_of_the_sites_it_is_about() {
+    fn a_recall_comes_with_the_affected_goods() {
         let mut seen = Seen::new(Gln::from_account(SITE));
         let lot = Pubkey::new_unique();
         let held = Consignment {
@@ -380,7 +399,7 @@ mod tests {
         let Some(Sighting::Recall(_, affected)) = sighting else {
             panic!("{sighting:?}");
         };
-        assert_eq!(affected.consignments[0].2, 2);
+        assert_eq!(affected.consignments[0].units, 2);
         assert_eq!(affected.offers.len(), 1);
         let elsewhere = Recall {
             lot: Pubkey::new_unique(),
@@ -391,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_concerns_whoever_opened_it_and_whoever_has_the_goods() {
+    fn a_case_concerns_the_site_that_opened_it_and_the_sites_that_have_the_goods() {
         let mut seen = Seen::new(Gln::from_account(SITE));
         let (held, lot) = (Pubkey::new_unique(), Pubkey::new_unique());
         let consignment = Consignment {

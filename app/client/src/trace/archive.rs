@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
-use anchor_lang::Discriminator;
-use custody::{
-    Consignment,
-    instruction::{Merge, Split},
-};
+use custody::Consignment;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use solana_client::{
     rpc_client::GetConfirmedSignaturesForAddress2Config, rpc_config::RpcTransactionConfig,
@@ -19,10 +15,13 @@ use solana_transaction_status_client_types::{
     UiTransactionEncoding,
 };
 
-use super::event::{Event, event};
+use super::{
+    event::{Event, event},
+    invocation::Invocation,
+};
 use crate::{
     error::{Error, Result},
-    ledger::Ledger,
+    ledger::{Ledger, missing},
 };
 
 /// Signatures asked for at once: what RPC nodes answer at most.
@@ -89,7 +88,7 @@ impl History {
         &self.signatures[..self.wanted.signatures()]
     }
 
-    /// How much of the history there is up to an invocation; `None` if that is not in it.
+    /// The extent of the history up to an invocation; `None` if the invocation is not in it.
     fn extent(&self, until: Until) -> Option<Extent> {
         let mut signatures = self.signatures.iter();
         Some(Extent {
@@ -99,7 +98,7 @@ impl History {
     }
 }
 
-/// So many whole transactions, and so many invocations of the next.
+/// A number of whole transactions, and of invocations of the next one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Extent {
     transactions: usize,
@@ -107,7 +106,7 @@ struct Extent {
 }
 
 impl Extent {
-    /// How many transactions that takes.
+    /// How many transactions it touches.
     fn signatures(self) -> usize {
         self.transactions + usize::from(self.invocations > 0)
     }
@@ -121,7 +120,7 @@ pub(super) struct Until {
 }
 
 impl Archive {
-    /// Fetches the history of the consignment at `address`, and whatever belongs to it.
+    /// Fetches the history of the consignment at `address`, and those that belong to it.
     pub(super) async fn collect(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
         let mut archive = Self::default();
         // Consignments still to be fetched, each up to an invocation, or wholly.
@@ -149,8 +148,8 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Wants the history of `address` up to an invocation, or all of it. Answers which transactions
-    /// that adds.
+    /// Marks the history of `address` as wanted, up to an invocation or all of it. Returns the transactions
+    /// that this adds.
     pub(super) fn want(
         &mut self,
         address: &Pubkey,
@@ -171,8 +170,8 @@ impl Archive {
         Ok(history.wanted_signatures()[before..].to_vec())
     }
 
-    /// The consignments whose histories the wanted part of `address`'s continues or takes in, each
-    /// with how far, unless so much is wanted already.
+    /// The consignments whose histories the wanted part of `address`'s continues or absorbs, each with how
+    /// far, unless that much is wanted already.
     pub(super) fn relatives(&self, address: &Pubkey) -> Vec<(Pubkey, Option<Until>)> {
         let mut relatives = Vec::new();
         for (signature, invocation, made) in self.wanted_invocations(address) {
@@ -212,7 +211,7 @@ impl Archive {
             })
     }
 
-    /// Why there is no consignment at `address`, although it was to be traced.
+    /// Why there is no consignment at `address` to trace.
     pub(super) fn end_of(&self, address: &Pubkey) -> Error {
         let last = self
             .wanted_invocations(address)
@@ -223,7 +222,7 @@ impl Archive {
                 consignment: *address,
                 into,
             },
-            None => Error::missing::<Consignment>(address),
+            None => missing::<Consignment>(address),
         }
     }
 
@@ -285,7 +284,7 @@ impl Archive {
             if left.is_empty() {
                 return Ok(ordered);
             }
-            // What comes next is first wherever it is; of several, the one of the earliest slot.
+            // The next one is first in every history that has it; of several, the one of the earliest slot.
             let next = left
                 .values()
                 .map(|signatures| signatures[0])
@@ -307,8 +306,8 @@ impl Archive {
 
 fn contradiction() -> Error {
     Error::IncompleteHistory(
-        "what the endpoint says of one consignment's transactions contradicts what it says of \
-         another's: ask another endpoint"
+        "the endpoint's lists of two consignments' transactions contradict each other: ask another \
+         endpoint"
             .to_owned(),
     )
 }
@@ -379,14 +378,8 @@ async fn fetch(ledger: &Ledger, signature: Signature) -> Result<Transaction> {
     })
 }
 
-/// An instruction to the custody program, wherever in the transaction it was.
-pub(super) struct Invocation {
-    pub(super) accounts: Vec<Pubkey>,
-    pub(super) data: Vec<u8>,
-}
-
-/// All instructions to the custody program in the order of their execution, those that other
-/// programs made included.
+/// All instructions to the custody program in the order of their execution, including those that other
+/// programs invoked.
 fn instructions_of(
     transaction: &EncodedConfirmedTransactionWithStatusMeta,
 ) -> Option<Vec<Invocation>> {
@@ -435,44 +428,4 @@ fn invocation(instruction: &CompiledInstruction, keys: &[Pubkey]) -> Option<Invo
             .collect(),
         data: instruction.data.clone(),
     })
-}
-
-impl Invocation {
-    #[cfg(test)]
-    pub(super) fn of(instruction: &solana_instruction::Instruction) -> Self {
-        Self {
-            accounts: instruction
-                .accounts
-                .iter()
-                .map(|meta| meta.pubkey)
-                .collect(),
-            data: instruction.data.clone(),
-        }
-    }
-
-    pub(super) fn account(&self, index: usize) -> Option<Pubkey> {
-        self.accounts.get(index).copied()
-    }
-
-    pub(super) fn is<T: Discriminator>(&self) -> bool {
-        self.data.starts_with(T::DISCRIMINATOR)
-    }
-
-    /// The consignment whose history becomes a part of `address`'s: its parent, or a neighbour that
-    /// it takes in.
-    fn relative(&self, address: &Pubkey) -> Option<Pubkey> {
-        let about = |index| self.account(index) == Some(*address);
-        if self.is::<Split>() && about(4) || self.is::<Merge>() && about(2) {
-            self.account(3)
-        } else {
-            None
-        }
-    }
-
-    /// The consignment that took the units of `address` in.
-    fn merged_into(&self, address: &Pubkey) -> Option<Pubkey> {
-        (self.is::<Merge>() && self.account(3) == Some(*address))
-            .then(|| self.account(2))
-            .flatten()
-    }
 }

@@ -14,10 +14,10 @@ use custody::{
     },
     instructions::{Finding, OfferTerms},
 };
+use pedigree_interface::identifier::Sscc;
 use solana_pubkey::Pubkey;
 
-use super::archive::Invocation;
-use crate::identifier::Sscc;
+use super::invocation::Invocation;
 
 /// Accounts of `handoff_batch` itself; operators, lots and consignments follow.
 const BATCH_ACCOUNTS: usize = 5;
@@ -39,7 +39,7 @@ pub enum Event {
         sequence: u32,
         terms: Terms,
     },
-    /// The offer of that sequence was accepted, perhaps despite what was wrong.
+    /// The offer of that sequence was accepted, perhaps with a discrepancy.
     Accepted {
         from: Pubkey,
         to: Pubkey,
@@ -67,7 +67,7 @@ pub enum Event {
         quantity: u32,
         sscc: Option<Sscc>,
     },
-    /// The units of `neighbour`, the next run, joined, and its account was closed.
+    /// `neighbour`, which held the next units, was merged into it, and its account was closed.
     Merged {
         custodian: Pubkey,
         neighbour: Pubkey,
@@ -87,20 +87,20 @@ pub enum Event {
     Sold {
         seller: Pubkey,
         buyer: Pubkey,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     },
-    /// What came back was verified, so that it may be sold again.
+    /// Returned goods were verified, so that they may be sold again.
     ReturnVerified {
         custodian: Pubkey,
     },
-    /// The units left the chain; `witness` is the site of whoever watched their destruction.
+    /// The units left the chain; `witness` is the site of the witness of their destruction.
     Withdrawn {
         custodian: Pubkey,
         witness: Option<Pubkey>,
         kind: Change,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     },
-    /// Single units left the chain; `witness` is the site of whoever watched their destruction.
+    /// Single units left the chain; `witness` is the site of the witness of their destruction.
     UnitsGone {
         custodian: Pubkey,
         witness: Option<Pubkey>,
@@ -123,7 +123,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The sites that took part: who gave or acted, and who took.
+    /// The sites that took part: the sender or actor, and the receiver.
     pub fn sites(&self) -> (Option<Pubkey>, Option<Pubkey>) {
         match self {
             Self::Minted { manufacturer, .. } => (None, Some(*manufacturer)),
@@ -152,14 +152,14 @@ impl Event {
     }
 }
 
-/// What a transfer says of itself.
+/// The terms of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     pub kind: Change,
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
 }
 
-/// What a case was opened on; no exception stands for suspect product.
+/// What a case was opened on; [`ExceptionCode::None`] stands for suspect product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suspicion {
     pub exception: ExceptionCode,
@@ -199,14 +199,14 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         let OfferTerms {
             sequence,
             kind,
-            document,
+            document: document_hash,
             ..
         } = decode(arguments)?;
         Some(Event::Offered {
             from: account(2)?,
             to: account(3)?,
             sequence,
-            terms: terms(kind, document),
+            terms: terms(kind, document_hash),
         })
     } else if invocation.is::<Accept>() {
         about(4)?;
@@ -241,20 +241,20 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         Some(Event::Expired)
     } else if invocation.is::<Handoff>() {
         about(5)?;
-        let (kind, _, document): (u8, u32, [u8; 32]) = decode(arguments)?;
+        let (kind, _, document_hash): (u8, u32, [u8; 32]) = decode(arguments)?;
         Some(Event::HandedOver {
             from: account(2)?,
             to: account(3)?,
-            terms: terms(kind, document),
+            terms: terms(kind, document_hash),
         })
     } else if invocation.is::<HandoffBatch>() {
-        let followers = invocation.accounts.get(BATCH_ACCOUNTS..)?;
-        followers.contains(address).then_some(())?;
-        let (kind, document, _): (u8, [u8; 32], Vec<u32>) = decode(arguments)?;
+        let remaining = invocation.accounts.get(BATCH_ACCOUNTS..)?;
+        remaining.contains(address).then_some(())?;
+        let (kind, document_hash, _): (u8, [u8; 32], Vec<u32>) = decode(arguments)?;
         Some(Event::HandedOver {
             from: account(2)?,
             to: account(3)?,
-            terms: terms(kind, document),
+            terms: terms(kind, document_hash),
         })
     } else if invocation.is::<Split>() {
         about(3)?;
@@ -274,11 +274,11 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         })
     } else if invocation.is::<TransferTitle>() {
         about(5)?;
-        let (_, document): (u32, [u8; 32]) = decode(arguments)?;
+        let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
         Some(Event::Sold {
             seller: account(2)?,
             buyer: account(3)?,
-            document,
+            document_hash,
         })
     } else if invocation.is::<OpenCase>() {
         about(5)?;
@@ -306,12 +306,12 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
     let about = |index: usize| (account(index) == Some(*address)).then_some(());
     if invocation.is::<Destroy>() {
         about(5)?;
-        let (_, document): (u32, [u8; 32]) = decode(arguments)?;
+        let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
         return Some(Event::Withdrawn {
             custodian: account(2)?,
             witness: Some(account(3)?),
             kind: Change::Destruction,
-            document,
+            document_hash,
         });
     }
     if let Some(event) = units_event(invocation, address) {
@@ -323,12 +323,12 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         return Some(Event::ReturnVerified { custodian });
     }
     let withdrawn = |kind| {
-        let (_, document): (u32, [u8; 32]) = decode(arguments)?;
+        let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
         Some(Event::Withdrawn {
             custodian,
             witness: None,
             kind,
-            document,
+            document_hash,
         })
     };
     if invocation.is::<Export>() {
@@ -404,10 +404,10 @@ fn units_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
     }
 }
 
-fn terms(kind: u8, document: [u8; 32]) -> Terms {
+fn terms(kind: u8, document_hash: [u8; 32]) -> Terms {
     Terms {
         kind: Change::from_code(kind),
-        document,
+        document_hash,
     }
 }
 
@@ -417,60 +417,82 @@ fn decode<'a, T: SchemaRead<'a, BorshConfig, Dst = T>>(arguments: &'a [u8]) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{
-        address,
+    use pedigree_interface::{
+        Goods, Offered, TransferKind, address,
         identifier::{Expiry, Gln},
         instruction::custody::{
-            Goods, LotLabel, accept, accept_with_discrepancy, archive, decommission, destroy,
-            destroy_units, dispense, export, handoff, handoff_batch, merge, mint_lot, offer,
-            open_case, pack, report_stolen, resolve_case, sample, split, transfer_title,
-            undo_dispense, unpack, verify_return,
+            Cut, Finding as CaseFinding, LotLabel, OfferTerms, accept, accept_with_discrepancy,
+            archive, decommission, destroy, destroy_units, dispense, export, handoff,
+            handoff_batch, merge, mint_lot, offer, open_case, pack, report_stolen, resolve_case,
+            sample, split, transfer_title, undo_dispense, unpack, verify_return,
         },
         site::Site,
     };
 
+    use super::*;
+
     const SALE: Terms = Terms {
         kind: Change::Sale,
-        document: [7; 32],
+        document_hash: [7; 32],
     };
 
-    const SHORTAGE: Finding = Finding {
-        exception: 4,
+    const SHORTAGE: CaseFinding = CaseFinding {
+        exception: ExceptionCode::Shortage,
         units: 2,
-        document: [3; 32],
+        document_hash: Some([3; 32]),
     };
+
+    /// A document's hash.
+    const HASH: Option<[u8; 32]> = Some([7; 32]);
 
     #[test]
     fn instructions_are_read_back() {
-        let [payer, maker, buyer, product, key] = std::array::from_fn(|_| Pubkey::new_unique());
-        let (seller, taker) = (Site::own(maker, key), Site::own(buyer, key));
+        let [payer, product, key] = std::array::from_fn(|_| Pubkey::new_unique());
+        let [seller, taker] = [9_506_000_000_015, 9_506_000_000_022]
+            .map(|gln| Site::own(Gln::from_account(gln), key));
+        let (maker, buyer) = (seller.partner, taker.partner);
         let label = LotLabel {
             lot_number: "A1".parse().unwrap(),
             expiry: Expiry::from_account(20_280_229),
             quantity: 10,
-            serial_root: [1; 32],
-            manifest_hash: [2; 32],
+            serial_root: Some([1; 32]),
+            manifest_hash: Some([2; 32]),
         };
         let minting = mint_lot(payer, seller, product, &label);
         let (lot, consignment) = (minting.accounts[4].pubkey, minting.accounts[5].pubkey);
-        let goods = Goods { consignment, lot };
+        let goods = Goods {
+            consignment,
+            lot,
+            sequence: 3,
+        };
+        let offered = Offered {
+            goods,
+            from: seller.gln,
+        };
         assert_eq!(event(&Invocation::of(&minting), &lot), None);
         let terms = OfferTerms {
-            sequence: 3,
-            kind: 1,
+            kind: TransferKind::Sale,
             statement: true,
             deadline: 9,
-            document: [7; 32],
+            document_hash: HASH,
+            reverses: None,
         };
         let sscc: Sscc = "106141412345678908".parse().unwrap();
         let child = address::consignment(&consignment, 0);
-        let suspicion = Suspicion::from(SHORTAGE);
+        let cut = Cut {
+            index: 0,
+            quantity: 6,
+            sscc: Some(sscc),
+        };
+        let suspicion = Suspicion {
+            exception: SHORTAGE.exception,
+            units: SHORTAGE.units,
+        };
         let withdrawn = |kind, witness| Event::Withdrawn {
             custodian: maker,
             witness,
             kind,
-            document: [7; 32],
+            document_hash: [7; 32],
         };
         let block = UnitBlock {
             number: 2,
@@ -482,25 +504,24 @@ mod tests {
             block,
             disposition,
         };
-        let gln = Gln::from_account(9_506_000_000_015);
         for (instruction, expected) in [
             (
-                dispense(payer, seller, gln, goods, block, [7; 32]),
+                dispense(payer, seller, goods, block, HASH),
                 gone(maker, None, Disposition::Dispensed),
             ),
             (
-                undo_dispense(seller, gln, goods, block),
+                undo_dispense(seller, goods, block),
                 Event::DispenseUndone {
                     custodian: maker,
                     block,
                 },
             ),
             (
-                decommission(seller, goods, block, Disposition::Damaged, [7; 32]),
+                decommission(seller, goods, block, Disposition::Damaged, HASH),
                 gone(maker, None, Disposition::Damaged),
             ),
             (
-                destroy_units(seller, taker, goods, block, [7; 32]),
+                destroy_units(seller, taker, goods, block, HASH),
                 gone(maker, Some(buyer), Disposition::Destroyed),
             ),
             (
@@ -514,7 +535,7 @@ mod tests {
                 },
             ),
             (
-                offer(payer, seller, buyer, goods, None, terms),
+                offer(payer, seller, taker.gln, goods, terms),
                 Event::Offered {
                     from: maker,
                     to: buyer,
@@ -523,7 +544,7 @@ mod tests {
                 },
             ),
             (
-                accept(taker, maker, goods, 3),
+                accept(taker, offered),
                 Event::Accepted {
                     from: maker,
                     to: buyer,
@@ -532,7 +553,7 @@ mod tests {
                 },
             ),
             (
-                accept_with_discrepancy(payer, taker, maker, goods, 3, 0, SHORTAGE),
+                accept_with_discrepancy(payer, taker, offered, 0, SHORTAGE),
                 Event::Accepted {
                     from: maker,
                     to: buyer,
@@ -541,7 +562,7 @@ mod tests {
                 },
             ),
             (
-                handoff(seller, taker, goods, Change::Sale, 4, [7; 32]),
+                handoff(seller, taker, goods, TransferKind::Sale, HASH),
                 Event::HandedOver {
                     from: maker,
                     to: buyer,
@@ -553,17 +574,14 @@ mod tests {
                     seller,
                     taker,
                     &[
-                        (
-                            Goods {
-                                consignment: child,
-                                lot,
-                            },
-                            0,
-                        ),
-                        (goods, 4),
+                        Goods {
+                            consignment: child,
+                            ..goods
+                        },
+                        goods,
                     ],
-                    Change::Sale,
-                    [7; 32],
+                    TransferKind::Sale,
+                    HASH,
                 ),
                 Event::HandedOver {
                     from: maker,
@@ -572,7 +590,7 @@ mod tests {
                 },
             ),
             (
-                split(payer, seller, consignment, 0, 4, 6, Some(sscc)),
+                split(payer, seller, goods, cut),
                 Event::Split {
                     payer,
                     custodian: maker,
@@ -582,7 +600,15 @@ mod tests {
                 },
             ),
             (
-                merge(seller, (consignment, 4), (child, 1), payer),
+                merge(
+                    seller,
+                    goods,
+                    Goods {
+                        consignment: child,
+                        ..goods
+                    },
+                    payer,
+                ),
                 Event::Merged {
                     custodian: maker,
                     neighbour: child,
@@ -603,35 +629,32 @@ mod tests {
                 },
             ),
             (
-                transfer_title(seller, taker, goods, 4, [7; 32]),
+                transfer_title(seller, taker, goods, HASH),
                 Event::Sold {
                     seller: maker,
                     buyer,
-                    document: [7; 32],
+                    document_hash: [7; 32],
                 },
             ),
             (
-                verify_return(seller, goods, 4),
+                verify_return(seller, goods),
                 Event::ReturnVerified { custodian: maker },
             ),
             (
-                sample(seller, consignment, 4, [7; 32]),
+                sample(seller, goods, HASH),
                 withdrawn(Change::Sampling, None),
             ),
             (
-                report_stolen(seller, consignment, 4, [7; 32]),
+                report_stolen(seller, goods, HASH),
                 withdrawn(Change::Theft, None),
             ),
+            (export(seller, goods, HASH), withdrawn(Change::Export, None)),
             (
-                export(seller, goods, 4, [7; 32]),
-                withdrawn(Change::Export, None),
-            ),
-            (
-                destroy(seller, taker, goods, 4, [7; 32]),
+                destroy(seller, taker, goods, HASH),
                 withdrawn(Change::Destruction, Some(buyer)),
             ),
             (
-                open_case(payer, taker, maker, goods, 0, SHORTAGE),
+                open_case(payer, taker, seller.gln, goods, 0, SHORTAGE),
                 Event::CaseOpened {
                     site: buyer,
                     suspicion,
@@ -643,7 +666,7 @@ mod tests {
                     address::case(&consignment, 0),
                     consignment,
                     true,
-                    [7; 32],
+                    HASH,
                 ),
                 Event::CaseResolved {
                     site: buyer,

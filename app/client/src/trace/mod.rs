@@ -1,57 +1,43 @@
 //! A consignment's history, from the ledger's transactions, checked against its account.
 //!
-//! The account holds only the newest link of its hash chain. Here every change is made again from
-//! the transactions that the endpoint has, and what comes out is compared with the account, link
-//! and all: were a change missing, added or altered, the two would differ.
+//! The account holds only the newest link of its hash chain. Here every change is repeated from the
+//! transactions that the endpoint has, and the result is compared with the account, link and all: if
+//! a change were missing, added or altered, the two would differ.
 //!
-//! A consignment that was split off continues its parent's chain, and one that took a neighbour in
-//! carries the neighbour's last link, so their histories belong to it and are fetched too.
+//! A consignment that was split off continues its parent's chain, and one into which another was merged
+//! holds that one's last link, so their histories are fetched too.
 
 mod archive;
+mod entry;
 mod event;
+mod invocation;
 mod replay;
 
 use std::collections::BTreeMap;
 
 use anchor_lang::bytemuck::bytes_of;
 use custody::Consignment;
+use pedigree_interface::Located;
 use registry::Partner;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
-use solana_signature::Signature;
 
+pub use entry::Entry;
 pub use event::{Event, Suspicion, Terms};
 
 use self::{archive::Archive, replay::Replay};
 use crate::{
-    error::{Error, Result},
-    ledger::Ledger,
+    error::Result,
+    ledger::{Ledger, missing},
 };
 
-/// An event, and the transaction that made it.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The consignment that it happened to: the traced one, one that it was split from, or one that
-    /// it took in.
-    pub consignment: Pubkey,
-    pub event: Event,
-    pub signature: Signature,
-    pub slot: u64,
-    /// Unix seconds, if the endpoint knows.
-    pub time: Option<i64>,
-    /// Compute units of the whole transaction, if the endpoint knows.
-    pub compute_units: Option<u64>,
-    /// The consignment's trail once the event had happened.
-    pub trail: [u8; 32],
-}
-
-/// Whether the history leads to what the account says.
+/// Whether the history leads to the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Finding {
-    /// The consignment made again from the transactions is the account's, trail and all.
+pub enum TrailCheck {
+    /// The consignment recomputed from the transactions equals the account, trail and all.
     Proven,
-    /// It is not: transactions are missing or false.
+    /// It does not: transactions are missing or false.
     Broken,
 }
 
@@ -60,7 +46,7 @@ pub enum Finding {
 pub struct Trace {
     /// Oldest first.
     pub entries: Vec<Entry>,
-    pub finding: Finding,
+    pub check: TrailCheck,
     /// The consignment's account, that the history was compared with.
     pub consignment: Consignment,
     /// Every site that the history names.
@@ -68,18 +54,24 @@ pub struct Trace {
 }
 
 /// Fetches and checks the history of the consignment at `address`.
+///
+/// # Errors
+///
+/// [`Error::Merged`](crate::Error::Merged) if it was merged into another one,
+/// [`Error::IncompleteHistory`](crate::Error::IncompleteHistory) if the endpoint does not have all of it,
+/// [`Error::Missing`](crate::Error::Missing) if there is no such consignment.
 pub async fn trace(ledger: &Ledger, address: &Pubkey) -> Result<Trace> {
-    let mut consignment: Option<Consignment> = ledger.find(address).await?;
+    let mut consignment: Option<Located<Consignment>> = ledger.find(address).await?;
     let archive = loop {
         let archive = Archive::collect(ledger, address).await?;
-        // What changed meanwhile may be missing in the history.
+        // A change since then may be missing in the history.
         let now = ledger.find(address).await?;
-        if now.as_ref().map(bytes_of) == consignment.as_ref().map(bytes_of) {
+        if is_same(now.as_ref(), consignment.as_ref()) {
             break archive;
         }
         consignment = now;
     };
-    let consignment = consignment.ok_or_else(|| archive.end_of(address))?;
+    let consignment = consignment.ok_or_else(|| archive.end_of(address))?.account;
     let events = archive.events()?;
     let named = || {
         events.iter().flat_map(|(_, event, _)| {
@@ -89,7 +81,7 @@ pub async fn trace(ledger: &Ledger, address: &Pubkey) -> Result<Trace> {
     };
     let sites: BTreeMap<Pubkey, Partner> = ledger.get_many(named()).await?;
     if let Some(unknown) = named().find(|site| !sites.contains_key(site)) {
-        return Err(Error::missing::<Partner>(&unknown));
+        return Err(missing::<Partner>(&unknown));
     }
     let glns = sites
         .iter()
@@ -99,34 +91,44 @@ pub async fn trace(ledger: &Ledger, address: &Pubkey) -> Result<Trace> {
     let is_proven = replayed
         .and_then(|consignments| consignments.get(address).copied())
         .is_some_and(|replayed| bytes_of(&replayed) == bytes_of(&consignment));
-    let finding = if is_proven {
-        Finding::Proven
-    } else {
-        Finding::Broken
+    let check = match is_proven {
+        true => TrailCheck::Proven,
+        false => TrailCheck::Broken,
     };
     Ok(Trace {
         entries,
-        finding,
+        check,
         consignment,
         sites,
     })
 }
 
+/// Whether a consignment was not changed between two reads.
+fn is_same(now: Option<&Located<Consignment>>, before: Option<&Located<Consignment>>) -> bool {
+    now.map(|now| bytes_of(&now.account)) == before.map(|before| bytes_of(&before.account))
+}
+
 #[cfg(test)]
 mod tests {
-    use custody::Change;
-    use solana_instruction::Instruction;
-
-    use super::{
-        archive::{Invocation, Source, Transaction},
-        *,
-    };
-    use crate::{
-        address,
-        identifier::Expiry,
-        instruction::custody::{Goods, LotLabel, handoff, merge, mint_lot, pack, split},
+    use pedigree_interface::{
+        Goods, TransferKind, address,
+        identifier::{Expiry, Gln},
+        instruction::custody::{Cut, LotLabel, handoff, merge, mint_lot, pack, split},
         site::Site,
     };
+    use solana_instruction::Instruction;
+    use solana_signature::Signature;
+
+    use super::{
+        archive::{Source, Transaction},
+        invocation::Invocation,
+        *,
+    };
+
+    use crate::error::Error;
+
+    const MAKER: u64 = 9_506_000_000_015;
+    const WHOLESALER: u64 = 9_506_000_000_022;
 
     fn addresses<const N: usize>() -> [Pubkey; N] {
         std::array::from_fn(|_| Pubkey::new_unique())
@@ -143,7 +145,7 @@ mod tests {
         }
     }
 
-    /// A lot that is split at its maker's, half of it sold and taken in again.
+    /// A lot that its maker splits, sells in two parts, and that its buyer merges again.
     struct Story {
         root: Pubkey,
         child: Pubkey,
@@ -154,39 +156,40 @@ mod tests {
     impl Story {
         fn new() -> Self {
             let [payer, key, product] = addresses();
-            let [maker, wholesaler] = addresses().map(|partner| Site::own(partner, key));
+            let [maker, wholesaler] =
+                [MAKER, WHOLESALER].map(|gln| Site::own(Gln::from_account(gln), key));
             let label = LotLabel {
                 lot_number: "A1".parse().unwrap(),
                 expiry: Expiry::from_account(20_280_229),
                 quantity: 10,
-                serial_root: [1; 32],
-                manifest_hash: [2; 32],
+                serial_root: Some([1; 32]),
+                manifest_hash: Some([2; 32]),
             };
-            let lot = address::lot(&product, label.lot_number);
-            let root = address::consignment(&lot, 0);
-            let child = address::consignment(&root, 0);
-            let goods = |consignment| Goods { consignment, lot };
-            let sell = |from, to, consignment, sequence| {
-                handoff(
-                    from,
-                    to,
-                    goods(consignment),
-                    Change::Sale,
-                    sequence,
-                    [7; 32],
-                )
+            let root = Goods::minted(address::lot(&product, label.lot_number));
+            let child = Goods {
+                consignment: address::consignment(&root.consignment, 0),
+                ..root
+            };
+            let sell = |from, to, goods: Goods| {
+                handoff(from, to, goods, TransferKind::Sale, Some([7; 32]))
             };
             Self {
-                root,
-                child,
-                glns: [(maker.partner, 1), (wholesaler.partner, 2)].into(),
+                root: root.consignment,
+                child: child.consignment,
+                glns: [maker, wholesaler]
+                    .map(|site| (site.partner, site.gln.number()))
+                    .into(),
                 transactions: vec![
                     mint_lot(payer, maker, product, &label),
-                    split(payer, maker, root, 0, 0, 4, None),
-                    sell(maker, wholesaler, child, 1),
-                    sell(maker, wholesaler, root, 1),
-                    merge(wholesaler, (root, 2), (child, 2), payer),
-                    pack(wholesaler, root, "106141412345678908".parse().unwrap()),
+                    split(payer, maker, root, Cut::first(4)),
+                    sell(maker, wholesaler, child.at(1)),
+                    sell(maker, wholesaler, root.at(1)),
+                    merge(wholesaler, root.at(2), child.at(2), payer),
+                    pack(
+                        wholesaler,
+                        root.consignment,
+                        "106141412345678908".parse().unwrap(),
+                    ),
                 ],
             }
         }
@@ -237,7 +240,7 @@ mod tests {
         let merged = merged.unwrap();
         assert_eq!(
             (merged.quantity, merged.custodian, merged.sequence),
-            (10, 2, 3)
+            (10, WHOLESALER, 3)
         );
         assert_eq!(merged.document, entries[2].trail, "the child's last link");
 
@@ -257,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_left_out_or_altered_change_is_noticed() {
-        let story = Story::new();
+        let mut story = Story::new();
         let (_, whole) = story.replay(story.root, &[0, 1, 2, 3, 4, 5]).unwrap();
         let trail = whole.unwrap().trail;
         // Without the child's sale, the two are no neighbours that may merge.
@@ -265,20 +268,13 @@ mod tests {
         assert!(without_sale.is_none());
         let (_, without_merger) = story.replay(story.root, &[0, 1, 2, 3, 5]).unwrap();
         assert_ne!(without_merger.unwrap().trail, trail);
-        let mut forged = Story::new();
-        forged.glns = story
-            .glns
-            .keys()
-            .zip([1, 3])
-            .map(|(site, gln)| (*site, gln))
-            .collect();
-        assert!(
-            forged
-                .replay(forged.root, &[0, 1, 2, 3, 4])
-                .unwrap()
-                .1
-                .is_none()
-        );
+        let wholesaler = address::partner(Gln::from_account(WHOLESALER));
+        story.glns.insert(wholesaler, 3);
+        let (_, by_another) = story.replay(story.root, &[0, 1, 2, 3, 4, 5]).unwrap();
+        assert_ne!(by_another.unwrap().trail, trail);
+        story.glns.remove(&wholesaler);
+        let (_, by_nobody) = story.replay(story.root, &[0, 1, 2, 3, 4, 5]).unwrap();
+        assert!(by_nobody.is_none());
 
         for incomplete in [[1, 2, 3, 4].as_slice(), &[]] {
             let error = story.replay(story.root, incomplete).unwrap_err();

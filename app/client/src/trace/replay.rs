@@ -1,19 +1,19 @@
-//! Making every change of a history again.
+//! Repeating every change of a history.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anchor_lang::bytemuck::Zeroable;
 use custody::{Consignment, ConsignmentStatus, Restrictions};
+use pedigree_interface::{address, identifier::Sscc};
 use solana_pubkey::Pubkey;
 
 use super::{
-    Entry,
     archive::Source,
+    entry::Entry,
     event::{Event, Terms},
 };
-use crate::{address, identifier::Sscc};
 
-/// Makes every change again, with the program's own code.
+/// Repeats every change, with the program's own code.
 pub(super) struct Replay {
     /// The GLN of each site, by the address of its `Partner`.
     glns: BTreeMap<Pubkey, u64>,
@@ -64,7 +64,7 @@ impl Replay {
         (entries, is_sound.then_some(self.consignments))
     }
 
-    /// Makes the change that `event` made to the consignment at `address`.
+    /// Repeats the change that `event` made to the consignment at `address`.
     fn apply(&mut self, address: &Pubkey, event: &Event) -> Option<()> {
         let gln = |site: &Pubkey| self.glns.get(site).copied();
         let mut consignment = match event {
@@ -98,7 +98,7 @@ impl Replay {
             } => {
                 let terms = self.offers.get(&(*address, *sequence))?;
                 consignment.status = ConsignmentStatus::Held;
-                consignment.transfer(gln(from)?, gln(to)?, terms.kind, &terms.document);
+                consignment.transfer(gln(from)?, gln(to)?, terms.kind, &terms.document_hash);
                 if discrepancy.is_some() {
                     open_case(&mut consignment)?;
                 }
@@ -108,7 +108,7 @@ impl Replay {
             }
             Event::HandedOver { from, to, terms } => {
                 consignment.next_sequence().ok()?;
-                consignment.transfer(gln(from)?, gln(to)?, terms.kind, &terms.document);
+                consignment.transfer(gln(from)?, gln(to)?, terms.kind, &terms.document_hash);
             }
             Event::Split {
                 payer,
@@ -142,20 +142,26 @@ impl Replay {
                 consignment.restrictions &= !Restrictions::QUARANTINED.bits();
             }
             Event::Sold {
-                buyer, document, ..
+                buyer,
+                document_hash,
+                ..
             } => {
                 consignment.next_sequence().ok()?;
-                consignment.pass_title(gln(buyer)?, document);
+                consignment.pass_title(gln(buyer)?, document_hash);
             }
             Event::ReturnVerified { .. } => {
                 consignment.restrictions &= !Restrictions::RETURNED.bits();
             }
-            Event::Withdrawn { kind, document, .. } => {
+            Event::Withdrawn {
+                kind,
+                document_hash,
+                ..
+            } => {
                 consignment.next_sequence().ok()?;
-                consignment.withdraw(*kind, document);
+                consignment.withdraw(*kind, document_hash);
             }
             Event::UnitsGone { block, .. } => {
-                // A unit that goes on from one disposition to another was gone before.
+                // A unit that changes from one disposition to another was gone before.
                 let left = block.units().filter(|&unit| self.gone.insert(unit)).count();
                 consignment.count_inactive(u32::try_from(left).ok()?).ok()?;
             }
