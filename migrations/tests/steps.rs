@@ -4,8 +4,8 @@
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use pedigree_client::{
-    Ledger, address,
-    registry::{Issuer as IssuerAccount, Registry},
+    Ledger, Located, address,
+    registry::{Issuer as IssuerAccount, Registry, RegistryError},
 };
 use pedigree_localnet::{Localnet, LocalnetConfig, Program as Deployed};
 use pedigree_migrations::{Error, Issuer, Outcome, Plan, Program, Step, run};
@@ -110,9 +110,9 @@ async fn a_fresh_cluster_becomes_a_working_registry_once() {
     let no_host = Outcome::Skipped("the Program Metadata program is not on this cluster");
     assert_eq!(outcomes[2..], [no_host; 3]);
 
-    let registry: Registry = cluster.ledger.get(&address::registry()).await.unwrap();
+    let registry: Located<Registry> = cluster.ledger.get(&address::registry()).await.unwrap();
     assert_eq!(registry.authority, cluster.authority.pubkey());
-    let issuer: IssuerAccount = cluster
+    let issuer: Located<IssuerAccount> = cluster
         .ledger
         .get(&address::issuer(&ISSUER.key))
         .await
@@ -181,7 +181,7 @@ async fn only_the_upgrade_authority_initialises_the_registry() {
     .unwrap_err();
     assert!(
         matches!(&error, Error::Client(pedigree_client::Error::Refused(refusal))
-            if refusal.name == "NotUpgradeAuthority"),
+            if refusal.is(RegistryError::NotUpgradeAuthority)),
         "{error}"
     );
 }
