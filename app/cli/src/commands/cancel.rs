@@ -2,27 +2,24 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::instruction::custody::cancel;
+use pedigree_client::{planning::offers::cancel, reference::ConsignmentRef};
 
-use crate::{Answer, arguments::ConsignmentRef, context::Context};
+use crate::{answer::Answer, context::Context, sending::send};
 
-/// Take an offer back.
+/// Cancel an offer.
 ///
 /// Signed by the offering site.
 #[derive(Args)]
 pub struct Cancel {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
 }
 
 impl Cancel {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let transfer = context.ledger.open_transfer(&address, &consignment).await?;
-        let from = context.acting_for(transfer.from).await?;
-        let instruction = cancel(from, address, transfer.sequence);
-        let purpose = format!("take the offer of {} units back", consignment.quantity);
-        context.execute(&purpose, instruction).await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let plan = cancel(&context.actor()?, &consignment).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -5,29 +5,28 @@ use anyhow::Result;
 use chrono::Utc;
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Ledger, address,
-    custody::{self, CaseState, Consignment, ExceptionCode, Lot},
+    Ledger, Located,
+    custody::{self, Consignment, ExceptionCode, Lot},
+    deadline::{Deadline, next},
     identifier::Gln,
-    instruction::custody::{
-        Finding, Goods, determine_case, notify_case, open_case, open_lot_case, resolve_case,
-        resolve_lot_case,
-    },
     ledger::Filter,
-    site::{Site, sites_of},
+    planning::{
+        Grounds,
+        cases::{determine, notify, open_case, open_lot_case, resolve},
+    },
+    reference::{ConsignmentRef, LotRef},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::{
-        ConsignmentRef, Document, LotRef, Subject, consignment_name, exceptions, lot_name, time,
-    },
+    answer::Answer,
+    arguments::{Document, Subject, exceptions},
     context::{Context, parse_address},
     names::SiteNames,
     output::{Report, fields, paint, rows},
-    sending::Job,
+    sending::send,
+    words::{consignment_name, exception, lot_name, time},
 };
 
 #[derive(Subcommand)]
@@ -36,7 +35,7 @@ pub enum Case {
     Open {
         #[command(flatten)]
         subject: Subject,
-        /// What is wrong [default: the product is suspect]
+        /// What is wrong [default: suspect product]
         #[arg(long, value_parser = exceptions())]
         reason: Option<ExceptionCode>,
         /// How many units it concerns [default: all]
@@ -77,13 +76,13 @@ pub enum Case {
     List {
         #[command(flatten)]
         about: About,
-        /// Resolved ones too
+        /// Include resolved cases
         #[arg(long)]
         all: bool,
     },
 }
 
-/// Who takes a step, and on what ground.
+/// Who takes a step, and the document behind it.
 #[derive(Args)]
 pub struct Step {
     /// GLN of the site that acts [default: found by the acting keypair]
@@ -93,14 +92,14 @@ pub struct Step {
     document: Document,
 }
 
-/// What becomes of the goods.
+/// How a case ends.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct Outcome {
-    /// Nothing is wrong, or it was put right: the goods move again
+    /// Nothing is wrong, or it was corrected: the goods may move again
     #[arg(long)]
     cleared: bool,
-    /// The goods only go to disposal
+    /// The goods go to disposal only
     #[arg(long)]
     condemned: bool,
 }
@@ -119,99 +118,62 @@ pub struct About {
     opened_by: Option<Gln>,
 }
 
-impl Step {
-    /// The acting site: of several that the keypair may act for, the first of `likely` among them.
-    async fn site(&self, context: &Context, likely: &[u64]) -> Result<Site> {
-        let key = context.keypair()?.pubkey();
-        let sites = match self.site {
-            Some(_) => Vec::new(),
-            None => sites_of(&context.ledger, &key).await?,
-        };
-        let found = likely
-            .iter()
-            .find(|gln| sites.iter().any(|site| site.gln == **gln));
-        let gln = match found {
-            Some(gln) => *gln,
-            None => context.own_site(self.site).await?,
-        };
-        context.acting_for(gln).await
-    }
-
-    fn finding(&self, reason: Option<ExceptionCode>, units: u32) -> Finding {
-        Finding {
-            exception: reason.unwrap_or(ExceptionCode::None).code(),
-            units,
-            document: self.document.hash(),
-        }
-    }
-}
-
 impl Case {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
-        let (purpose, instruction) = match self {
+        let plan = match self {
             Self::Open {
                 subject,
                 reason,
                 units,
                 step,
             } => {
-                open(context, subject, reason, units, step).await?;
-                return Ok(Answer::Yes);
+                let grounds = Grounds {
+                    exception: reason.unwrap_or(ExceptionCode::None),
+                    units,
+                    document_hash: step.document.hash(),
+                };
+                let actor = context.actor()?;
+                match subject.lot {
+                    Some(lot) => open_lot_case(&actor, lot, grounds, step.site).await?,
+                    None => {
+                        let consignment = subject.consignment(ledger).await?;
+                        open_case(&actor, &consignment, grounds, step.site).await?
+                    }
+                }
             }
             Self::Determine { case, step } => {
-                let site = step.site(context, &[opener(ledger, &case).await?]).await?;
-                (
-                    "determine that the case's product is illegitimate",
-                    determine_case(site, case, step.document.hash()),
-                )
+                let (case, hash) = (ledger.get(&case).await?, step.document.hash());
+                determine(&context.actor()?, &case, step.site, hash).await?
             }
             Self::Notify { case, step } => {
-                let site = step.site(context, &[opener(ledger, &case).await?]).await?;
-                (
-                    "record that regulator and trading partners were notified",
-                    notify_case(site, case, step.document.hash()),
-                )
+                let (case, hash) = (ledger.get(&case).await?, step.document.hash());
+                notify(&context.actor()?, &case, step.site, hash).await?
             }
             Self::Resolve {
-                case: address,
+                case,
                 outcome: Outcome { condemned, .. },
                 step,
             } => {
-                let case: custody::Case = ledger.get(&address).await?;
-                let site = step.site(context, &[case.opened_by]).await?;
-                let document = step.document.hash();
-                let purpose = if condemned {
-                    "end the case and condemn the goods"
-                } else {
-                    "end the case and clear the goods"
-                };
-                let resolve = if case.subject == case.lot {
-                    resolve_lot_case
-                } else {
-                    resolve_case
-                };
-                (
-                    purpose,
-                    resolve(site, address, case.subject, condemned, document),
-                )
+                let (case, hash) = (ledger.get(&case).await?, step.document.hash());
+                resolve(&context.actor()?, &case, condemned, step.site, hash).await?
             }
-            Self::Show { case: address } => {
-                let case = ledger.get(&address).await?;
-                let reports = reports(ledger, vec![(address, case)]).await?;
+            Self::Show { case } => {
+                let case = ledger.get(&case).await?;
+                let reports = reports(ledger, vec![case]).await?;
                 reports.iter().for_each(|report| context.print(report));
                 return Ok(Answer::Yes);
             }
             Self::List { about, all } => {
-                let mut cases: Vec<(Pubkey, custody::Case)> =
+                let mut cases: Vec<Located<custody::Case>> =
                     ledger.list(&about.filters(ledger).await?).await?;
-                cases.retain(|(_, case)| all || !case.is_resolved());
-                cases.sort_by_key(|(_, case)| (case.is_resolved(), next_deadline(case)));
+                cases.retain(|case| all || !case.is_resolved());
+                cases.sort_by_key(|case| (case.is_resolved(), next(case)));
                 context.print(&CaseList(reports(ledger, cases).await?));
                 return Ok(Answer::Yes);
             }
         };
-        context.execute(purpose, instruction).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }
@@ -228,86 +190,16 @@ impl About {
     }
 }
 
-async fn opener(ledger: &Ledger, case: &Pubkey) -> Result<u64> {
-    let case: custody::Case = ledger.get(case).await?;
-    Ok(case.opened_by)
-}
-
-async fn open(
-    context: &Context,
-    subject: Subject,
-    reason: Option<ExceptionCode>,
-    units: Option<u32>,
-    step: Step,
-) -> Result<()> {
-    let ledger = &context.ledger;
-    let payer = context.fee_payer()?.pubkey();
-    let word = reason.map_or_else(|| "suspect product".to_owned(), |reason| reason.to_string());
-    let job = if let Some(named) = subject.lot {
-        let address = named.address();
-        let lot: Lot = ledger.get(&address).await?;
-        let site = step.site(context, &[lot.manufacturer]).await?;
-        let finding = step.finding(reason, units.unwrap_or(lot.quantity));
-        Job::new(
-            format!("freeze the whole lot {named} ({word})"),
-            open_lot_case(payer, site, address, lot.cases, finding),
-        )
-        .making("case", address::case(&address, lot.cases))
-    } else {
-        let (address, consignment) = subject.consignment(ledger).await?;
-        let goods = Goods {
-            consignment: address,
-            lot: consignment.lot,
-        };
-        let lot: Lot = ledger.get(&goods.lot).await?;
-        let likely = [consignment.custodian, consignment.owner, lot.manufacturer];
-        let site = step.site(context, &likely).await?;
-        let custodian = address::partner(Gln::from_account(consignment.custodian));
-        let finding = step.finding(reason, units.unwrap_or(consignment.quantity));
-        Job::new(
-            format!("freeze {} units ({word})", consignment.quantity),
-            open_case(payer, site, custodian, goods, consignment.cases, finding),
-        )
-        .making("case", address::case(&address, consignment.cases))
-    };
-    job.run(context).await
-}
-
-/// Unix seconds: by when the case's next step has to be taken.
-fn next_deadline(case: &custody::Case) -> i64 {
-    if case.notify_by != 0 && case.notified_at == 0 {
-        case.notify_by.min(case.answer_by)
-    } else {
-        case.answer_by
+/// A deadline in words.
+fn deadline(deadline: Deadline) -> String {
+    let at = time(deadline.at);
+    match deadline.overdue {
+        true => format!("{at} {}", paint(AnsiColor::Red, "OVERDUE")),
+        false => at,
     }
 }
 
-/// A moment by which something has to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-struct Deadline {
-    at: i64,
-    /// It passed, and nothing was done.
-    overdue: bool,
-}
-
-impl Deadline {
-    fn new(at: i64, is_done: bool, now: i64) -> Self {
-        Self {
-            at,
-            overdue: !is_done && now > at,
-        }
-    }
-
-    fn text(self) -> String {
-        if self.overdue {
-            format!("{} {}", time(self.at), paint(AnsiColor::Red, "OVERDUE"))
-        } else {
-            time(self.at)
-        }
-    }
-}
-
-/// A case, as people read it.
+/// A case, as it is printed.
 #[derive(Serialize)]
 pub struct CaseReport {
     address: String,
@@ -332,17 +224,18 @@ pub struct CaseReport {
 }
 
 /// Reports of `cases`, with what they are about and who takes part.
-async fn reports(ledger: &Ledger, cases: Vec<(Pubkey, custody::Case)>) -> Result<Vec<CaseReport>> {
+async fn reports(ledger: &Ledger, cases: Vec<Located<custody::Case>>) -> Result<Vec<CaseReport>> {
     let lots = ledger
-        .get_many::<Lot>(cases.iter().map(|(_, case)| case.lot))
+        .get_many::<Lot>(cases.iter().map(|case| case.lot))
         .await?;
-    let about_consignments = cases.iter().filter(|(_, case)| case.subject != case.lot);
+    let about_consignments = cases.iter().filter(|case| case.subject != case.lot);
     let consignments = ledger
-        .get_many::<Consignment>(about_consignments.map(|(_, case)| case.subject))
+        .get_many::<Consignment>(about_consignments.map(|case| case.subject))
         .await?;
-    let sites = cases
-        .iter()
-        .flat_map(|(_, case)| [case.opened_by, case.resolved_by]);
+    let sites = cases.iter().flat_map(|case| {
+        let opened_by = Gln::from_account(case.opened_by);
+        [Some(opened_by), resolved_by(case)].into_iter().flatten()
+    });
     let names = SiteNames::read(ledger, sites).await?;
     let now = Utc::now().timestamp();
     let about = |case: &custody::Case| {
@@ -355,44 +248,38 @@ async fn reports(ledger: &Ledger, cases: Vec<(Pubkey, custody::Case)>) -> Result
     };
     Ok(cases
         .iter()
-        .map(|(address, case)| {
+        .map(|case| {
             // A consignment that was merged since is known by its address only.
             let about = about(case).unwrap_or_else(|| case.subject.to_string());
-            CaseReport::new(address, case, about, &names, now)
+            CaseReport::new(case, about, &names, now)
         })
         .collect())
 }
 
+/// The site that resolved a case, if one has.
+fn resolved_by(case: &custody::Case) -> Option<Gln> {
+    (case.resolved_by != 0).then(|| Gln::from_account(case.resolved_by))
+}
+
 impl CaseReport {
-    fn new(
-        address: &Pubkey,
-        case: &custody::Case,
-        about: String,
-        names: &SiteNames,
-        now: i64,
-    ) -> Self {
+    fn new(case: &Located<custody::Case>, about: String, names: &SiteNames, now: i64) -> Self {
         let moment = |seconds: i64| (seconds != 0).then_some(seconds);
-        let reason = match case.exception {
-            ExceptionCode::None => "suspect product".to_owned(),
-            exception => exception.to_string(),
-        };
         Self {
-            address: address.to_string(),
+            address: case.address.to_string(),
             about,
             whole_lot: case.subject == case.lot,
             subject: case.subject.to_string(),
             number: case.number,
             state: case.state.to_string(),
-            reason,
+            reason: exception(case.exception),
             units: case.units,
-            opened_by: names.of(case.opened_by),
+            opened_by: names.of(Gln::from_account(case.opened_by)),
             opened_at: case.opened_at,
-            answer_by: Deadline::new(case.answer_by, case.state != CaseState::Open, now),
+            answer_by: Deadline::to_answer(case, now),
             determined_at: moment(case.determined_at),
-            notify_by: moment(case.notify_by)
-                .map(|at| Deadline::new(at, case.notified_at != 0, now)),
+            notify_by: Deadline::to_notify(case, now),
             notified_at: moment(case.notified_at),
-            resolved_by: names.find(case.resolved_by),
+            resolved_by: resolved_by(case).map(|gln| names.of(gln)),
             resolved_at: moment(case.resolved_at),
             transfer: (case.transfer != Pubkey::default()).then(|| case.transfer.to_string()),
             document: hex::encode(case.document),
@@ -402,7 +289,7 @@ impl CaseReport {
     fn notify_by(&self) -> String {
         match self.notify_by {
             _ if self.notified_at.is_some() => "notified".to_owned(),
-            Some(deadline) => deadline.text(),
+            Some(notify_by) => deadline(notify_by),
             None => String::new(),
         }
     }
@@ -421,9 +308,9 @@ impl Report for CaseReport {
                 "Opened",
                 format!("{} by {}", time(self.opened_at), self.opened_by),
             ),
-            ("Answer by", self.answer_by.text()),
+            ("Answer by", deadline(self.answer_by)),
             ("Illegitimate", or_none(self.determined_at.map(time))),
-            ("Notify by", or_none(self.notify_by.map(Deadline::text))),
+            ("Notify by", or_none(self.notify_by.map(deadline))),
             ("Notified", or_none(self.notified_at.map(time))),
             (
                 "Resolved",
@@ -448,7 +335,7 @@ impl Report for CaseList {
                 case.reason.clone(),
                 case.units.to_string(),
                 case.opened_by.clone(),
-                case.answer_by.text(),
+                deadline(case.answer_by),
                 case.notify_by(),
                 case.address.clone(),
             ]
@@ -466,32 +353,5 @@ impl Report for CaseList {
             ],
             cases,
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use bytemuck::Zeroable;
-
-    use super::*;
-
-    #[test]
-    fn a_deadline_is_overdue_until_it_is_met() {
-        assert!(!Deadline::new(100, false, 100).overdue);
-        assert!(Deadline::new(100, false, 101).overdue);
-        assert!(!Deadline::new(100, true, 101).overdue);
-    }
-
-    #[test]
-    fn the_soonest_unmet_deadline_comes_first() {
-        let mut case = custody::Case {
-            answer_by: 200,
-            ..custody::Case::zeroed()
-        };
-        assert_eq!(next_deadline(&case), 200);
-        case.notify_by = 100;
-        assert_eq!(next_deadline(&case), 100);
-        case.notified_at = 90;
-        assert_eq!(next_deadline(&case), 200);
     }
 }

@@ -2,10 +2,8 @@
 
 use std::io::stdout;
 
-use clap::{Args, CommandFactory};
-use clap_complete::Shell;
-
-use crate::{Answer, Arguments};
+use clap::{Args, Command};
+use clap_complete::{Shell, generate};
 
 /// Write a completion script for a shell.
 #[derive(Args)]
@@ -14,13 +12,8 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(self) -> Answer {
-        clap_complete::generate(
-            self.shell,
-            &mut Arguments::command(),
-            "pedigree",
-            &mut stdout(),
-        );
-        Answer::Yes
+    /// Writes the script that completes `command`.
+    pub fn write(self, command: &mut Command) {
+        generate(self.shell, command, "pedigree", &mut stdout());
     }
 }

@@ -2,24 +2,20 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    custody::Disposition,
-    identifier::Gln,
-    instruction::custody::{Goods, decommission, destroy_units},
-    site::Site,
-    units::blocks,
+    custody::Disposition, identifier::Gln, planning::single_units::decommission,
+    reference::ConsignmentRef,
 };
-use solana_signer::Signer;
 
-use super::destroy::site_of_witness;
 use crate::{
-    Answer,
-    arguments::{ConsignmentRef, Document},
-    context::{Context, load_keypair},
+    answer::Answer,
+    arguments::Document,
+    context::Context,
     packs::Packs,
-    sending::Job,
+    sending::{send, send_with},
+    witness::load_witness,
 };
 
 /// Take single packs out of the chain.
@@ -37,7 +33,7 @@ pub struct Decommission {
     /// Keypair file of the witness of a destruction
     #[arg(long, value_name = "FILE", required_if_eq("fate", "destroyed"))]
     witness_keypair: Option<PathBuf>,
-    /// GLN of the site that the witness is of [default: found by the witness's key]
+    /// GLN of the site that the witness belongs to [default: found by the witness's key]
     #[arg(long, value_name = "GLN", requires = "witness_keypair")]
     witness_site: Option<Gln>,
     #[command(flatten)]
@@ -79,46 +75,27 @@ impl From<Fate> for Disposition {
 
 impl Decommission {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
         let units = self.packs.units(&consignment.lot)?;
-        let goods = Goods {
-            consignment: address,
-            lot: consignment.lot,
+        let (actor, document_hash) = (context.actor()?, self.document.hash());
+        let (units, disposition) = (units.as_slice(), Disposition::from(self.fate));
+        let plan = |witness| {
+            decommission(
+                &actor,
+                &consignment,
+                units,
+                disposition,
+                witness,
+                document_hash,
+            )
         };
-        let custodian = context.acting_for(consignment.custodian).await?;
-        let disposition = Disposition::from(self.fate);
-        let document = self.document.hash();
-        let blocks = blocks(units.iter());
-        let purpose = format!("record {} units as {disposition}", units.count());
-        if self.fate != Fate::Destroyed {
-            let instructions = blocks
-                .into_iter()
-                .map(|block| decommission(custodian, goods, block, disposition, document))
-                .collect();
-            let transactions = context.submitter()?.bundle(instructions);
-            Job::of_many(purpose, transactions).run(context).await?;
-            return Ok(Answer::Yes);
+        match &self.witness_keypair {
+            None => send(context, plan(None).await?).await?,
+            Some(file) => {
+                let (witness, keypair) = load_witness(file, self.witness_site)?;
+                send_with(context, plan(Some(&witness)).await?, &[&keypair]).await?;
+            }
         }
-        let keypair = self
-            .witness_keypair
-            .context("a destruction needs --witness-keypair")?;
-        let witness = load_keypair(&keypair)?;
-        let witness_gln = match self.witness_site {
-            Some(site) => site,
-            None => Gln::from_account(
-                site_of_witness(context, &witness.pubkey(), consignment.custodian).await?,
-            ),
-        };
-        let site = Site::acting(&context.ledger, witness_gln, witness.pubkey()).await?;
-        let instructions = blocks
-            .into_iter()
-            .map(|block| destroy_units(custodian, site, goods, block, document))
-            .collect();
-        let transactions = context.submitter()?.bundle(instructions);
-        Job::of_many(purpose, transactions)
-            .signed_by(&witness)
-            .run(context)
-            .await?;
         Ok(Answer::Yes)
     }
 }

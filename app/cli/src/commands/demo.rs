@@ -1,4 +1,4 @@
-//! `pedigree demo`: the main job, played once on a ledger of its own.
+//! `pedigree demo`: the main use case, played once on a ledger of its own.
 
 use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
 
@@ -7,23 +7,25 @@ use anyhow::{Result, bail};
 use chrono::{Datelike, Utc};
 use clap::Args;
 use pedigree_client::{
-    Error, Ledger, address,
-    custody::{Change, Consignment},
+    Error, Goods, Ledger, Located, Offered, Site, TransferKind, address,
+    custody::Consignment,
     domain::{Roles, gs1::CompanyPrefix},
     identifier::{Gln, Gtin},
     instruction::{
-        custody::{Goods, LotLabel, OfferTerms, accept, handoff, mint_lot, offer},
+        custody::{LotLabel, OfferTerms, accept, handoff, mint_lot, offer},
         registry::{Licence, ProductDescription, admit_partner, register_product, revoke_partner},
     },
     registry::COMPANY_PREFIXES,
-    site::Site as Acting,
     text::text_field,
-    trace::{Finding, trace},
+    trace::{TrailCheck, trace},
     transaction::Submitter,
-    verify::{Label, Question, verify},
 };
 use pedigree_localnet::{Localnet, LocalnetConfig};
 use pedigree_migrations::{Issuer, Plan, run as migrate};
+use pedigree_verify::{
+    judge::{Label, Question},
+    verification::verify,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use solana_commitment_config::CommitmentConfig;
@@ -37,7 +39,7 @@ use super::{
     verify::VerificationReport,
 };
 use crate::{
-    Answer,
+    answer::Answer,
     context::Context,
     output::{Report, paint},
     programs,
@@ -48,16 +50,16 @@ const LOT_NUMBER: &str = "PDG-2026-11";
 const UNITS: u32 = 10_000;
 const POCKET_MONEY: u64 = 10_000_000_000;
 const YEAR: i64 = 365 * 86_400;
-/// Short slots, so that nobody waits for confirmations.
+/// Short slots, so that confirmations are quick.
 const SLOT_TIME: Duration = Duration::from_millis(100);
 
-/// Play a manufacturer, a wholesaler and a pharmacy on a local ledger.
+/// Demonstrate a lot's way from manufacturer to pharmacy on a local ledger.
 ///
 /// With real keys: admission, a product, a lot of 10,000 units, an offer and its acceptance, a
 /// handoff that is refused, one that is not, verification and trace.
 #[derive(Args)]
 pub struct Demo {
-    /// Leave the ledger running afterwards, until Ctrl-C, with everybody's keypairs in this folder
+    /// Keep the ledger running afterwards, until Ctrl-C, with all keypairs in this folder
     #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "pedigree-demo")]
     keep: Option<PathBuf>,
     /// Port of the ledger's JSON-RPC; 0 takes a free one
@@ -97,12 +99,12 @@ impl Demo {
         if let Some(folder) = &self.keep {
             let folder = folder.display();
             anstream::eprintln!(
-                "\nThe ledger still runs. In another terminal, for instance:\n\
+                "\nThe ledger is still running. In another terminal, for instance:\n\
                  \n  export PEDIGREE_URL={}\
                  \n  pedigree lot show {GTIN} {LOT_NUMBER}\
                  \n  pedigree --keypair {folder}/pharmacy.json return {GTIN}/{LOT_NUMBER} --yes\
                  \n  pedigree --keypair {folder}/wholesaler.json receive {GTIN}/{LOT_NUMBER} --yes\
-                 \n\nCtrl-C ends it.",
+                 \n\nCtrl-C stops it.",
                 node.rpc_url(),
             );
             until_interrupted(node).await?;
@@ -114,14 +116,14 @@ impl Demo {
 }
 
 /// A trading partner of the story.
-struct Site {
+struct Partner {
     name: &'static str,
     gln: Gln,
     roles: Roles,
     keypair: Keypair,
 }
 
-impl Site {
+impl Partner {
     fn new(name: &'static str, gln: &str, roles: Roles) -> Result<Self> {
         Ok(Self {
             name,
@@ -139,20 +141,20 @@ impl Site {
         self.keypair.pubkey()
     }
 
-    /// The site, signing with its own key.
-    fn acting(&self) -> Acting {
-        Acting::own(self.address(), self.key())
+    /// Its site, signing with its own key.
+    fn site(&self) -> Site {
+        Site::own(self.gln, self.key())
     }
 }
 
-/// Everybody in the story.
+/// Everyone in the story.
 struct Cast {
     authority: Keypair,
     board: Keypair,
-    manufacturer: Site,
-    wholesaler: Site,
-    pharmacy: Site,
-    backstreet: Site,
+    manufacturer: Partner,
+    wholesaler: Partner,
+    pharmacy: Partner,
+    backstreet: Partner,
 }
 
 impl Cast {
@@ -160,18 +162,18 @@ impl Cast {
         Ok(Self {
             authority: Keypair::new(),
             board: Keypair::new(),
-            manufacturer: Site::new(
+            manufacturer: Partner::new(
                 "Aurora Pharma, Basel plant",
                 "9506000000015",
                 Roles::MANUFACTURER,
             )?,
-            wholesaler: Site::new(
+            wholesaler: Partner::new(
                 "Meridian Wholesale, Lyon",
                 "9506000000022",
                 Roles::WHOLESALER,
             )?,
-            pharmacy: Site::new("Pharmacie du Marché", "9506000000039", Roles::DISPENSER)?,
-            backstreet: Site::new("Backstreet Trading", "9506000000046", Roles::WHOLESALER)?,
+            pharmacy: Partner::new("Pharmacie du Marché", "9506000000039", Roles::DISPENSER)?,
+            backstreet: Partner::new("Backstreet Trading", "9506000000046", Roles::WHOLESALER)?,
         })
     }
 
@@ -253,7 +255,7 @@ impl Story {
         });
     }
 
-    /// Sends one instruction, paid and signed by `payer` and `others`, and tells of it.
+    /// Sends one instruction, paid and signed by `payer` and `others`, and adds it to the story.
     async fn send(
         &mut self,
         ledger: &Ledger,
@@ -284,7 +286,7 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
     ));
     set_up(story, ledger, cast).await?;
 
-    story.chapter("The board of pharmacy admits four sites, and strikes one off");
+    story.chapter("The board of pharmacy admits four sites, and revokes one");
     for site in [
         &cast.manufacturer,
         &cast.wholesaler,
@@ -297,11 +299,11 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
             .send(ledger, what, site.address(), admission, &cast.board, &[])
             .await?;
     }
-    let struck_off = cast.backstreet.address();
-    let revocation = revoke_partner(cast.board.pubkey(), struck_off);
+    let revoked = cast.backstreet.address();
+    let revocation = revoke_partner(cast.board.pubkey(), cast.backstreet.gln);
     let what = format!("{} loses its licence.", cast.backstreet.name);
     story
-        .send(ledger, what, struck_off, revocation, &cast.board, &[])
+        .send(ledger, what, revoked, revocation, &cast.board, &[])
         .await?;
 
     story.chapter("The manufacturer registers a product and mints a lot");
@@ -314,8 +316,7 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         storage_min: 20,
         storage_max: 80,
     };
-    let registration =
-        register_product(maker.key(), maker.address(), maker.key(), gtin, description);
+    let registration = register_product(maker.key(), maker.site(), gtin, description);
     let what = format!("Auroxin 5 mg, 30 tablets (GTIN {gtin}) is registered.");
     story
         .send(ledger, what, product, registration, &maker.keypair, &[])
@@ -325,11 +326,11 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         lot_number,
         expiry: format!("{}-12", Utc::now().year() + 2).parse()?,
         quantity: UNITS,
-        serial_root: [0; 32],
-        manifest_hash: Sha256::digest(b"the demo's packing list").into(),
+        serial_root: None,
+        manifest_hash: Some(Sha256::digest(b"the demo's packing list").into()),
     };
     let lot = address::lot(&product, lot_number);
-    let minting = mint_lot(maker.key(), maker.acting(), product, &label);
+    let minting = mint_lot(maker.key(), maker.site(), product, &label);
     let what = format!(
         "Lot {lot_number}: {UNITS} units, expiry {}, in one transaction.",
         label.expiry
@@ -339,8 +340,7 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         .await?;
 
     story.chapter("The lot goes down the chain");
-    let consignment = address::consignment(&lot, 0);
-    let goods = Goods { consignment, lot };
+    let goods = Goods::minted(lot);
     deliver(story, ledger, cast, goods).await?;
 
     story.chapter("At the counter");
@@ -359,12 +359,12 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
     story.say(report.text());
 
     story.chapter("At the inspector's desk");
-    let trace = trace(ledger, &consignment).await?;
-    if trace.finding != Finding::Proven {
+    let trace = trace(ledger, &goods.consignment).await?;
+    if trace.check != TrailCheck::Proven {
         bail!("the demo's trail should have been proven");
     }
     story.say(format!(
-        "{} events from minting on; the trail computed from the transactions is the account's: proven.",
+        "{} events since minting; the trail computed from the transactions equals the account's: proven.",
         trace.entries.len()
     ));
     Ok(())
@@ -388,7 +388,7 @@ async fn set_up(story: &mut Story, ledger: &Ledger, cast: &Cast) -> Result<()> {
     Ok(())
 }
 
-fn admission(cast: &Cast, site: &Site) -> Result<Instruction> {
+fn admission(cast: &Cast, site: &Partner) -> Result<Instruction> {
     let mut licence = Licence {
         roles: site.roles.bits(),
         valid_until: Utc::now().timestamp() + YEAR,
@@ -418,27 +418,20 @@ fn admission(cast: &Cast, site: &Site) -> Result<Instruction> {
     ))
 }
 
-/// From the manufacturer by offer to the wholesaler, in vain to the struck-off site, and by a
-/// handoff to the pharmacy.
+/// From the manufacturer by offer to the wholesaler, then by a handoff to the pharmacy, after one to the
+/// revoked site is refused.
 async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) -> Result<()> {
     let (maker, wholesaler, pharmacy) = (&cast.manufacturer, &cast.wholesaler, &cast.pharmacy);
     let at = goods.consignment;
 
     let terms = OfferTerms {
-        sequence: 0,
-        kind: Change::Sale.code(),
+        kind: TransferKind::Sale,
         statement: true,
         deadline: Utc::now().timestamp() + 86_400,
-        document: Sha256::digest(b"the demo's first invoice").into(),
+        document_hash: Some(Sha256::digest(b"the demo's first invoice").into()),
+        reverses: None,
     };
-    let offered = offer(
-        maker.key(),
-        maker.acting(),
-        wholesaler.address(),
-        goods,
-        None,
-        terms,
-    );
+    let offered = offer(maker.key(), maker.site(), wholesaler.gln, goods, terms);
     let what = format!(
         "{} offers {UNITS} units to {}.",
         maker.name, wholesaler.name
@@ -447,23 +440,18 @@ async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) 
         .send(ledger, what, at, offered, &maker.keypair, &[])
         .await?;
 
-    let accepted = accept(wholesaler.acting(), maker.address(), goods, terms.sequence);
+    let from = maker.gln;
+    let accepted = accept(wholesaler.site(), Offered { goods, from });
     let what = format!("{} accepts.", wholesaler.name);
     story
         .send(ledger, what, at, accepted, &wholesaler.keypair, &[])
         .await?;
 
-    let held: Consignment = ledger.get(&at).await?;
-    let document = Sha256::digest(b"the demo's second invoice").into();
-    let hand_to = |site: &Site| {
-        handoff(
-            wholesaler.acting(),
-            site.acting(),
-            goods,
-            Change::Sale,
-            held.sequence,
-            document,
-        )
+    let held: Located<Consignment> = ledger.get(&at).await?;
+    let invoice = Sha256::digest(b"the demo's second invoice").into();
+    let hand_to = |to: &Partner| {
+        let (from, to) = (wholesaler.site(), to.site());
+        handoff(from, to, &held, TransferKind::Sale, Some(invoice))
     };
     let backstreet = &cast.backstreet;
     let submitter = Submitter::new(ledger, &wholesaler.keypair, 0);

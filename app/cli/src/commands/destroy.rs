@@ -4,19 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{
-    identifier::Gln,
-    instruction::custody::{Goods, destroy},
-    site::{Site, sites_of},
-};
-use solana_pubkey::Pubkey;
-use solana_signer::Signer;
+use pedigree_client::{identifier::Gln, planning::withdrawal::destroy, reference::ConsignmentRef};
 
 use crate::{
-    Answer,
-    arguments::{ConsignmentRef, Document},
-    context::{Context, load_keypair, only_site},
-    sending::Job,
+    answer::Answer, arguments::Document, context::Context, sending::send_with,
+    witness::load_witness,
 };
 
 /// Record a destruction before a witness.
@@ -25,12 +17,12 @@ use crate::{
 /// the custodian that may witness.
 #[derive(Args)]
 pub struct Destroy {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     /// Keypair file of the witness
     #[arg(long, value_name = "FILE")]
     witness_keypair: PathBuf,
-    /// GLN of the site that the witness is of [default: found by the witness's key]
+    /// GLN of the site that the witness belongs to [default: found by the witness's key]
     #[arg(long, value_name = "GLN")]
     witness_site: Option<Gln>,
     #[command(flatten)]
@@ -39,40 +31,11 @@ pub struct Destroy {
 
 impl Destroy {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let witness = load_keypair(&self.witness_keypair)?;
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let witness_site = match self.witness_site {
-            Some(site) => site.number(),
-            None => site_of_witness(context, &witness.pubkey(), consignment.custodian).await?,
-        };
-        let witness_gln = Gln::from_account(witness_site);
-        let instruction = destroy(
-            context.acting_for(consignment.custodian).await?,
-            Site::acting(&context.ledger, witness_gln, witness.pubkey()).await?,
-            Goods {
-                consignment: address,
-                lot: consignment.lot,
-            },
-            consignment.sequence,
-            self.document.hash(),
-        );
-        let purpose = format!(
-            "record {} units as destroyed before a witness of {witness_gln}",
-            consignment.quantity
-        );
-        Job::new(purpose, instruction)
-            .signed_by(&witness)
-            .run(context)
-            .await?;
+        let (witness, keypair) = load_witness(&self.witness_keypair, self.witness_site)?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let (actor, document_hash) = (context.actor()?, self.document.hash());
+        let plan = destroy(&actor, &consignment, &witness, document_hash).await?;
+        send_with(context, plan, &[&keypair]).await?;
         Ok(Answer::Yes)
     }
-}
-
-/// The custodian, if the witness may act for it, or else the only site that it may act for.
-pub async fn site_of_witness(context: &Context, witness: &Pubkey, custodian: u64) -> Result<u64> {
-    let sites = sites_of(&context.ledger, witness).await?;
-    if sites.iter().any(|site| site.gln == custodian) {
-        return Ok(custodian);
-    }
-    only_site(&context.ledger, witness, "--witness-site").await
 }

@@ -5,27 +5,27 @@ use std::{fs, path::PathBuf};
 use anstyle::AnsiColor;
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
-use pedigree_client::{evidence::Evidence as File, verify::Verdict};
+use pedigree_verify::{evidence::Evidence as File, judge::Verdict};
 use serde::Serialize;
 
 use crate::{
-    Answer,
-    arguments::time,
+    answer::Answer,
     context::Context,
     output::{Report, fields, paint},
+    words::time,
 };
 
 /// Files that `verify --evidence` writes.
 #[derive(Subcommand)]
 pub enum Evidence {
-    /// Draw the conclusion again from what a file holds
+    /// Check that the answer in a file follows from the accounts in it
     ///
-    /// The accounts' addresses and hashes, the serial number's proof and the answer. Then the
-    /// endpoint is asked whether the accounts have changed since. Exit code 1 if the file contradicts
-    /// itself.
+    /// The accounts' addresses and hashes, the serial number's proof and the answer are checked. Then
+    /// the endpoint is asked whether the accounts have changed since. Exit code 1 if the file
+    /// contradicts itself.
     Check {
         file: PathBuf,
-        /// Ask no endpoint
+        /// Do not ask the endpoint
         #[arg(long)]
         offline: bool,
     },
@@ -37,7 +37,7 @@ impl Evidence {
         let text = fs::read_to_string(&file)
             .with_context(|| format!("could not read {}", file.display()))?;
         let evidence: File = serde_json::from_str(&text)
-            .with_context(|| format!("{} is no evidence file", file.display()))?;
+            .with_context(|| format!("{} is not an evidence file", file.display()))?;
         let flaw = evidence.check().err().map(|flaw| flaw.to_string());
         let changed_since = match offline || flaw.is_some() {
             true => None,
@@ -53,7 +53,7 @@ impl Evidence {
             changed_since: changed_since
                 .map(|changed| changed.iter().map(ToString::to_string).collect()),
         });
-        Ok(if sound { Answer::Yes } else { Answer::No })
+        Ok(sound.into())
     }
 }
 
@@ -65,7 +65,7 @@ struct CheckReport {
     slot: u64,
     asked_at: i64,
     verdict: Verdict,
-    /// Accounts that are no longer as the file has them, if an endpoint was asked.
+    /// Accounts that differ from the file's now, if an endpoint was asked.
     changed_since: Option<Vec<String>>,
 }
 

@@ -12,11 +12,11 @@ use pedigree_client::{
 use serde::Serialize;
 
 use crate::{
-    Answer,
-    arguments::{consignment_name, time},
+    answer::Answer,
     context::Context,
     names::SiteNames,
     output::{Report, paint, rows},
+    words::{consignment_name, time},
 };
 
 /// List what is on offer to a site, the soonest deadline first.
@@ -30,9 +30,12 @@ pub struct Inbox {
 impl Inbox {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
-        let site = Gln::from_account(context.own_site(self.site).await?);
+        let site = context.own_gln(self.site).await?;
         let offers = offers_to(ledger, site).await?;
-        let names = SiteNames::read(ledger, offers.iter().map(|offer| offer.transfer.from)).await?;
+        let senders = offers
+            .iter()
+            .map(|offer| Gln::from_account(offer.transfer.from));
+        let names = SiteNames::read(ledger, senders).await?;
         let now = Utc::now().timestamp();
         let reports = offers
             .iter()
@@ -63,7 +66,6 @@ struct OfferReport {
 impl OfferReport {
     fn new(offer: &Offer, names: &SiteNames, now: i64) -> Self {
         let Offer {
-            address,
             transfer,
             lot,
             product,
@@ -71,12 +73,12 @@ impl OfferReport {
         Self {
             consignment: consignment_name(lot, transfer.first_unit),
             consignment_address: transfer.consignment.to_string(),
-            transfer: address.to_string(),
+            transfer: transfer.address.to_string(),
             product: field_text(&product.name),
             expiry: Expiry::from_account(lot.expiry),
             quantity: transfer.quantity,
             kind: transfer.kind.to_string(),
-            from: names.of(transfer.from),
+            from: names.of(Gln::from_account(transfer.from)),
             offered_at: transfer.offered_at,
             deadline: transfer.deadline,
             lapsed: now > transfer.deadline,

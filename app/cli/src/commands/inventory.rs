@@ -5,7 +5,6 @@ use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
     Ledger,
-    custody::ConsignmentStatus,
     identifier::{Expiry, Gln, Gtin, LotNumber, Sscc},
     stock::{Item, held_by, owned_by},
     text::field_text,
@@ -13,14 +12,14 @@ use pedigree_client::{
 use serde::Serialize;
 
 use crate::{
-    Answer,
-    arguments::consignment_name,
+    answer::Answer,
     context::Context,
     names::SiteNames,
     output::{Report, rows},
+    words::consignment_name,
 };
 
-/// List what a site has.
+/// List what a site holds.
 ///
 /// Units, what keeps them from being sold, packages and owners.
 #[derive(Args)]
@@ -28,10 +27,10 @@ pub struct Inventory {
     /// GLN of the site [default: the acting keypair's]
     #[arg(long)]
     site: Option<Gln>,
-    /// What the site has title to, wherever it is, instead of what it has in its hands
+    /// What the site owns, wherever it is, instead of what it holds
     #[arg(long)]
     owned: bool,
-    /// What has left the chain too: destroyed, sampled, stolen, exported
+    /// Include what has left the chain: destroyed, sampled, stolen, exported
     #[arg(long)]
     all: bool,
 }
@@ -39,26 +38,20 @@ pub struct Inventory {
 impl Inventory {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
-        let site = Gln::from_account(context.own_site(self.site).await?);
+        let site = context.own_gln(self.site).await?;
         let mut items = if self.owned {
             owned_by(ledger, site).await?
         } else {
             held_by(ledger, site).await?
         };
-        items.retain(|item| self.all || is_here(item));
+        items.retain(|item| self.all || item.is_in_chain());
         let report = StockReport::new(ledger, &items).await?;
         context.print(&report);
         Ok(Answer::Yes)
     }
 }
 
-/// Whether the units have not left the chain.
-fn is_here(item: &Item) -> bool {
-    let status = item.consignment.status;
-    status == ConsignmentStatus::Held || status == ConsignmentStatus::Offered
-}
-
-/// Consignments, as people count them.
+/// Consignments, as they are printed.
 #[derive(Serialize)]
 pub struct StockReport {
     consignments: Vec<ItemReport>,
@@ -89,19 +82,19 @@ impl StockReport {
     pub async fn new(ledger: &Ledger, items: &[Item]) -> Result<Self> {
         let sites = items
             .iter()
-            .flat_map(|item| [item.consignment.custodian, item.consignment.owner]);
+            .flat_map(|item| [item.consignment.custodian, item.consignment.owner])
+            .map(Gln::from_account);
         let names = SiteNames::read(ledger, sites).await?;
         let now = Utc::now().timestamp();
         let report = |item: &Item| {
             let Item {
-                address,
                 consignment,
                 lot,
                 product,
             } = item;
             ItemReport {
                 consignment: consignment_name(lot, consignment.first_unit),
-                address: address.to_string(),
+                address: consignment.address.to_string(),
                 product: field_text(&product.name),
                 gtin: Gtin::from_account(lot.gtin),
                 lot_number: LotNumber::from_account(lot.lot_number),
@@ -112,8 +105,8 @@ impl StockReport {
                 obstacles: item.obstacles(now),
                 open_cases: consignment.open_cases,
                 sscc: Sscc::of_consignment(consignment.sscc),
-                custodian: names.of(consignment.custodian),
-                owner: names.of(consignment.owner),
+                custodian: names.of(Gln::from_account(consignment.custodian)),
+                owner: names.of(Gln::from_account(consignment.owner)),
             }
         };
         Ok(Self {

@@ -8,13 +8,13 @@ use serde::Serialize;
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_signer::Signer;
 
-use crate::{Answer, context::Context, output::Report};
+use crate::{answer::Answer, context::Context, output::Report};
 
 #[derive(Subcommand)]
 pub enum Key {
-    /// Make a keypair and write it to a file that must not exist yet
+    /// Generate a keypair and write it to a file that must not exist yet
     New { file: PathBuf },
-    /// Show the address of the keypair that would act
+    /// Show the address of the acting keypair
     Address,
 }
 

@@ -12,20 +12,21 @@ use indicatif::ProgressBar;
 use pedigree_client::{
     custody::Lot,
     identifier::{Expiry, Sscc},
+    reference::LotRef,
 };
 use pedigree_manifest::{Manifest, Unit};
 use pedigree_scan::label::{Label as Drawing, sheet};
 use serde::Serialize;
 
-use crate::{Answer, arguments::LotRef, context::Context, output::Report};
+use crate::{answer::Answer, context::Context, output::Report};
 
-/// Labels on one sheet at most: what viewers and printers still open.
-const MOST_ON_A_SHEET: usize = 10_000;
+/// Labels on one sheet at most: more than that, viewers and printers do not open.
+const MAX_ON_SHEET: usize = 10_000;
 
 /// Draw GS1 DataMatrix labels.
 ///
-/// Of one pack, of a case, or of all packs of a lot. A pack's label holds GTIN, expiry, lot and serial,
-/// a case's the SSCC.
+/// Of one pack, of a case, or of all packs of a lot. A pack's label holds GTIN, expiry, lot and serial
+/// number, a case's the SSCC.
 #[derive(Args)]
 #[command(group = ArgGroup::new("of").args(["lot", "manifest", "sscc"]).required(true))]
 #[command(group = ArgGroup::new("which").args(["serial", "unit", "all"]))]
@@ -36,7 +37,7 @@ pub struct Label {
     /// The pack's serial number
     #[arg(long, conflicts_with = "sscc")]
     serial: Option<String>,
-    /// The date on the label: YYYY-MM-DD, YYYY-MM, YYYYMMDD or YYMMDD [default: as the ledger has it]
+    /// The date on the label: YYYY-MM-DD, YYYY-MM, YYYYMMDD or YYMMDD [default: the ledger's]
     #[arg(long, requires = "lot")]
     expiry: Option<Expiry>,
     /// The lot's manifest, instead of naming the lot
@@ -51,13 +52,13 @@ pub struct Label {
     /// The label of the case or pallet with this SSCC
     #[arg(long)]
     sscc: Option<Sscc>,
-    /// The file to write, .png or .svg; with --all a sheet, .svg, or a folder for a file a pack
+    /// The file to write, .png or .svg; with --all a sheet, .svg, or a folder with a file for each pack
     #[arg(long, value_name = "PATH")]
     to: PathBuf,
     /// Pixels of a module in PNG files
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     pixels: u32,
-    /// What to write into a folder
+    /// The format of the files in a folder
     #[arg(long = "as", value_enum, default_value_t, requires = "all")]
     format: Format,
     /// Labels side by side on a sheet
@@ -108,11 +109,12 @@ impl Label {
         match (&self.serial, self.unit) {
             (Some(serial), _) => manifest.find(serial)?.with_context(|| {
                 format!(
-                    "the manifest has no serial number {serial}: check it, or take its own lot's"
+                    "the manifest has no serial number {serial}: check it, or pass its own lot's \
+                     manifest"
                 )
             }),
             (None, Some(index)) => Ok(manifest.unit(index)?),
-            (None, None) => bail!("name the pack with --serial or --unit, or take --all"),
+            (None, None) => bail!("name the pack with --serial or --unit, or pass --all"),
         }
     }
 
@@ -122,9 +124,9 @@ impl Label {
             Some(expiry) => expiry.label(),
             None => context.ledger.get::<Lot>(&lot.address()).await?.expiry,
         };
-        let lot_number = lot.lot_number().to_string();
+        let lot_number = lot.lot_number.to_string();
         Ok(Drawing::unit(
-            lot.gtin().number(),
+            lot.gtin.number(),
             expiry,
             &lot_number,
             serial,
@@ -142,11 +144,11 @@ impl Label {
         if let Some(ending) = self.to.extension() {
             ensure!(
                 ending.eq_ignore_ascii_case("svg"),
-                "a sheet is an .svg file; for a .png file a pack name a folder and take --as png"
+                "a sheet is an .svg file; for a .png file for each pack, name a folder and pass --as png"
             );
             ensure!(
-                count <= MOST_ON_A_SHEET,
-                "these are {count} labels, and a sheet has room for {MOST_ON_A_SHEET}: name a \
+                count <= MAX_ON_SHEET,
+                "these are {count} labels, and a sheet has room for {MAX_ON_SHEET}: name a \
                  folder, or extract a part of the manifest"
             );
             let mut labels = Vec::with_capacity(count);

@@ -17,8 +17,9 @@ use solana_signer::Signer;
 use tokio::task::spawn_blocking;
 
 use crate::{
-    Answer,
+    answer::Answer,
     context::{Context, parse_address},
+    interruption::interrupted,
     output::{Report, fields},
     programs,
 };
@@ -36,7 +37,7 @@ const LAMPORTS_PER_SOL: f64 = 1_000_000_000.0;
 pub struct Localnet {
     #[command(subcommand)]
     command: Option<LocalnetCommand>,
-    /// Address to listen on; whoever reaches it can use the ledger
+    /// Address to listen on; anyone who can reach it can use the ledger
     #[arg(long, default_value = "127.0.0.1")]
     bind: IpAddr,
     /// Port of JSON-RPC; 0 takes a free one
@@ -51,7 +52,8 @@ pub struct Localnet {
     /// How long a slot lasts
     #[arg(long, default_value = "400ms", value_name = "TIME")]
     slot_time: humantime::Duration,
-    /// An account to start with, as `solana account ADDRESS --output json` writes it; may be repeated
+    /// File of an account to start with, as written by `solana account ADDRESS --output json`; may be
+    /// repeated
     #[arg(long = "account", value_name = "FILE")]
     accounts: Vec<PathBuf>,
 }
@@ -96,7 +98,7 @@ struct Airdropped {
 
 impl Report for Airdropped {
     fn text(&self) -> String {
-        format!("{} got {} SOL.", self.address, self.sol)
+        format!("{} received {} SOL.", self.address, self.sol)
     }
 }
 
@@ -143,31 +145,21 @@ fn read_account(file: &Path) -> Result<(Pubkey, Account)> {
     };
     read().with_context(|| {
         format!(
-            "{} holds no account: write it with `solana account ADDRESS --output json`",
+            "{} does not hold an account: write it with `solana account ADDRESS --output json`",
             file.display()
         )
     })
 }
 
-/// Starts a node without holding up the runtime.
+/// Starts a node without blocking the runtime.
 pub async fn start(config: LocalnetConfig) -> Result<Node> {
     Ok(spawn_blocking(move || Node::start(config)).await??)
 }
 
-/// Lets the node run until Ctrl-C or a request to terminate, then stops it.
+/// Runs the node until Ctrl-C or a request to terminate, then stops it.
 pub async fn until_interrupted(node: Node) -> Result<()> {
     interrupted().await?;
     spawn_blocking(move || node.stop()).await??;
-    Ok(())
-}
-
-/// Waits for Ctrl-C or a request to terminate.
-pub async fn interrupted() -> Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
-    }
     Ok(())
 }
 
@@ -178,7 +170,7 @@ async fn airdrop(context: &Context, address: Pubkey, sol: f64) -> Result<Answer>
     );
     let lamports = (sol * LAMPORTS_PER_SOL) as u64;
     let rpc = context.ledger.rpc();
-    let refused = "the endpoint gives no SOL away; only local ledgers and test clusters do";
+    let refused = "the endpoint does not airdrop SOL; only local ledgers and test clusters do";
     let signature = rpc
         .request_airdrop(&address, lamports)
         .await

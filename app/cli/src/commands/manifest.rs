@@ -1,38 +1,37 @@
 //! `pedigree manifest`
 
-use std::{ops::ControlFlow, path::PathBuf};
+use std::path::PathBuf;
 
 use anstyle::AnsiColor;
 use anyhow::{Result, ensure};
 use clap::Subcommand;
-use indicatif::{ProgressBar, ProgressStyle};
-use pedigree_client::{custody, identifier::Expiry};
-use pedigree_manifest::{Manifest as File, Progress, Stage};
+use pedigree_client::{Located, custody, identifier::Expiry, reference::ConsignmentRef};
+use pedigree_manifest::Manifest as File;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use crate::{
-    Answer,
-    arguments::ConsignmentRef,
+    answer::Answer,
     context::Context,
+    meter::meter,
     output::{Report, fields, paint},
 };
 
 /// A lot's serial numbers, kept off the ledger in one file.
 #[derive(Subcommand)]
 pub enum Manifest {
-    /// Show what a manifest says of its lot, and a unit if one is named
+    /// Show a manifest's lot, and a unit if one is named
     Show {
         file: PathBuf,
         /// Look this serial number up
         #[arg(long)]
         serial: Option<String>,
     },
-    /// Prove a manifest: compute its root again and compare it with the ledger's
+    /// Check a manifest: recompute its root and compare it with the ledger's
     ///
-    /// Exit code 1 if it is not the one that was minted, or not whole.
+    /// Exit code 1 if it is not the manifest that the lot was minted with, or not complete.
     Check { file: PathBuf },
-    /// Write the part of a manifest that a consignment's receiver needs, and no more
+    /// Write an extract of a manifest: only what a consignment's receiver needs
     Extract {
         file: PathBuf,
         /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -55,7 +54,7 @@ impl Manifest {
                 to,
             } => {
                 let whole = File::open(file)?;
-                let (_, consignment) = consignment.get(&context.ledger).await?;
+                let consignment = consignment.resolve(&context.ledger).await?;
                 ensure!(
                     consignment.lot == lot_address(&whole),
                     "this consignment is of another lot than the manifest"
@@ -77,12 +76,12 @@ fn show(context: &Context, manifest: &File, serial: Option<&str>) -> Result<Answ
     let report = ManifestReport::new(manifest, serial)?;
     let is_there = serial.is_none() || report.unit.is_some();
     context.print(&report);
-    Ok(if is_there { Answer::Yes } else { Answer::No })
+    Ok(is_there.into())
 }
 
 async fn check(context: &Context, manifest: &File) -> Result<Answer> {
     let address = lot_address(manifest);
-    let lot: custody::Lot = context.ledger.get(&address).await?;
+    let lot: Located<custody::Lot> = context.ledger.get(&address).await?;
     let finding = if lot.serial_root != *manifest.root() || lot.quantity != manifest.quantity() {
         Some("the ledger has another root for this lot".to_owned())
     } else {
@@ -99,51 +98,12 @@ async fn check(context: &Context, manifest: &File) -> Result<Answer> {
         first_unit: manifest.units().start,
         units: manifest.units().len(),
     });
-    Ok(if proven { Answer::Yes } else { Answer::No })
+    Ok(proven.into())
 }
 
 /// The address of the lot that a manifest is of.
-pub fn lot_address(manifest: &File) -> Pubkey {
+fn lot_address(manifest: &File) -> Pubkey {
     Pubkey::from(manifest.lot().address)
-}
-
-/// A progress bar for work on a manifest, if there are people to see it.
-pub fn meter(context: &Context) -> Meter {
-    Meter(if context.is_for_people() {
-        ProgressBar::no_length().with_style(
-            ProgressStyle::with_template("{msg:8} {bar:40} {pos}/{len} units, {eta} left")
-                .expect("a valid template"),
-        )
-    } else {
-        ProgressBar::hidden()
-    })
-}
-
-/// See [`meter`].
-pub struct Meter(ProgressBar);
-
-impl Meter {
-    /// What the manifest's functions report to.
-    pub fn on_progress(self) -> impl FnMut(Progress) -> ControlFlow<()> {
-        move |progress| {
-            let Self(bar) = &self;
-            bar.set_message(match progress.stage {
-                Stage::Hashing => "hashing",
-                Stage::Writing => "writing",
-                Stage::Reading => "reading",
-                Stage::Indexing => "indexing",
-            });
-            bar.set_length(progress.total.into());
-            bar.set_position(progress.done.into());
-            ControlFlow::Continue(())
-        }
-    }
-}
-
-impl Drop for Meter {
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
-    }
 }
 
 #[derive(Serialize)]

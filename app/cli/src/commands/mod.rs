@@ -3,8 +3,9 @@
 mod archive;
 mod cancel;
 mod case;
-mod completions;
+pub mod completions;
 mod decommission;
+#[cfg(feature = "localnet")]
 mod demo;
 mod destroy;
 mod dispense;
@@ -15,6 +16,7 @@ mod inbox;
 mod inventory;
 mod key;
 mod label;
+#[cfg(feature = "localnet")]
 mod localnet;
 mod lot;
 mod manifest;
@@ -46,16 +48,19 @@ mod withdraw;
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::{Answer, context::Context};
+use crate::{answer::Answer, context::Context};
 
+/// The commands that work with a ledger, keys or files.
 #[derive(Subcommand)]
-pub enum Command {
+pub enum Work {
+    #[cfg(feature = "localnet")]
     Localnet(localnet::Localnet),
+    #[cfg(feature = "localnet")]
     Demo(demo::Demo),
-    /// Make and show keypair files
+    /// Generate and show keypair files
     #[command(subcommand)]
     Key(key::Key),
-    /// Set the registry up: its authority and the issuers
+    /// Set up the registry: its authority and the issuers
     #[command(subcommand)]
     Registry(registry::Registry),
     /// Admit, renew, suspend and look up trading partners
@@ -69,7 +74,7 @@ pub enum Command {
     /// Mint and look up lots
     #[command(subcommand)]
     Lot(lot::Lot),
-    /// Look into, prove and extract the files that hold lots' serial numbers
+    /// Show, check and extract the files that hold lots' serial numbers
     #[command(subcommand)]
     Manifest(manifest::Manifest),
     Label(label::Label),
@@ -87,7 +92,7 @@ pub enum Command {
     Unpack(unpack::Unpack),
     Quarantine(quarantine::Quarantine),
     Release(release::Release),
-    /// Open, follow and end cases of suspect or illegitimate product and of discrepancies
+    /// Open, follow and resolve cases of suspect or illegitimate product and of discrepancies
     #[command(subcommand)]
     Case(case::Case),
     Dispense(dispense::Dispense),
@@ -107,16 +112,17 @@ pub enum Command {
     Verify(verify::Verify),
     Scan(scan::Scan),
     Serve(serve::Serve),
-    /// Check what an answer about a pack rests on
+    /// Check the evidence of an answer about a pack
     #[command(subcommand)]
     Evidence(evidence::Evidence),
-    Completions(completions::Completions),
 }
 
-impl Command {
+impl Work {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         match self {
+            #[cfg(feature = "localnet")]
             Self::Localnet(command) => command.run(context).await,
+            #[cfg(feature = "localnet")]
             Self::Demo(command) => command.run(context).await,
             Self::Key(command) => command.run(context),
             Self::Registry(command) => command.run(context).await,
@@ -157,7 +163,6 @@ impl Command {
             Self::Scan(command) => command.run(context).await,
             Self::Serve(command) => command.run(context).await,
             Self::Evidence(command) => command.run(context).await,
-            Self::Completions(command) => Ok(command.run()),
         }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use chrono::{NaiveDate, NaiveTime, Utc};
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    address,
+    Located, Plan, Site, address,
     domain::Permissions,
     identifier::Gln,
     instruction::registry::{self as instruction, OperatorTerms},
@@ -19,11 +19,12 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::time,
+    answer::Answer,
     context::{Context, parse_address},
     names::SiteNames,
     output::{Report, fields, rows},
+    sending::send,
+    words::time,
 };
 
 #[derive(Args)]
@@ -42,7 +43,7 @@ enum Action {
         /// The operator's key
         #[arg(value_parser = parse_address)]
         key: Pubkey,
-        /// A badge or a device; everybody can read it, so no person's name
+        /// A badge or a device; it is public, so not a person's name
         #[arg(long)]
         name: String,
         /// What the operator may do
@@ -80,7 +81,7 @@ enum Action {
 #[derive(Args)]
 #[group(required = true, multiple = true)]
 struct Changes {
-    /// A badge or a device; everybody can read it, so no person's name
+    /// A badge or a device; it is public, so not a person's name
     #[arg(long)]
     name: Option<String>,
     /// What the operator may do
@@ -203,7 +204,7 @@ impl FromStr for Moment {
         humantime::parse_duration(text)
             .map(Self::In)
             .with_context(|| {
-                format!("{text:?} is no day, YYYY-MM-DD, and no time from now such as 90days")
+                format!("{text:?} is neither a day, YYYY-MM-DD, nor a time from now such as 90days")
             })
     }
 }
@@ -221,9 +222,14 @@ fn from_now(wait: Duration) -> i64 {
 impl Operator {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
-        let acting = || context.keypair().map(Signer::pubkey);
-        let gln = Gln::from_account(context.own_site(self.site).await?);
-        let site = address::partner(gln);
+        let gln = context.own_gln(self.site).await?;
+        let partner = address::partner(gln);
+        // Only the site's own key changes its operators.
+        let own = || {
+            context
+                .keypair()
+                .map(|keypair| Site::own(gln, keypair.pubkey()))
+        };
         let (purpose, instruction) = match self.action {
             Action::Appoint {
                 key,
@@ -242,44 +248,44 @@ impl Operator {
                 let payer = context.fee_payer()?.pubkey();
                 (
                     format!("appoint {name} ({key}) as an operator of {gln}"),
-                    instruction::appoint_operator(payer, acting()?, site, key, terms),
+                    instruction::appoint_operator(payer, own()?, key, terms),
                 )
             }
             Action::Update { key, changes } => {
-                let operator: Account = ledger.get(&address::operator(&site, &key)).await?;
+                let operator: Located<Account> =
+                    ledger.get(&address::operator(&partner, &key)).await?;
                 (
                     format!("update operator {} of {gln}", field_text(&operator.name)),
-                    instruction::update_operator(acting()?, site, &key, changes.terms(&operator)?),
+                    instruction::update_operator(own()?, key, changes.terms(&operator)?),
                 )
             }
             Action::Dismiss { key } => {
-                let operator: Account = ledger.get(&address::operator(&site, &key)).await?;
+                let operator: Located<Account> =
+                    ledger.get(&address::operator(&partner, &key)).await?;
                 (
                     format!("dismiss operator {} of {gln}", field_text(&operator.name)),
-                    instruction::dismiss_operator(acting()?, site, &key, operator.payer),
+                    instruction::dismiss_operator(own()?, key, operator.payer),
                 )
             }
             Action::Show { key } => {
-                let address = address::operator(&site, &key);
-                let operator = ledger.get(&address).await?;
-                let names = SiteNames::read(ledger, [gln.number()]).await?;
-                let site = names.of(gln.number());
-                context.print(&OperatorReport::new(&address, &operator, site));
+                let operator = ledger.get(&address::operator(&partner, &key)).await?;
+                let names = SiteNames::read(ledger, [gln]).await?;
+                context.print(&OperatorReport::new(&operator, names.of(gln)));
                 return Ok(Answer::Yes);
             }
             Action::List => {
-                let mut operators: Vec<(Pubkey, Account)> =
-                    ledger.list(&[Filter::operator_partner(&site)]).await?;
-                operators.sort_by_key(|(_, operator)| (operator.name, operator.key));
-                let names = SiteNames::read(ledger, [gln.number()]).await?;
-                let reports = operators.iter().map(|(address, operator)| {
-                    OperatorReport::new(address, operator, names.of(gln.number()))
-                });
+                let mut operators: Vec<Located<Account>> =
+                    ledger.list(&[Filter::operator_partner(&partner)]).await?;
+                operators.sort_by_key(|operator| (operator.name, operator.key));
+                let names = SiteNames::read(ledger, [gln]).await?;
+                let reports = operators
+                    .iter()
+                    .map(|operator| OperatorReport::new(operator, names.of(gln)));
                 context.print(&OperatorList(reports.collect()));
                 return Ok(Answer::Yes);
             }
         };
-        context.execute(&purpose, instruction).await?;
+        send(context, Plan::new(purpose, instruction)).await?;
         Ok(Answer::Yes)
     }
 }
@@ -290,7 +296,7 @@ struct OperatorReport {
     key: String,
     site: String,
     permissions: Vec<String>,
-    /// Today, by this machine's clock.
+    /// Now, by this machine's clock.
     status: &'static str,
     valid_from: i64,
     valid_until: i64,
@@ -299,7 +305,7 @@ struct OperatorReport {
 }
 
 impl OperatorReport {
-    fn new(address: &Pubkey, operator: &Account, site: String) -> Self {
+    fn new(operator: &Located<Account>, site: String) -> Self {
         let bar = operator.check(Utc::now().timestamp(), Permissions::empty());
         Self {
             name: field_text(&operator.name),
@@ -314,7 +320,7 @@ impl OperatorReport {
             valid_from: operator.valid_from,
             valid_until: operator.valid_until,
             payer: operator.payer.to_string(),
-            address: address.to_string(),
+            address: operator.address.to_string(),
         }
     }
 }

@@ -2,16 +2,16 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{identifier::Sscc, instruction::custody::pack};
+use pedigree_client::{identifier::Sscc, planning::packing::pack, reference::ConsignmentRef};
 
-use crate::{Answer, arguments::ConsignmentRef, context::Context};
+use crate::{answer::Answer, context::Context, sending::send};
 
-/// Name the case or pallet that a consignment is in.
+/// Record the case or pallet that a consignment is packed in.
 ///
 /// Signed by its custodian.
 #[derive(Args)]
 pub struct Pack {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it was packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or the SSCC that it was packed in before
     consignment: ConsignmentRef,
     /// SSCC-18 on the package's label
     sscc: Sscc,
@@ -19,12 +19,9 @@ pub struct Pack {
 
 impl Pack {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let custodian = context.acting_for(consignment.custodian).await?;
-        let purpose = format!("pack {} units in {}", consignment.quantity, self.sscc);
-        context
-            .execute(&purpose, pack(custodian, address, self.sscc))
-            .await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let plan = pack(&context.actor()?, &consignment, self.sscc).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

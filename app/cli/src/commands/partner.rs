@@ -3,10 +3,10 @@
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    address,
+    Located, Plan, Site, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::{self as instruction, Licence},
-    registry::{self, state::COMPANY_PREFIXES},
+    registry::{self, COMPANY_PREFIXES},
     text::{field_text, text_field},
 };
 use serde::Serialize;
@@ -14,15 +14,17 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::{Digest, LastDay, Role, role_names, time},
+    answer::Answer,
+    arguments::{Digest, LastDay, Role},
     context::{Context, parse_address},
     output::{Report, fields, rows},
+    sending::send,
+    words::{role_names, time},
 };
 
 #[derive(Subcommand)]
 pub enum Partner {
-    /// Enter a site into the register; signed by an issuer
+    /// Admit a site; signed by an issuer
     Admit {
         gln: Gln,
         /// The site's name
@@ -34,17 +36,17 @@ pub enum Partner {
         #[command(flatten)]
         licence: LicenceArguments,
     },
-    /// Replace a site's licence: roles, end, document and company prefixes
+    /// Replace a site's licence: roles, last day, document and company prefixes
     Renew {
         gln: Gln,
         #[command(flatten)]
         licence: LicenceArguments,
     },
-    /// Stop a site's trade for now
+    /// Suspend a site
     Suspend { gln: Gln },
     /// End a suspension
     Reinstate { gln: Gln },
-    /// Stop a site's trade for good
+    /// Revoke a site's licence for good
     Revoke { gln: Gln },
     /// Put a site under another issuer; signed by the registry authority
     Reassign {
@@ -53,14 +55,14 @@ pub enum Partner {
         #[arg(long, value_parser = parse_address)]
         issuer: Pubkey,
     },
-    /// Name the site's next key, which completes the rotation with accept-key
+    /// Propose the site's next key, which completes the rotation with accept-key
     ProposeKey {
         gln: Gln,
         /// The next key; 11111111111111111111111111111111 withdraws a proposal
         #[arg(value_parser = parse_address)]
         key: Pubkey,
     },
-    /// Become the site's key, if proposed
+    /// Become the site's key, if it was proposed
     AcceptKey { gln: Gln },
     /// Show a site
     Show { gln: Gln },
@@ -76,10 +78,10 @@ pub struct LicenceArguments {
     /// The licence's last day, YYYY-MM-DD (UTC)
     #[arg(long, value_name = "DAY")]
     valid_until: LastDay,
-    /// SHA-256 of the licence document with a salt
+    /// Salted SHA-256 of the licence document
     #[arg(long, value_name = "SHA-256")]
     licence_hash: Digest,
-    /// GS1 company prefixes that the site registers products under
+    /// GS1 company prefixes under which the site registers products
     #[arg(long, value_delimiter = ',', value_name = "PREFIX")]
     company_prefixes: Vec<CompanyPrefix>,
 }
@@ -132,53 +134,50 @@ impl Partner {
             }
             Self::Renew { gln, licence } => (
                 format!("renew the licence of {gln}"),
-                instruction::renew_partner(acting()?, address::partner(gln), licence.try_into()?),
+                instruction::renew_partner(acting()?, gln, licence.try_into()?),
             ),
             Self::Suspend { gln } => (
                 format!("suspend {gln}"),
-                instruction::suspend_partner(acting()?, address::partner(gln)),
+                instruction::suspend_partner(acting()?, gln),
             ),
             Self::Reinstate { gln } => (
                 format!("reinstate {gln}"),
-                instruction::reinstate_partner(acting()?, address::partner(gln)),
+                instruction::reinstate_partner(acting()?, gln),
             ),
             Self::Revoke { gln } => (
                 format!("revoke the licence of {gln} for good"),
-                instruction::revoke_partner(acting()?, address::partner(gln)),
+                instruction::revoke_partner(acting()?, gln),
             ),
             Self::Reassign { gln, issuer } => (
                 format!("put {gln} under issuer {issuer}"),
-                instruction::reassign_partner(acting()?, &issuer, address::partner(gln)),
+                instruction::reassign_partner(acting()?, issuer, gln),
             ),
             Self::ProposeKey { gln, key } => (
                 format!("propose {key} as the key of {gln}"),
-                instruction::propose_partner_key(acting()?, address::partner(gln), key),
+                instruction::propose_partner_key(Site::own(gln, acting()?), Some(key)),
             ),
             Self::AcceptKey { gln } => {
                 let acting = acting()?;
                 (
                     format!("make {acting} the key of {gln}"),
-                    instruction::accept_partner_key(acting, address::partner(gln)),
+                    instruction::accept_partner_key(gln, acting),
                 )
             }
             Self::Show { gln } => {
-                let address = address::partner(gln);
-                let partner = context.ledger.get(&address).await?;
-                context.print(&PartnerReport::new(&address, &partner));
+                let partner = context.ledger.get(&address::partner(gln)).await?;
+                context.print(&PartnerReport::new(&partner));
                 return Ok(Answer::Yes);
             }
             Self::List => {
-                let mut partners: Vec<(Pubkey, registry::Partner)> =
+                let mut partners: Vec<Located<registry::Partner>> =
                     context.ledger.list(&[]).await?;
-                partners.sort_by_key(|(_, partner)| partner.gln);
-                let reports = partners
-                    .iter()
-                    .map(|(address, partner)| PartnerReport::new(address, partner));
+                partners.sort_by_key(|partner| partner.gln);
+                let reports = partners.iter().map(PartnerReport::new);
                 context.print(&PartnerList(reports.collect()));
                 return Ok(Answer::Yes);
             }
         };
-        context.execute(&purpose, instruction).await?;
+        send(context, Plan::new(purpose, instruction)).await?;
         Ok(Answer::Yes)
     }
 }
@@ -201,12 +200,12 @@ struct PartnerReport {
 }
 
 impl PartnerReport {
-    fn new(address: &Pubkey, partner: &registry::Partner) -> Self {
+    fn new(partner: &Located<registry::Partner>) -> Self {
         let is_proposed = partner.pending_authority != Pubkey::default();
         Self {
             gln: Gln::from_account(partner.gln),
             name: field_text(&partner.name),
-            address: address.to_string(),
+            address: partner.address.to_string(),
             key: partner.authority.to_string(),
             pending_key: is_proposed.then(|| partner.pending_authority.to_string()),
             roles: role_names(partner.roles),

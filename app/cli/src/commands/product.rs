@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    address,
+    Ledger, Located, Plan, Site, address,
     identifier::{Gln, Gtin},
     instruction::registry::{self as instruction, ProductDescription},
     ledger::Filter,
@@ -15,10 +15,11 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::{partner_name, time},
+    answer::Answer,
     context::Context,
     output::{Report, fields, rows},
+    sending::send,
+    words::{partner_name, time},
 };
 
 #[derive(Subcommand)]
@@ -32,20 +33,20 @@ pub enum Product {
         #[command(flatten)]
         description: Description,
     },
-    /// Correct what is said of a product
+    /// Correct a product's description
     Update {
         gtin: Gtin,
         #[command(flatten)]
         description: Description,
     },
-    /// Offer a product to another manufacturer, who completes it with take-over
+    /// Offer a product to another manufacturer, who completes the transfer with take-over
     HandOver {
         gtin: Gtin,
-        /// GLN of the other manufacturer's site; the product's own withdraws an offer
+        /// GLN of the other manufacturer's site; the product's own cancels an offer
         #[arg(long)]
         to: Gln,
     },
-    /// Take an offered product over
+    /// Take over a product that was offered
     TakeOver { gtin: Gtin },
     /// Show a product
     Show { gtin: Gtin },
@@ -82,7 +83,7 @@ impl TryFrom<Description> for ProductDescription {
         let national_code = description.national_code.as_deref();
         let (min, max) = description.storage.split_once("..").with_context(|| {
             format!(
-                "{:?} is no storage range: write it as 2..8",
+                "{:?} is not a storage range: write it as 2..8",
                 description.storage
             )
         })?;
@@ -106,7 +107,7 @@ fn tenths(degrees: &str) -> Result<i16> {
     tenths
         .filter(|tenths| tenths.fract() == 0.0 && (-2731.0..=10_000.0).contains(tenths))
         .map(|tenths| tenths as i16)
-        .with_context(|| format!("{degrees:?} is no temperature in °C with one decimal at most"))
+        .with_context(|| format!("{degrees:?} is not a temperature in °C with at most one decimal"))
 }
 
 fn degrees(tenths: i16) -> f64 {
@@ -124,71 +125,47 @@ impl Product {
                 description,
             } => {
                 let payer = context.fee_payer()?.pubkey();
-                let site = address::partner(manufacturer);
+                let site = Site::own(manufacturer, acting()?);
                 (
                     format!("register product {gtin}"),
-                    instruction::register_product(
-                        payer,
-                        site,
-                        acting()?,
-                        gtin,
-                        description.try_into()?,
-                    ),
+                    instruction::register_product(payer, site, gtin, description.try_into()?),
                 )
             }
             Self::Update { gtin, description } => {
-                let address = address::product(gtin);
-                let product: registry::Product = ledger.get(&address).await?;
+                let site = manufacturer(ledger, gtin, acting()?).await?;
                 (
                     format!("update product {gtin}"),
-                    instruction::update_product(
-                        product.manufacturer,
-                        acting()?,
-                        address,
-                        description.try_into()?,
-                    ),
+                    instruction::update_product(site, gtin, description.try_into()?),
                 )
             }
             Self::HandOver { gtin, to } => {
-                let address = address::product(gtin);
-                let product: registry::Product = ledger.get(&address).await?;
-                let to_site = address::partner(to);
+                let site = manufacturer(ledger, gtin, acting()?).await?;
                 (
                     format!("offer product {gtin} to {to}"),
-                    instruction::propose_product_transfer(
-                        product.manufacturer,
-                        acting()?,
-                        to_site,
-                        address,
-                    ),
+                    instruction::propose_product_transfer(site, to, gtin),
                 )
             }
             Self::TakeOver { gtin } => {
-                let address = address::product(gtin);
-                let product: registry::Product = ledger.get(&address).await?;
+                let product: Located<registry::Product> =
+                    ledger.get(&address::product(gtin)).await?;
                 ensure!(
                     product.pending_manufacturer != Pubkey::default(),
-                    "product {gtin} is on offer to nobody: have its manufacturer offer it with \
-                     `pedigree product hand-over`"
+                    "product {gtin} is not on offer: have its manufacturer offer it with `pedigree \
+                     product hand-over`"
                 );
+                let site = own_site(ledger, &product.pending_manufacturer, acting()?).await?;
                 (
                     format!("take product {gtin} over"),
-                    instruction::accept_product_transfer(
-                        product.pending_manufacturer,
-                        acting()?,
-                        address,
-                    ),
+                    instruction::accept_product_transfer(site, gtin),
                 )
             }
             Self::Show { gtin } => {
-                let address = address::product(gtin);
-                let product: registry::Product = ledger.get(&address).await?;
-                let manufacturer = ledger.get(&product.manufacturer).await?;
-                context.print(&ProductReport::new(
-                    &address,
-                    &product,
-                    partner_name(&manufacturer),
-                ));
+                let product: Located<registry::Product> =
+                    ledger.get(&address::product(gtin)).await?;
+                let manufacturer: Located<registry::Partner> =
+                    ledger.get(&product.manufacturer).await?;
+                let manufacturer = partner_name(&manufacturer);
+                context.print(&ProductReport::new(&product, manufacturer));
                 return Ok(Answer::Yes);
             }
             Self::List { manufacturer } => {
@@ -196,18 +173,30 @@ impl Product {
                     .map(|gln| Filter::product_manufacturer(&address::partner(gln)))
                     .into_iter()
                     .collect();
-                let mut products: Vec<(Pubkey, registry::Product)> = ledger.list(&filters).await?;
-                products.sort_by_key(|(_, product)| product.gtin);
-                let reports = products.iter().map(|(address, product)| {
-                    ProductReport::new(address, product, product.manufacturer.to_string())
-                });
+                let mut products: Vec<Located<registry::Product>> = ledger.list(&filters).await?;
+                products.sort_by_key(|product| product.gtin);
+                let reports = products
+                    .iter()
+                    .map(|product| ProductReport::new(product, product.manufacturer.to_string()));
                 context.print(&ProductList(reports.collect()));
                 return Ok(Answer::Yes);
             }
         };
-        context.execute(&purpose, instruction).await?;
+        send(context, Plan::new(purpose, instruction)).await?;
         Ok(Answer::Yes)
     }
+}
+
+/// The site of the product's manufacturer, signing with its own key.
+async fn manufacturer(ledger: &Ledger, gtin: Gtin, key: Pubkey) -> Result<Site> {
+    let product: Located<registry::Product> = ledger.get(&address::product(gtin)).await?;
+    own_site(ledger, &product.manufacturer, key).await
+}
+
+/// The site whose account is at `partner`, signing with its own key.
+async fn own_site(ledger: &Ledger, partner: &Pubkey, key: Pubkey) -> Result<Site> {
+    let partner: Located<registry::Partner> = ledger.get(partner).await?;
+    Ok(Site::own(Gln::from_account(partner.gln), key))
 }
 
 #[derive(Serialize)]
@@ -224,7 +213,7 @@ struct ProductReport {
 }
 
 impl ProductReport {
-    fn new(address: &Pubkey, product: &registry::Product, manufacturer: String) -> Self {
+    fn new(product: &Located<registry::Product>, manufacturer: String) -> Self {
         let is_offered = product.pending_manufacturer != Pubkey::default();
         Self {
             gtin: Gtin::from_account(product.gtin),
@@ -236,7 +225,7 @@ impl ProductReport {
             manufacturer,
             pending_manufacturer: is_offered.then(|| product.pending_manufacturer.to_string()),
             registered_at: product.registered_at,
-            address: address.to_string(),
+            address: product.address.to_string(),
         }
     }
 }

@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
-    instruction::custody::{quarantine, quarantine_lot},
+    planning::quarantine::{quarantine, quarantine_lot},
 };
 
-use crate::{Answer, arguments::Subject, context::Context};
+use crate::{answer::Answer, arguments::Subject, context::Context, sending::send};
 
 /// Keep a consignment or a lot from going down the chain.
 ///
@@ -23,22 +23,12 @@ pub struct Quarantine {
 
 impl Quarantine {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (purpose, instruction) = if let Some(lot) = self.subject.lot {
-            let site = context.own_site(self.site).await?;
-            let site = context.acting_for(site).await?;
-            (
-                format!("quarantine the whole lot {lot}"),
-                quarantine_lot(site, lot.address()),
-            )
-        } else {
-            let (address, consignment) = self.subject.consignment(&context.ledger).await?;
-            let custodian = context.acting_for(consignment.custodian).await?;
-            (
-                format!("quarantine {} units", consignment.quantity),
-                quarantine(custodian, address),
-            )
+        let actor = context.actor()?;
+        let plan = match self.subject.lot {
+            Some(lot) => quarantine_lot(&actor, lot, self.site).await?,
+            None => quarantine(&actor, &self.subject.consignment(&context.ledger).await?).await?,
         };
-        context.execute(&purpose, instruction).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use pedigree_client::{
-    address,
+    Located, Plan, address,
     instruction::registry as instruction,
     registry::{Issuer, Registry as Account},
     text::{field_text, text_field},
@@ -13,10 +13,11 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::time,
+    answer::Answer,
     context::{Context, parse_address},
     output::{Report, fields, rows},
+    sending::send,
+    words::time,
 };
 
 #[derive(Subcommand)]
@@ -29,23 +30,23 @@ pub enum Registry {
         #[arg(long, value_parser = parse_address)]
         authority: Option<Pubkey>,
     },
-    /// Name the next registry authority, who completes the hand-over with accept-authority
+    /// Propose the next registry authority, who completes the hand-over with accept-authority
     ProposeAuthority {
         /// Its key; the zero address 11111111111111111111111111111111 withdraws a proposal
         #[arg(value_parser = parse_address)]
         key: Pubkey,
     },
-    /// Become the registry authority, if proposed
+    /// Become the registry authority, if it was proposed
     AcceptAuthority,
     /// Let a key admit and oversee partners
     AddIssuer {
         #[arg(value_parser = parse_address)]
         key: Pubkey,
-        /// The body that the key belongs to
+        /// Name of the authority that the key belongs to
         #[arg(long)]
         name: String,
     },
-    /// Take that right away; its partners stay until reassigned
+    /// Remove an issuer; its partners stay until they are reassigned
     RemoveIssuer {
         #[arg(value_parser = parse_address)]
         key: Pubkey,
@@ -88,10 +89,10 @@ impl Registry {
             }
             Self::RemoveIssuer { key } => (
                 format!("remove issuer {key}"),
-                instruction::remove_issuer(acting()?, &key),
+                instruction::remove_issuer(acting()?, key),
             ),
         };
-        context.execute(&purpose, instruction).await?;
+        send(context, Plan::new(purpose, instruction)).await?;
         Ok(Answer::Yes)
     }
 }
@@ -138,18 +139,17 @@ impl Report for RegistryReport {
 }
 
 async fn show(context: &Context) -> Result<()> {
-    let address = address::registry();
-    let registry: Account = context.ledger.get(&address).await?;
-    let mut issuers: Vec<(Pubkey, Issuer)> = context.ledger.list(&[]).await?;
-    issuers.sort_by_key(|(_, issuer)| (issuer.added_at, issuer.key));
+    let registry: Located<Account> = context.ledger.get(&address::registry()).await?;
+    let mut issuers: Vec<Located<Issuer>> = context.ledger.list(&[]).await?;
+    issuers.sort_by_key(|issuer| (issuer.added_at, issuer.key));
     let is_proposed = registry.pending_authority != Pubkey::default();
     context.print(&RegistryReport {
-        address: address.to_string(),
+        address: registry.address.to_string(),
         authority: registry.authority.to_string(),
         pending_authority: is_proposed.then(|| registry.pending_authority.to_string()),
         issuers: issuers
             .into_iter()
-            .map(|(_, issuer)| IssuerReport {
+            .map(|issuer| IssuerReport {
                 name: field_text(&issuer.name),
                 key: issuer.key.to_string(),
                 added_at: issuer.added_at,

@@ -2,20 +2,18 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{custody::ExceptionCode, instruction::custody::reject};
-
-use crate::{
-    Answer,
-    arguments::{ConsignmentRef, exceptions},
-    context::Context,
+use pedigree_client::{
+    custody::ExceptionCode, planning::offers::reject, reference::ConsignmentRef,
 };
 
-/// Refuse a consignment on offer, saying why.
+use crate::{answer::Answer, arguments::exceptions, context::Context, sending::send};
+
+/// Refuse a consignment on offer, with a reason.
 ///
 /// Signed by the receiving site.
 #[derive(Args)]
 pub struct Reject {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     /// What is wrong
     #[arg(long, value_parser = exceptions())]
@@ -24,12 +22,9 @@ pub struct Reject {
 
 impl Reject {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let transfer = context.ledger.open_transfer(&address, &consignment).await?;
-        let to = context.acting_for(transfer.to).await?;
-        let instruction = reject(to, address, transfer.sequence, self.reason);
-        let purpose = format!("refuse {} units ({})", consignment.quantity, self.reason);
-        context.execute(&purpose, instruction).await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let plan = reject(&context.actor()?, &consignment, self.reason).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -4,14 +4,14 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
-    instruction::custody::{release, release_lot},
+    planning::quarantine::{release, release_lot},
 };
 
-use crate::{Answer, arguments::Subject, context::Context};
+use crate::{answer::Answer, arguments::Subject, context::Context, sending::send};
 
 /// End a quarantine.
 ///
-/// A consignment is released by its custodian, a whole lot by whoever quarantined it or a
+/// A consignment is released by its custodian, a whole lot by the site that quarantined it or a
 /// regulator.
 #[derive(Args)]
 pub struct Release {
@@ -24,22 +24,12 @@ pub struct Release {
 
 impl Release {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (purpose, instruction) = if let Some(lot) = self.subject.lot {
-            let site = context.own_site(self.site).await?;
-            let site = context.acting_for(site).await?;
-            (
-                format!("release the whole lot {lot}"),
-                release_lot(site, lot.address()),
-            )
-        } else {
-            let (address, consignment) = self.subject.consignment(&context.ledger).await?;
-            let custodian = context.acting_for(consignment.custodian).await?;
-            (
-                format!("release {} units", consignment.quantity),
-                release(custodian, address),
-            )
+        let actor = context.actor()?;
+        let plan = match self.subject.lot {
+            Some(lot) => release_lot(&actor, lot, self.site).await?,
+            None => release(&actor, &self.subject.consignment(&context.ledger).await?).await?,
         };
-        context.execute(&purpose, instruction).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

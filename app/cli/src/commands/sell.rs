@@ -4,26 +4,22 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{
-    identifier::Gln,
-    instruction::custody::{Goods, transfer_title},
-    site::Site,
-};
+use pedigree_client::{identifier::Gln, planning::handoffs::sell, reference::ConsignmentRef};
 use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::{ConsignmentRef, Document},
+    answer::Answer,
+    arguments::Document,
     context::{Context, load_keypair},
-    sending::Job,
+    sending::send_with,
 };
 
-/// Sell goods that stay where they are, signed by both sides.
+/// Sell goods that stay where they are, signed by both sites.
 ///
-/// At a 3PL's for instance. The acting keypair is the seller's, who owns them.
+/// For goods that a 3PL holds, for instance. The acting keypair is the seller's, who owns them.
 #[derive(Args)]
 pub struct Sell {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     /// GLN of the buying site
     #[arg(long)]
@@ -38,27 +34,11 @@ pub struct Sell {
 impl Sell {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let to_keypair = load_keypair(&self.to_keypair)?;
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let instruction = transfer_title(
-            context.acting_for(consignment.owner).await?,
-            Site::acting(&context.ledger, self.to, to_keypair.pubkey()).await?,
-            Goods {
-                consignment: address,
-                lot: consignment.lot,
-            },
-            consignment.sequence,
-            self.document.hash(),
-        );
-        let purpose = format!(
-            "sell {} units to {}; they stay with {}",
-            consignment.quantity,
-            self.to,
-            Gln::from_account(consignment.custodian)
-        );
-        Job::new(purpose, instruction)
-            .signed_by(&to_keypair)
-            .run(context)
-            .await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let (buyer_key, document_hash) = (to_keypair.pubkey(), self.document.hash());
+        let actor = context.actor()?;
+        let plan = sell(&actor, &consignment, self.to, buyer_key, document_hash).await?;
+        send_with(context, plan, &[&to_keypair]).await?;
         Ok(Answer::Yes)
     }
 }

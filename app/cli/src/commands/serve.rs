@@ -16,18 +16,18 @@ use pedigree_serve::{Limits, Responder, TrustedProxy, serve};
 use serde::Serialize;
 use tokio::{net::TcpListener, task::spawn_blocking};
 
-use super::localnet::interrupted;
 use crate::{
-    Answer,
+    answer::Answer,
     context::Context,
+    interruption::interrupted,
     output::{Report, fields},
 };
 
 /// Answer a verification router's questions about packs, over HTTP.
 ///
-/// `GET /verify/gtin/GTIN/lot/LOT/ser/SERIAL?exp=YYMMDD&context=dscsaSaleableReturn`, as GS1's
-/// messaging standard for product verification has it; `/openapi.json` describes all. Runs until Ctrl-C
-/// or a request to terminate, and finishes what is in flight.
+/// `GET /verify/gtin/GTIN/lot/LOT/ser/SERIAL?exp=YYMMDD&context=dscsaSaleableReturn`, as in GS1's
+/// messaging standard for product verification; `/openapi.json` describes the service. Runs until Ctrl-C
+/// or a request to terminate, and finishes the requests in flight.
 #[derive(Args)]
 pub struct Serve {
     /// GLN of the site that answers
@@ -36,30 +36,30 @@ pub struct Serve {
     /// The folder with the manifests of the lots that it answers for
     #[arg(long, value_name = "FOLDER")]
     manifests: PathBuf,
-    /// Address to listen on; put a proxy that encrypts and knows its callers in front of it
+    /// Address to listen on; put a proxy that encrypts and authenticates in front of it
     #[arg(long, default_value = "127.0.0.1")]
     bind: IpAddr,
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Questions a second that are taken from one address
+    /// Questions per second that are accepted from one address
     #[arg(long, default_value = "100", value_name = "N")]
     per_second: NonZeroU32,
-    /// A proxy in front, or a network of them, that says who asks through it; may be repeated
+    /// A proxy in front, or a network of proxies, whose word on who asks is trusted; may be repeated
     ///
-    /// Only from these is `X-Forwarded-For` or `Forwarded` believed: the rightmost address there that is
-    /// none of theirs counts as the one that asks. A proxy has to write one of the two; if both are there
-    /// and differ, neither is believed.
+    /// Only from these `X-Forwarded-For` or `Forwarded` is trusted: the rightmost address in it that is
+    /// not a trusted proxy's counts as the requester's. A proxy has to write one of the two headers; if
+    /// both are present and differ, neither is trusted.
     #[arg(long, value_name = "ADDR/CIDR")]
     trusted_proxy: Vec<TrustedProxy>,
-    /// Connections that are open at a time; further ones wait until one is closed
+    /// Maximum number of open connections; further ones wait until one is closed
     #[arg(long, default_value = "512", value_name = "N")]
     max_connections: NonZeroUsize,
-    /// How long a client may take to send a request, or take nothing of an answer, before it is hung up
-    /// on
+    /// How long a client may take to send a request, or read nothing of an answer, before its connection
+    /// is closed
     #[arg(long, default_value = "10s", value_name = "TIME")]
     client_patience: humantime::Duration,
-    /// How long the ledger may take
+    /// How long the ledger may take to answer
     #[arg(long, default_value = "5s", value_name = "TIME")]
     patience: humantime::Duration,
 }
@@ -74,7 +74,7 @@ impl Serve {
         })?;
         ensure!(
             manifests.lots() > 0,
-            "there is no manifest in {}: it holds those that `pedigree lot mint` writes",
+            "there is no manifest in {}: name the folder of the manifests that `pedigree lot mint` wrote",
             self.manifests.display()
         );
         let listener = TcpListener::bind(SocketAddr::new(self.bind, self.port))
@@ -100,7 +100,7 @@ impl Serve {
         };
         let stop = async {
             if let Err(error) = interrupted().await {
-                anstream::eprintln!("stops, because no signal can be waited for: {error:#}");
+                anstream::eprintln!("stopping, because signals cannot be received: {error:#}");
             }
         };
         serve(listener, responder, &limits, stop).await;
@@ -118,7 +118,7 @@ struct Running {
 impl Report for Running {
     fn text(&self) -> String {
         format!(
-            "{}\nIt answers until Ctrl-C.",
+            "{}\nThe service runs until Ctrl-C.",
             fields([
                 ("Verification", self.url.clone()),
                 ("Site", self.site.to_string()),

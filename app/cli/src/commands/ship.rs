@@ -3,17 +3,16 @@
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    address,
-    custody::Change,
     identifier::Gln,
-    instruction::custody::{Goods, OfferTerms, offer},
+    planning::offers::{Shipment, ship},
+    reference::ConsignmentRef,
 };
-use solana_signer::Signer;
 
 use crate::{
-    Answer,
-    arguments::{ConsignmentRef, TransferTerms, deadline},
+    answer::Answer,
+    arguments::{TransferTerms, deadline},
     context::Context,
+    sending::send,
 };
 
 /// Offer a consignment to another partner.
@@ -22,7 +21,7 @@ use crate::{
 /// statement of DSCSA section 581(27). To send goods back use `return`.
 #[derive(Args)]
 pub struct Ship {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     /// GLN of the receiving site
     #[arg(long)]
@@ -36,32 +35,15 @@ pub struct Ship {
 
 impl Ship {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let kind = Change::from(self.terms.kind);
-        let terms = OfferTerms {
-            sequence: consignment.sequence,
-            kind: kind.code(),
-            statement: kind == Change::Sale,
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let shipment = Shipment {
+            to: self.to,
+            kind: self.terms.kind.into(),
             deadline: deadline(self.within.into())?,
-            document: self.terms.document.hash(),
+            document_hash: self.terms.document.hash(),
         };
-        let goods = Goods {
-            consignment: address,
-            lot: consignment.lot,
-        };
-        let instruction = offer(
-            context.fee_payer()?.pubkey(),
-            context.acting_for(consignment.custodian).await?,
-            address::partner(self.to),
-            goods,
-            None,
-            terms,
-        );
-        let purpose = format!(
-            "offer {} units to {} ({kind})",
-            consignment.quantity, self.to
-        );
-        context.execute(&purpose, instruction).await?;
+        let plan = ship(&context.actor()?, &consignment, &shipment).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

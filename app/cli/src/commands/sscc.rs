@@ -5,7 +5,7 @@ use clap::Args;
 use pedigree_client::{identifier, stock::in_package};
 
 use super::inventory::StockReport;
-use crate::{Answer, context::Context};
+use crate::{answer::Answer, context::Context};
 
 /// Show what is in a case or on a pallet, and who has it.
 ///

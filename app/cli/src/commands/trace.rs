@@ -7,26 +7,27 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     custody::{Change, ExceptionCode, UnitBlock},
-    trace::{Entry, Event, Finding, Suspicion, trace},
+    reference::ConsignmentRef,
+    trace::{Entry, Event, Suspicion, TrailCheck, trace},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use crate::{
-    Answer,
-    arguments::{ConsignmentRef, partner_name, time},
+    answer::Answer,
     context::Context,
     output::{Report, fields, paint, rows},
+    words::{partner_name, time},
 };
 
-/// Show a consignment's history and prove it.
+/// Show a consignment's history and check it.
 ///
-/// Everything that happened to it, to those it was split from and to those it took in is made again
-/// from the ledger's transactions and compared with the account, trail and all. Exit code 1 if they
-/// differ.
+/// Everything that happened to it, to those it was split from and to those that were merged into it is
+/// recomputed from the ledger's transactions and compared with the account, trail and all. Exit code 1
+/// if they differ.
 #[derive(Args)]
 pub struct Trace {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
 }
 
@@ -41,7 +42,7 @@ impl Trace {
             .collect();
         let report = TraceReport {
             consignment: address.to_string(),
-            finding: trace.finding,
+            finding: trace.check,
             trail: hex::encode(trace.consignment.trail),
             entries: trace
                 .entries
@@ -50,7 +51,7 @@ impl Trace {
                 .collect(),
         };
         context.print(&report);
-        Ok(if trace.finding == Finding::Proven {
+        Ok(if trace.check == TrailCheck::Proven {
             Answer::Yes
         } else {
             Answer::No
@@ -61,7 +62,7 @@ impl Trace {
 #[derive(Serialize)]
 struct TraceReport {
     consignment: String,
-    finding: Finding,
+    finding: TrailCheck,
     trail: String,
     entries: Vec<EntryReport>,
 }
@@ -82,7 +83,7 @@ struct EntryReport {
     signature: String,
 }
 
-/// What an event is called, and what else there is to say of it.
+/// An event's name, and its details.
 fn describe(event: &Event) -> (&'static str, Option<String>) {
     match event {
         Event::Minted { quantity, .. } => ("minted", Some(format!("{quantity} units"))),
@@ -95,7 +96,7 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
         Event::Split {
             child, quantity, ..
         } => ("split", Some(format!("{quantity} units to {child}"))),
-        Event::Merged { neighbour, .. } => ("merged", Some(format!("took {neighbour} in"))),
+        Event::Merged { neighbour, .. } => ("merged", Some(format!("{neighbour} into it"))),
         Event::Packed {
             sscc: Some(sscc), ..
         } => ("packed", Some(sscc.to_string())),
@@ -129,7 +130,7 @@ fn units(block: &UnitBlock) -> String {
     let mut units = block.units();
     match (block.units.count_ones(), units.next()) {
         (1, Some(unit)) => format!("unit {unit}"),
-        (several, Some(first)) => format!("{several} units from {first} on"),
+        (several, Some(first)) => format!("{several} units from unit {first}"),
         _ => "no unit".to_owned(),
     }
 }
@@ -142,11 +143,16 @@ fn suspicion(suspicion: &Suspicion) -> String {
     }
 }
 
-fn document(event: &Event) -> Option<&[u8; 32]> {
+/// The hash of the document behind an event.
+fn document_hash(event: &Event) -> Option<&[u8; 32]> {
     match event {
         Event::Minted { manifest_hash, .. } => Some(manifest_hash),
-        Event::Offered { terms, .. } | Event::HandedOver { terms, .. } => Some(&terms.document),
-        Event::Sold { document, .. } | Event::Withdrawn { document, .. } => Some(document),
+        Event::Offered { terms, .. } | Event::HandedOver { terms, .. } => {
+            Some(&terms.document_hash)
+        }
+        Event::Sold { document_hash, .. } | Event::Withdrawn { document_hash, .. } => {
+            Some(document_hash)
+        }
         _ => None,
     }
 }
@@ -164,7 +170,7 @@ impl EntryReport {
             detail,
             from: name(from),
             to: name(to),
-            document: document(&entry.event).map(hex::encode),
+            document: document_hash(&entry.event).map(hex::encode),
             trail: hex::encode(entry.trail),
             compute_units: entry.compute_units,
             signature: entry.signature.to_string(),
@@ -197,15 +203,15 @@ impl Report for TraceReport {
             ]
         });
         let finding = match self.finding {
-            Finding::Proven => {
+            TrailCheck::Proven => {
                 format!(
                     "{} the transactions lead to the account, trail and all",
                     paint(AnsiColor::Green, "proven:")
                 )
             }
-            Finding::Broken => format!(
+            TrailCheck::Broken => format!(
                 "{} the transactions do not lead to the account; ask another endpoint, and \
-                 if it says the same, report it to the regulator",
+                 if it answers the same, report it to the regulator",
                 paint(AnsiColor::Red, "broken:")
             ),
         };

@@ -2,27 +2,24 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::instruction::custody::unpack;
+use pedigree_client::{planning::packing::unpack, reference::ConsignmentRef};
 
-use crate::{Answer, arguments::ConsignmentRef, context::Context};
+use crate::{answer::Answer, context::Context, sending::send};
 
 /// Take a consignment out of its package.
 ///
 /// Signed by its custodian.
 #[derive(Args)]
 pub struct Unpack {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
 }
 
 impl Unpack {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let custodian = context.acting_for(consignment.custodian).await?;
-        let purpose = format!("take {} units out of their package", consignment.quantity);
-        context
-            .execute(&purpose, unpack(custodian, address))
-            .await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let plan = unpack(&context.actor()?, &consignment).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -2,36 +2,40 @@
 
 use std::{fs::File, io::Write as _, path::PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
-    Ledger, address,
-    evidence::Evidence,
+    Ledger, Located,
+    blocking_recall::BlockingRecall,
     identifier::{Expiry, Gln, Gtin, LotNumber},
-    recalls::{StoppedBy, of_units},
+    recalls::of_units,
+    reference::{ConsignmentRef, LotRef},
+    stock::{Holder, holders},
     text::field_text,
-    verify::{
-        AdditionalInformation, FailureReason, Holder, Label, Membership, Question, Verification,
-        holders, verify,
-    },
 };
 use pedigree_manifest::Manifest;
+use pedigree_verify::{
+    evidence::Evidence,
+    judge::{AdditionalInformation, FailureReason, Label, Question},
+    membership::membership,
+    verification::{Verification, verify},
+};
 use serde::Serialize;
 
 use crate::{
-    Answer,
     advice::Advice,
-    arguments::{ConsignmentRef, partner_name},
+    answer::Answer,
     context::Context,
     output::{Report, fields, rows},
+    words::partner_name,
 };
 
 /// Check what a pack's label says.
 ///
-/// GTIN, lot and expiry are compared with the ledger; with a manifest, the serial number is looked up
-/// there and proven against the ledger's root, and the answer is about that very pack. Exit code 1 if
-/// the pack is not verified.
+/// GTIN, lot and expiry are compared with the ledger. With a manifest, the serial number is looked up
+/// there and proven against the ledger's root, and the answer is about that pack. Exit code 1 if the
+/// pack is not verified.
 #[derive(Args)]
 pub struct Verify {
     gtin: Gtin,
@@ -42,7 +46,7 @@ pub struct Verify {
     /// The pack's serial number
     #[arg(long, requires = "manifest")]
     serial: Option<String>,
-    /// The lot's manifest, or the part of it that came with the consignment
+    /// The lot's manifest, or the extract that came with the consignment
     #[arg(long, value_name = "FILE", requires = "serial")]
     manifest: Option<PathBuf>,
     /// The consignment that the pack is in: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -57,7 +61,13 @@ impl Verify {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
         let membership = match (&self.manifest, &self.serial) {
-            (Some(file), Some(serial)) => self.look_up(&Manifest::open(file)?, serial)?,
+            (Some(file), Some(serial)) => {
+                let lot = LotRef {
+                    gtin: self.gtin,
+                    lot_number: self.lot_number,
+                };
+                membership(&Manifest::open(file)?, lot, serial)?
+            }
             _ => None,
         };
         let consignment = match self.consignment {
@@ -83,24 +93,7 @@ impl Verify {
         }
         let is_verified = verification.is_verified();
         context.print(&VerificationReport::read(ledger, &verification).await?);
-        Ok(if is_verified { Answer::Yes } else { Answer::No })
-    }
-
-    /// What the manifest says of the serial number.
-    fn look_up(&self, manifest: &Manifest, serial: &str) -> Result<Option<Membership>> {
-        let lot = address::lot(&address::product(self.gtin), self.lot_number);
-        // A manifest of another lot has nothing to say about this one's serials.
-        if manifest.lot().address != lot.to_bytes() {
-            bail!(
-                "the manifest is of lot {} of {:014}, the label says lot {} of {}: take the \
-                 label's own manifest",
-                manifest.lot().lot_number,
-                manifest.lot().gtin,
-                self.lot_number,
-                self.gtin
-            );
-        }
-        Ok(Membership::of(manifest, serial)?)
+        Ok(is_verified.into())
     }
 }
 
@@ -115,25 +108,25 @@ pub struct VerificationReport {
     lot_status: Option<String>,
     lot_expiry: Option<Expiry>,
     unit: Option<UnitReport>,
-    /// What stops it, the gravest first.
-    recalls: Vec<StoppedBy>,
-    /// Who holds the lot's units; only if it is not known which of them is asked about.
+    /// The recalls that block it, the most serious first.
+    recalls: Vec<BlockingRecall>,
+    /// Who holds the lot's units; only if it is not known which unit the pack is.
     holders: Vec<HolderReport>,
     slot: u64,
 }
 
-/// What stops the pack, or units of its lot if it is not known which one it is.
-async fn recalls_of(ledger: &Ledger, verification: &Verification) -> Result<Vec<StoppedBy>> {
-    let Some(lot) = &verification.facts.lot else {
+/// The recalls that block the pack, or units of its lot if it is not known which one it is.
+async fn recalls_of(ledger: &Ledger, verification: &Verification) -> Result<Vec<BlockingRecall>> {
+    let Some(lot) = verification.facts.lot else {
         return Ok(Vec::new());
     };
-    let address = &verification.accounts[1].0;
+    let lot = Located::new(verification.facts.lot_address, lot);
     let units = verification
         .unit()
         .map_or(0..lot.quantity.into(), |(unit, _)| {
             u64::from(unit)..u64::from(unit) + 1
         });
-    Ok(of_units(ledger, address, lot, units).await?)
+    Ok(of_units(ledger, &lot, units).await?)
 }
 
 /// The unit that carries the serial number.
@@ -157,7 +150,7 @@ impl VerificationReport {
     pub async fn read(ledger: &Ledger, verification: &Verification) -> Result<Self> {
         let lot = verification.facts.lot.as_ref();
         let holders = match (lot, verification.unit()) {
-            (Some(_), None) => holders(ledger, &verification.accounts[1].0).await?,
+            (Some(_), None) => holders(ledger, &verification.facts.lot_address).await?,
             _ => Vec::new(),
         };
         let holder = |holder: &Holder| HolderReport {
@@ -210,16 +203,16 @@ impl Report for VerificationReport {
                 holder.status.clone(),
             ]
         });
-        let recalls: Vec<String> = self.recalls.iter().map(StoppedBy::to_string).collect();
+        let recalls: Vec<String> = self.recalls.iter().map(BlockingRecall::to_string).collect();
         let recalls = match recalls.is_empty() {
             true => "none".to_owned(),
             false => recalls.join("; "),
         };
         let unit = match &self.unit {
-            None => "not asked about".to_owned(),
+            None => "unknown".to_owned(),
             Some(UnitReport { index, disposition }) => match disposition {
                 Some(disposition) => format!("{index} ({disposition})"),
-                None => format!("{index} (not followed one by one)"),
+                None => format!("{index} (not tracked one by one)"),
             },
         };
         let holders = match &self.unit {

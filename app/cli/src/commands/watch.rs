@@ -7,30 +7,30 @@ use anyhow::Result;
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
-    Ledger,
+    Located,
     custody::{Case, Consignment, ExceptionCode, Lot, Restrictions, Transfer},
     identifier::{Gln, Sscc},
     recall::Recall,
-    watch::{Affected, Change, Sighting, watch},
+    watch::{AccountChange, Affected, Sighting, watch},
 };
 use serde::Serialize;
 use solana_cli_config::Config;
 use solana_pubkey::Pubkey;
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::localnet::interrupted;
 use crate::{
-    Answer,
-    arguments::{consignment_name, lot_name, time},
+    answer::Answer,
     context::Context,
+    interruption::interrupted,
     names::SiteNames,
     output::{Report, paint},
+    words::{consignment_name, lot_name, time},
 };
 
-/// Print a site's changes as they come.
+/// Print a site's changes as they happen.
 ///
-/// What it has, offers from it and to it, and cases about its goods, until Ctrl-C. With `--output
-/// json` each is one line.
+/// Its consignments, offers from it and to it, and cases and recalls about its goods, until Ctrl-C. With
+/// `--output json` each is one line.
 #[derive(Args)]
 pub struct Watch {
     /// GLN of the site [default: the acting keypair's]
@@ -43,22 +43,22 @@ pub struct Watch {
 
 impl Watch {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        self.tell(context, false).await
+        self.report(context, false).await
     }
 
-    /// Tells of recalls alone.
+    /// Reports recalls alone.
     pub async fn of_recalls(self, context: &Context) -> Result<Answer> {
-        self.tell(context, true).await
+        self.report(context, true).await
     }
 
-    async fn tell(self, context: &Context, only_recalls: bool) -> Result<Answer> {
+    async fn report(self, context: &Context, only_recalls: bool) -> Result<Answer> {
         let ledger = &context.ledger;
-        let site = Gln::from_account(context.own_site(self.site).await?);
+        let site = context.own_gln(self.site).await?;
         let url = self
             .websocket
             .unwrap_or_else(|| Config::compute_websocket_url(&ledger.rpc().url()));
         let (sightings, mut seen) = unbounded_channel();
-        // The receiver lives as long as what sends to it.
+        // The receiver lives as long as the sender.
         let watching = watch(ledger, &url, site, |sighting| {
             let _ = sightings.send(sighting);
         });
@@ -88,7 +88,7 @@ impl Watch {
     }
 }
 
-/// Tells of sightings, with names for what they are about.
+/// Prints sightings, with names for what they are about.
 struct Printer<'a> {
     context: &'a Context,
     site: Gln,
@@ -138,14 +138,14 @@ impl Printer<'_> {
         &self,
         what: &'static str,
         about: String,
-        change: &Change<T>,
+        change: &AccountChange<T>,
     ) -> Result<Line> {
         let names = SiteNames::read(&self.context.ledger, change.now.sites()).await?;
         let now = change.now.fields(&names);
         let before = change.before.as_ref().map(|before| before.fields(&names));
         Ok(Line {
             slot: change.slot,
-            address: Some(change.address.to_string()),
+            address: Some(change.now.address.to_string()),
             change: Some(difference(before.as_deref(), &now)),
             before: before.map(|before| before.into_iter().collect()),
             now: Some(now.into_iter().collect()),
@@ -157,23 +157,21 @@ impl Printer<'_> {
         if let Some(lot) = self.lots.get(&address) {
             return Ok(*lot);
         }
-        let lot = read_lot(&self.context.ledger, &address).await?;
-        self.lots.insert(address, lot);
-        Ok(lot)
+        let lot: Located<Lot> = self.context.ledger.get(&address).await?;
+        self.lots.insert(address, lot.account);
+        Ok(lot.account)
     }
 }
 
-async fn read_lot(ledger: &Ledger, address: &Pubkey) -> Result<Lot> {
-    Ok(ledger.get(address).await?)
-}
-
-/// What of an account is told, by name.
+/// The fields of an account that are printed, by name.
 type Fields = Vec<(&'static str, String)>;
 
-/// An account that can be told of.
+/// An account whose changes are printed.
 trait Described {
     fn fields(&self, names: &SiteNames) -> Fields;
-    fn sites(&self) -> Vec<u64>;
+
+    /// The sites that the fields name.
+    fn sites(&self) -> Vec<Gln>;
 }
 
 impl Described for Consignment {
@@ -192,13 +190,13 @@ impl Described for Consignment {
                 "package",
                 Sscc::of_consignment(self.sscc).map_or_else(String::new, |sscc| sscc.to_string()),
             ),
-            ("custodian", names.of(self.custodian)),
-            ("owner", names.of(self.owner)),
+            ("custodian", names.of(Gln::from_account(self.custodian))),
+            ("owner", names.of(Gln::from_account(self.owner))),
         ]
     }
 
-    fn sites(&self) -> Vec<u64> {
-        vec![self.custodian, self.owner]
+    fn sites(&self) -> Vec<Gln> {
+        [self.custodian, self.owner].map(Gln::from_account).to_vec()
     }
 }
 
@@ -208,15 +206,15 @@ impl Described for Transfer {
             ("state", self.state.to_string()),
             ("kind", self.kind.to_string()),
             ("units", self.quantity.to_string()),
-            ("from", names.of(self.from)),
-            ("to", names.of(self.to)),
+            ("from", names.of(Gln::from_account(self.from))),
+            ("to", names.of(Gln::from_account(self.to))),
             ("accept by", time(self.deadline)),
             ("exception", exception(self.exception)),
         ]
     }
 
-    fn sites(&self) -> Vec<u64> {
-        vec![self.from, self.to]
+    fn sites(&self) -> Vec<Gln> {
+        [self.from, self.to].map(Gln::from_account).to_vec()
     }
 }
 
@@ -226,13 +224,13 @@ impl Described for Case {
             ("state", self.state.to_string()),
             ("exception", exception(self.exception)),
             ("units", self.units.to_string()),
-            ("opened by", names.of(self.opened_by)),
+            ("opened by", names.of(Gln::from_account(self.opened_by))),
             ("answer by", time(self.answer_by)),
         ]
     }
 
-    fn sites(&self) -> Vec<u64> {
-        vec![self.opened_by]
+    fn sites(&self) -> Vec<Gln> {
+        vec![Gln::from_account(self.opened_by)]
     }
 }
 
@@ -245,18 +243,18 @@ impl Described for Recall {
             ("depth", self.depth.to_string()),
             ("first unit", self.first.to_string()),
             ("units", self.quantity.to_string()),
-            ("opened by", names.of(self.opened_by)),
+            ("opened by", names.of(Gln::from_account(self.opened_by))),
             ("notify by", time(self.notify_by)),
             ("answers", self.responses.to_string()),
         ]
     }
 
-    fn sites(&self) -> Vec<u64> {
-        vec![self.opened_by]
+    fn sites(&self) -> Vec<Gln> {
+        vec![Gln::from_account(self.opened_by)]
     }
 }
 
-/// What of the site's a recall is about.
+/// The site's goods that a recall affects.
 #[derive(Serialize)]
 struct AffectedReport {
     /// As they may be typed, each with how many of its units are recalled.
@@ -273,12 +271,12 @@ impl AffectedReport {
             consignments: affected
                 .consignments
                 .iter()
-                .map(|(_, one, units)| (consignment_name(lot, one.first_unit), *units))
+                .map(|it| (consignment_name(lot, it.consignment.first_unit), it.units))
                 .collect(),
             offers: affected
                 .offers
                 .iter()
-                .map(|(_, offer)| (consignment_name(lot, offer.first_unit), offer.quantity))
+                .map(|offer| (consignment_name(lot, offer.first_unit), offer.quantity))
                 .collect(),
             dispensed,
         }
@@ -309,11 +307,11 @@ fn exception(code: ExceptionCode) -> String {
     }
 }
 
-/// What differs, as `status held → offered`; of something new, all that there is to say.
+/// What differs, as `status held → offered`; of a new account, all fields.
 fn difference(before: Option<&[(&str, String)]>, now: &[(&str, String)]) -> String {
     let Some(before) = before else {
-        let said = now.iter().filter(|(_, value)| !value.is_empty());
-        let all: Vec<String> = said
+        let known = now.iter().filter(|(_, value)| !value.is_empty());
+        let all: Vec<String> = known
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
         return format!("new: {}", all.join(", "));
@@ -332,13 +330,13 @@ fn difference(before: Option<&[(&str, String)]>, now: &[(&str, String)]) -> Stri
         .map(|((name, before), (_, now))| format!("{name} {} → {}", or_none(before), or_none(now)))
         .collect();
     if changed.is_empty() {
-        "changed otherwise".to_owned()
+        "other fields changed".to_owned()
     } else {
         changed.join(", ")
     }
 }
 
-/// One line of what is seen.
+/// One line of output.
 #[derive(Serialize)]
 struct Line {
     /// Unix seconds, when it was seen.
@@ -398,7 +396,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_told_by_what_differs() {
+    fn a_change_is_described_by_what_differs() {
         let before = [
             ("status", "held".to_owned()),
             ("units", "10".to_owned()),
@@ -406,7 +404,7 @@ mod tests {
         ];
         let mut now = before.clone();
         assert_eq!(difference(None, &now), "new: status held, units 10");
-        assert_eq!(difference(Some(&before), &now), "changed otherwise");
+        assert_eq!(difference(Some(&before), &now), "other fields changed");
         (now[0].1, now[2].1) = ("offered".to_owned(), "1".to_owned());
         assert_eq!(
             difference(Some(&before), &now),

@@ -2,13 +2,12 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::instruction::custody::{Goods, export, report_stolen, sample};
-
-use crate::{
-    Answer,
-    arguments::{ConsignmentRef, Document},
-    context::Context,
+use pedigree_client::{
+    planning::withdrawal::{Withdrawal, withdraw},
+    reference::ConsignmentRef,
 };
+
+use crate::{answer::Answer, arguments::Document, context::Context, sending::send};
 
 /// Record units as sampled, stolen or exported.
 ///
@@ -16,7 +15,7 @@ use crate::{
 /// `destroy`.
 #[derive(Args)]
 pub struct Withdraw {
-    /// Its address, GTIN/LOT[#UNIT], or the SSCC that it is packed in
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     /// What became of the units
     #[arg(long = "as", value_enum)]
@@ -36,25 +35,22 @@ enum Outcome {
     Exported,
 }
 
+impl From<Outcome> for Withdrawal {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Sampled => Self::Sampled,
+            Outcome::Stolen => Self::Stolen,
+            Outcome::Exported => Self::Exported,
+        }
+    }
+}
+
 impl Withdraw {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, consignment) = self.consignment.get(&context.ledger).await?;
-        let custodian = context.acting_for(consignment.custodian).await?;
-        let (sequence, document) = (consignment.sequence, self.document.hash());
-        let goods = Goods {
-            consignment: address,
-            lot: consignment.lot,
-        };
-        let (word, instruction) = match self.outcome {
-            Outcome::Sampled => ("sampled", sample(custodian, address, sequence, document)),
-            Outcome::Stolen => (
-                "stolen",
-                report_stolen(custodian, address, sequence, document),
-            ),
-            Outcome::Exported => ("exported", export(custodian, goods, sequence, document)),
-        };
-        let purpose = format!("record {} units as {word}", consignment.quantity);
-        context.execute(&purpose, instruction).await?;
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let (actor, document_hash) = (context.actor()?, self.document.hash());
+        let plan = withdraw(&actor, &consignment, self.outcome.into(), document_hash).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -1,9 +1,12 @@
 //! `pedigree lot list`
 
 use anyhow::Result;
-use pedigree_client::{address, custody, identifier::Gtin, ledger::Filter};
+use pedigree_client::{
+    Located, address, custody,
+    identifier::{Gln, Gtin},
+    ledger::Filter,
+};
 use serde::Serialize;
-use solana_pubkey::Pubkey;
 
 use super::report::LotReport;
 use crate::{
@@ -18,13 +21,13 @@ pub async fn list(context: &Context, gtin: Option<Gtin>) -> Result<()> {
         .map(|gtin| Filter::lot_product(&address::product(gtin)))
         .into_iter()
         .collect();
-    let mut lots: Vec<(Pubkey, custody::Lot)> = context.ledger.list(&filters).await?;
-    lots.sort_by_key(|(_, lot)| (lot.gtin, lot.minted_at));
-    let makers = lots.iter().map(|(_, lot)| lot.manufacturer);
-    let names = SiteNames::read(&context.ledger, makers).await?;
+    let mut lots: Vec<Located<custody::Lot>> = context.ledger.list(&filters).await?;
+    lots.sort_by_key(|lot| (lot.gtin, lot.minted_at));
+    let manufacturers = lots.iter().map(|lot| Gln::from_account(lot.manufacturer));
+    let names = SiteNames::read(&context.ledger, manufacturers).await?;
     let reports = lots
         .iter()
-        .map(|(address, lot)| LotReport::new(address, lot, &names, Vec::new()));
+        .map(|lot| LotReport::new(lot, &names, Vec::new()));
     context.print(&LotList(reports.collect()));
     Ok(())
 }

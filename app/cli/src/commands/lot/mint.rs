@@ -10,22 +10,20 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use pedigree_client::{
-    address, custody,
     identifier::{Expiry, Gtin, LotNumber},
-    instruction::custody::{self as instruction, LotLabel},
-    registry,
+    instruction::custody::LotLabel,
+    planning::minting::{mint, mint_with_pages},
+    reference::LotRef,
 };
 use pedigree_manifest::{Manifest, SerialList};
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
-use super::pages::missing_pages;
-use crate::{Answer, arguments::Digest, commands::manifest::meter, context::Context, sending::Job};
+use crate::{answer::Answer, arguments::Digest, context::Context, meter::meter, sending::send};
 
 /// Mint a lot.
 ///
 /// Signed by the product's manufacturer. With serial numbers, the lot's manifest is written first
-/// and its pages are opened as well; if that is interrupted, the same command goes on from there.
+/// and its pages are opened as well; if that is interrupted, the same command continues from there.
 #[derive(Args)]
 pub struct Mint {
     gtin: Gtin,
@@ -55,77 +53,49 @@ pub struct Mint {
 #[derive(Args)]
 #[group(multiple = false)]
 struct Size {
-    /// Units in the lot, whose serial numbers stay unknown
+    /// Units in the lot, without serial numbers
     #[arg(long)]
     quantity: Option<u32>,
     /// The packaging line's serial numbers, in packing order: one a line, or CSV with a column
-    /// `serial` and perhaps `sscc`
+    /// `serial` and optionally `sscc`
     #[arg(long, value_name = "FILE")]
     serials: Option<PathBuf>,
-    /// Draw this many serial numbers at random
+    /// Generate this many random serial numbers
     #[arg(long, value_name = "N")]
     generate: Option<u32>,
 }
 
 impl Mint {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let product_address = address::product(self.gtin);
-        let address = address::lot(&product_address, self.lot_number);
-        let product: registry::Product = context.ledger.get(&product_address).await?;
-        let manufacturer: registry::Partner = context.ledger.get(&product.manufacturer).await?;
-        let manufacturer = context.acting_for(manufacturer.gln).await?;
-        let payer = context.fee_payer()?.pubkey();
-        let label = match &self.manifest {
-            None => LotLabel {
-                lot_number: self.lot_number,
-                expiry: self.expiry,
-                quantity: self.size.quantity.unwrap_or_default(),
-                serial_root: self.serial_root.unwrap_or_default().0,
-                manifest_hash: self.manifest_hash.unwrap_or_default().0,
-            },
+        let lot = LotRef {
+            gtin: self.gtin,
+            lot_number: self.lot_number,
+        };
+        let actor = context.actor()?;
+        let plan = match &self.manifest {
+            None => {
+                let label = LotLabel {
+                    lot_number: self.lot_number,
+                    expiry: self.expiry,
+                    quantity: self.size.quantity.unwrap_or_default(),
+                    serial_root: self.serial_root.map(|digest| digest.0),
+                    manifest_hash: self.manifest_hash.map(|digest| digest.0),
+                };
+                mint(&actor, self.gtin, &label).await?
+            }
             Some(file) => {
-                let manifest = self.open_manifest(context, file, &address)?;
-                LotLabel {
+                let manifest = self.open_manifest(context, file, &lot.address())?;
+                let label = LotLabel {
                     lot_number: self.lot_number,
                     expiry: self.expiry,
                     quantity: manifest.quantity(),
-                    serial_root: *manifest.root(),
-                    manifest_hash: *manifest.manifest_hash(),
-                }
+                    serial_root: Some(*manifest.root()),
+                    manifest_hash: Some(*manifest.manifest_hash()),
+                };
+                mint_with_pages(&actor, self.gtin, &label).await?
             }
         };
-        let mut instructions = Vec::new();
-        let minted: Option<custody::Lot> = context.ledger.find(&address).await?;
-        match minted {
-            None => instructions.push(instruction::mint_lot(
-                payer,
-                manufacturer,
-                product_address,
-                &label,
-            )),
-            Some(lot) => ensure!(
-                self.manifest.is_some() && lot.serial_root == label.serial_root,
-                "lot {} of {} was minted before, with other serial numbers: see `pedigree lot show`",
-                self.lot_number,
-                self.gtin
-            ),
-        }
-        if self.manifest.is_some() {
-            let pages = missing_pages(context, &address, label.quantity, payer).await?;
-            instructions.extend(pages);
-        }
-        ensure!(
-            !instructions.is_empty(),
-            "lot {} of {} was minted before, and all its pages are open",
-            self.lot_number,
-            self.gtin
-        );
-        let purpose = format!(
-            "mint lot {} of {}: {} units, expiry {}",
-            self.lot_number, self.gtin, label.quantity, self.expiry
-        );
-        let transactions = context.submitter()?.bundle(instructions);
-        Job::of_many(purpose, transactions).run(context).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 
@@ -165,7 +135,7 @@ impl Mint {
             })?;
             ensure!(
                 is_same,
-                "{name} is there already and holds other serial numbers: name another file"
+                "{name} exists already and holds other serial numbers: name another file"
             );
         }
         Ok(manifest)
@@ -181,8 +151,8 @@ impl Mint {
             }
             (None, Some(quantity)) => Ok(SerialList::generate(quantity)?),
             (None, None) => bail!(
-                "the manifest is not there yet: give its serial numbers with --serials, or draw \
-                 some with --generate"
+                "the manifest does not exist yet: give its serial numbers with --serials, or have some \
+                 generated with --generate"
             ),
         }
     }

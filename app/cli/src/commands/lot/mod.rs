@@ -8,15 +8,18 @@ mod show;
 
 use anyhow::Result;
 use clap::Subcommand;
-use pedigree_client::identifier::{Gtin, LotNumber};
+use pedigree_client::{
+    identifier::{Gtin, LotNumber},
+    reference::LotRef,
+};
 
 use self::mint::Mint;
-use crate::{Answer, context::Context};
+use crate::{answer::Answer, context::Context};
 
 #[derive(Subcommand)]
 pub enum Lot {
     Mint(Mint),
-    /// Open the pages on which a lot's units are followed one by one; whoever pays for them may
+    /// Open the pages that track a lot's units one by one; anyone may who pays for them
     OpenPages {
         gtin: Gtin,
         lot_number: LotNumber,
@@ -39,9 +42,11 @@ impl Lot {
         match self {
             Self::Mint(mint) => return mint.run(context).await,
             Self::OpenPages { gtin, lot_number } => {
-                return pages::open_pages(context, gtin, lot_number).await;
+                pages::open(context, LotRef { gtin, lot_number }).await?;
             }
-            Self::Show { gtin, lot_number } => show::show(context, gtin, lot_number).await?,
+            Self::Show { gtin, lot_number } => {
+                show::show(context, LotRef { gtin, lot_number }).await?;
+            }
             Self::List { gtin } => list::list(context, gtin).await?,
         }
         Ok(Answer::Yes)

@@ -3,16 +3,15 @@
 use std::ops::Range;
 
 use pedigree_client::{
-    custody,
-    identifier::{Expiry, Gtin, LotNumber},
+    Located, custody,
+    identifier::{Expiry, Gln, Gtin, LotNumber},
 };
 use serde::Serialize;
-use solana_pubkey::Pubkey;
 
 use crate::{
-    arguments::time,
     names::SiteNames,
     output::{Report, fields, rows},
+    words::time,
 };
 
 #[derive(Serialize)]
@@ -26,7 +25,7 @@ pub struct LotReport {
     quarantined_by: Option<String>,
     open_cases: u8,
     /// Recalled units, of each recall by its number.
-    recalled: Vec<RecalledRun>,
+    recalled: Vec<RecalledUnits>,
     serial_root: String,
     manifest_hash: String,
     minted_at: i64,
@@ -50,24 +49,28 @@ pub struct ConsignmentReport {
 }
 
 #[derive(Serialize)]
-struct RecalledRun {
+struct RecalledUnits {
     first: u64,
     quantity: u64,
 }
 
-impl From<Range<u64>> for RecalledRun {
-    fn from(run: Range<u64>) -> Self {
+impl From<Range<u64>> for RecalledUnits {
+    fn from(range: Range<u64>) -> Self {
         Self {
-            first: run.start,
-            quantity: run.end - run.start,
+            first: range.start,
+            quantity: range.end - range.start,
         }
     }
 }
 
+/// The site that quarantined a lot, if one has.
+pub fn quarantined_by(lot: &custody::Lot) -> Option<Gln> {
+    (lot.quarantined_by != 0).then(|| Gln::from_account(lot.quarantined_by))
+}
+
 impl LotReport {
     pub fn new(
-        address: &Pubkey,
-        lot: &custody::Lot,
+        lot: &Located<custody::Lot>,
         names: &SiteNames,
         consignments: Vec<ConsignmentReport>,
     ) -> Self {
@@ -78,14 +81,14 @@ impl LotReport {
             expires_at: lot.expires_at,
             quantity: lot.quantity,
             status: lot.status.to_string(),
-            quarantined_by: names.find(lot.quarantined_by),
+            quarantined_by: quarantined_by(lot).map(|gln| names.of(gln)),
             open_cases: lot.open_cases,
-            recalled: lot.recalled_runs().map(RecalledRun::from).collect(),
+            recalled: lot.recalled_runs().map(RecalledUnits::from).collect(),
             serial_root: hex::encode(lot.serial_root),
             manifest_hash: hex::encode(lot.manifest_hash),
             minted_at: lot.minted_at,
-            manufacturer: names.of(lot.manufacturer),
-            address: address.to_string(),
+            manufacturer: names.of(Gln::from_account(lot.manufacturer)),
+            address: lot.address.to_string(),
             consignments,
         }
     }
@@ -98,13 +101,13 @@ impl LotReport {
     }
 
     pub fn recalled(&self) -> String {
-        let runs = self.recalled.iter().filter(|run| run.quantity > 0);
-        let runs: Vec<String> = runs
-            .map(|run| format!("{} units from unit {}", run.quantity, run.first))
+        let ranges = self.recalled.iter().filter(|range| range.quantity > 0);
+        let ranges: Vec<String> = ranges
+            .map(|range| format!("{} units from unit {}", range.quantity, range.first))
             .collect();
-        match runs.is_empty() {
+        match ranges.is_empty() {
             true => "none".to_owned(),
-            false => runs.join(", "),
+            false => ranges.join(", "),
         }
     }
 }

@@ -2,40 +2,43 @@
 
 use anyhow::Result;
 use pedigree_client::{
-    address, custody,
-    identifier::{Gtin, LotNumber},
+    Located,
+    custody::{self, Consignment},
+    identifier::Gln,
     ledger::Filter,
+    reference::LotRef,
 };
-use solana_pubkey::Pubkey;
 
-use super::report::{ConsignmentReport, LotReport};
-use crate::{arguments::consignment_name, context::Context, names::SiteNames};
+use super::report::{ConsignmentReport, LotReport, quarantined_by};
+use crate::{context::Context, names::SiteNames, words::consignment_name};
 
 /// Shows a lot and who holds its units.
-pub async fn show(context: &Context, gtin: Gtin, lot_number: LotNumber) -> Result<()> {
+pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
     let ledger = &context.ledger;
-    let address = address::lot(&address::product(gtin), lot_number);
-    let lot: custody::Lot = ledger.get(&address).await?;
-    let mut consignments: Vec<(Pubkey, custody::Consignment)> =
-        ledger.list(&[Filter::consignment_lot(&address)]).await?;
-    consignments.sort_by_key(|(_, consignment)| consignment.first_unit);
+    let lot: Located<custody::Lot> = ledger.get(&lot.address()).await?;
+    let mut consignments: Vec<Located<Consignment>> = ledger
+        .list(&[Filter::consignment_lot(&lot.address)])
+        .await?;
+    consignments.sort_by_key(|consignment| consignment.first_unit);
     let sites = consignments
         .iter()
-        .flat_map(|(_, consignment)| [consignment.custodian, consignment.owner])
-        .chain([lot.manufacturer, lot.quarantined_by]);
+        .flat_map(|consignment| [consignment.custodian, consignment.owner])
+        .chain([lot.manufacturer])
+        .map(Gln::from_account)
+        .chain(quarantined_by(&lot));
     let names = SiteNames::read(ledger, sites).await?;
-    let report = |(address, consignment): &(Pubkey, custody::Consignment)| ConsignmentReport {
+    let report = |consignment: &Located<Consignment>| ConsignmentReport {
         consignment: consignment_name(&lot, consignment.first_unit),
-        address: address.to_string(),
+        address: consignment.address.to_string(),
         first_unit: consignment.first_unit,
         quantity: consignment.quantity,
-        custodian: names.of(consignment.custodian),
-        owner: names.of(consignment.owner),
+        custodian: names.of(Gln::from_account(consignment.custodian)),
+        owner: names.of(Gln::from_account(consignment.owner)),
         status: consignment.status.to_string(),
         open_cases: consignment.open_cases,
         sequence: consignment.sequence,
     };
     let reports = consignments.iter().map(report).collect();
-    context.print(&LotReport::new(&address, &lot, &names, reports));
+    context.print(&LotReport::new(&lot, &names, reports));
     Ok(())
 }

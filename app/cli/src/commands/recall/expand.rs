@@ -3,20 +3,19 @@
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    identifier::Gln,
-    instruction::recall::{self as instruction, Recalled},
+    identifier::Gln, planning::recalls::expand, reference::RecallRef, units::UnitRange,
 };
 
-use super::{RecallRef, Run, terms::NoticeArguments};
-use crate::{Answer, context::Context};
+use super::terms::NoticeArguments;
+use crate::{answer::Answer, arguments::unit_range, context::Context, sending::send};
 
 /// Recall more units of the lot: for the manufacturer or a regulator.
 #[derive(Args)]
 pub struct Expand {
     recall: RecallRef,
-    /// All units that are recalled from now on, those that were before among them: FIRST-LAST
-    #[arg(long, value_name = "RUN")]
-    units: Run,
+    /// All units that are recalled from now on, including those that were before: FIRST-LAST
+    #[arg(long, value_name = "RANGE", value_parser = unit_range)]
+    units: UnitRange,
     #[command(flatten)]
     notice: NoticeArguments,
     /// GLN of the acting site [default: the acting keypair's]
@@ -26,19 +25,13 @@ pub struct Expand {
 
 impl Expand {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, recall) = self.recall.get(&context.ledger).await?;
-        let site = context
-            .acting_for(context.own_site(self.site).await?)
-            .await?;
-        let recalled = Recalled {
-            recall: address,
-            lot: recall.lot,
-        };
-        let Run { first, quantity } = self.units;
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
+        );
         let notice = self.notice.notice()?;
-        let instruction = instruction::expand(site, recalled, first, quantity, notice);
-        let purpose = format!("expand the recall to {}", self.units);
-        context.execute(&purpose, instruction).await?;
+        let plan = expand(&actor, &recall, self.units, notice, self.site).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -4,27 +4,29 @@ use std::cmp::Reverse;
 
 use anyhow::Result;
 use pedigree_client::{
-    identifier::Gtin,
+    Located,
+    identifier::{Gln, Gtin},
     recall::{Recall, RecallState},
 };
-use solana_pubkey::Pubkey;
 
 use super::report::RecallList;
-use crate::{Answer, context::Context, names::SiteNames};
+use crate::{answer::Answer, context::Context, names::SiteNames};
 
 /// Lists recalls, the newest first.
 pub async fn list(context: &Context, gtin: Option<Gtin>, all: bool) -> Result<Answer> {
-    let mut recalls: Vec<(Pubkey, Recall)> = context.ledger.list(&[]).await?;
-    recalls.retain(|(_, recall)| {
+    let mut recalls: Vec<Located<Recall>> = context.ledger.list(&[]).await?;
+    recalls.retain(|recall| {
         gtin.is_none_or(|gtin| gtin.number() == recall.gtin)
             && (all || recall.state != RecallState::Terminated)
     });
-    recalls.sort_by_key(|(_, recall)| Reverse(recall.opened_at));
-    let sites = recalls.iter().map(|(_, recall)| recall.opened_by);
+    recalls.sort_by_key(|recall| Reverse(recall.opened_at));
+    let sites = recalls
+        .iter()
+        .map(|recall| Gln::from_account(recall.opened_by));
     let names = SiteNames::read(&context.ledger, sites).await?;
     let lots = context
         .ledger
-        .get_many(recalls.iter().map(|(_, recall)| recall.lot))
+        .get_many(recalls.iter().map(|recall| recall.lot))
         .await?;
     context.print(&RecallList::new(&recalls, &lots, &names));
     Ok(Answer::Yes)

@@ -3,20 +3,23 @@
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    identifier::Gln,
-    instruction::recall::{self as instruction, Recalled},
+    identifier::Gln, planning::recalls::narrow, reference::RecallRef, units::UnitRange,
 };
 
-use super::{RecallRef, Run};
-use crate::{Answer, arguments::Document, context::Context};
+use crate::{
+    answer::Answer,
+    arguments::{Document, unit_range},
+    context::Context,
+    sending::send,
+};
 
 /// Release units from a recall: for a regulator alone.
 #[derive(Args)]
 pub struct Narrow {
     recall: RecallRef,
     /// The units that stay recalled: FIRST-LAST
-    #[arg(long, value_name = "RUN", required_unless_present = "none")]
-    units: Option<Run>,
+    #[arg(long, value_name = "RANGE", value_parser = unit_range, required_unless_present = "none")]
+    units: Option<UnitRange>,
     /// Release all of them
     #[arg(long, conflicts_with = "units")]
     none: bool,
@@ -29,23 +32,13 @@ pub struct Narrow {
 
 impl Narrow {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, recall) = self.recall.get(&context.ledger).await?;
-        let site = context
-            .acting_for(context.own_site(self.site).await?)
-            .await?;
-        let left = self.units.unwrap_or(Run {
-            first: recall.first,
-            quantity: 0,
-        });
-        let recalled = Recalled {
-            recall: address,
-            lot: recall.lot,
-        };
-        let Run { first, quantity } = left;
-        let document = self.document.hash();
-        let instruction = instruction::narrow(site, recalled, first, quantity, document);
-        let purpose = format!("narrow the recall to {left}");
-        context.execute(&purpose, instruction).await?;
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
+        );
+        let document_hash = self.document.hash();
+        let plan = narrow(&actor, &recall, self.units, self.site, document_hash).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

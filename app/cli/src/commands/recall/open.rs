@@ -1,25 +1,19 @@
 //! `pedigree recall open`
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail};
 use clap::Args;
 use pedigree_client::{
-    address,
-    custody::Lot,
     identifier::{Gln, Gtin},
-    instruction::recall::{self as instruction, RecallTerms},
-    ledger::Filter,
+    planning::recalls::{RecallOrder, RecalledGoods, open},
     recall::RecallReason,
+    reference::LotRef,
+    units::UnitRange,
 };
-use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
-use super::{
-    Run,
-    terms::{GravityArguments, NoticeArguments, reasons},
-};
-use crate::{Answer, arguments::LotRef, context::Context, sending::Job};
+use super::terms::{NoticeArguments, StrategyArguments, reasons};
+use crate::{answer::Answer, arguments::unit_range, context::Context, sending::send};
 
-/// Recall lots, or a run of one's units.
+/// Recall lots, or a range of one lot's units.
 ///
 /// For the manufacturer or a regulator. From the next slot on none of the units goes further down the
 /// chain or to a patient, whoever holds them; they only go back or to disposal.
@@ -32,10 +26,10 @@ pub struct Open {
     #[arg(long, value_name = "GTIN", conflicts_with = "lots")]
     product: Option<Gtin>,
     /// Only these units of the lot: FIRST-LAST [default: all]
-    #[arg(long, value_name = "RUN", conflicts_with = "product")]
-    units: Option<Run>,
+    #[arg(long, value_name = "RANGE", value_parser = unit_range, conflicts_with = "product")]
+    units: Option<UnitRange>,
     #[command(flatten)]
-    gravity: GravityArguments,
+    strategy: StrategyArguments,
     /// Why
     #[arg(long, value_parser = reasons())]
     reason: RecallReason,
@@ -48,69 +42,20 @@ pub struct Open {
 
 impl Open {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        ensure!(
-            self.units.is_none() || self.lots.len() == 1,
-            "--units is about one lot: open a recall for each"
-        );
-        let ledger = &context.ledger;
-        let lots: Vec<(Pubkey, Lot)> = match self.product {
-            Some(gtin) => {
-                ledger
-                    .list(&[Filter::lot_product(&address::product(gtin))])
-                    .await?
-            }
-            None => {
-                let mut lots = Vec::new();
-                for lot in &self.lots {
-                    lots.push((lot.address(), ledger.get(&lot.address()).await?));
-                }
-                lots
-            }
+        let goods = match (self.product, self.units, self.lots.as_slice()) {
+            (Some(gtin), ..) => RecalledGoods::Product(gtin),
+            (None, Some(units), [lot]) => RecalledGoods::Units(*lot, units),
+            (None, Some(_), _) => bail!("--units is about one lot: open a recall for each"),
+            (None, None, _) => RecalledGoods::Lots(self.lots),
         };
-        ensure!(!lots.is_empty(), "this product has no lots");
-        let site = context
-            .acting_for(context.own_site(self.site).await?)
-            .await?;
-        let payer = context.fee_payer()?.pubkey();
-        let notice = self.notice.notice()?;
-        let mut instructions = Vec::new();
-        let mut made = Vec::new();
-        let mut total = 0;
-        for (address, lot) in &lots {
-            let run = self.units.unwrap_or(Run {
-                first: 0,
-                quantity: lot.quantity,
-            });
-            let terms = RecallTerms {
-                first: run.first,
-                quantity: run.quantity,
-                gravity: self.gravity.gravity(),
-                reason: self.reason.code(),
-            };
-            total += u64::from(run.quantity);
-            instructions.push(instruction::open(
-                payer,
-                site,
-                *address,
-                lot.recalls,
-                terms,
-                notice,
-            ));
-            made.push(address::recall(address, lot.recalls));
-        }
-        let purpose = format!(
-            "recall {total} units of {} lots, class {}, to the {} level ({})",
-            lots.len(),
-            self.gravity.class,
-            self.gravity.depth,
-            self.reason
-        );
-        let transactions = context.submitter()?.bundle(instructions);
-        let mut job = Job::of_many(purpose, transactions);
-        for recall in made {
-            job = job.making("recall", recall);
-        }
-        job.run(context).await?;
+        let order = RecallOrder {
+            goods,
+            strategy: self.strategy.strategy(),
+            reason: self.reason,
+            notice: self.notice.notice()?,
+        };
+        let plan = open(&context.actor()?, &order, self.site).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

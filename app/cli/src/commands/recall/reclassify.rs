@@ -2,17 +2,18 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{identifier::Gln, instruction::recall as instruction};
+use pedigree_client::{identifier::Gln, planning::recalls::reclassify, reference::RecallRef};
 
-use super::{RecallRef, terms::GravityArguments};
-use crate::{Answer, arguments::Document, context::Context};
+use super::terms::StrategyArguments;
+use crate::{answer::Answer, arguments::Document, context::Context, sending::send};
 
-/// Change how grave a recall is: for a regulator, and for the manufacturer if it gets graver.
+/// Change a recall's class, depth and checks: for a regulator, and for the manufacturer if they become
+/// stricter.
 #[derive(Args)]
 pub struct Reclassify {
     recall: RecallRef,
     #[command(flatten)]
-    gravity: GravityArguments,
+    strategy: StrategyArguments,
     /// GLN of the acting site [default: the acting keypair's]
     #[arg(long)]
     site: Option<Gln>,
@@ -22,18 +23,13 @@ pub struct Reclassify {
 
 impl Reclassify {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, _) = self.recall.get(&context.ledger).await?;
-        let site = context
-            .acting_for(context.own_site(self.site).await?)
-            .await?;
-        let document = self.document.hash();
-        let gravity = self.gravity.gravity();
-        let instruction = instruction::reclassify(site, address, gravity, document);
-        let purpose = format!(
-            "make the recall class {}, to the {} level",
-            self.gravity.class, self.gravity.depth
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
         );
-        context.execute(&purpose, instruction).await?;
+        let (strategy, document_hash) = (self.strategy.strategy(), self.document.hash());
+        let plan = reclassify(&actor, &recall, strategy, self.site, document_hash).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -1,12 +1,11 @@
-//! How a recall stands, as a table, as JSON and as a page to file.
+//! How a recall stands, as a table and as JSON.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use chrono::Utc;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
 use pedigree_client::{
-    Ledger,
+    Ledger, Located,
     custody::Lot,
     effectiveness::{
         Checks, Contradiction, DepthStanding, Effectiveness, Shown, SiteStanding, Standing,
@@ -15,38 +14,37 @@ use pedigree_client::{
     identifier::{Gln, Gtin},
     recall::Recall,
 };
-use plotters::prelude::*;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
 use crate::{
-    arguments::{lot_name, time},
     names::SiteNames,
     output::{Report, fields, rows},
+    words::{lot_name, time},
 };
 
 /// How a recall stands.
 #[derive(Serialize)]
 pub struct StandingReport {
-    recall: RecallReport,
+    pub recall: RecallReport,
     effectiveness: Effectiveness,
     checks: Checks,
-    sites: Vec<SiteReport>,
+    pub sites: Vec<SiteReport>,
     /// Sites that have or had recalled units and did not answer in time.
     overdue: Vec<String>,
     /// Effectiveness in percent after each answer, by Unix seconds.
-    course: Vec<(i64, f64)>,
+    pub course: Vec<(i64, f64)>,
     /// Unix seconds of this report.
-    made_at: i64,
+    pub made_at: i64,
 }
 
-/// A recall, in people's words.
+/// A recall, as it is printed.
 #[derive(Serialize)]
-struct RecallReport {
+pub struct RecallReport {
     address: String,
-    lot: String,
+    pub lot: String,
     number: u8,
-    class: String,
+    pub class: String,
     depth: String,
     state: String,
     reason: String,
@@ -55,7 +53,7 @@ struct RecallReport {
     first_unit: u32,
     quantity: u32,
     opened_by: String,
-    opened_at: i64,
+    pub opened_at: i64,
     notify_by: i64,
     notice: String,
     notice_hash: String,
@@ -78,7 +76,7 @@ struct EscrowReport {
 }
 
 #[derive(Serialize)]
-struct SiteReport {
+pub struct SiteReport {
     site: String,
     gln: Gln,
     shown: Shown,
@@ -98,10 +96,10 @@ struct ReportedCounts {
 }
 
 impl RecallReport {
-    fn new(address: &Pubkey, recall: &Recall, lot: &str, names: &SiteNames) -> Self {
+    fn new(recall: &Located<Recall>, lot: &str, names: &SiteNames) -> Self {
         let notice = recall.notice_address.split(|&byte| byte == 0).next();
         Self {
-            address: address.to_string(),
+            address: recall.address.to_string(),
             lot: lot.to_owned(),
             number: recall.number,
             class: recall.class.to_string(),
@@ -112,7 +110,7 @@ impl RecallReport {
             check_percent: recall.check_percent,
             first_unit: recall.first,
             quantity: recall.quantity,
-            opened_by: names.of(recall.opened_by),
+            opened_by: names.of(Gln::from_account(recall.opened_by)),
             opened_at: recall.opened_at,
             notify_by: recall.notify_by,
             notice: String::from_utf8_lossy(notice.unwrap_or_default()).into_owned(),
@@ -136,7 +134,7 @@ impl RecallReport {
 impl SiteReport {
     fn new(gln: Gln, site: &SiteStanding, names: &SiteNames) -> Self {
         Self {
-            site: names.of(gln.number()),
+            site: names.of(gln),
             gln,
             shown: site.shown,
             reported: site.response.map(|response| ReportedCounts {
@@ -152,7 +150,7 @@ impl SiteReport {
         }
     }
 
-    fn cells(&self) -> [String; 6] {
+    pub fn cells(&self) -> [String; 6] {
         let shown = &self.shown;
         let answered = self.reported.as_ref().map_or_else(
             || "no answer".to_owned(),
@@ -166,7 +164,7 @@ impl SiteReport {
         let contradictions: Vec<String> = self
             .contradictions
             .iter()
-            .map(|it| format!("{}: says {}, shown {}", it.what, it.reported, it.shown))
+            .map(|it| format!("{}: answered {}, shown {}", it.what, it.reported, it.shown))
             .collect();
         [
             self.site.clone(),
@@ -179,9 +177,9 @@ impl SiteReport {
     }
 }
 
-const DEPTH_COLUMNS: [&str; 4] = ["Depth", "Distributed", "Accounted for", "%"];
+pub const DEPTH_COLUMNS: [&str; 4] = ["Depth", "Distributed", "Accounted for", "%"];
 
-const SITE_COLUMNS: [&str; 6] = [
+pub const SITE_COLUMNS: [&str; 6] = [
     "Site",
     "Present",
     "Dispensed",
@@ -193,20 +191,16 @@ const SITE_COLUMNS: [&str; 6] = [
 impl StandingReport {
     pub async fn read(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
         let standing = standing(ledger, address).await?;
-        let sites = standing.sites.keys().map(|gln| gln.number());
-        let names = SiteNames::read(ledger, sites.chain([standing.recall.opened_by])).await?;
-        Ok(Self::new(
-            address,
-            &standing,
-            &names,
-            Utc::now().timestamp(),
-        ))
+        let opened_by = Gln::from_account(standing.recall.opened_by);
+        let sites = standing.sites.keys().copied().chain([opened_by]);
+        let names = SiteNames::read(ledger, sites).await?;
+        Ok(Self::new(&standing, &names, Utc::now().timestamp()))
     }
 
-    fn new(address: &Pubkey, standing: &Standing, names: &SiteNames, now: i64) -> Self {
+    fn new(standing: &Standing, names: &SiteNames, now: i64) -> Self {
         let lot = lot_name(&standing.lot);
         Self {
-            recall: RecallReport::new(address, &standing.recall, &lot, names),
+            recall: RecallReport::new(&standing.recall, &lot, names),
             effectiveness: standing.effectiveness(i64::MAX),
             checks: standing.checks(),
             sites: standing
@@ -217,7 +211,7 @@ impl StandingReport {
             overdue: standing
                 .overdue(now)
                 .into_iter()
-                .map(|gln| names.of(gln.number()))
+                .map(|gln| names.of(gln))
                 .collect(),
             course: standing.course(),
             made_at: now,
@@ -225,7 +219,7 @@ impl StandingReport {
     }
 
     /// A row for each depth of the chain, and one for what is back from there.
-    fn depths(&self) -> Vec<[String; 4]> {
+    pub fn depths(&self) -> Vec<[String; 4]> {
         let Effectiveness { back, depths, .. } = &self.effectiveness;
         let of_depth = |at: &DepthStanding| {
             let note = if at.is_reached { "" } else { ", not reached" };
@@ -250,10 +244,10 @@ impl StandingReport {
 
     /// Whether every distributed unit is accounted for, as far as the recall reaches.
     pub const fn is_complete(&self) -> bool {
-        self.effectiveness.accounted_for == self.effectiveness.distributed
+        self.effectiveness.is_complete()
     }
 
-    fn particulars(&self) -> Vec<(&'static str, String)> {
+    pub fn particulars(&self) -> Vec<(&'static str, String)> {
         let Self {
             recall,
             effectiveness,
@@ -327,111 +321,22 @@ impl Report for StandingReport {
     }
 }
 
-/// The report as one HTML page that needs nothing else, for an inspector's file.
-pub fn page(report: &StandingReport) -> Result<String> {
-    let chart = chart(report)?;
-    let title = format!(
-        "Recall of {}, class {}",
-        report.recall.lot, report.recall.class
-    );
-    let row = |cells: &[String]| -> Markup {
-        html! { tr { @for cell in cells { td { (cell) } } } }
-    };
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                title { (title) }
-                style { (PreEscaped(
-                    "body{font:15px/1.4 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}\
-                     table{border-collapse:collapse;width:100%;margin:1em 0}\
-                     th,td{border:1px solid #999;padding:.3em .6em;text-align:left;\
-                     vertical-align:top}td{overflow-wrap:anywhere}th{background:#eee}"
-                )) }
-            }
-            body {
-                h1 { (title) }
-                p { "As of " (time(report.made_at)) ", from the ledger's accounts and the sites' signed answers." }
-                table {
-                    @for (name, value) in report.particulars() {
-                        tr { th scope="row" { (name) } td { (value) } }
-                    }
-                }
-                h2 { "Effectiveness over time" }
-                (PreEscaped(chart))
-                h2 { "Depths" }
-                table {
-                    tr { @for column in DEPTH_COLUMNS { th scope="col" { (column) } } }
-                    @for depth in &report.depths() { (row(depth)) }
-                }
-                h2 { "Sites" }
-                table {
-                    tr { @for column in SITE_COLUMNS { th scope="col" { (column) } } }
-                    @for site in &report.sites { (row(&site.cells())) }
-                }
-            }
-        }
-    };
-    Ok(page.into_string())
-}
-
-/// Units accounted for, in percent, after each answer: an SVG.
-fn chart(report: &StandingReport) -> Result<String> {
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (800, 300)).into_drawing_area();
-        let draw = |message| move || format!("the chart cannot be drawn: {message}");
-        area.fill(&WHITE).with_context(draw("background"))?;
-        let opened = report.recall.opened_at;
-        let hours = |at: i64| (at - opened).max(0) as f64 / 3_600.0;
-        let end = hours(report.made_at).max(1.0);
-        let mut chart = ChartBuilder::on(&area)
-            .margin(10)
-            .x_label_area_size(40)
-            .y_label_area_size(50)
-            .build_cartesian_2d(0.0..end, 0.0..100.0)
-            .with_context(draw("axes"))?;
-        chart
-            .configure_mesh()
-            .light_line_style(TRANSPARENT)
-            .x_desc("hours since the opening")
-            .y_desc("% accounted for")
-            .draw()
-            .with_context(draw("mesh"))?;
-        // A step at each answer.
-        let mut line = Vec::new();
-        let mut level = None;
-        for &(at, percent) in &report.course {
-            line.extend(level.map(|before| (hours(at), before)));
-            line.push((hours(at), percent));
-            level = Some(percent);
-        }
-        line.extend(level.map(|percent| (end, percent)));
-        chart
-            .draw_series(LineSeries::new(line, BLUE.stroke_width(2)))
-            .with_context(draw("line"))?;
-        area.present().with_context(draw("file"))?;
-    }
-    Ok(svg)
-}
-
-/// Several recalls, shortly.
+/// Several recalls, one a line.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub struct RecallList(Vec<RecallReport>);
 
 impl RecallList {
     pub fn new(
-        recalls: &[(Pubkey, Recall)],
+        recalls: &[Located<Recall>],
         lots: &BTreeMap<Pubkey, Lot>,
         names: &SiteNames,
     ) -> Self {
-        let report = |(address, recall): &(Pubkey, Recall)| {
+        let report = |recall: &Located<Recall>| {
             let lot = lots
                 .get(&recall.lot)
                 .map_or_else(|| Gtin::from_account(recall.gtin).to_string(), lot_name);
-            RecallReport::new(address, recall, &lot, names)
+            RecallReport::new(recall, &lot, names)
         };
         Self(recalls.iter().map(report).collect())
     }

@@ -4,14 +4,12 @@ use anyhow::Result;
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
-    effectiveness::standing,
     identifier::Gln,
-    instruction::recall::{self as instruction, Count},
+    planning::recalls::{RecallAnswer, respond},
+    reference::RecallRef,
 };
-use solana_signer::Signer;
 
-use super::RecallRef;
-use crate::{Answer, context::Context};
+use crate::{answer::Answer, context::Context, sending::send};
 
 /// Answer a recall for a site.
 ///
@@ -26,7 +24,7 @@ pub struct Respond {
     /// Units set aside
     #[arg(long, value_name = "N")]
     quarantined: Option<u32>,
-    /// Units given to patients
+    /// Units dispensed to patients
     #[arg(long, value_name = "N")]
     dispensed: Option<u32>,
     /// Units sent back
@@ -42,41 +40,20 @@ pub struct Respond {
 
 impl Respond {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (address, _) = self.recall.get(&context.ledger).await?;
-        let gln = context.own_site(self.site).await?;
-        let standing = standing(&context.ledger, &address).await?;
-        let own = standing.sites.get(&Gln::from_account(gln));
-        let own = own.copied().unwrap_or_default();
-        let before = own.response;
-        let as_shown = |shown: u64| u32::try_from(shown).unwrap_or(u32::MAX);
-        let present = as_shown(own.shown.present);
-        // What was set aside stays so, as far as it is still there.
-        let quarantined = self.quarantined.unwrap_or_else(|| {
-            let not_held = present.saturating_sub(self.held.unwrap_or(0));
-            before.map_or(0, |it| it.quarantined).min(not_held)
-        });
-        let held = self.held.unwrap_or(present.saturating_sub(quarantined));
-        let count = Count {
-            held,
-            quarantined,
-            dispensed: self
-                .dispensed
-                .unwrap_or(as_shown(own.shown.dispensed).max(before.map_or(0, |it| it.dispensed))),
-            returned: self.returned.unwrap_or(before.map_or(0, |it| it.returned)),
-            destroyed: self
-                .destroyed
-                .unwrap_or(as_shown(own.shown.destroyed).max(before.map_or(0, |it| it.destroyed))),
-            // The ledger's clock may be behind this machine's.
-            counted_at: (Utc::now().timestamp() - 60).max(before.map_or(0, |it| it.counted_at)),
-        };
-        let payer = context.fee_payer()?.pubkey();
-        let site = context.acting_for(gln).await?;
-        let instruction = instruction::respond(payer, site, address, count);
-        let purpose = format!(
-            "answer the recall: {} held, {} quarantined, {} dispensed, {} returned, {} destroyed",
-            count.held, count.quarantined, count.dispensed, count.returned, count.destroyed
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
         );
-        context.execute(&purpose, instruction).await?;
+        let answer = RecallAnswer {
+            held: self.held,
+            quarantined: self.quarantined,
+            dispensed: self.dispensed,
+            returned: self.returned,
+            destroyed: self.destroyed,
+        };
+        let now = Utc::now().timestamp();
+        let plan = respond(&actor, &recall, &answer, self.site, now).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -2,14 +2,15 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{identifier::Gln, site::Site};
-use solana_instruction::Instruction;
-use solana_pubkey::Pubkey;
+use pedigree_client::{
+    identifier::Gln,
+    planning::recalls::{complete, terminate},
+    reference::RecallRef,
+};
 
-use super::RecallRef;
-use crate::{Answer, arguments::Document, context::Context};
+use crate::{answer::Answer, arguments::Document, context::Context, sending::send};
 
-/// A step on a recall that needs nothing but the paper behind it.
+/// A step on a recall that needs nothing but the document behind it.
 #[derive(Args)]
 pub struct Step {
     recall: RecallRef,
@@ -21,20 +22,23 @@ pub struct Step {
 }
 
 impl Step {
-    pub async fn run(
-        self,
-        context: &Context,
-        verb: &str,
-        step: fn(Site, Pubkey, [u8; 32]) -> Instruction,
-    ) -> Result<Answer> {
-        let (address, _) = self.recall.get(&context.ledger).await?;
-        let site = context
-            .acting_for(context.own_site(self.site).await?)
-            .await?;
-        let instruction = step(site, address, self.document.hash());
-        context
-            .execute(&format!("{verb} the recall {address}"), instruction)
-            .await?;
+    pub async fn complete(self, context: &Context) -> Result<Answer> {
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
+        );
+        let plan = complete(&actor, &recall, self.site, self.document.hash()).await?;
+        send(context, plan).await?;
+        Ok(Answer::Yes)
+    }
+
+    pub async fn terminate(self, context: &Context) -> Result<Answer> {
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
+        );
+        let plan = terminate(&actor, &recall, self.site, self.document.hash()).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

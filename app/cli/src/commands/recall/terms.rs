@@ -1,4 +1,4 @@
-//! What a recall says of itself: its public notice, and how grave it is.
+//! The terms of a recall: its public notice, and how it is carried out.
 
 use std::{fs, path::PathBuf};
 
@@ -8,7 +8,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use pedigree_client::{
-    instruction::recall::{Gravity, Notice},
+    instruction::recall::{Notice, RecallStrategy},
     recall::{CheckLevel, RecallClass, RecallDepth, RecallReason},
 };
 use sha2::{Digest as _, Sha256};
@@ -21,10 +21,10 @@ pub struct NoticeArguments {
     /// Where the public can read the notice
     #[arg(long, value_name = "URL")]
     notice_address: String,
-    /// The notice as published; its SHA-256 goes on the ledger
+    /// The notice as published; its SHA-256 is recorded on the ledger
     #[arg(long, value_name = "FILE", required_unless_present = "notice_hash")]
     notice: Option<PathBuf>,
-    /// SHA-256 of the notice instead
+    /// SHA-256 of the notice, instead of the file
     #[arg(long, value_name = "SHA-256", conflicts_with = "notice")]
     notice_hash: Option<Digest>,
 }
@@ -54,15 +54,15 @@ impl NoticeArguments {
     }
 }
 
-/// How grave a recall is, and how it is followed up.
+/// How a recall is carried out (21 CFR 7.42).
 #[derive(Args)]
-pub struct GravityArguments {
+pub struct StrategyArguments {
     /// Health hazard: I, II or III (21 CFR 7.3(m)), or unclassified
     #[arg(long, value_parser = classes())]
-    pub class: RecallClass,
+    class: RecallClass,
     /// How far down the chain it reaches (21 CFR 7.42(b)(1))
     #[arg(long, value_parser = depths())]
-    pub depth: RecallDepth,
+    depth: RecallDepth,
     /// Effectiveness checks: A all sites, B --percent, C 10 %, D 2 %, E none (21 CFR 7.42(b)(3))
     #[arg(long, value_parser = levels(), default_value = "A")]
     level: CheckLevel,
@@ -77,12 +77,12 @@ pub struct GravityArguments {
     percent: u8,
 }
 
-impl GravityArguments {
-    pub const fn gravity(&self) -> Gravity {
-        Gravity {
-            class: self.class.code(),
-            depth: self.depth.code(),
-            check_level: self.level.code(),
+impl StrategyArguments {
+    pub const fn strategy(&self) -> RecallStrategy {
+        RecallStrategy {
+            class: self.class,
+            depth: self.depth,
+            check_level: self.level,
             check_percent: self.percent,
         }
     }

@@ -3,24 +3,24 @@
 use std::path::PathBuf;
 
 use anstyle::AnsiColor;
-use pedigree_client::{
-    identifier::LotNumber,
-    pack::PackVerification,
-    verify::{AdditionalInformation, FailureReason, Label},
-};
+use pedigree_client::identifier::LotNumber;
 use pedigree_scan::Scan;
+use pedigree_verify::{
+    judge::{AdditionalInformation, FailureReason, Label},
+    pack::PackVerification,
+};
 use serde::Serialize;
 
-use super::dispensary::Dispense;
+use super::dispensing::Dispense;
 use crate::{
     advice::Advice,
     output::{Report, paint},
 };
 
-/// What came of a scan.
+/// The outcome of a scan.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The ledger told.
+    /// The ledger answered.
     Answered {
         pack: Box<PackVerification>,
         /// The elements, if they are not the scan's first reading.
@@ -29,10 +29,10 @@ pub enum Outcome {
         /// What became of the pack; `None` where packs are only verified.
         dispense: Option<Dispense>,
     },
-    /// It is no pack's symbol, or was not read whole.
+    /// It is not a pack's symbol, or was not read completely.
     Unreadable(String),
-    /// The ledger did not answer, or the answer could not be kept. Whether a pack that was to be
-    /// dispensed was, the reason says.
+    /// The ledger did not answer, or the evidence could not be written. The reason says whether a pack that
+    /// was to be dispensed was.
     Unanswered(String),
 }
 
@@ -44,7 +44,7 @@ pub struct ScanAnswer {
     repairs: Vec<String>,
     other_readings: Vec<String>,
     #[serde(flatten)]
-    finding: Finding,
+    result: ScanResult,
     /// What became of the pack; only where packs are dispensed.
     #[serde(skip_serializing_if = "Option::is_none")]
     dispense: Option<Dispense>,
@@ -54,7 +54,7 @@ pub struct ScanAnswer {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
-enum Finding {
+enum ScanResult {
     Verified(Pack),
     NotVerified(Pack),
     Unreadable { reason: String },
@@ -74,7 +74,7 @@ struct Pack {
     unit: Option<u32>,
     /// What had become of it when it was verified.
     disposition: Option<String>,
-    /// Whether a manifest could be asked about the serial.
+    /// Whether a manifest decided about the serial number.
     is_serial_checked: bool,
     evidence: Option<PathBuf>,
     slot: u64,
@@ -82,9 +82,9 @@ struct Pack {
 
 impl ScanAnswer {
     pub fn new(scan: usize, text: &[u8], outcome: Outcome) -> Self {
-        let (finding, advice, dispense) = match outcome {
-            Outcome::Unreadable(reason) => (Finding::Unreadable { reason }, None, None),
-            Outcome::Unanswered(reason) => (Finding::Unanswered { reason }, None, None),
+        let (result, advice, dispense) = match outcome {
+            Outcome::Unreadable(reason) => (ScanResult::Unreadable { reason }, None, None),
+            Outcome::Unanswered(reason) => (ScanResult::Unanswered { reason }, None, None),
             Outcome::Answered {
                 pack,
                 read_as,
@@ -98,11 +98,11 @@ impl ScanAnswer {
                     is_product_known,
                 );
                 let report = Pack::new(&pack, read_as, evidence);
-                let finding = match pack.is_verified() {
-                    true => Finding::Verified(report),
-                    false => Finding::NotVerified(report),
+                let result = match pack.is_verified() {
+                    true => ScanResult::Verified(report),
+                    false => ScanResult::NotVerified(report),
                 };
-                (finding, Some(advice), dispense)
+                (result, Some(advice), dispense)
             }
         };
         Self {
@@ -112,13 +112,13 @@ impl ScanAnswer {
                 .to_owned(),
             repairs: Vec::new(),
             other_readings: Vec::new(),
-            finding,
+            result,
             dispense,
             advice,
         }
     }
 
-    /// Tells how the scan was read, too.
+    /// Adds how the scan was read.
     pub fn with_scan(self, scan: &Scan) -> Self {
         Self {
             repairs: scan.repairs.iter().map(ToString::to_string).collect(),
@@ -132,7 +132,7 @@ impl ScanAnswer {
     }
 
     pub const fn is_verified(&self) -> bool {
-        matches!(self.finding, Finding::Verified(_))
+        matches!(self.result, ScanResult::Verified(_))
     }
 
     pub const fn is_dispensed(&self) -> bool {
@@ -145,13 +145,13 @@ impl ScanAnswer {
     }
 
     pub const fn is_unreadable(&self) -> bool {
-        matches!(self.finding, Finding::Unreadable { .. })
+        matches!(self.result, ScanResult::Unreadable { .. })
     }
 
     /// Why there is no answer, if there is none.
     pub fn unanswered(&self) -> Option<&str> {
-        match &self.finding {
-            Finding::Unanswered { reason } => Some(reason),
+        match &self.result {
+            ScanResult::Unanswered { reason } => Some(reason),
             _ => None,
         }
     }
@@ -161,7 +161,7 @@ impl ScanAnswer {
         self.advice.and_then(|advice| advice.code)
     }
 
-    /// The line on a pack that was to be dispensed, unless it is that of one that is not verified.
+    /// The line on a pack that was to be dispensed; `None` for one that is not verified.
     fn on_dispense(&self, pack: &Pack) -> Option<String> {
         let unit = pack.unit.unwrap_or_default();
         let (color, title, detail) = match self.dispense.as_ref()? {
@@ -183,7 +183,7 @@ impl ScanAnswer {
         ))
     }
 
-    /// What was not read as it came.
+    /// Repairs and other readings.
     fn remarks(&self, pack: Option<&Pack>) -> String {
         let mut remarks: Vec<String> = self.repairs.clone();
         match pack {
@@ -193,7 +193,7 @@ impl ScanAnswer {
             }) => remarks.push(format!(
                 "read as {elements}, because the first reading leads nowhere"
             )),
-            // With its serial proven there is no doubt about the reading.
+            // A proven serial number settles the reading.
             Some(Pack { unit: Some(_), .. }) => {}
             _ if !self.other_readings.is_empty() => remarks.push(format!(
                 "may also be read as {}",
@@ -236,11 +236,11 @@ impl Pack {
     /// What is known of the single pack.
     fn details(&self) -> String {
         if let Some(lot) = self.other_lot {
-            return format!(": the serial number is of lot {lot}");
+            return format!(": the serial number belongs to lot {lot}");
         }
         match (self.unit, &self.disposition) {
             (Some(unit), Some(disposition)) => format!(": unit {unit}, {disposition}"),
-            (Some(unit), None) => format!(": unit {unit}, not followed one by one"),
+            (Some(unit), None) => format!(": unit {unit}, not tracked one by one"),
             (None, _) if self.label.serial.is_none() => ": no serial number was read".to_owned(),
             (None, _) if !self.is_serial_checked => {
                 ": the serial number was not checked".to_owned()
@@ -252,13 +252,13 @@ impl Pack {
 
 impl Report for ScanAnswer {
     fn text(&self) -> String {
-        let pack = match &self.finding {
-            Finding::Verified(pack) | Finding::NotVerified(pack) => pack,
-            Finding::Unreadable { reason } => {
+        let pack = match &self.result {
+            ScanResult::Verified(pack) | ScanResult::NotVerified(pack) => pack,
+            ScanResult::Unreadable { reason } => {
                 let title = paint(AnsiColor::Yellow, "UNREADABLE:");
                 return format!("{title} {reason}{}", self.remarks(None));
             }
-            Finding::Unanswered { reason } => {
+            ScanResult::Unanswered { reason } => {
                 let title = paint(AnsiColor::Yellow, "NO ANSWER:");
                 return format!("{title} {reason}");
             }

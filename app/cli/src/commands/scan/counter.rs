@@ -4,29 +4,30 @@ use std::{fs::File, io::Write as _, path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, Result};
 use chrono::{Datelike as _, Utc};
-use pedigree_client::{
-    Ledger,
-    evidence::Evidence,
-    pack::{PackVerification, verify_pack},
-};
+use pedigree_client::Ledger;
 use pedigree_manifest::Manifests;
 use pedigree_scan::{Scan, parse};
+use pedigree_verify::{
+    Error,
+    evidence::Evidence,
+    pack::PackVerification,
+    scan::{Reading, verify_scan},
+};
 use sha2::{Digest as _, Sha256};
 
 use super::{
     answer::{Outcome, ScanAnswer, name},
-    dispensary::Dispensary,
-    reading,
+    dispensing::Dispenser,
 };
 
 /// What scans are answered with.
 pub struct Counter<'a> {
     ledger: &'a Ledger,
     manifests: Arc<Manifests>,
-    /// Where what the answers rest on is kept.
+    /// The folder for the evidence of each answer.
     evidence: Option<PathBuf>,
-    /// What dispenses the packs that are verified.
-    dispensary: Option<Dispensary<'a>>,
+    /// Dispenses the packs that are verified.
+    dispenser: Option<Dispenser<'a>>,
 }
 
 impl<'a> Counter<'a> {
@@ -34,13 +35,13 @@ impl<'a> Counter<'a> {
         ledger: &'a Ledger,
         manifests: Arc<Manifests>,
         evidence: Option<PathBuf>,
-        dispensary: Option<Dispensary<'a>>,
+        dispenser: Option<Dispenser<'a>>,
     ) -> Self {
         Self {
             ledger,
             manifests,
             evidence,
-            dispensary,
+            dispenser,
         }
     }
 
@@ -59,10 +60,10 @@ impl<'a> Counter<'a> {
     }
 
     async fn outcome(&self, place: usize, scan: &Scan, now: i64) -> Outcome {
-        let reading = match self.read(scan, now).await {
-            Ok(Ok(reading)) => reading,
-            Ok(Err(unreadable)) => return Outcome::Unreadable(unreadable),
-            Err(error) => return Outcome::Unanswered(format!("{error:#}")),
+        let reading = match verify_scan(self.ledger, &self.manifests, scan, now).await {
+            Ok(reading) => reading,
+            Err(Error::NotAPack(reason)) => return Outcome::Unreadable(reason.to_string()),
+            Err(error) => return Outcome::Unanswered(format!("{:#}", anyhow::Error::from(error))),
         };
         let label = reading.pack.own().question.label.clone();
         match self.conclude(place, reading, now).await {
@@ -71,18 +72,17 @@ impl<'a> Counter<'a> {
         }
     }
 
-    /// Keeps what the answer rests on, and dispenses the pack.
+    /// Writes the answer's evidence, and dispenses the pack.
     async fn conclude(&self, place: usize, reading: Reading, now: i64) -> Result<Outcome> {
         let Reading { pack, read_as } = reading;
         let evidence = match &self.evidence {
             Some(folder) => Some(keep(folder.join(format!("{now}-{place}.json")), &pack)?),
             None => None,
         };
-        let dispense = match &self.dispensary {
-            Some(dispensary) => {
+        let dispense = match &self.dispenser {
+            Some(dispenser) => {
                 let hash = evidence.as_ref().map(|evidence| evidence.hash);
-                let hash = hash.unwrap_or_default();
-                Some(dispensary.dispense(&pack, hash).await?)
+                Some(dispenser.dispense(&pack, hash).await?)
             }
             None => None,
         };
@@ -93,38 +93,6 @@ impl<'a> Counter<'a> {
             dispense,
         })
     }
-
-    /// Verifies the first reading of a scan that leads somewhere; if none does, the first.
-    async fn read(&self, scan: &Scan, now: i64) -> Result<Result<Reading, String>> {
-        let verify = |label| verify_pack(self.ledger, &self.manifests, label, now);
-        let first = match reading::label(scan) {
-            Ok(label) => Ok(verify(label).await?),
-            Err(reason) => Err(reason.to_string()),
-        };
-        if !first.as_ref().is_ok_and(PackVerification::leads_somewhere) {
-            for other in scan.reread() {
-                let Ok(label) = reading::label(&other) else {
-                    continue;
-                };
-                let pack = verify(label).await?;
-                if pack.leads_somewhere() {
-                    let read_as = Some(other.elements.to_string());
-                    return Ok(Ok(Reading { pack, read_as }));
-                }
-            }
-        }
-        Ok(first.map(|pack| Reading {
-            pack,
-            read_as: None,
-        }))
-    }
-}
-
-/// A reading of a scan, and its answer.
-struct Reading {
-    pack: PackVerification,
-    /// The elements, if it is not the scan's first reading.
-    read_as: Option<String>,
 }
 
 /// A file that an answer's evidence was written to.
@@ -135,7 +103,7 @@ struct Kept {
 }
 
 fn keep(path: PathBuf, pack: &PackVerification) -> Result<Kept> {
-    let evidence = serde_json::to_string_pretty(&Evidence::of(&pack.verification))?;
+    let evidence = Evidence::of(&pack.verification).to_json();
     File::create_new(&path)
         .and_then(|mut file| file.write_all(evidence.as_bytes()))
         .with_context(|| format!("could not write {}", path.display()))?;

@@ -11,17 +11,17 @@ use tokio::sync::mpsc::{Sender, channel};
 /// Lines that are read ahead.
 const READ_AHEAD: usize = 256;
 
-/// The lines of standard input that are not blank, as they come.
+/// The lines of standard input that are not blank, as they arrive.
 ///
-/// They are read on a thread of their own, which ends with the process: reading from a terminal cannot
-/// be broken off.
+/// They are read on a thread of their own, which ends with the process: a read from a terminal cannot be
+/// cancelled.
 pub fn lines() -> impl Stream<Item = io::Result<Vec<u8>>> {
     let (sender, mut receiver) = channel(READ_AHEAD);
     thread::spawn(move || send_lines(stdin().lock(), &sender));
     stream::poll_fn(move |context| receiver.poll_recv(context))
 }
 
-/// Sends lines until they or the interest in them end.
+/// Sends lines until they end or the receiver is dropped.
 fn send_lines(mut input: impl BufRead, sender: &Sender<io::Result<Vec<u8>>>) {
     loop {
         let mut line = Vec::new();
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_come_as_they_are_without_blank_ones() {
+    fn lines_are_unchanged_and_blank_ones_skipped() {
         let (sender, mut receiver) = channel(8);
         send_lines(&b"first\r\n\n \r\nsecond\x1d\xff"[..], &sender);
         drop(sender);

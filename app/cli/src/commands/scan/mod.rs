@@ -2,9 +2,8 @@
 
 mod answer;
 mod counter;
-mod dispensary;
+mod dispensing;
 mod input;
-mod reading;
 mod tally;
 
 use std::{
@@ -16,25 +15,25 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use futures_util::{Stream, StreamExt as _, stream};
+use pedigree_client::reference::ConsignmentRef;
 use pedigree_manifest::Manifests;
 use pedigree_scan::image;
 
-use self::{counter::Counter, dispensary::Dispensary, tally::Tally};
-use super::localnet::interrupted;
-use crate::{Answer, arguments::ConsignmentRef, context::Context};
+use self::{counter::Counter, dispensing::Dispenser, tally::Tally};
+use crate::{answer::Answer, context::Context, interruption::interrupted};
 
-/// Packs that are verified at once where nobody waits for the single answer.
+/// Packs that are verified at once in bulk.
 const AT_ONCE: usize = 32;
 
-/// Scan packs, verify each, and perhaps dispense it.
+/// Scan packs and verify each, and optionally dispense it.
 ///
-/// Without a text or a picture a barcode scanner types, or a file brings, a scan a line on standard
-/// input, until its end. Each is answered on a line, with whatever had to be repaired; then come the
-/// totals. What cannot be read is said and passed over. Exit code 1 if any pack is not verified.
+/// Without a text or a picture, scans are read from standard input, one a line, as a barcode scanner
+/// types them or a file holds them. Each is answered on a line, with any repairs; the totals follow at
+/// the end. Unreadable scans are reported and skipped. Exit code 1 if any pack is not verified.
 ///
-/// With --dispense, each pack that is verified by its serial number is recorded as given to a patient
-/// before the next one is looked at; a pack that is recalled, on hold, expired or gone already is not,
-/// and is answered with why. Whether to send is asked once. Exit code 1 if any pack is not dispensed.
+/// With --dispense, each pack that is verified by its serial number is recorded as dispensed to a patient
+/// before the next one is verified. A pack that is recalled, on hold, expired or has left the chain is
+/// not, and the answer says why. Whether to send is asked once. Exit code 1 if any pack is not dispensed.
 #[derive(Args)]
 pub struct Scan {
     /// What a scanner sent, or what is printed on the pack: (01)09506000134352(17)…
@@ -48,14 +47,14 @@ pub struct Scan {
     /// Look serial numbers up in all manifests in this folder
     #[arg(long, value_name = "FOLDER", conflicts_with = "manifest")]
     manifests: Option<PathBuf>,
-    /// Keep what each answer rests on in this folder, for `evidence check`
+    /// Write what each answer rests on to a file in this folder, for `evidence check`
     #[arg(long, value_name = "FOLDER")]
     evidence: Option<PathBuf>,
     /// Dispense each pack that is verified by its serial number, as `dispense` does
     #[arg(long)]
     dispense: bool,
     /// The consignment that the packs are taken from: its address, GTIN/LOT[#UNIT], or its SSCC
-    /// [default: whichever of the site's has the pack]
+    /// [default: whichever of the site's holds the pack]
     #[arg(long, requires = "dispense")]
     consignment: Option<ConsignmentRef>,
 }
@@ -76,15 +75,15 @@ impl Scan {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("could not make the folder {}", folder.display()))?;
         }
-        let (dispensary, mut tally) = match self.dispense {
+        let (dispenser, mut tally) = match self.dispense {
             true => (
-                Some(Dispensary::open(context, self.consignment).await?),
+                Some(Dispenser::open(context, self.consignment).await?),
                 Tally::of_dispenses(context.is_dry_run()),
             ),
             false => (None, Tally::start()),
         };
         let (ledger, manifests) = (&context.ledger, Arc::new(manifests));
-        let counter = Counter::new(ledger, manifests, self.evidence, dispensary);
+        let counter = Counter::new(ledger, manifests, self.evidence, dispenser);
         let scans: Vec<Vec<u8>> = match (self.text, &self.image) {
             (Some(text), _) => vec![text.into_bytes()],
             (None, Some(file)) => {
@@ -115,8 +114,8 @@ impl Scan {
     }
 }
 
-/// Answers each scan, in order. Where the ledger fails the run ends, unless it is to `go_on`: at a
-/// counter the next pack comes whatever happened to the last.
+/// Answers each scan, in order. If the ledger fails the run ends, unless it is to `go_on`: at a counter
+/// the next pack is answered even so.
 async fn answer_all(
     context: &Context,
     counter: &Counter<'_>,
