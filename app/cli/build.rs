@@ -6,6 +6,9 @@
 use std::{env, fs, path::PathBuf};
 
 fn main() {
+    if env::var_os("CARGO_FEATURE_LOCALNET").is_none() {
+        return;
+    }
     let deploy = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
         .join("../../target/deploy");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));

@@ -1,9 +1,9 @@
-//! What an answer about a pack means to whoever has it in hand.
+//! What an answer about a pack means to the person who has it in hand.
 
 use std::fmt;
 
 use anstyle::AnsiColor;
-use pedigree_client::verify::{AdditionalInformation, FailureReason};
+use pedigree_verify::judge::{AdditionalInformation, Conclusion, FailureReason};
 
 use crate::output::paint;
 
@@ -16,43 +16,25 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// On a pack with this failure and information; `is_product_known` tells a wrong serial from a
-    /// wrong GTIN, which have the same code.
+    /// On a pack with this failure and information. `is_product_known` distinguishes a wrong serial number
+    /// from a wrong GTIN, which have the same code.
     pub fn on(
         failure: Option<FailureReason>,
         information: &[AdditionalInformation],
         is_product_known: bool,
     ) -> Self {
-        // What is known to speak against a pack goes before what could not be checked.
-        let failure = failure
-            .filter(|&reason| reason != FailureReason::NoReasonProvided || information.is_empty());
-        if let Some(reason) = failure {
-            return Self {
+        match Conclusion::of(failure, information) {
+            Conclusion::Verified => Self {
+                word: "VERIFIED",
+                code: None,
+                what_to_do: "the label agrees with the ledger",
+            },
+            Conclusion::PotentiallySuspect(reason) => Self {
                 word: "POTENTIALLY SUSPECT",
                 code: Some(reason.code()),
                 what_to_do: on_failure(reason, is_product_known),
-            };
-        }
-        let (word, what_to_do) = match information.first() {
-            None => ("VERIFIED", "the label agrees with the ledger"),
-            Some(AdditionalInformation::Illegitimate) => (
-                "ILLEGITIMATE",
-                "the pack was found illegitimate, alone or with its lot; set it aside and tell the \
-                 manufacturer",
-            ),
-            Some(AdditionalInformation::Recalled) => {
-                ("RECALLED", "set the pack aside and return it")
-            }
-            Some(AdditionalInformation::Suspect) => (
-                "SUSPECT",
-                "the pack is on hold, alone or with its lot; set it aside until it is released",
-            ),
-            Some(AdditionalInformation::Expired) => ("EXPIRED", "do not dispense; dispose of it"),
-        };
-        Self {
-            word,
-            code: information.first().map(|information| information.code()),
-            what_to_do,
+            },
+            Conclusion::Ineligible(information) => on_information(information),
         }
     }
 
@@ -69,6 +51,27 @@ impl Advice {
     }
 }
 
+fn on_information(information: AdditionalInformation) -> Advice {
+    let (word, what_to_do) = match information {
+        AdditionalInformation::Illegitimate => (
+            "ILLEGITIMATE",
+            "the pack was found illegitimate, alone or with its lot; set it aside and inform the \
+             manufacturer",
+        ),
+        AdditionalInformation::Recalled => ("RECALLED", "set the pack aside and return it"),
+        AdditionalInformation::Suspect => (
+            "SUSPECT",
+            "the pack is on hold, alone or with its lot; set it aside until it is released",
+        ),
+        AdditionalInformation::Expired => ("EXPIRED", "do not dispense; dispose of it"),
+    };
+    Advice {
+        word,
+        code: Some(information.code()),
+        what_to_do,
+    }
+}
+
 fn on_failure(reason: FailureReason, is_product_known: bool) -> &'static str {
     match reason {
         FailureReason::NoMatchGtinSerial if is_product_known => {
@@ -80,7 +83,7 @@ fn on_failure(reason: FailureReason, is_product_known: bool) -> &'static str {
              pack aside"
         }
         FailureReason::NoMatchGtinSerialLot => {
-            "the product has no such lot, or the serial number is of another one; read the label \
+            "the product has no such lot, or the serial number belongs to another one; read the label \
              again, and if it still differs set the pack aside"
         }
         FailureReason::NoMatchGtinSerialExpiry => {
@@ -88,15 +91,15 @@ fn on_failure(reason: FailureReason, is_product_known: bool) -> &'static str {
              pack aside"
         }
         FailureReason::NoMatchGtinSerialLotExpiry => {
-            "lot and expiry are another one's; read the label again, and if it still differs set the \
+            "lot and expiry are not those of the serial number; read the label again, and if it still differs set the \
              pack aside"
         }
         FailureReason::NotForRedistribution => {
-            "the pack has left the chain; ask with `pedigree unit` what became of it, and set it aside"
+            "the pack has left the chain; set it aside, and see with `pedigree unit` what became of it"
         }
         FailureReason::NoReasonProvided => {
-            "the lot agrees, but no manifest at hand can tell whether the serial number is one of its; \
-             take the lot's manifest, or ask the manufacturer"
+            "the lot agrees, but no manifest that was given shows whether it has the serial number; use the lot's \
+             manifest, or ask the manufacturer"
         }
     }
 }
@@ -106,7 +109,7 @@ impl fmt::Display for Advice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let title = paint(self.color(), &format!("{}:", self.word));
         match self.code {
-            // The word says it.
+            // The word already names the code.
             Some(code) if !code.eq_ignore_ascii_case(self.word) => {
                 write!(f, "{title} {code}: {}", self.what_to_do)
             }

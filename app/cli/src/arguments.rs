@@ -1,164 +1,20 @@
 //! Arguments that several commands take, read and checked.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{str::FromStr, time::Duration};
 
-use anyhow::{Context as _, Result, bail, ensure};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use anyhow::{Context as _, Result, bail};
+use chrono::{Days, NaiveDate, Utc};
 use clap::{
     Args,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use pedigree_client::{
-    Ledger, address,
-    custody::{Change, Consignment, ExceptionCode, Lot},
+    Ledger, Located, TransferKind,
+    custody::{Consignment, ExceptionCode},
     domain::Roles,
-    identifier::{Gln, Gtin, LotNumber, Sscc},
-    ledger::Filter,
-    registry::Partner,
-    units::holds,
+    reference::{ConsignmentRef, LotRef},
+    units::UnitRange,
 };
-use solana_pubkey::Pubkey;
-
-/// A consignment, as people name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConsignmentRef {
-    /// By its account.
-    Address(Pubkey),
-    /// `GTIN/LOT#UNIT`: whichever has this unit of the lot. `GTIN/LOT` stands for the one with the
-    /// first unit, which is the lot's first consignment.
-    Unit { lot: Pubkey, unit: u32 },
-    /// By the SSCC of its outermost package.
-    Package(Sscc),
-}
-
-impl ConsignmentRef {
-    /// The account, with its address.
-    pub async fn get(self, ledger: &Ledger) -> Result<(Pubkey, Consignment)> {
-        let found = self.all(ledger).await?;
-        match found.as_slice() {
-            [one] => Ok(*one),
-            several => {
-                let addresses: Vec<String> = several
-                    .iter()
-                    .map(|(address, _)| address.to_string())
-                    .collect();
-                bail!(
-                    "there are {} consignments in this package: name one of {}",
-                    several.len(),
-                    addresses.join(", ")
-                )
-            }
-        }
-    }
-
-    /// The account, or those of all consignments in the package; at least one.
-    pub async fn all(self, ledger: &Ledger) -> Result<Vec<(Pubkey, Consignment)>> {
-        match self {
-            Self::Address(address) => Ok(vec![(address, ledger.get(&address).await?)]),
-            Self::Unit { lot, unit: 0 } => {
-                let address = address::consignment(&lot, 0);
-                Ok(vec![(address, ledger.get(&address).await?)])
-            }
-            Self::Unit { lot, unit } => {
-                let consignments: Vec<(Pubkey, Consignment)> =
-                    ledger.list(&[Filter::consignment_lot(&lot)]).await?;
-                let with_unit = consignments.into_iter().find(|(_, one)| holds(one, unit));
-                let with_unit = with_unit.with_context(|| {
-                    format!("the lot {lot} has no unit {unit}: see `pedigree lot show`")
-                })?;
-                Ok(vec![with_unit])
-            }
-            Self::Package(sscc) => {
-                let packed: Vec<(Pubkey, Consignment)> =
-                    ledger.list(&[Filter::consignment_sscc(&sscc)]).await?;
-                ensure!(
-                    !packed.is_empty(),
-                    "no consignment is packed in {sscc}: check the code, or name the consignment \
-                     by its address"
-                );
-                Ok(packed)
-            }
-        }
-    }
-
-    /// The account's address, whether there is an account or not.
-    pub async fn address(self, ledger: &Ledger) -> Result<Pubkey> {
-        match self {
-            Self::Address(address) => Ok(address),
-            other => Ok(other.get(ledger).await?.0),
-        }
-    }
-}
-
-impl FromStr for ConsignmentRef {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        if text.contains('/') {
-            let (lot, unit) = match text.split_once('#') {
-                Some((lot, unit)) => {
-                    let unit = unit.parse().with_context(|| {
-                        format!("{unit:?} is no number of a unit: they count from 0")
-                    })?;
-                    (lot, unit)
-                }
-                None => (text, 0),
-            };
-            let lot = lot.parse::<LotRef>()?.address();
-            return Ok(Self::Unit { lot, unit });
-        }
-        if text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(Self::Package(text.parse()?));
-        }
-        text.parse().map(Self::Address).ok().with_context(|| {
-            format!(
-                "{text:?} is no consignment: give its address, GTIN/LOT for a lot's first one, \
-                 GTIN/LOT#UNIT for the one with that unit, or the SSCC that it is packed in"
-            )
-        })
-    }
-}
-
-/// A lot, as `GTIN/LOT`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LotRef {
-    gtin: Gtin,
-    lot_number: LotNumber,
-}
-
-impl LotRef {
-    pub const fn gtin(self) -> Gtin {
-        self.gtin
-    }
-
-    pub const fn lot_number(self) -> LotNumber {
-        self.lot_number
-    }
-
-    pub fn address(self) -> Pubkey {
-        address::lot(&address::product(self.gtin), self.lot_number)
-    }
-}
-
-impl FromStr for LotRef {
-    type Err = anyhow::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let (gtin, lot_number) = text
-            .split_once('/')
-            .with_context(|| format!("{text:?} is no lot: write it as GTIN/LOT"))?;
-        Ok(Self {
-            gtin: gtin.parse()?,
-            lot_number: lot_number.parse()?,
-        })
-    }
-}
-
-impl fmt::Display for LotRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.gtin, self.lot_number)
-    }
-}
 
 /// What a command is about: a consignment, or a whole lot.
 #[derive(Args)]
@@ -173,33 +29,15 @@ pub struct Subject {
 
 impl Subject {
     /// The consignment, if it is not about a lot.
-    pub async fn consignment(&self, ledger: &Ledger) -> Result<(Pubkey, Consignment)> {
+    pub async fn consignment(&self, ledger: &Ledger) -> Result<Located<Consignment>> {
         let named = self
             .consignment
             .context("name a consignment, or a lot with --lot")?;
-        named.get(ledger).await
+        Ok(named.resolve(ledger).await?)
     }
 }
 
-/// How a run of a lot's units is written in what is printed, so that it can be typed back.
-pub fn consignment_name(lot: &Lot, first_unit: u32) -> String {
-    let name = lot_name(lot);
-    match first_unit {
-        0 => name,
-        unit => format!("{name}#{unit}"),
-    }
-}
-
-/// How a lot is written in what is printed, so that it can be typed back.
-pub fn lot_name(lot: &Lot) -> String {
-    LotRef {
-        gtin: Gtin::from_account(lot.gtin),
-        lot_number: LotNumber::from_account(lot.lot_number),
-    }
-    .to_string()
-}
-
-/// Reads what is wrong with goods, by its name.
+/// Reads an exception by its name.
 pub fn exceptions() -> impl TypedValueParser<Value = ExceptionCode> {
     let names = ExceptionCode::ALL
         .iter()
@@ -220,14 +58,14 @@ impl FromStr for Digest {
         let mut digest = [0; 32];
         hex::decode_to_slice(text, &mut digest).ok().with_context(|| {
             format!(
-                "{text:?} is no SHA-256 digest: give 64 hexadecimal digits, as `sha256sum` prints them"
+                "{text:?} is not a SHA-256 digest: give 64 hexadecimal digits, as `sha256sum` prints them"
             )
         })?;
         Ok(Self(digest))
     }
 }
 
-/// Why goods change hands.
+/// What a change of custody is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Kind {
     /// Title passes with the goods.
@@ -235,13 +73,13 @@ pub enum Kind {
     Sale,
     /// Back up the chain; title passes if the sender has it.
     Return,
-    /// Possession only: to a 3PL or from it.
+    /// Possession only: to a 3PL or onwards from it.
     Logistics,
     /// To be destroyed.
     Disposal,
 }
 
-impl From<Kind> for Change {
+impl From<Kind> for TransferKind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Sale => Self::Sale,
@@ -286,15 +124,7 @@ impl Role {
     }
 }
 
-/// The names of the roles in `bits`.
-pub fn role_names(bits: u16) -> Vec<String> {
-    Roles::from_bits_truncate(bits)
-        .iter_names()
-        .map(|(name, _)| name.to_lowercase())
-        .collect()
-}
-
-/// A day, `YYYY-MM-DD`, on which something is valid for the last time.
+/// The last day, `YYYY-MM-DD`, on which something is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastDay(NaiveDate);
 
@@ -318,36 +148,32 @@ impl FromStr for LastDay {
     fn from_str(text: &str) -> Result<Self> {
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
             .map(Self)
-            .with_context(|| format!("{text:?} is no day of the calendar: write it as YYYY-MM-DD"))
+            .with_context(|| format!("{text:?} is not a calendar day: write it as YYYY-MM-DD"))
     }
 }
 
-/// What a transfer says of itself, for `ship` and `handoff`.
+/// The terms of a transfer, for `ship` and `handoff`.
 #[derive(Args)]
 pub struct TransferTerms {
-    /// Why the goods change hands.
+    /// What the change of custody is for
     #[arg(long, value_enum, default_value_t)]
     pub kind: Kind,
     #[command(flatten)]
     pub document: Document,
 }
 
-/// The paper behind a step.
+/// The document behind a step.
 #[derive(Args)]
 pub struct Document {
-    /// SHA-256 of the document behind this step, with a salt; only the digest is published
-    #[arg(
-        long = "document",
-        value_name = "SHA-256",
-        default_value = "0000000000000000000000000000000000000000000000000000000000000000",
-        hide_default_value = true
-    )]
-    digest: Digest,
+    /// Salted SHA-256 of the document behind this step; only the hash is published [default: none]
+    #[arg(long = "document", value_name = "SHA-256")]
+    digest: Option<Digest>,
 }
 
 impl Document {
-    pub fn hash(&self) -> [u8; 32] {
-        self.digest.0
+    /// The hash, if a document was named.
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        self.digest.map(|digest| digest.0)
     }
 }
 
@@ -360,82 +186,23 @@ pub fn deadline(wait: Duration) -> Result<i64> {
     Ok(deadline)
 }
 
-/// A Unix time as people write it.
-pub fn time(seconds: i64) -> String {
-    DateTime::from_timestamp(seconds, 0).map_or_else(
-        || seconds.to_string(),
-        |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
-    )
-}
-
-/// A partner as people call it: name and GLN.
-pub fn partner_name(partner: &Partner) -> String {
-    let name = pedigree_client::text::field_text(&partner.name);
-    format!("{name} ({})", Gln::from_account(partner.gln))
+/// Reads a range of a lot's units: `100-199`, or a single unit.
+pub fn unit_range(text: &str) -> Result<UnitRange> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let number = |digits: &str| -> Result<u32> {
+        digits.trim().parse().with_context(|| {
+            format!("{digits:?} is not a unit number: write the range as FIRST-LAST")
+        })
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    let quantity = last.checked_sub(first).and_then(|more| more.checked_add(1));
+    let quantity = quantity.with_context(|| format!("{text:?} ends before it begins"))?;
+    Ok(UnitRange { first, quantity })
 }
 
 #[cfg(test)]
 mod tests {
-    use bytemuck::Zeroable;
-
     use super::*;
-
-    #[test]
-    fn a_consignment_is_named_in_four_ways() {
-        let lot: LotRef = "09506000134352/A1".parse().unwrap();
-        for (text, expected) in [
-            (
-                "09506000134352/A1",
-                ConsignmentRef::Unit {
-                    lot: lot.address(),
-                    unit: 0,
-                },
-            ),
-            (
-                "9506000134352/A1#2500",
-                ConsignmentRef::Unit {
-                    lot: lot.address(),
-                    unit: 2500,
-                },
-            ),
-            (
-                "106141412345678908",
-                ConsignmentRef::Package("106141412345678908".parse().unwrap()),
-            ),
-            (
-                "E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr",
-                ConsignmentRef::Address(pedigree_client::custody::ID),
-            ),
-        ] {
-            assert_eq!(text.parse::<ConsignmentRef>().unwrap(), expected);
-        }
-        for (text, reason) in [
-            ("A1", "give its address, GTIN/LOT"),
-            ("09506000134353/A1", "check digit"),
-            ("09506000134352/A1#-1", "is no number of a unit"),
-            ("09506000134352/A1#", "is no number of a unit"),
-            ("106141412345678909", "check digit"),
-            ("1061414123456789", "16 digits instead of 18"),
-        ] {
-            let error = text.parse::<ConsignmentRef>().unwrap_err().to_string();
-            assert!(error.contains(reason), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn what_is_printed_of_a_consignment_is_read_back() {
-        let lot = Lot {
-            gtin: 9_506_000_134_352,
-            lot_number: "LOT/A-1".parse::<LotNumber>().unwrap().bytes(),
-            ..Lot::zeroed()
-        };
-        let name = consignment_name(&lot, 70);
-        assert_eq!(name, "09506000134352/LOT/A-1#70");
-        assert!(matches!(
-            name.parse().unwrap(),
-            ConsignmentRef::Unit { unit: 70, .. }
-        ));
-    }
 
     #[test]
     fn a_digest_has_64_digits() {
@@ -453,5 +220,20 @@ mod tests {
             1_795_392_000
         );
         assert!("2027-02-30".parse::<LastDay>().is_err());
+    }
+
+    #[test]
+    fn a_range_of_units_includes_both_ends() {
+        let range = |text| unit_range(text).map(|range| (range.first, range.quantity));
+        assert_eq!(range("100-199").unwrap(), (100, 100));
+        assert_eq!(range("7").unwrap(), (7, 1));
+        for (text, reason) in [
+            ("", "is not a unit number"),
+            ("1-", "is not a unit number"),
+            ("9-8", "ends before it begins"),
+        ] {
+            let error = format!("{:#}", range(text).unwrap_err());
+            assert!(error.contains(reason), "{text}: {error}");
+        }
     }
 }

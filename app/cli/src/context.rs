@@ -1,4 +1,4 @@
-//! What every command works with: the ledger, the keys, and how to ask and print.
+//! What every command works with: the ledger, the keys and the output.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,23 +8,15 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use pedigree_client::{
-    Ledger,
-    identifier::Gln,
-    site::{Site, sites_of},
-    transaction::Submitter,
+    Actor, Ledger, actor::only_site, fee_payer::FeePayer, identifier::Gln, transaction::Submitter,
 };
 use solana_cli_config::{CONFIG_FILE, Config};
 use solana_commitment_config::CommitmentConfig;
-use solana_instruction::Instruction;
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
-use crate::{
-    arguments::partner_name,
-    output::{Output, Report},
-    sending::Job,
-};
+use crate::output::{Output, Report};
 
 /// Where a ledger is looked for if neither an option nor the Solana CLI's config names one.
 const LOCAL_URL: &str = "http://127.0.0.1:8899";
@@ -35,7 +27,7 @@ pub struct GlobalOptions {
     /// JSON-RPC endpoint [default: the Solana CLI's config, else http://127.0.0.1:8899]
     #[arg(long, short, global = true, env = "PEDIGREE_URL")]
     pub url: Option<String>,
-    /// Keypair file of the one who acts [default: the Solana CLI's config]
+    /// Keypair file of the key that acts [default: the Solana CLI's config]
     #[arg(
         long,
         short,
@@ -44,13 +36,13 @@ pub struct GlobalOptions {
         value_name = "FILE"
     )]
     pub keypair: Option<PathBuf>,
-    /// Keypair file of the one who pays fees and rent [default: --keypair]
+    /// Keypair file of the key that pays fees and rent [default: --keypair]
     #[arg(long, global = true, value_name = "FILE")]
     pub fee_payer: Option<PathBuf>,
-    /// Micro-lamports paid for each compute unit, to be processed sooner
+    /// Priority fee in micro-lamports for each compute unit
     #[arg(long, global = true, default_value_t = 0, value_name = "N")]
     pub priority_fee: u64,
-    /// How far the cluster must have come with what is read and sent: processed, confirmed, finalized
+    /// Commitment of what is read and sent: processed, confirmed or finalized
     #[arg(long, global = true, default_value = "confirmed")]
     pub commitment: CommitmentConfig,
     #[arg(long, short, global = true, value_enum, default_value_t)]
@@ -58,7 +50,7 @@ pub struct GlobalOptions {
     /// Simulate and show what would happen; send nothing
     #[arg(long, global = true)]
     pub dry_run: bool,
-    /// Send without asking
+    /// Send without a prompt
     #[arg(long, short, global = true)]
     pub yes: bool,
 }
@@ -88,7 +80,7 @@ impl Context {
             .or_else(|| config.as_ref().map(|config| config.json_rpc_url.clone()))
             .unwrap_or_else(|| LOCAL_URL.to_owned());
         if !url.starts_with("http://") && !url.starts_with("https://") {
-            bail!("{url:?} is no JSON-RPC endpoint: it begins with http:// or https://");
+            bail!("{url:?} is not a JSON-RPC endpoint: it begins with http:// or https://");
         }
         let keypair_path = options
             .keypair
@@ -103,12 +95,12 @@ impl Context {
         })
     }
 
-    /// The keypair of the one who acts.
+    /// The keypair that acts.
     pub fn keypair(&self) -> Result<&Keypair> {
         load_once(&self.keypair, &self.keypair_path)
     }
 
-    /// The keypair of the one who pays.
+    /// The keypair that pays.
     pub fn fee_payer(&self) -> Result<&Keypair> {
         match &self.options.fee_payer {
             Some(path) => load_once(&self.fee_payer, path),
@@ -125,19 +117,24 @@ impl Context {
         self.options.output.print_line(report);
     }
 
-    /// Whether people read the output, so that hints and progress may stand between results.
+    /// Whether people read the output, so that hints and progress may be printed between results.
     pub fn is_for_people(&self) -> bool {
         self.options.output == Output::Table
     }
 
-    /// Signs with the acting keypair and sends, or with `--dry-run` only simulates.
-    ///
-    /// `purpose` says what will happen, as the question and as the report's title.
-    pub async fn execute(&self, purpose: &str, instruction: Instruction) -> Result<()> {
-        Job::new(purpose, instruction).run(self).await
+    /// The acting key on the ledger, for plans.
+    pub fn actor(&self) -> Result<Actor<'_>> {
+        Ok(Actor {
+            ledger: &self.ledger,
+            key: self.keypair()?.pubkey(),
+            payer: FeePayer {
+                key: self.fee_payer()?.pubkey(),
+                priority_fee: self.options.priority_fee,
+            },
+        })
     }
 
-    /// What the acting keypair's transactions are sent with.
+    /// What transactions are sent with.
     pub fn submitter(&self) -> Result<Submitter<'_>> {
         let fee_payer = self.fee_payer()?;
         Ok(Submitter::new(
@@ -152,37 +149,19 @@ impl Context {
         self.options.dry_run
     }
 
-    /// Whether nobody is to be asked before something is sent.
+    /// Whether to send without a prompt.
     pub fn is_agreed(&self) -> bool {
         self.options.yes
     }
 
-    /// The site `gln`, for which the acting keypair signs: as the site's own or as its operator's.
-    pub async fn acting_for(&self, gln: u64) -> Result<Site> {
-        let key = self.keypair()?.pubkey();
-        Ok(Site::acting(&self.ledger, Gln::from_account(gln), key).await?)
-    }
-
-    /// GLN of the site that the acting keypair is about: the one that `named` names, or else the
-    /// only one that it may act for.
-    pub async fn own_site(&self, named: Option<Gln>) -> Result<u64> {
+    /// The site that a command reads about: the one that is `named`, or else the only one that the
+    /// acting key may act for.
+    pub async fn own_gln(&self, named: Option<Gln>) -> Result<Gln> {
         match named {
-            Some(gln) => Ok(gln.number()),
-            None => only_site(&self.ledger, &self.keypair()?.pubkey(), "--site").await,
-        }
-    }
-}
-
-/// GLN of the only site that `key` may act for; `option` names one if there are several.
-pub async fn only_site(ledger: &Ledger, key: &Pubkey, option: &str) -> Result<u64> {
-    let sites = sites_of(ledger, key).await?;
-    match sites.as_slice() {
-        [site] => Ok(site.gln),
-        [] => bail!("{key} acts for no site: name one with {option}, or pass another --keypair"),
-        several => {
-            let names: Vec<String> = several.iter().map(partner_name).collect();
-            let names = names.join(", ");
-            bail!("{key} acts for several sites ({names}): name one with {option}")
+            Some(gln) => Ok(gln),
+            None => Ok(only_site(&self.ledger, &self.keypair()?.pubkey())
+                .await?
+                .gln),
         }
     }
 }
@@ -204,15 +183,15 @@ pub fn load_keypair(path: &Path) -> Result<Keypair> {
     }
     read_keypair_file(path).map_err(|error| {
         anyhow!(
-            "{} is no keypair file ({error}): it holds one JSON array of 64 numbers, as `pedigree \
+            "{} is not a keypair file ({error}): it holds one JSON array of 64 numbers, as `pedigree \
              key new` and `solana-keygen new` write it",
             path.display()
         )
     })
 }
 
-/// The address that a keypair file or a base58 text names.
+/// Reads an address in base58.
 pub fn parse_address(text: &str) -> Result<Pubkey> {
     text.parse()
-        .map_err(|_| anyhow!("{text:?} is no address: it is 32 to 44 characters of base58"))
+        .map_err(|_| anyhow!("{text:?} is not an address: it is 32 to 44 characters of base58"))
 }

@@ -1,32 +1,39 @@
-//! `pedigree`: one binary for every role. The commands are in [`commands`], one module each; what
-//! they share is here and in [`advice`], [`arguments`], [`packs`], [`context`], [`sending`], [`names`]
-//! and [`output`].
+//! `pedigree`: one binary for every role. The commands are in [`commands`], one module each; the other
+//! modules are what they share. What has to be decided is decided in `pedigree-client` and
+//! `pedigree-verify`: a command parses, asks, prints and sends.
 
 mod advice;
+mod answer;
 mod arguments;
 mod commands;
 mod context;
+mod interruption;
+mod meter;
 mod names;
 mod output;
 mod packs;
+#[cfg(feature = "localnet")]
 mod programs;
 mod sending;
+mod witness;
+mod words;
 
 use std::{
     io::{IsTerminal as _, stderr},
     process::ExitCode,
 };
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    commands::Command,
+    answer::Answer,
+    commands::{Work, completions::Completions},
     context::{Context, GlobalOptions},
 };
 
-/// Who made a lot of medicine, who holds each part of it, and whether a pack may be dispensed:
-/// read and written on a Solana ledger.
+/// The legal pedigree of medicines on a Solana ledger: who made a lot, who holds each part of it, and
+/// whether a pack may be dispensed.
 #[derive(Parser)]
 #[command(
     name = "pedigree",
@@ -42,15 +49,15 @@ struct Arguments {
     command: Command,
 }
 
-/// What is logged unless `RUST_LOG` says otherwise: errors, and what the verification service answers.
-const LOGGED: &str = "error,pedigree_serve=info";
-
-/// What a command found out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answer {
-    Yes,
-    No,
+#[derive(Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Work(Work),
+    Completions(Completions),
 }
+
+/// What is logged unless `RUST_LOG` is set: errors, and the verification service's answers.
+const LOGGED: &str = "error,pedigree_serve=info";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -61,14 +68,18 @@ async fn main() -> ExitCode {
         .with_ansi(stderr().is_terminal())
         .with_writer(stderr)
         .init();
-    // Each manifest at hand stays open, and a firm has thousands. Where this fails, so does opening them,
-    // with a reason.
+    // Each manifest stays open, and a firm has thousands. If this fails, opening them fails too, with a
+    // reason.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let Arguments { global, command } = Arguments::parse();
     let output = global.output;
-    let result = match Context::new(global) {
-        Ok(context) => command.run(&context).await,
-        Err(error) => Err(error),
+    let result = match (command, Context::new(global)) {
+        (Command::Completions(completions), _) => {
+            completions.write(&mut Arguments::command());
+            Ok(Answer::Yes)
+        }
+        (Command::Work(work), Ok(context)) => work.run(&context).await,
+        (Command::Work(_), Err(error)) => Err(error),
     };
     match result {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

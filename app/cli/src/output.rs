@@ -1,4 +1,4 @@
-//! The two shapes of every answer: tables for people, JSON for programs.
+//! The two forms of every answer: tables for people, JSON for programs.
 
 use std::{
     io::{ErrorKind, Write as _},
@@ -21,16 +21,18 @@ pub enum Output {
 
 /// Something a command prints.
 pub trait Report: Serialize {
-    /// For people; may hold ANSI styles, which are dropped where the output is no terminal.
+    /// For people; may hold ANSI styles, which are removed where the output is not a terminal.
     fn text(&self) -> String;
 }
 
 impl Output {
     pub fn print(self, report: &impl Report) {
         match self {
-            Self::Table => say(report.text().trim_end()),
+            Self::Table => write(report.text().trim_end()),
             Self::Json => {
-                say(&serde_json::to_string_pretty(report).expect("reports have string keys only"));
+                write(
+                    &serde_json::to_string_pretty(report).expect("reports have string keys only"),
+                );
             }
         }
     }
@@ -40,7 +42,7 @@ impl Output {
         match self {
             Self::Table => self.print(report),
             Self::Json => {
-                say(&serde_json::to_string(report).expect("reports have string keys only"));
+                write(&serde_json::to_string(report).expect("reports have string keys only"));
             }
         }
     }
@@ -49,10 +51,9 @@ impl Output {
         match self {
             Self::Table => anstream::eprintln!("{} {error:#}", paint(AnsiColor::Red, "error:")),
             Self::Json => {
-                let refusal = error.downcast_ref().and_then(|error| match error {
-                    pedigree_client::Error::Refused(refusal) => Some(refusal),
-                    _ => None,
-                });
+                let refusal = error
+                    .downcast_ref::<pedigree_client::Error>()
+                    .and_then(pedigree_client::Error::refusal);
                 let document =
                     serde_json::json!({ "error": format!("{error:#}"), "refusal": refusal });
                 eprintln!("{document}");
@@ -61,9 +62,8 @@ impl Output {
     }
 }
 
-/// Writes to standard output. Whoever reads it may stop, as `head` does: then there is nobody left
-/// to tell, which is no error.
-fn say(text: &str) {
+/// Writes to standard output. Its reader may stop, as `head` does: that is not an error.
+fn write(text: &str) {
     match writeln!(anstream::stdout(), "{text}") {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(0),
         written => written.expect("standard output can be written"),
@@ -86,7 +86,7 @@ pub fn fields<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String 
     trim_lines(&table)
 }
 
-/// Rows under a header; says so when there are none.
+/// Rows under a header, or `none`.
 pub fn rows<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,

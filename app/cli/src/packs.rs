@@ -1,64 +1,51 @@
-//! Single packs of a lot, as commands name them: by unit number, or by what is printed on them.
+//! Single packs of a lot, as commands name them: by unit number or by serial number.
 
 use std::{collections::BTreeSet, path::PathBuf, str::FromStr};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use pedigree_manifest::Manifest;
+use pedigree_verify::membership::units;
 use solana_pubkey::Pubkey;
 
-/// Units of a lot by their numbers: `17,20-24`.
+/// How many units can be named at once.
+const MAX_UNITS: usize = 100_000;
+
+/// Units of a lot by their numbers: `17,20-24`. Ascending, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnitRuns(BTreeSet<u32>);
+struct UnitList(Vec<u32>);
 
-impl UnitRuns {
-    /// As many units as can be named at once.
-    const MOST: usize = 100_000;
-
-    /// Ascending, each once.
-    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.0.iter().copied()
-    }
-
-    pub fn count(&self) -> usize {
-        self.0.len()
-    }
-}
-
-impl FromStr for UnitRuns {
+impl FromStr for UnitList {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
         let number = |digits: &str| -> Result<u32> {
             digits.trim().parse().with_context(|| {
-                format!("{digits:?} is no number of a unit: write units as 17,20-24")
+                format!("{digits:?} is not a unit number: write units as 17,20-24")
             })
         };
         let mut units = BTreeSet::new();
-        for run in text.split(',') {
-            let (first, last) = match run.split_once('-') {
-                Some((first, last)) => (number(first)?, number(last)?),
-                None => (number(run)?, number(run)?),
-            };
-            ensure!(first <= last, "{run:?} ends before it begins");
+        for range in text.split(',') {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            let (first, last) = (number(first)?, number(last)?);
+            ensure!(first <= last, "{range:?} ends before it begins");
             ensure!(
-                (last - first) as usize + units.len() < Self::MOST,
-                "these are more than {} units: name fewer at once",
-                Self::MOST
+                (last - first) as usize + units.len() < MAX_UNITS,
+                "these are more than {MAX_UNITS} units: name fewer of them"
             );
             units.extend(first..=last);
         }
-        Ok(Self(units))
+        Ok(Self(units.into_iter().collect()))
     }
 }
 
-/// Single packs of a lot: by their numbers, or by what is printed on them.
+/// Single packs of a lot, by their numbers or serial numbers.
 #[derive(Args)]
 #[group(required = true, multiple = true)]
 pub struct Packs {
     /// The packs, by their unit numbers in the lot: 17,20-24
     #[arg(long, value_name = "UNITS", conflicts_with = "serial")]
-    units: Option<UnitRuns>,
+    units: Option<UnitList>,
     /// The packs, by their serial numbers
     #[arg(
         long,
@@ -73,32 +60,14 @@ pub struct Packs {
 }
 
 impl Packs {
-    /// Their numbers in the lot.
-    pub fn units(&self, lot: &Pubkey) -> Result<UnitRuns> {
-        if let Some(units) = &self.units {
+    /// Their indices in the lot at `lot`, ascending.
+    pub fn units(&self, lot: &Pubkey) -> Result<Vec<u32>> {
+        if let Some(UnitList(units)) = &self.units {
             return Ok(units.clone());
         }
         let file = self.manifest.as_ref().context("name the packs")?;
-        let manifest = Manifest::open(file)?;
-        ensure!(
-            manifest.lot().address == lot.to_bytes(),
-            "{} is the manifest of another lot than the consignment's",
-            file.display()
-        );
-        let unit = |serial: &String| -> Result<u32> {
-            let unit = manifest.find(serial)?.with_context(|| {
-                format!(
-                    "{} has no serial number {serial}: set the pack aside",
-                    file.display()
-                )
-            })?;
-            Ok(unit.index)
-        };
-        self.serial
-            .iter()
-            .map(unit)
-            .collect::<Result<_>>()
-            .map(UnitRuns)
+        let units = units(&Manifest::open(file)?, lot, &self.serial);
+        units.with_context(|| file.display().to_string())
     }
 }
 
@@ -107,15 +76,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn units_are_named_one_by_one_and_in_runs() {
-        let units = |text: &str| text.parse::<UnitRuns>().map(|units| units.iter().collect());
+    fn units_are_named_one_by_one_and_in_ranges() {
+        let units = |text: &str| text.parse::<UnitList>().map(|UnitList(units)| units);
         assert_eq!(units("17").unwrap(), [17]);
         assert_eq!(units("20-22,17, 21").unwrap(), [17, 20, 21, 22]);
         for (text, reason) in [
-            ("", "is no number of a unit"),
-            ("1-", "is no number of a unit"),
-            ("-1", "is no number of a unit"),
-            ("4294967296", "is no number of a unit"),
+            ("", "is not a unit number"),
+            ("1-", "is not a unit number"),
+            ("-1", "is not a unit number"),
+            ("4294967296", "is not a unit number"),
             ("9-8", "ends before it begins"),
             ("0-4294967295", "more than 100000 units"),
         ] {

@@ -1,13 +1,15 @@
-//! Asking whether to send, sending, and telling what it did or would do.
+//! Prompting, sending, and reporting what was sent or would be.
 
 use std::io::{IsTerminal, stdin};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use pedigree_client::transaction::{AccountUse, Receipt, Simulation, Submitter};
+use pedigree_client::{
+    Plan,
+    plan::Created,
+    transaction::{AccountUse, Receipt, Simulation},
+};
 use serde::Serialize;
-use solana_instruction::Instruction;
-use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 use crate::{
@@ -15,90 +17,34 @@ use crate::{
     output::{Report, fields, rows},
 };
 
-/// What is to be sent: one transaction, or several one after the other.
-pub struct Job<'a> {
-    purpose: String,
-    transactions: Vec<Vec<Instruction>>,
-    cosigners: Vec<&'a dyn Signer>,
-    made: Vec<Made>,
+/// Sends what the acting keypair signs, or with `--dry-run` only simulates it.
+pub async fn send(context: &Context, plan: Plan) -> Result<()> {
+    send_with(context, plan, &[]).await
 }
 
-impl<'a> Job<'a> {
-    /// `purpose` says what will happen, as the question and as the report's title.
-    pub fn new(purpose: impl Into<String>, instruction: Instruction) -> Self {
-        Self::of_many(purpose, vec![vec![instruction]])
+/// Sends what the acting keypair and `cosigners` sign, or with `--dry-run` only simulates it.
+pub async fn send_with(context: &Context, plan: Plan, cosigners: &[&dyn Signer]) -> Result<()> {
+    let submitter = context.submitter()?;
+    if context.is_dry_run() {
+        // Later transactions depend on the first, so they cannot be simulated yet.
+        let first = plan.transactions.first();
+        let first = first.context("there is nothing to do")?;
+        let simulation = submitter.simulate(first).await?;
+        context.print(&DryRun::new(&plan, &simulation));
+        return Ok(());
     }
-
-    /// Several transactions, each with its instructions.
-    pub fn of_many(purpose: impl Into<String>, transactions: Vec<Vec<Instruction>>) -> Self {
-        Self {
-            purpose: purpose.into(),
-            transactions,
-            cosigners: Vec::new(),
-            made: Vec::new(),
-        }
-    }
-
-    /// Somebody who signs beside the acting keypair.
-    pub fn signed_by(mut self, cosigner: &'a dyn Signer) -> Self {
-        self.cosigners.push(cosigner);
-        self
-    }
-
-    /// An account that comes into being, which people will want to name next.
-    pub fn making(mut self, what: &'static str, address: Pubkey) -> Self {
-        self.made.push(Made {
-            what,
-            address: address.to_string(),
-        });
-        self
-    }
-
-    /// Signs with the acting keypair and sends, or with `--dry-run` only simulates.
-    pub async fn run(self, context: &Context) -> Result<()> {
-        let submitter = context.submitter()?;
-        if context.is_dry_run() {
-            // What comes later depends on what comes first, so it cannot be simulated before.
-            let first = self
-                .transactions
-                .first()
-                .context("there is nothing to do")?;
-            let simulation = submitter.simulate(first).await?;
-            context.print(&DryRun::new(&self, &simulation));
-            return Ok(());
-        }
-        ask(context, &self.purpose)?;
-        let receipts = self.send(context, &submitter).await?;
-        context.print(&Sent::new(self, &receipts));
-        Ok(())
-    }
-
-    async fn send(&self, context: &Context, submitter: &Submitter<'_>) -> Result<Vec<Receipt>> {
-        let mut signers: Vec<&dyn Signer> = vec![context.keypair()?];
-        signers.extend_from_slice(&self.cosigners);
-        let total = self.transactions.len();
-        let progress = progress(context, total)?;
-        let mut receipts = Vec::with_capacity(total);
-        for instructions in &self.transactions {
-            let sent = submitter.send(instructions, &signers).await;
-            let receipt = match receipts.len() {
-                0 => sent?,
-                done => sent.with_context(|| {
-                    format!(
-                        "only the first {done} of {total} transactions were made: look at what is \
-                         left, and run the command again for that"
-                    )
-                })?,
-            };
-            receipts.push(receipt);
-            progress.inc(1);
-        }
-        progress.finish_and_clear();
-        Ok(receipts)
-    }
+    ask(context, &plan.purpose)?;
+    let mut signers: Vec<&dyn Signer> = vec![context.keypair()?];
+    signers.extend_from_slice(cosigners);
+    let progress = progress(context, plan.transactions.len())?;
+    let sent = submitter.send_plan(&plan, &signers, |_| progress.inc(1));
+    let receipts = sent.await?;
+    progress.finish_and_clear();
+    context.print(&Sent::new(plan, &receipts));
+    Ok(())
 }
 
-/// A bar on the terminal, if there are people to see it and several transactions to wait for.
+/// A progress bar, if people read the output and there are several transactions.
 fn progress(context: &Context, transactions: usize) -> Result<ProgressBar> {
     if transactions < 2 || !context.is_for_people() {
         return Ok(ProgressBar::hidden());
@@ -107,14 +53,15 @@ fn progress(context: &Context, transactions: usize) -> Result<ProgressBar> {
     Ok(ProgressBar::new(transactions as u64).with_style(style))
 }
 
-/// Asks whether to send, unless `--yes` answered already.
+/// Prompts whether to send, unless `--yes` was given.
 pub fn ask(context: &Context, purpose: &str) -> Result<()> {
     if context.is_agreed() {
         return Ok(());
     }
     if !stdin().is_terminal() {
         bail!(
-            "nobody is there to ask whether to {purpose}: pass --yes to send, or --dry-run to only look"
+            "cannot prompt whether to {purpose}: stdin is not a terminal; pass --yes to send, or \
+             --dry-run to simulate only"
         );
     }
     let prompt = format!("On {}: {purpose}?", context.ledger.rpc().url());
@@ -129,7 +76,7 @@ pub fn ask(context: &Context, purpose: &str) -> Result<()> {
     }
 }
 
-/// An account that a transaction made.
+/// An account that a transaction creates.
 #[derive(Serialize)]
 struct Made {
     what: &'static str,
@@ -137,6 +84,14 @@ struct Made {
 }
 
 impl Made {
+    fn of(created: &[Created]) -> Vec<Self> {
+        let made = |created: &Created| Self {
+            what: created.what,
+            address: created.address.to_string(),
+        };
+        created.iter().map(made).collect()
+    }
+
     fn lines(all: &[Self]) -> String {
         all.iter()
             .map(|made| format!("\nNew {} {}", made.what, made.address))
@@ -155,8 +110,8 @@ struct DryRun<'a> {
     accounts: Vec<DryRunAccount>,
     /// How many transactions there would be; the figures are the first one's.
     transactions: usize,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    made: &'a [Made],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    made: Vec<Made>,
 }
 
 #[derive(Serialize)]
@@ -167,21 +122,21 @@ struct DryRunAccount {
 }
 
 impl<'a> DryRun<'a> {
-    fn new(job: &'a Job, simulation: &Simulation) -> Self {
+    fn new(plan: &'a Plan, simulation: &Simulation) -> Self {
         let account = |account: &AccountUse| DryRunAccount {
             address: account.address.to_string(),
             signs: account.is_signer,
             changes: account.is_writable,
         };
         Self {
-            would: &job.purpose,
+            would: &plan.purpose,
             compute_units: simulation.compute_units,
             loaded_bytes: simulation.loaded_bytes,
             fee_lamports: simulation.fee,
             rent_lamports: simulation.rent,
             accounts: simulation.accounts.iter().map(account).collect(),
-            transactions: job.transactions.len(),
-            made: &job.made,
+            transactions: plan.transactions.len(),
+            made: Made::of(&plan.creates),
         }
     }
 }
@@ -204,7 +159,7 @@ impl Report for DryRun<'_> {
         });
         let loaded = self
             .loaded_bytes
-            .map_or_else(|| "not told".to_owned(), |bytes| bytes.to_string());
+            .map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string());
         let several = match self.transactions {
             1 => String::new(),
             several => format!(" The first of {several} transactions:"),
@@ -219,12 +174,12 @@ impl Report for DryRun<'_> {
                 ("Rent", format!("{} lamports", self.rent_lamports)),
             ]),
             rows(["Account", "", ""], accounts),
-            Made::lines(self.made),
+            Made::lines(&self.made),
         )
     }
 }
 
-/// What was done: the sums, and the transaction with which it was complete.
+/// What was sent: the sums, and the last transaction.
 #[derive(Serialize)]
 struct Sent {
     done: String,
@@ -248,7 +203,7 @@ struct SentTransaction {
 }
 
 impl Sent {
-    fn new(job: Job, receipts: &[Receipt]) -> Self {
+    fn new(plan: Plan, receipts: &[Receipt]) -> Self {
         let last = receipts.last();
         let transaction = |receipt: &Receipt| SentTransaction {
             signature: receipt.signature.to_string(),
@@ -261,13 +216,13 @@ impl Sent {
         };
         let simulations = || receipts.iter().map(|receipt| &receipt.simulation);
         Self {
-            done: job.purpose,
+            made: Made::of(&plan.creates),
+            done: plan.purpose,
             signature: last.map_or_else(String::new, |last| last.signature.to_string()),
             slot: last.map_or(0, |last| last.slot),
             compute_units: simulations().map(|one| one.compute_units).sum(),
             fee_lamports: simulations().map(|one| one.fee).sum(),
             rent_lamports: simulations().map(|one| one.rent).sum(),
-            made: job.made,
             transactions,
         }
     }

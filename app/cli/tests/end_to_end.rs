@@ -2,6 +2,7 @@
 
 mod cli;
 mod counter;
+mod examples;
 mod life;
 mod readme;
 
@@ -355,7 +356,7 @@ fn a_product_goes_to_another_manufacturer() {
 
     ledger
         .by("other", &take_over)
-        .fails_saying("is on offer to nobody");
+        .fails_saying("is not on offer");
     ledger
         .by("maker", &hand_over(PHARMACY))
         .fails_saying("not licensed as a manufacturer or repackager");
@@ -499,10 +500,10 @@ fn bad_input_gets_a_clear_error() {
             "lot mint 09506000134352 A1 --expiry 2089-02 --quantity many",
             "invalid digit",
         ),
-        ("registry add-issuer abc --name Board", "is no address"),
+        ("registry add-issuer abc --name Board", "is not an address"),
         (
             "operator update 11111111111111111111111111111111 --until tomorrow",
-            "no day, YYYY-MM-DD, and no time from now",
+            "neither a day, YYYY-MM-DD, nor a time from now",
         ),
         (
             "--url nowhere registry show",
@@ -513,7 +514,7 @@ fn bad_input_gets_a_clear_error() {
             "--keypair /nonexistent.json key address",
             "pedigree key new /nonexistent.json",
         ),
-        ("--keypair Cargo.toml key address", "is no keypair file"),
+        ("--keypair Cargo.toml key address", "is not a keypair file"),
     ] {
         let Reply { code, stderr, .. } = no_ledger(command);
         assert_eq!(code, 2, "{command}: {stderr}");

@@ -188,6 +188,11 @@ impl Ledger {
         Service { child, lines }
     }
 
+    /// The ledger's JSON-RPC endpoint.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The path of a keypair file.
     pub fn keypair(&self, name: &str) -> String {
         let path: PathBuf = self.folder.path().join(name).with_extension("json");
@@ -238,8 +243,8 @@ impl Ledger {
         self.does(to, &format!("receive {consignment}"));
     }
 
-    /// Runs a script as in a terminal in the ledger's folder, where `pedigree` is at hand and knows
-    /// the ledger.
+    /// Runs a script as in a terminal in the ledger's folder, with `pedigree` on the PATH and the ledger's
+    /// URL set.
     pub fn shell(&self, script: &str) -> Reply {
         let programs = Path::new(PEDIGREE).parent().expect("it is in a folder");
         let known = format!(

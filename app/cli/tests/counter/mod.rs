@@ -16,7 +16,7 @@ use crate::{GTIN, MAKER, PHARMACY, cli::Ledger, trading_ledger};
 const PACKS: usize = 1_000;
 
 /// A ledger with lot `A2` of [`PACKS`] packs, its manifest and a list of scans of all of them.
-fn ledger_with_serials() -> (Ledger, String, String) {
+pub fn ledger_with_serials() -> (Ledger, String, String) {
     let ledger = trading_ledger();
     let (serials, manifest) = (ledger.path("serials.csv"), ledger.path("A2.manifest"));
     let list: String = (0..PACKS).map(|unit| format!("SN-{unit:05}\n")).collect();

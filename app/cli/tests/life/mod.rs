@@ -319,7 +319,7 @@ fn goods_are_sold_where_they_are_and_go_back_by_the_sale_they_came_with() {
         offered["done"]
             .as_str()
             .unwrap()
-            .contains("undoing the sale")
+            .contains("reversing the sale")
     );
     ledger.does("wholesaler", &format!("receive {LOT}"));
     let events = ledger.proves(LOT);
