@@ -5,7 +5,6 @@ use pedigree_client::{
     custody::{ExceptionCode, Lot},
     disposition::Fate,
     domain::Roles,
-    identifier::Gln,
     reference::{ConsignmentRef, LotRef},
     registry::Partner,
     text::field_text,
@@ -22,7 +21,7 @@ pub fn time(seconds: i64) -> String {
 /// A partner's name and GLN.
 pub fn partner_name(partner: &Partner) -> String {
     let name = field_text(&partner.name);
-    format!("{name} ({})", Gln::from_account(partner.gln))
+    format!("{name} ({})", partner.gln())
 }
 
 /// A lot, as it may be typed.

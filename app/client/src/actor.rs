@@ -110,7 +110,7 @@ pub async fn sites_of(ledger: &Ledger, key: &Pubkey) -> Result<Vec<ActingSite>> 
     let mut sites: Vec<ActingSite> = own
         .into_iter()
         .map(|partner| ActingSite {
-            site: Site::own(Gln::from_account(partner.gln), *key),
+            site: Site::own(partner.gln(), *key),
             partner: partner.account,
         })
         .collect();
@@ -118,7 +118,7 @@ pub async fn sites_of(ledger: &Ledger, key: &Pubkey) -> Result<Vec<ActingSite>> 
     for operator in appointments {
         let partner: Located<Partner> = ledger.get(&operator.partner).await?;
         sites.push(ActingSite {
-            site: Site::by_operator(Gln::from_account(partner.gln), *key),
+            site: Site::by_operator(partner.gln(), *key),
             partner: partner.account,
         });
     }
@@ -167,5 +167,5 @@ fn only(key: Pubkey, sites: &[ActingSite]) -> Result<Site> {
 /// A site's name and GLN.
 fn name(partner: &Partner) -> String {
     let name = field_text(&partner.name);
-    format!("{name} ({})", Gln::from_account(partner.gln))
+    format!("{name} ({})", partner.gln())
 }

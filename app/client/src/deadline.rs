@@ -43,7 +43,7 @@ pub fn next(case: &Case) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

@@ -74,7 +74,7 @@ impl Unit {
             (Some(_), Some(dispensed)) => Fate::Dispensed(dispensed),
             (Some(disposition), None) => Fate::Alone {
                 disposition,
-                at: Gln::from_account(consignment.custodian),
+                at: consignment.custodian(),
             },
         }
     }
@@ -175,7 +175,7 @@ async fn dispensed(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Option<D
     else {
         return Ok(None);
     };
-    let by = Gln::from_account(record.dispenser);
+    let by = record.dispenser();
     let site: Option<Located<Partner>> = ledger.find(&address::partner(by)).await?;
     Ok(Some(Dispensed {
         by,
@@ -186,7 +186,7 @@ async fn dispensed(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Option<D
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

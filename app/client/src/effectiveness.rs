@@ -13,7 +13,9 @@ use std::{
     ops::Range,
 };
 
-use custody::{Consignment, ConsignmentStatus, Disposition, Lot, PAGE_UNITS, UnitPage};
+use custody::{
+    Change, Consignment, ConsignmentStatus, Disposition, Lot, PAGE_UNITS, Restrictions, UnitPage,
+};
 use pedigree_domain::Roles;
 use pedigree_interface::{Located, address, identifier::Gln, units::UnitRange};
 use recall::{Recall, RecallDepth, Response};
@@ -217,12 +219,12 @@ impl Standing {
             if units.is_empty() {
                 continue;
             }
-            let site = Gln::from_account(consignment.custodian);
+            let site = consignment.custodian();
             let shown = &mut sites.entry(site).or_default().shown;
             shown.add(&recall, &consignment, units, pages);
         }
         for response in responses {
-            let site = Gln::from_account(response.gln);
+            let site = response.gln();
             sites.entry(site).or_default().response = Some(response);
         }
         Self { recall, lot, sites }
@@ -230,7 +232,7 @@ impl Standing {
 
     /// Whether this is the manufacturer, to which goods come back.
     pub fn is_manufacturer(&self, site: Gln) -> bool {
-        site.number() == self.recall.manufacturer
+        site == self.recall.manufacturer()
     }
 
     /// How much of what was distributed is accounted for, counting only answers up to Unix time
@@ -397,14 +399,10 @@ impl Shown {
                 // What was never sold and never sent back is still where it was made.
                 let never_left = consignment.custodian == recall.manufacturer
                     && consignment.owner == recall.manufacturer
-                    && consignment.supplier == 0
-                    && consignment.restrictions & custody::Restrictions::RETURNED.bits() == 0
-                    && [
-                        custody::Change::Commissioning,
-                        custody::Change::Split,
-                        custody::Change::Merge,
-                    ]
-                    .contains(&consignment.kind);
+                    && consignment.supplier().is_none()
+                    && !consignment.restrictions().contains(Restrictions::RETURNED)
+                    && [Change::Commissioning, Change::Split, Change::Merge]
+                        .contains(&consignment.kind);
                 if never_left {
                     self.never_left += present;
                 } else {
@@ -449,7 +447,7 @@ pub fn overlap(recall: &Recall, first: u32, quantity: u32) -> Range<u32> {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
     use custody::{Change, Restrictions};
 
     use super::*;

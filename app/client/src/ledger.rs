@@ -5,10 +5,10 @@ use std::{
     mem::offset_of,
 };
 
-use anchor_lang::{AccountDeserialize, Discriminator, Id, Owner, programs::System};
 use custody::{
     Case, Consignment, ConsignmentStatus, DispenseRecord, Lot, Transfer, TransferState, UnitPage,
 };
+use pedigree_domain::{DISCRIMINATOR_BYTES, Record};
 use pedigree_interface::{
     Located, address,
     identifier::{Gln, Sscc},
@@ -25,30 +25,31 @@ use solana_client::{
 };
 use solana_commitment_config::CommitmentConfig;
 use solana_pubkey::Pubkey;
+use solana_sdk_ids::system_program;
 
 use crate::error::{Error, Result};
 
 /// Accounts asked for at once: what RPC nodes answer at most.
 const ACCOUNTS_AT_ONCE: usize = 100;
 
-/// An account type of one of the programs.
-pub trait Record: AccountDeserialize + Discriminator + Owner {
+/// An account type of one of the programs, with words for messages.
+pub trait LedgerAccount: Record {
     /// What it is called in messages.
     const WHAT: &'static str;
     /// Why there may be none at an address, and what to do about it.
     const HINT: &'static str;
 }
 
-macro_rules! records {
-    ($($record:ty, $what:literal, $hint:literal;)+) => {
-        $(impl Record for $record {
+macro_rules! ledger_accounts {
+    ($($account:ty, $what:literal, $hint:literal;)+) => {
+        $(impl LedgerAccount for $account {
             const WHAT: &'static str = $what;
             const HINT: &'static str = $hint;
         })+
     };
 }
 
-records! {
+ledger_accounts! {
     Registry, "registry", "it was not initialised on this cluster: run `pedigree registry initialize`";
     Issuer, "issuer", "the registry authority has not added this key: see `pedigree registry add-issuer`";
     Partner, "partner", "no site with this GLN was admitted: check the GLN, see `pedigree partner list`";
@@ -72,11 +73,11 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Accounts of the type whose discriminator this is.
-    pub(crate) fn discriminator(discriminator: &[u8]) -> Self {
+    /// Accounts of this type.
+    pub(crate) fn account_type<T: Record>() -> Self {
         Self {
             offset: 0,
-            bytes: discriminator.to_vec(),
+            bytes: T::DISCRIMINATOR.to_vec(),
         }
     }
 
@@ -128,7 +129,7 @@ macro_rules! filters {
                 #[doc = $doc]
                 pub fn $name(value: &$value) -> Self {
                     Self {
-                        offset: 8 + offset_of!($record, $field),
+                        offset: DISCRIMINATOR_BYTES + offset_of!($record, $field),
                         bytes: value.bytes(),
                     }
                 }
@@ -190,7 +191,7 @@ impl Ledger {
     ///
     /// [`Error::Missing`] if there is none, [`Error::NotA`] if it is of another type, or why the
     /// endpoint did not answer.
-    pub async fn get<T: Record>(&self, address: &Pubkey) -> Result<Located<T>> {
+    pub async fn get<T: LedgerAccount>(&self, address: &Pubkey) -> Result<Located<T>> {
         self.find(address)
             .await?
             .ok_or_else(|| missing::<T>(address))
@@ -203,7 +204,7 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::NotA`] if it is of another type, or why the endpoint did not answer.
-    pub async fn find<T: Record>(&self, address: &Pubkey) -> Result<Option<Located<T>>> {
+    pub async fn find<T: LedgerAccount>(&self, address: &Pubkey) -> Result<Option<Located<T>>> {
         let (_, accounts) = self.accounts(&[*address]).await?;
         let account = accounts.into_iter().next().flatten();
         let account = account.map(|account| decode(address, &account));
@@ -229,7 +230,7 @@ impl Ledger {
     }
 
     /// The accounts at `addresses`, by address. Where no program has created one, there is no entry.
-    pub async fn get_many<T: Record>(
+    pub async fn get_many<T: LedgerAccount>(
         &self,
         addresses: impl IntoIterator<Item = Pubkey>,
     ) -> Result<BTreeMap<Pubkey, T>> {
@@ -256,12 +257,12 @@ impl Ledger {
         let partners: BTreeMap<Pubkey, Partner> = self.get_many(addresses).await?;
         Ok(partners
             .into_values()
-            .map(|partner| (Gln::from_account(partner.gln), partner))
+            .map(|partner| (partner.gln(), partner))
             .collect())
     }
 
     /// Every account of a type that passes all `filters`.
-    pub async fn list<T: Record>(&self, filters: &[Filter]) -> Result<Vec<Located<T>>> {
+    pub async fn list<T: LedgerAccount>(&self, filters: &[Filter]) -> Result<Vec<Located<T>>> {
         self.list_accounts::<T>(filters)
             .await?
             .into_iter()
@@ -270,13 +271,13 @@ impl Ledger {
     }
 
     /// The same accounts as [`list`](Self::list) reads, not decoded.
-    pub async fn list_accounts<T: Record>(
+    pub async fn list_accounts<T: LedgerAccount>(
         &self,
         filters: &[Filter],
     ) -> Result<Vec<(Pubkey, Account)>> {
-        let mut all = vec![Filter::discriminator(T::DISCRIMINATOR)];
+        let mut all = vec![Filter::account_type::<T>()];
         all.extend_from_slice(filters);
-        self.program_accounts(&T::OWNER, &all).await
+        self.program_accounts(&T::PROGRAM, &all).await
     }
 
     /// Every account of `program` that passes all `filters`.
@@ -317,9 +318,11 @@ impl Ledger {
     }
 
     /// Rent of a new account of a type, in lamports.
-    pub async fn rent<T: Record>(&self) -> Result<u64> {
-        let bytes = T::DISCRIMINATOR.len() + size_of::<T>();
-        let rent = self.rpc.get_minimum_balance_for_rent_exemption(bytes).await;
+    pub async fn rent<T: LedgerAccount>(&self) -> Result<u64> {
+        let rent = self
+            .rpc
+            .get_minimum_balance_for_rent_exemption(T::BYTES)
+            .await;
         rent.map_err(|error| self.rpc_error(error))
     }
 
@@ -370,7 +373,7 @@ impl From<RpcClient> for Ledger {
 }
 
 /// The error for an address without a `T`.
-pub(crate) fn missing<T: Record>(address: &Pubkey) -> Error {
+pub(crate) fn missing<T: LedgerAccount>(address: &Pubkey) -> Error {
     Error::Missing {
         what: T::WHAT,
         address: *address,
@@ -380,19 +383,19 @@ pub(crate) fn missing<T: Record>(address: &Pubkey) -> Error {
 
 /// Whether an account is more than lamports that somebody sent to its address.
 fn is_made(account: &Account) -> bool {
-    account.owner != System::id() || !account.data.is_empty()
+    account.owner != system_program::ID || !account.data.is_empty()
 }
 
 /// Reads an account as a `T`, checking owner and discriminator.
-pub fn decode<T: Record>(address: &Pubkey, account: &Account) -> Result<T> {
+pub fn decode<T: LedgerAccount>(address: &Pubkey, account: &Account) -> Result<T> {
     let not_a = |reason| Error::NotA {
         what: T::WHAT,
         address: *address,
         reason,
     };
-    if account.owner != T::OWNER {
+    if account.owner != T::PROGRAM {
         return Err(not_a("another program owns it"));
     }
-    T::try_deserialize(&mut account.data.as_slice())
-        .map_err(|_| not_a("its discriminator or its size is another type's"))
+    T::from_account_data(&account.data)
+        .ok_or_else(|| not_a("its discriminator or its size is another type's"))
 }

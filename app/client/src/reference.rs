@@ -48,8 +48,8 @@ impl LotRef {
     /// How the lot of this account is named.
     pub const fn of(lot: &Lot) -> Self {
         Self {
-            gtin: Gtin::from_account(lot.gtin),
-            lot_number: LotNumber::from_account(lot.lot_number),
+            gtin: lot.gtin(),
+            lot_number: lot.lot_number(),
         }
     }
 
@@ -181,7 +181,7 @@ impl FromStr for RecallRef {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

@@ -1,18 +1,14 @@
 //! What a program's refusal means, and what to do next.
 //!
-//! Names and messages come from the programs' IDLs, so they are those of the programs' own source.
+//! Names and messages are those of the programs' own error types.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-    sync::LazyLock,
-};
+use std::{collections::HashSet, fmt};
 
 use anchor_lang::Discriminator;
 use custody::{CustodyError, instruction::HandoffBatch};
 use recall::RecallError;
 use registry::RegistryError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use solana_instruction::error::InstructionError;
 use solana_message::{VersionedMessage, compiled_instruction::CompiledInstruction};
 use solana_pubkey::Pubkey;
@@ -55,26 +51,44 @@ pub struct Place {
 pub trait ProgramError: Copy {
     /// The program's name, as a [`Refusal`] has it.
     const PROGRAM: &'static str;
+    /// The error with this code, if there is one.
+    fn from_code(code: u32) -> Option<Self>;
     /// The code that the runtime reports.
     fn code(self) -> u32;
+    /// Its name in the program's source.
+    fn name(self) -> &'static str;
+    /// What is wrong and what to do next.
+    fn message(self) -> &'static str;
 }
 
 macro_rules! program_errors {
-    ($($error:ty, $program:literal, $offset:literal;)+) => {
+    ($($error:ty, $program:literal;)+) => {
         $(impl ProgramError for $error {
             const PROGRAM: &'static str = $program;
 
+            fn from_code(code: u32) -> Option<Self> {
+                Self::from_code(code)
+            }
+
             fn code(self) -> u32 {
-                self as u32 + $offset
+                self.code()
+            }
+
+            fn name(self) -> &'static str {
+                self.name()
+            }
+
+            fn message(self) -> &'static str {
+                self.message()
             }
         })+
     };
 }
 
 program_errors! {
-    RegistryError, "registry", 6000;
-    CustodyError, "custody", 7000;
-    RecallError, "recall", 8000;
+    RegistryError, "registry";
+    CustodyError, "custody";
+    RecallError, "recall";
 }
 
 impl Refusal {
@@ -105,51 +119,29 @@ impl fmt::Display for Refusal {
     }
 }
 
-#[derive(Deserialize)]
-struct Idl {
-    #[serde(default)]
-    errors: Vec<IdlError>,
-}
-
-#[derive(Deserialize)]
-struct IdlError {
-    code: u32,
-    name: String,
-    msg: String,
-}
-
-struct Program {
+/// A program's error.
+struct Known {
     name: &'static str,
-    errors: BTreeMap<u32, IdlError>,
+    message: &'static str,
 }
 
-static PROGRAMS: LazyLock<[(Pubkey, Program); 3]> = LazyLock::new(|| {
-    let program = |name, idl| {
-        let idl: Idl = serde_json::from_str(idl).expect("the committed IDLs are valid JSON");
-        Program {
-            name,
-            errors: idl
-                .errors
-                .into_iter()
-                .map(|error| (error.code, error))
-                .collect(),
-        }
-    };
-    [
-        (
-            registry::ID,
-            program("registry", include_str!("../../../idl/registry.json")),
-        ),
-        (
-            custody::ID,
-            program("custody", include_str!("../../../idl/custody.json")),
-        ),
-        (
-            recall::ID,
-            program("recall", include_str!("../../../idl/recall.json")),
-        ),
-    ]
-});
+/// The name of the program with this address, and its error with this code.
+fn known(program: &Pubkey, code: Option<u32>) -> Option<(&'static str, Option<Known>)> {
+    fn find<E: ProgramError>(code: Option<u32>) -> Option<(&'static str, Option<Known>)> {
+        let error = code.and_then(E::from_code);
+        let known = error.map(|error| Known {
+            name: error.name(),
+            message: error.message(),
+        });
+        Some((E::PROGRAM, known))
+    }
+    match *program {
+        registry::ID => find::<RegistryError>(code),
+        custody::ID => find::<CustodyError>(code),
+        recall::ID => find::<RecallError>(code),
+        _ => None,
+    }
+}
 
 /// Explains why `message` was refused. The recalls that block it are not looked up.
 pub(crate) fn explain(
@@ -175,13 +167,6 @@ pub(crate) fn explain(
         .and_then(|instruction| keys.get(usize::from(instruction.program_id_index)))
         .copied()
         .unwrap_or_default();
-    let program = PROGRAMS
-        .iter()
-        .find(|(id, _)| *id == program_id)
-        .map(|(_, program)| program);
-    let program_name =
-        program.map_or_else(|| program_id.to_string(), |program| program.name.to_owned());
-
     let batch = instruction.filter(|instruction| {
         program_id == custody::ID && instruction.data.starts_with(HandoffBatch::DISCRIMINATOR)
     });
@@ -191,19 +176,21 @@ pub(crate) fn explain(
         InstructionError::Custom(code) => (Some(*code), 0),
         _ => (None, 0),
     };
-    let own = program
-        .zip(code)
-        .and_then(|(program, code)| program.errors.get(&code));
+    let (program, own) = match known(&program_id, code) {
+        Some((program, own)) => (program.to_owned(), own),
+        None => (program_id.to_string(), None),
+    };
+    let is_own = own.is_some();
     let (name, text) = match own {
-        Some(own) => (own.name.clone(), own.msg.clone()),
+        Some(own) => (own.name.to_owned(), own.message.to_owned()),
         None => builtin_refusal(instruction_error),
     };
     let is_of_batch = |error: CustodyError| code == Some(error.code());
     let place = batch
-        .filter(|_| own.is_some() && !OF_WHOLE_BATCH.into_iter().any(is_of_batch))
+        .filter(|_| is_own && !OF_WHOLE_BATCH.into_iter().any(is_of_batch))
         .and_then(|batch| place_in_batch(upper, batch, message));
     Refusal {
-        program: Some(program_name),
+        program: Some(program),
         name,
         code,
         place,
@@ -444,22 +431,22 @@ mod tests {
     }
 
     #[test]
-    fn every_error_of_a_program_has_a_message() {
-        assert!(
-            PROGRAMS[0]
-                .1
-                .errors
-                .contains_key(&RegistryError::NotPendingManufacturer.code())
-        );
-        assert!(
-            PROGRAMS[1]
-                .1
-                .errors
-                .contains_key(&CustodyError::SequenceExhausted.code())
-        );
-        for (_, program) in PROGRAMS.iter() {
-            assert!(program.errors.values().all(|error| !error.msg.is_empty()));
+    fn every_programs_errors_are_known() {
+        let name = |program: Pubkey, code: u32| {
+            let (_, error) = known(&program, Some(code)).unwrap();
+            error.map(|error| error.name)
+        };
+        for error in RegistryError::ALL {
+            assert_eq!(name(registry::ID, error.code()), Some(error.name()));
         }
+        for error in CustodyError::ALL {
+            assert_eq!(name(custody::ID, error.code()), Some(error.name()));
+        }
+        for error in RecallError::ALL {
+            assert_eq!(name(recall::ID, error.code()), Some(error.name()));
+        }
+        assert_eq!(name(custody::ID, RecallError::ALL[0].code()), None);
+        assert!(known(&Pubkey::new_unique(), Some(7_000)).is_none());
     }
 
     #[test]

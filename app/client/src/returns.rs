@@ -12,9 +12,12 @@ use crate::{
 /// owner, the owner, and the lot's manufacturer, except the one that has it.
 pub fn receivers(consignment: &Consignment, lot: &Lot) -> Vec<Gln> {
     let mut receivers = Vec::new();
-    for gln in [consignment.supplier, consignment.owner, lot.manufacturer] {
-        let receiver = Gln::from_account(gln);
-        if gln != 0 && gln != consignment.custodian && !receivers.contains(&receiver) {
+    let [owner, manufacturer] = [consignment.owner(), lot.manufacturer()].map(Some);
+    for receiver in [consignment.supplier(), owner, manufacturer] {
+        if let Some(receiver) = receiver
+            && receiver != consignment.custodian()
+            && !receivers.contains(&receiver)
+        {
             receivers.push(receiver);
         }
     }
@@ -36,7 +39,7 @@ pub async fn sale_to_reverse(
     let filters = [
         Filter::transfer_lot(&consignment.lot),
         Filter::transfer_from(&to),
-        Filter::transfer_to(&Gln::from_account(consignment.custodian)),
+        Filter::transfer_to(&consignment.custodian()),
     ];
     let transfers: Vec<Located<Transfer>> = ledger.list(&filters).await?;
     Ok(transfers
@@ -59,7 +62,7 @@ fn covers(transfer: &Transfer, consignment: &Consignment) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

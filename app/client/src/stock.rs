@@ -54,7 +54,7 @@ impl Item {
         let Self {
             consignment, lot, ..
         } = self;
-        let restrictions = Restrictions::from_bits_retain(consignment.restrictions);
+        let restrictions = consignment.restrictions();
         let candidates = [
             (consignment.open_cases > 0, "under case"),
             (lot.open_cases > 0, "lot under case"),
@@ -142,13 +142,12 @@ pub async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
     let mut consignments: Vec<Located<Consignment>> =
         ledger.list(&[Filter::consignment_lot(lot)]).await?;
     consignments.sort_by_key(|consignment| consignment.first_unit);
-    let custodian = |consignment: &Consignment| Gln::from_account(consignment.custodian);
     let sites = ledger
-        .partners(consignments.iter().map(|one| custodian(one)))
+        .partners(consignments.iter().map(|one| one.custodian()))
         .await?;
     let holder = |consignment: Located<Consignment>| Holder {
         consignment,
-        custodian: sites.get(&custodian(&consignment)).copied(),
+        custodian: sites.get(&consignment.custodian()).copied(),
     };
     Ok(consignments.into_iter().map(holder).collect())
 }
@@ -209,7 +208,7 @@ async fn lots(
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

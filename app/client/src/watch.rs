@@ -6,14 +6,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use anchor_lang::{
-    Discriminator,
-    bytemuck::{Pod, bytes_of},
-};
+use bytemuck::bytes_of;
 use custody::{
     Case, Consignment, ConsignmentStatus, Disposition, PAGE_UNITS, Transfer, TransferState,
 };
 use futures_util::{StreamExt, stream};
+use pedigree_domain::{DISCRIMINATOR_BYTES, Record};
 use pedigree_interface::{Located, identifier::Gln};
 use recall::Recall;
 use solana_account::Account;
@@ -23,7 +21,7 @@ use solana_pubkey::Pubkey;
 use crate::{
     effectiveness::{overlap, unit_pages},
     error::{Error, Result},
-    ledger::{Filter, Ledger, Record, decode},
+    ledger::{Filter, Ledger, LedgerAccount, decode},
 };
 
 /// The first and the longest wait before a lost connection is tried again.
@@ -161,29 +159,15 @@ impl Seen {
     /// The accounts that concern the site, as queries of one program each. Of cases and recalls these
     /// are all, because they do not name the sites that hold the goods.
     fn queries(&self) -> [(Pubkey, Vec<Filter>); 6] {
-        let of = |discriminator, filter: Option<Filter>| {
-            let mut filters = vec![Filter::discriminator(discriminator)];
-            filters.extend(filter);
-            (custody::ID, filters)
-        };
         let site = &self.site;
         [
-            of(
-                Consignment::DISCRIMINATOR,
-                Some(Filter::consignment_custodian(site)),
-            ),
-            of(
-                Consignment::DISCRIMINATOR,
-                Some(Filter::consignment_owner(site)),
-            ),
-            of(Transfer::DISCRIMINATOR, Some(Filter::transfer_from(site))),
-            of(Transfer::DISCRIMINATOR, Some(Filter::transfer_to(site))),
-            of(Case::DISCRIMINATOR, None),
+            of::<Consignment>(Some(Filter::consignment_custodian(site))),
+            of::<Consignment>(Some(Filter::consignment_owner(site))),
+            of::<Transfer>(Some(Filter::transfer_from(site))),
+            of::<Transfer>(Some(Filter::transfer_to(site))),
+            of::<Case>(None),
             // Last, so that the site's consignments are known by then.
-            (
-                recall::ID,
-                vec![Filter::discriminator(Recall::DISCRIMINATOR)],
-            ),
+            of::<Recall>(None),
         ]
     }
 
@@ -242,7 +226,8 @@ impl Seen {
         account: &Account,
         slot: Option<u64>,
     ) -> Option<Sighting> {
-        let is = |discriminator: &[u8]| account.data.starts_with(discriminator);
+        let is =
+            |discriminator: [u8; DISCRIMINATOR_BYTES]| account.data.starts_with(&discriminator);
         if is(Consignment::DISCRIMINATOR) {
             change(&mut self.consignments, address, account, slot).map(Sighting::Consignment)
         } else if is(Transfer::DISCRIMINATOR) {
@@ -255,11 +240,10 @@ impl Seen {
                 .map(Sighting::Case)
         } else if is(Recall::DISCRIMINATOR) {
             let recall: Recall = decode(&address, account).ok()?;
-            let site = self.site.number();
             let affected = self.affected(&recall);
             let had = self.consignments.values();
-            let concerns = recall.manufacturer == site
-                || recall.opened_by == site
+            let concerns = recall.manufacturer() == self.site
+                || recall.opened_by() == self.site
                 || had.into_iter().any(|one| one.lot == recall.lot);
             let change = change(&mut self.recalls, address, account, slot)?;
             concerns.then(|| Sighting::Recall(Box::new(change), affected))
@@ -273,7 +257,7 @@ impl Seen {
         let mut affected = Affected::default();
         for (address, one) in &self.consignments {
             let units = overlap(recall, one.first_unit, one.quantity);
-            let is_there = one.custodian == self.site.number()
+            let is_there = one.custodian() == self.site
                 && [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&one.status);
             if one.lot == recall.lot && !units.is_empty() && is_there {
                 affected.consignments.push(AffectedConsignment {
@@ -295,15 +279,22 @@ impl Seen {
     /// Whether the site opened the case, or it is about goods that the site has or had.
     fn concerns(&self, case: &Case) -> bool {
         let mut had = self.consignments.iter();
-        case.opened_by == self.site.number()
+        case.opened_by() == self.site
             || had.any(|(address, consignment)| {
                 case.subject == *address || case.subject == consignment.lot
             })
     }
 }
 
+/// The accounts of a type that pass a filter, as a query of its program.
+fn of<T: Record>(filter: Option<Filter>) -> (Pubkey, Vec<Filter>) {
+    let mut filters = vec![Filter::account_type::<T>()];
+    filters.extend(filter);
+    (T::PROGRAM, filters)
+}
+
 /// Records the account as it is now; `None` if it has not changed.
-fn change<T: Record + Pod>(
+fn change<T: LedgerAccount>(
     seen: &mut BTreeMap<Pubkey, T>,
     address: Pubkey,
     account: &Account,
@@ -326,16 +317,16 @@ fn change<T: Record + Pod>(
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 
     const SITE: u64 = 9_506_000_000_015;
 
-    fn account<T: Record + Pod>(value: &T) -> Account {
+    fn account<T: LedgerAccount>(value: &T) -> Account {
         Account {
-            data: [T::DISCRIMINATOR, bytes_of(value)].concat(),
-            owner: T::OWNER,
+            data: value.to_account_data(),
+            owner: T::PROGRAM,
             ..Account::default()
         }
     }

@@ -119,7 +119,7 @@ impl<'a> Dispensary<'a> {
         actor: Actor<'a>,
         consignment: Located<Consignment>,
     ) -> Result<Self> {
-        let site = actor.site(Gln::from_account(consignment.custodian)).await?;
+        let site = actor.site(consignment.custodian()).await?;
         let stock = Stock::Consignment(Box::new(consignment), site);
         Ok(Self { actor, stock })
     }
@@ -247,7 +247,7 @@ impl<'a> Dispensary<'a> {
         let Some(elsewhere) = unit(ledger, &lot, index).await?.consignment else {
             return Ok(Err(NotDispensed::Nowhere { unit: index }));
         };
-        let custodian = Gln::from_account(elsewhere.custodian);
+        let custodian = elsewhere.custodian();
         let sites = ledger.partners([custodian]).await?;
         Ok(Err(NotDispensed::Elsewhere {
             unit: index,

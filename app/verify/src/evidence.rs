@@ -9,6 +9,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pedigree_client::{Ledger, identifier::InvalidIdentifier};
 use pedigree_manifest::Proof;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use solana_account::Account;
 use solana_pubkey::Pubkey;
 
@@ -114,7 +115,7 @@ impl Evidence {
             owner: account.owner.to_string(),
             lamports: account.lamports,
             data: BASE64_STANDARD.encode(&account.data),
-            sha256: hex::encode(anchor_lang::sha256(&account.data)),
+            sha256: hex::encode(Sha256::digest(&account.data)),
         };
         Self {
             format: FORMAT.to_owned(),
@@ -227,7 +228,7 @@ impl Evidence {
             let data = BASE64_STANDARD
                 .decode(&content.data)
                 .map_err(|_| Flaw::Encoding("an account's data"))?;
-            if content.sha256 != hex::encode(anchor_lang::sha256(&data)) {
+            if content.sha256 != hex::encode(Sha256::digest(&data)) {
                 return Err(Flaw::Hash(evidence.address.clone()));
             }
             let account = Account {
@@ -255,21 +256,19 @@ fn unhex<const N: usize>(text: &str) -> Result<[u8; N], Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::{
-        Discriminator, Owner,
-        bytemuck::{Pod, Zeroable, bytes_of},
-    };
+    use bytemuck::Zeroable;
     use custody::{Lot, UnitPage};
+    use pedigree_domain::Record;
     use pedigree_manifest::leaf;
     use registry::Product;
 
     use super::*;
 
-    fn account<T: Pod + Discriminator + Owner>(fields: &T) -> Option<Account> {
+    fn account<T: Record>(fields: &T) -> Option<Account> {
         Some(Account {
             lamports: 1,
-            data: [T::DISCRIMINATOR, bytes_of(fields)].concat(),
-            owner: T::OWNER,
+            data: fields.to_account_data(),
+            owner: T::PROGRAM,
             executable: false,
             rent_epoch: u64::MAX,
         })

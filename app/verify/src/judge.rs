@@ -195,7 +195,7 @@ impl Question {
         if !self.is_member(lot, &facts.lot_address) {
             return Some(FailureReason::NoMatchGtinSerial);
         }
-        let on_ledger = Expiry::from_account(lot.expiry);
+        let on_ledger = lot.expiry();
         if let Some(on_label) = self.label.expiry
             && !on_label.is_same_day(on_ledger)
         {
@@ -233,7 +233,7 @@ impl Question {
         let together = facts.consignment.as_ref().is_some_and(|consignment| {
             let is_there =
                 [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status);
-            let condemned = consignment.restrictions & Restrictions::CONDEMNED.bits() != 0;
+            let condemned = consignment.restrictions().contains(Restrictions::CONDEMNED);
             !is_there || condemned || !self.is_within(consignment)
         });
         alone || together
@@ -262,7 +262,9 @@ impl Question {
         // Without a serial number the pack may be any of the lot's, so one recalled unit counts.
         let (first, quantity) = self.unit().map_or((0, lot.quantity), |unit| (unit, 1));
         let consignment_on_hold = facts.consignment.as_ref().is_some_and(|consignment| {
-            let quarantined = consignment.restrictions & Restrictions::QUARANTINED.bits() != 0;
+            let quarantined = consignment
+                .restrictions()
+                .contains(Restrictions::QUARANTINED);
             quarantined || consignment.open_cases > 0
         });
         let candidates = [
@@ -292,7 +294,7 @@ impl Question {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
     use pedigree_manifest::leaf;
 
     use super::*;

@@ -233,7 +233,7 @@ async fn reports(ledger: &Ledger, cases: Vec<Located<custody::Case>>) -> Result<
         .get_many::<Consignment>(about_consignments.map(|case| case.subject))
         .await?;
     let sites = cases.iter().flat_map(|case| {
-        let opened_by = Gln::from_account(case.opened_by);
+        let opened_by = case.opened_by();
         [Some(opened_by), resolved_by(case)].into_iter().flatten()
     });
     let names = SiteNames::read(ledger, sites).await?;
@@ -273,7 +273,7 @@ impl CaseReport {
             state: case.state.to_string(),
             reason: exception(case.exception),
             units: case.units,
-            opened_by: names.of(Gln::from_account(case.opened_by)),
+            opened_by: names.of(case.opened_by()),
             opened_at: case.opened_at,
             answer_by: Deadline::to_answer(case, now),
             determined_at: moment(case.determined_at),

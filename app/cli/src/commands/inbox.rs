@@ -32,9 +32,7 @@ impl Inbox {
         let ledger = &context.ledger;
         let site = context.own_gln(self.site).await?;
         let offers = offers_to(ledger, site).await?;
-        let senders = offers
-            .iter()
-            .map(|offer| Gln::from_account(offer.transfer.from));
+        let senders = offers.iter().map(|offer| offer.transfer.from());
         let names = SiteNames::read(ledger, senders).await?;
         let now = Utc::now().timestamp();
         let reports = offers
@@ -75,10 +73,10 @@ impl OfferReport {
             consignment_address: transfer.consignment.to_string(),
             transfer: transfer.address.to_string(),
             product: field_text(&product.name),
-            expiry: Expiry::from_account(lot.expiry),
+            expiry: lot.expiry(),
             quantity: transfer.quantity,
             kind: transfer.kind.to_string(),
-            from: names.of(Gln::from_account(transfer.from)),
+            from: names.of(transfer.from()),
             offered_at: transfer.offered_at,
             deadline: transfer.deadline,
             lapsed: now > transfer.deadline,

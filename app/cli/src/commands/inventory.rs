@@ -82,8 +82,7 @@ impl StockReport {
     pub async fn new(ledger: &Ledger, items: &[Item]) -> Result<Self> {
         let sites = items
             .iter()
-            .flat_map(|item| [item.consignment.custodian, item.consignment.owner])
-            .map(Gln::from_account);
+            .flat_map(|item| [item.consignment.custodian(), item.consignment.owner()]);
         let names = SiteNames::read(ledger, sites).await?;
         let now = Utc::now().timestamp();
         let report = |item: &Item| {
@@ -96,17 +95,17 @@ impl StockReport {
                 consignment: consignment_name(lot, consignment.first_unit),
                 address: consignment.address.to_string(),
                 product: field_text(&product.name),
-                gtin: Gtin::from_account(lot.gtin),
-                lot_number: LotNumber::from_account(lot.lot_number),
-                expiry: Expiry::from_account(lot.expiry),
+                gtin: lot.gtin(),
+                lot_number: lot.lot_number(),
+                expiry: lot.expiry(),
                 first_unit: consignment.first_unit,
                 quantity: consignment.quantity,
                 status: consignment.status.to_string(),
                 obstacles: item.obstacles(now),
                 open_cases: consignment.open_cases,
-                sscc: Sscc::of_consignment(consignment.sscc),
-                custodian: names.of(Gln::from_account(consignment.custodian)),
-                owner: names.of(Gln::from_account(consignment.owner)),
+                sscc: consignment.sscc(),
+                custodian: names.of(consignment.custodian()),
+                owner: names.of(consignment.owner()),
             }
         };
         Ok(Self {

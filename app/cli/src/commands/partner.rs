@@ -203,7 +203,7 @@ impl PartnerReport {
     fn new(partner: &Located<registry::Partner>) -> Self {
         let is_proposed = partner.pending_authority != Pubkey::default();
         Self {
-            gln: Gln::from_account(partner.gln),
+            gln: partner.gln(),
             name: field_text(&partner.name),
             address: partner.address.to_string(),
             key: partner.authority.to_string(),

@@ -196,7 +196,7 @@ async fn manufacturer(ledger: &Ledger, gtin: Gtin, key: Pubkey) -> Result<Site> 
 /// The site whose account is at `partner`, signing with its own key.
 async fn own_site(ledger: &Ledger, partner: &Pubkey, key: Pubkey) -> Result<Site> {
     let partner: Located<registry::Partner> = ledger.get(partner).await?;
-    Ok(Site::own(Gln::from_account(partner.gln), key))
+    Ok(Site::own(partner.gln(), key))
 }
 
 #[derive(Serialize)]
@@ -216,7 +216,7 @@ impl ProductReport {
     fn new(product: &Located<registry::Product>, manufacturer: String) -> Self {
         let is_offered = product.pending_manufacturer != Pubkey::default();
         Self {
-            gtin: Gtin::from_account(product.gtin),
+            gtin: product.gtin(),
             name: field_text(&product.name),
             national_code: (product.national_code != [0; 16])
                 .then(|| field_text(&product.national_code)),

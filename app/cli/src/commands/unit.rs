@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use pedigree_client::{disposition::unit, identifier::Gln, reference::LotRef};
+use pedigree_client::{disposition::unit, reference::LotRef};
 use serde::Serialize;
 
 use crate::{
@@ -28,7 +28,7 @@ impl ShowUnit {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let unit = unit(&context.ledger, &self.lot.address(), self.unit).await?;
         let custodian = unit.consignment.as_ref();
-        let custodian = custodian.map(|one| Gln::from_account(one.custodian));
+        let custodian = custodian.map(|one| one.custodian());
         let names = SiteNames::read(&context.ledger, custodian).await?;
         let is_active = unit.is_active();
         context.print(&UnitReport {

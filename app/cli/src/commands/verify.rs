@@ -8,7 +8,7 @@ use clap::Args;
 use pedigree_client::{
     Ledger, Located,
     blocking_recall::BlockingRecall,
-    identifier::{Expiry, Gln, Gtin, LotNumber},
+    identifier::{Expiry, Gtin, LotNumber},
     recalls::of_units,
     reference::{ConsignmentRef, LotRef},
     stock::{Holder, holders},
@@ -156,10 +156,10 @@ impl VerificationReport {
         let holder = |holder: &Holder| HolderReport {
             first_unit: holder.consignment.first_unit,
             quantity: holder.consignment.quantity,
-            custodian: holder.custodian.as_ref().map_or_else(
-                || Gln::from_account(holder.consignment.custodian).to_string(),
-                partner_name,
-            ),
+            custodian: holder
+                .custodian
+                .as_ref()
+                .map_or_else(|| holder.consignment.custodian().to_string(), partner_name),
             status: holder.consignment.status.to_string(),
         };
         let product = verification.facts.product.as_ref();
@@ -170,7 +170,7 @@ impl VerificationReport {
             additional_information: verification.verdict.additional_information.clone(),
             product: product.map(|product| field_text(&product.name)),
             lot_status: lot.map(|lot| lot.status.to_string()),
-            lot_expiry: lot.map(|lot| Expiry::from_account(lot.expiry)),
+            lot_expiry: lot.map(|lot| lot.expiry()),
             unit: verification.unit().map(|(index, disposition)| UnitReport {
                 index,
                 disposition: disposition.map(|it| it.to_string()),

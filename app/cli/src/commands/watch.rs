@@ -8,8 +8,8 @@ use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
     Located,
-    custody::{Case, Consignment, ExceptionCode, Lot, Restrictions, Transfer},
-    identifier::{Gln, Sscc},
+    custody::{Case, Consignment, ExceptionCode, Lot, Transfer},
+    identifier::Gln,
     recall::Recall,
     watch::{AccountChange, Affected, Sighting, watch},
 };
@@ -176,8 +176,8 @@ trait Described {
 
 impl Described for Consignment {
     fn fields(&self, names: &SiteNames) -> Fields {
-        let restrictions = Restrictions::from_bits_truncate(self.restrictions);
-        let restrictions: Vec<String> = restrictions
+        let restrictions: Vec<String> = self
+            .restrictions()
             .iter_names()
             .map(|(name, _)| name.to_lowercase())
             .collect();
@@ -188,15 +188,16 @@ impl Described for Consignment {
             ("open cases", self.open_cases.to_string()),
             (
                 "package",
-                Sscc::of_consignment(self.sscc).map_or_else(String::new, |sscc| sscc.to_string()),
+                self.sscc()
+                    .map_or_else(String::new, |sscc| sscc.to_string()),
             ),
-            ("custodian", names.of(Gln::from_account(self.custodian))),
-            ("owner", names.of(Gln::from_account(self.owner))),
+            ("custodian", names.of(self.custodian())),
+            ("owner", names.of(self.owner())),
         ]
     }
 
     fn sites(&self) -> Vec<Gln> {
-        [self.custodian, self.owner].map(Gln::from_account).to_vec()
+        vec![self.custodian(), self.owner()]
     }
 }
 
@@ -206,15 +207,15 @@ impl Described for Transfer {
             ("state", self.state.to_string()),
             ("kind", self.kind.to_string()),
             ("units", self.quantity.to_string()),
-            ("from", names.of(Gln::from_account(self.from))),
-            ("to", names.of(Gln::from_account(self.to))),
+            ("from", names.of(self.from())),
+            ("to", names.of(self.to())),
             ("accept by", time(self.deadline)),
             ("exception", exception(self.exception)),
         ]
     }
 
     fn sites(&self) -> Vec<Gln> {
-        [self.from, self.to].map(Gln::from_account).to_vec()
+        vec![self.from(), self.to()]
     }
 }
 
@@ -224,13 +225,13 @@ impl Described for Case {
             ("state", self.state.to_string()),
             ("exception", exception(self.exception)),
             ("units", self.units.to_string()),
-            ("opened by", names.of(Gln::from_account(self.opened_by))),
+            ("opened by", names.of(self.opened_by())),
             ("answer by", time(self.answer_by)),
         ]
     }
 
     fn sites(&self) -> Vec<Gln> {
-        vec![Gln::from_account(self.opened_by)]
+        vec![self.opened_by()]
     }
 }
 
@@ -243,14 +244,14 @@ impl Described for Recall {
             ("depth", self.depth.to_string()),
             ("first unit", self.first.to_string()),
             ("units", self.quantity.to_string()),
-            ("opened by", names.of(Gln::from_account(self.opened_by))),
+            ("opened by", names.of(self.opened_by())),
             ("notify by", time(self.notify_by)),
             ("answers", self.responses.to_string()),
         ]
     }
 
     fn sites(&self) -> Vec<Gln> {
-        vec![Gln::from_account(self.opened_by)]
+        vec![self.opened_by()]
     }
 }
 

@@ -21,13 +21,13 @@ pub async fn open_case(
     grounds: Grounds,
     site: Option<Gln>,
 ) -> Result<Plan> {
-    let custodian = Gln::from_account(consignment.custodian);
+    let custodian = consignment.custodian();
     let site = match site {
         Some(gln) => actor.site(gln).await?,
         None => {
             let lot: Located<Lot> = actor.ledger.get(&consignment.lot).await?;
-            let owner = Gln::from_account(consignment.owner);
-            let manufacturer = Gln::from_account(lot.manufacturer);
+            let owner = consignment.owner();
+            let manufacturer = lot.manufacturer();
             let likely = [custodian, owner, manufacturer];
             actor.likely_site(None, &likely).await?
         }
@@ -60,7 +60,7 @@ pub async fn open_lot_case(
     site: Option<Gln>,
 ) -> Result<Plan> {
     let account: Located<Lot> = actor.ledger.get(&lot.address()).await?;
-    let manufacturer = Gln::from_account(account.manufacturer);
+    let manufacturer = account.manufacturer();
     let site = actor.likely_site(site, &[manufacturer]).await?;
     let instruction = instruction::open_lot_case(
         actor.payer.key,
@@ -142,6 +142,6 @@ pub async fn resolve(
 /// The site that follows a case: `site`; else the one that opened it, if the actor may act for it; else
 /// the actor's only one, which must be a regulator.
 async fn investigator(actor: &Actor<'_>, case: &Case, site: Option<Gln>) -> Result<Site> {
-    let opened_by = Gln::from_account(case.opened_by);
+    let opened_by = case.opened_by();
     actor.likely_site(site, &[opened_by]).await
 }

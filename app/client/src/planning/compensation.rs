@@ -36,7 +36,7 @@ pub async fn fund(
     funding: Funding,
     source: Option<Pubkey>,
 ) -> Result<Plan> {
-    let site = actor.site(Gln::from_account(recall.manufacturer)).await?;
+    let site = actor.site(recall.manufacturer()).await?;
     let source = source.unwrap_or_else(|| mint.account_of(&site.key));
     let purpose = format!(
         "put {} into the recall, which pays {} for each unit",
@@ -116,7 +116,7 @@ pub async fn withdraw(
     receiver: Option<Pubkey>,
 ) -> Result<Plan> {
     let mint = mint_of(actor.ledger, recall).await?;
-    let site = actor.site(Gln::from_account(recall.manufacturer)).await?;
+    let site = actor.site(recall.manufacturer()).await?;
     let receiver = receiver_of(actor.ledger, &mint, &site, receiver).await?;
     Ok(Plan::new(
         "take back what the recall did not pay out",
@@ -132,10 +132,8 @@ pub async fn withdraw(
 
 /// The mint of the token in which the recall pays.
 async fn mint_of(ledger: &Ledger, recall: &Located<Recall>) -> Result<Mint> {
-    if recall.mint == Pubkey::default() {
-        return Err(Error::PaysNothing(recall.address));
-    }
-    Mint::read(ledger, recall.mint).await
+    let mint = recall.mint().ok_or(Error::PaysNothing(recall.address))?;
+    Mint::read(ledger, *mint).await
 }
 
 /// The token account that is paid: the site's own key keeps what its operators claim.

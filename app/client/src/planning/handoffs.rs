@@ -81,9 +81,9 @@ pub async fn sell(
     buyer_key: Pubkey,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
-    let seller = actor.site(Gln::from_account(consignment.owner)).await?;
+    let seller = actor.site(consignment.owner()).await?;
     let buyer_site = acting_site(actor.ledger, buyer, buyer_key).await?;
-    let custodian = Gln::from_account(consignment.custodian);
+    let custodian = consignment.custodian();
     let quantity = consignment.quantity;
     Ok(Plan::new(
         format!("sell {quantity} units to {buyer}; they stay with {custodian}"),
@@ -94,16 +94,15 @@ pub async fn sell(
 /// The site that holds all of `consignments`, of which there is at least one.
 fn one_custodian(consignments: &[Located<Consignment>]) -> Result<Gln> {
     let first = consignments.first().ok_or(Error::NothingToDo)?;
-    let custodian = |consignment: &Consignment| Gln::from_account(consignment.custodian);
     let elsewhere = consignments
         .iter()
         .find(|consignment| consignment.custodian != first.custodian);
     match elsewhere {
-        None => Ok(custodian(first)),
+        None => Ok(first.custodian()),
         Some(consignment) => Err(Error::SeveralCustodians {
             consignment: consignment.address,
-            custodian: custodian(consignment),
-            first: custodian(first),
+            custodian: consignment.custodian(),
+            first: first.custodian(),
         }),
     }
 }
@@ -161,7 +160,7 @@ impl Sides {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use custody::{Lot, UnitPage};
 use pedigree_interface::{
     Located, address,
-    identifier::{Gln, Gtin},
+    identifier::Gtin,
     instruction::custody::{self as instruction, LotLabel},
     units::UnitRange,
 };
@@ -93,7 +93,7 @@ pub async fn missing_pages(ledger: &Ledger, lot: &Pubkey, quantity: u32) -> Resu
 async fn mint_lot(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) -> Result<Instruction> {
     let product: Located<Product> = actor.ledger.get(&address::product(gtin)).await?;
     let manufacturer: Located<Partner> = actor.ledger.get(&product.manufacturer).await?;
-    let manufacturer = actor.site(Gln::from_account(manufacturer.gln)).await?;
+    let manufacturer = actor.site(manufacturer.gln()).await?;
     Ok(instruction::mint_lot(
         actor.payer.key,
         manufacturer,

@@ -39,7 +39,7 @@ pub async fn ship(
         deadline,
         document_hash,
     } = *shipment;
-    let custodian = Gln::from_account(consignment.custodian);
+    let custodian = consignment.custodian();
     let from = actor.site(custodian).await?;
     let terms = OfferTerms {
         kind,
@@ -67,7 +67,7 @@ pub async fn receive(
     discrepancy: Option<Grounds>,
 ) -> Result<Plan> {
     let transfer = actor.ledger.open_transfer(consignment).await?;
-    let to = actor.site(Gln::from_account(transfer.to)).await?;
+    let to = actor.site(transfer.to()).await?;
     let quantity = consignment.quantity;
     let purpose = format!("accept {quantity} units ({})", transfer.kind);
     let Some(grounds) = discrepancy else {
@@ -94,7 +94,7 @@ pub async fn reject(
     reason: ExceptionCode,
 ) -> Result<Plan> {
     let transfer = actor.ledger.open_transfer(consignment).await?;
-    let to = actor.site(Gln::from_account(transfer.to)).await?;
+    let to = actor.site(transfer.to()).await?;
     Ok(Plan::new(
         format!("refuse {} units ({reason})", consignment.quantity),
         instruction::reject(to, &transfer, reason),
@@ -108,7 +108,7 @@ pub async fn reject(
 /// [`Error::NotOffered`](crate::Error::NotOffered), or if the actor may not act for the sender.
 pub async fn cancel(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
     let transfer = actor.ledger.open_transfer(consignment).await?;
-    let from = actor.site(Gln::from_account(transfer.from)).await?;
+    let from = actor.site(transfer.from()).await?;
     Ok(Plan::new(
         format!("cancel the offer of {} units", consignment.quantity),
         instruction::cancel(from, &transfer),

@@ -3,7 +3,7 @@
 use custody::Consignment;
 use pedigree_interface::{
     Goods, Located, address,
-    identifier::{Gln, Sscc},
+    identifier::Sscc,
     instruction::custody::{self as instruction, Cut, with_pages},
     units::UnitRange,
 };
@@ -60,7 +60,7 @@ pub async fn split(
     parts: &Parts,
 ) -> Result<Plan> {
     let cuts = cuts(consignment, units, parts)?;
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     let mut instructions = Vec::with_capacity(cuts.len());
     let mut children = Vec::with_capacity(cuts.len());
     for (place, (cut, range)) in (0..).zip(cuts) {
@@ -135,7 +135,7 @@ pub async fn merge(
         Some(neighbour) => neighbour,
         None => next(actor.ledger, consignment).await?,
     };
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     let purpose = format!(
         "merge {} units into the consignment of {}",
         neighbour.quantity, consignment.quantity
@@ -167,7 +167,7 @@ pub async fn pack(
     consignment: &Located<Consignment>,
     sscc: Sscc,
 ) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("pack {} units in {sscc}", consignment.quantity),
         instruction::pack(custodian, consignment.address, sscc),
@@ -180,7 +180,7 @@ pub async fn pack(
 ///
 /// If the actor may not act for the custodian.
 pub async fn unpack(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("take {} units out of their package", consignment.quantity),
         instruction::unpack(custodian, consignment.address),
@@ -189,7 +189,7 @@ pub async fn unpack(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Re
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
 
     use super::*;
 

@@ -11,7 +11,7 @@ use crate::{actor::Actor, error::Result, plan::Plan, reference::LotRef};
 ///
 /// If the actor may not act for the custodian.
 pub async fn quarantine(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("quarantine {} units", consignment.quantity),
         instruction::quarantine(custodian, consignment.address),
@@ -24,7 +24,7 @@ pub async fn quarantine(actor: &Actor<'_>, consignment: &Located<Consignment>) -
 ///
 /// If the actor may not act for the custodian.
 pub async fn release(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("release {} units", consignment.quantity),
         instruction::release(custodian, consignment.address),

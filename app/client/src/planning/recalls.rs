@@ -293,7 +293,7 @@ fn words(units: UnitRange) -> String {
 
 #[cfg(test)]
 mod tests {
-    use anchor_lang::bytemuck::Zeroable;
+    use bytemuck::Zeroable;
     use recall::Response;
 
     use super::*;

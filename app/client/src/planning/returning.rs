@@ -44,7 +44,7 @@ pub async fn return_goods(
     let ledger = actor.ledger;
     let lot: Located<Lot> = ledger.get(&consignment.lot).await?;
     let (to, reverses) = receiver(ledger, consignment, &lot, goods_return.to).await?;
-    let from = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let from = actor.site(consignment.custodian()).await?;
     let terms = OfferTerms {
         kind: TransferKind::Return,
         statement: false,
@@ -70,7 +70,7 @@ pub async fn return_goods(
 ///
 /// If the actor may not act for the custodian.
 pub async fn verify_return(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("record {} returned units as verified", consignment.quantity),
         instruction::verify_return(custodian, consignment),
@@ -96,7 +96,7 @@ async fn receiver(
         Some(sale) => Ok((to, Some(sale.address))),
         None => Err(Error::NoSaleToReverse {
             seller: to,
-            custodian: Gln::from_account(consignment.custodian),
+            custodian: consignment.custodian(),
             receivers,
         }),
     }

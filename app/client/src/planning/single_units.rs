@@ -3,7 +3,6 @@
 use custody::{Consignment, Disposition, ExceptionCode};
 use pedigree_interface::{
     Located,
-    identifier::Gln,
     instruction::custody as instruction,
     units::{UnitBlock, blocks},
 };
@@ -55,7 +54,7 @@ pub async fn dispense(
             count: u32::try_from(gone.len()).unwrap_or(u32::MAX),
         })));
     }
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     let dispense = |block| {
         instruction::dispense(
             actor.payer.key,
@@ -82,7 +81,7 @@ pub async fn undo_dispense(
     consignment: &Located<Consignment>,
     units: &[u32],
 ) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     let undo = |block| instruction::undo_dispense(custodian, consignment, block);
     let purpose = format!("take {} dispensed units back", units.len());
     Ok(actor.plan(purpose, each_block(units, undo)))
@@ -106,7 +105,7 @@ pub async fn open_case_on_gone_units(
         units: Some(gone.count),
         document_hash,
     };
-    let custodian = Gln::from_account(consignment.custodian);
+    let custodian = consignment.custodian();
     let plan = open_case(actor, consignment, grounds, Some(custodian)).await?;
     Ok(Plan {
         purpose: format!("open a case of suspect product: {because}"),
@@ -129,7 +128,7 @@ pub async fn decommission(
     witness: Option<&Witness>,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
-    let gln = Gln::from_account(consignment.custodian);
+    let gln = consignment.custodian();
     let custodian = actor.site(gln).await?;
     let purpose = format!("record {} units as {disposition}", units.len());
     if disposition != Disposition::Destroyed {

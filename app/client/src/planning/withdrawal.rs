@@ -1,7 +1,7 @@
 //! Taking whole consignments out of the chain.
 
 use custody::Consignment;
-use pedigree_interface::{Located, identifier::Gln, instruction::custody as instruction};
+use pedigree_interface::{Located, instruction::custody as instruction};
 
 use super::witness::Witness;
 use crate::{actor::Actor, error::Result, plan::Plan};
@@ -28,7 +28,7 @@ pub async fn withdraw(
     withdrawal: Withdrawal,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
-    let custodian = actor.site(Gln::from_account(consignment.custodian)).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
     let (word, instruction) = match withdrawal {
         Withdrawal::Sampled => (
             "sampled",
@@ -60,7 +60,7 @@ pub async fn destroy(
     witness: &Witness,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
-    let gln = Gln::from_account(consignment.custodian);
+    let gln = consignment.custodian();
     let custodian = actor.site(gln).await?;
     let witness = witness.acting(actor.ledger, gln).await?;
     Ok(Plan::new(

@@ -15,7 +15,7 @@ mod replay;
 
 use std::collections::BTreeMap;
 
-use anchor_lang::bytemuck::bytes_of;
+use bytemuck::bytes_of;
 use custody::Consignment;
 use pedigree_interface::Located;
 use registry::Partner;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anchor_lang::bytemuck::Zeroable;
+use bytemuck::Zeroable;
 use custody::{Consignment, ConsignmentStatus, Restrictions};
 use pedigree_interface::{address, identifier::Sscc};
 use solana_pubkey::Pubkey;

@@ -8,13 +8,13 @@ use std::{
     time::Duration,
 };
 
-use anchor_lang::bytemuck::{Pod, Zeroable, bytes_of};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use bytemuck::Zeroable;
 use custody::{Disposition, Lot, LotStatus, UnitPage};
 use pedigree_client::{
     Ledger, address,
+    domain::Record,
     identifier::{Gtin, LotNumber},
-    ledger::Record,
 };
 use pedigree_manifest::{Manifest, Manifests, SerialList};
 use pedigree_serve::{Limits, Responder, TrustedProxies};
@@ -107,12 +107,12 @@ impl RpcSender for Endpoint {
 }
 
 /// An account of one of the programs, as JSON-RPC has it.
-fn account<T: Pod + Record>(content: &T) -> Value {
-    let data = [T::DISCRIMINATOR, bytes_of(content)].concat();
+fn account<T: Record>(content: &T) -> Value {
+    let data = content.to_account_data();
     json!({
         "lamports": 1,
         "data": [BASE64_STANDARD.encode(&data), "base64"],
-        "owner": T::OWNER.to_string(),
+        "owner": T::PROGRAM.to_string(),
         "executable": false,
         "rentEpoch": 0,
         "space": data.len(),

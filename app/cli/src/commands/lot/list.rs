@@ -1,11 +1,7 @@
 //! `pedigree lot list`
 
 use anyhow::Result;
-use pedigree_client::{
-    Located, address, custody,
-    identifier::{Gln, Gtin},
-    ledger::Filter,
-};
+use pedigree_client::{Located, address, custody, identifier::Gtin, ledger::Filter};
 use serde::Serialize;
 
 use super::report::LotReport;
@@ -23,7 +19,7 @@ pub async fn list(context: &Context, gtin: Option<Gtin>) -> Result<()> {
         .collect();
     let mut lots: Vec<Located<custody::Lot>> = context.ledger.list(&filters).await?;
     lots.sort_by_key(|lot| (lot.gtin, lot.minted_at));
-    let manufacturers = lots.iter().map(|lot| Gln::from_account(lot.manufacturer));
+    let manufacturers = lots.iter().map(|lot| lot.manufacturer());
     let names = SiteNames::read(&context.ledger, manufacturers).await?;
     let reports = lots
         .iter()

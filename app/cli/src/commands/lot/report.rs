@@ -75,9 +75,9 @@ impl LotReport {
         consignments: Vec<ConsignmentReport>,
     ) -> Self {
         Self {
-            gtin: Gtin::from_account(lot.gtin),
-            lot_number: LotNumber::from_account(lot.lot_number),
-            expiry: Expiry::from_account(lot.expiry),
+            gtin: lot.gtin(),
+            lot_number: lot.lot_number(),
+            expiry: lot.expiry(),
             expires_at: lot.expires_at,
             quantity: lot.quantity,
             status: lot.status.to_string(),
@@ -87,7 +87,7 @@ impl LotReport {
             serial_root: hex::encode(lot.serial_root),
             manifest_hash: hex::encode(lot.manifest_hash),
             minted_at: lot.minted_at,
-            manufacturer: names.of(Gln::from_account(lot.manufacturer)),
+            manufacturer: names.of(lot.manufacturer()),
             address: lot.address.to_string(),
             consignments,
         }

@@ -4,7 +4,6 @@ use anyhow::Result;
 use pedigree_client::{
     Located,
     custody::{self, Consignment},
-    identifier::Gln,
     ledger::Filter,
     reference::LotRef,
 };
@@ -22,9 +21,8 @@ pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
     consignments.sort_by_key(|consignment| consignment.first_unit);
     let sites = consignments
         .iter()
-        .flat_map(|consignment| [consignment.custodian, consignment.owner])
-        .chain([lot.manufacturer])
-        .map(Gln::from_account)
+        .flat_map(|consignment| [consignment.custodian(), consignment.owner()])
+        .chain([lot.manufacturer()])
         .chain(quarantined_by(&lot));
     let names = SiteNames::read(ledger, sites).await?;
     let report = |consignment: &Located<Consignment>| ConsignmentReport {
@@ -32,8 +30,8 @@ pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
         address: consignment.address.to_string(),
         first_unit: consignment.first_unit,
         quantity: consignment.quantity,
-        custodian: names.of(Gln::from_account(consignment.custodian)),
-        owner: names.of(Gln::from_account(consignment.owner)),
+        custodian: names.of(consignment.custodian()),
+        owner: names.of(consignment.owner()),
         status: consignment.status.to_string(),
         open_cases: consignment.open_cases,
         sequence: consignment.sequence,

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use anyhow::Result;
 use pedigree_client::{
     Located,
-    identifier::{Gln, Gtin},
+    identifier::Gtin,
     recall::{Recall, RecallState},
 };
 
@@ -16,13 +16,11 @@ use crate::{answer::Answer, context::Context, names::SiteNames};
 pub async fn list(context: &Context, gtin: Option<Gtin>, all: bool) -> Result<Answer> {
     let mut recalls: Vec<Located<Recall>> = context.ledger.list(&[]).await?;
     recalls.retain(|recall| {
-        gtin.is_none_or(|gtin| gtin.number() == recall.gtin)
+        gtin.is_none_or(|gtin| gtin == recall.gtin())
             && (all || recall.state != RecallState::Terminated)
     });
     recalls.sort_by_key(|recall| Reverse(recall.opened_at));
-    let sites = recalls
-        .iter()
-        .map(|recall| Gln::from_account(recall.opened_by));
+    let sites = recalls.iter().map(|recall| recall.opened_by());
     let names = SiteNames::read(&context.ledger, sites).await?;
     let lots = context
         .ledger

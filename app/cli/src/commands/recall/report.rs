@@ -11,7 +11,7 @@ use pedigree_client::{
         Checks, Contradiction, DepthStanding, Effectiveness, Shown, SiteStanding, Standing,
         standing,
     },
-    identifier::{Gln, Gtin},
+    identifier::Gln,
     recall::Recall,
 };
 use serde::Serialize;
@@ -110,7 +110,7 @@ impl RecallReport {
             check_percent: recall.check_percent,
             first_unit: recall.first,
             quantity: recall.quantity,
-            opened_by: names.of(Gln::from_account(recall.opened_by)),
+            opened_by: names.of(recall.opened_by()),
             opened_at: recall.opened_at,
             notify_by: recall.notify_by,
             notice: String::from_utf8_lossy(notice.unwrap_or_default()).into_owned(),
@@ -118,8 +118,8 @@ impl RecallReport {
             responses: recall.responses,
             shown_returned: recall.shown_returned,
             shown_destroyed: recall.shown_destroyed,
-            escrow: (recall.mint != Pubkey::default()).then(|| EscrowReport {
-                mint: recall.mint.to_string(),
+            escrow: recall.mint().map(|mint| EscrowReport {
+                mint: mint.to_string(),
                 vault: recall.vault.to_string(),
                 unit_price: recall.unit_price,
                 funded: recall.funded,
@@ -191,7 +191,7 @@ pub const SITE_COLUMNS: [&str; 6] = [
 impl StandingReport {
     pub async fn read(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
         let standing = standing(ledger, address).await?;
-        let opened_by = Gln::from_account(standing.recall.opened_by);
+        let opened_by = standing.recall.opened_by();
         let sites = standing.sites.keys().copied().chain([opened_by]);
         let names = SiteNames::read(ledger, sites).await?;
         Ok(Self::new(&standing, &names, Utc::now().timestamp()))
@@ -335,7 +335,7 @@ impl RecallList {
         let report = |recall: &Located<Recall>| {
             let lot = lots
                 .get(&recall.lot)
-                .map_or_else(|| Gtin::from_account(recall.gtin).to_string(), lot_name);
+                .map_or_else(|| recall.gtin().to_string(), lot_name);
             RecallReport::new(recall, &lot, names)
         };
         Self(recalls.iter().map(report).collect())
