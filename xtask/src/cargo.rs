@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::Message;
 use semver::Version;
 
-use crate::{rustc, target_folder, workspace::Workspace};
+use crate::{openssl, rustc, target_folder, workspace::Workspace};
 
 /// `cargo <subcommand>` in the workspace, with its target folder and the flags that it needs here.
 pub fn command(workspace: &Workspace, subcommand: &str) -> Result<Command> {
@@ -20,6 +20,7 @@ pub fn command(workspace: &Workspace, subcommand: &str) -> Result<Command> {
         .current_dir(&workspace.root)
         .arg(subcommand)
         .args(flags(workspace, &rustc::host_version()?));
+    openssl::provide(&mut cargo, &workspace.cache)?;
     if env::var_os("CARGO_TARGET_DIR").is_none() {
         cargo.env("CARGO_TARGET_DIR", target_folder::claim(workspace, "host")?);
     }

@@ -61,7 +61,12 @@ impl Unpacked {
         Ok(program)
     }
 
-    /// The folder of its shared libraries, for `LD_LIBRARY_PATH`.
+    /// The folder of its C headers.
+    pub fn headers(&self) -> PathBuf {
+        self.root.join("usr/include")
+    }
+
+    /// The folder of its libraries, for `LD_LIBRARY_PATH` or a linker.
     pub fn libraries(&self) -> PathBuf {
         self.root.join("usr/lib").join(apt::multiarch())
     }

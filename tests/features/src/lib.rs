@@ -1,0 +1,1 @@
+//! Empty: this package's dependencies are its purpose, see its Cargo.toml.
