@@ -105,3 +105,18 @@ macro_rules! ensure {
         }
     };
 }
+
+/// Has a program's IDL list errors that another crate declares. Anchor's IDL builder runs the program's
+/// own tests and reads what they print.
+#[macro_export]
+macro_rules! list_errors_in_idl {
+    ($errors:ty) => {
+        #[cfg(all(test, feature = "idl-build"))]
+        #[test]
+        fn __anchor_private_print_idl_errors() {
+            std::println!("--- IDL begin errors ---");
+            std::println!("{}", <$errors>::__idl_errors());
+            std::println!("--- IDL end errors ---");
+        }
+    };
+}

@@ -1,4 +1,5 @@
-//! Writes each program's IDL from its source, and tells when a committed one is out of date.
+//! Writes each program's IDL from its source, and the page of instructions from the IDLs; or finds out
+//! which of them are out of date.
 
 use std::{
     env, fs,
@@ -13,11 +14,11 @@ use clap::Args;
 use crate::{
     cargo,
     file::write_if_changed,
-    rustc, target_folder,
+    instructions, rustc, target_folder,
     workspace::{Program, Workspace},
 };
 
-/// Writes idl/*.json.
+/// Writes idl/*.json and docs/instructions.md.
 pub fn write(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join("idl");
     fs::create_dir_all(&folder)
@@ -27,10 +28,13 @@ pub fn write(workspace: &Workspace) -> Result<()> {
         write_if_changed(&path, generate(workspace, program)?.as_bytes())?;
         eprintln!("idl/{}.json", program.library);
     }
+    let page = workspace.root.join(instructions::PATH);
+    write_if_changed(&page, instructions::page(workspace)?.as_bytes())?;
+    eprintln!("{}", instructions::PATH);
     Ok(())
 }
 
-/// Fails when a file in idl/ differs from what `write` would leave there.
+/// Fails when one of these files differs from what `write` would leave there.
 pub fn check(workspace: &Workspace) -> Result<()> {
     let mut stale = Vec::new();
     for program in &workspace.programs {
@@ -38,6 +42,10 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         if committed != generate(workspace, program)? {
             stale.push(format!("idl/{}.json", program.library));
         }
+    }
+    let page = fs::read_to_string(workspace.root.join(instructions::PATH)).unwrap_or_default();
+    if page != instructions::page(workspace)? {
+        stale.push(instructions::PATH.to_owned());
     }
     if !stale.is_empty() {
         bail!(

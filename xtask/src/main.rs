@@ -10,6 +10,7 @@ mod file;
 mod fuzz;
 mod hashes;
 mod idl;
+mod instructions;
 mod openssl;
 mod programs;
 mod reproduce;

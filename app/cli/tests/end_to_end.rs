@@ -3,6 +3,7 @@
 mod cli;
 mod counter;
 mod examples;
+mod instructions;
 mod life;
 mod readme;
 

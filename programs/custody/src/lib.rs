@@ -34,6 +34,8 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
+pedigree_domain::list_errors_in_idl!(CustodyError);
+
 #[program]
 pub mod custody {
     use super::*;

@@ -32,6 +32,8 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
+pedigree_domain::list_errors_in_idl!(RecallError);
+
 #[program]
 pub mod recall {
     use super::*;

@@ -31,6 +31,8 @@ solana_security_txt::security_txt! {
     auditors: "None"
 }
 
+pedigree_domain::list_errors_in_idl!(RegistryError);
+
 #[program]
 pub mod registry {
     use super::*;
