@@ -3,7 +3,7 @@
 //!
 //! Buffers are never freed; the module serves one test.
 
-use crate::read_scan;
+use crate::{read_scan, replay};
 
 /// A buffer of `length` bytes for the host to fill.
 #[unsafe(no_mangle)]
@@ -21,6 +21,12 @@ unsafe extern "C" fn scan(text: *const u8, length: usize) -> *const u8 {
     // SAFETY: as demanded of the caller.
     let text = unsafe { std::slice::from_raw_parts(text, length) };
     answer(read_scan(text).as_bytes())
+}
+
+/// The bytes of a [`replay`].
+#[unsafe(no_mangle)]
+extern "C" fn trail() -> *const u8 {
+    answer(&replay().expect("the rules allow every change").to_bytes())
 }
 
 fn answer(bytes: &[u8]) -> *const u8 {

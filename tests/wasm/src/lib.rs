@@ -5,5 +5,7 @@
 #[cfg(target_arch = "wasm32")]
 mod exports;
 mod scan;
+mod trail;
 
 pub use scan::read_scan;
+pub use trail::{Replayed, replay};

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use pedigree_wasm_tests::read_scan;
+use custody_rules::CustodyError;
+use pedigree_wasm_tests::{read_scan, replay};
 use wasmi::{Engine, Instance, Linker, Memory, Module, Store};
 
 struct Running {
@@ -54,6 +55,15 @@ impl Running {
         self.answer(answer as usize)
     }
 
+    fn trail(&mut self) -> Vec<u8> {
+        let trail = self
+            .instance
+            .get_typed_func::<(), u32>(&self.store, "trail")
+            .unwrap();
+        let answer = trail.call(&mut self.store, ()).unwrap();
+        self.answer(answer as usize)
+    }
+
     fn answer(&self, at: usize) -> Vec<u8> {
         let mut length = [0; 4];
         self.memory.read(&self.store, at, &mut length).unwrap();
@@ -63,6 +73,13 @@ impl Running {
             .unwrap();
         bytes
     }
+}
+
+#[test]
+fn a_trail_is_the_same_in_the_module() {
+    let native = replay().unwrap();
+    assert_eq!(native.refusal, CustodyError::Recalled);
+    assert_eq!(Running::start().trail(), native.to_bytes());
 }
 
 #[test]
