@@ -3,7 +3,7 @@
 use std::fmt;
 
 use anstyle::AnsiColor;
-use pedigree_verify::judge::{AdditionalInformation, Conclusion, FailureReason};
+use pedigree_verify::verdict::{AdditionalInformation, Conclusion, FailureReason};
 
 use crate::output::paint;
 

@@ -12,10 +12,8 @@
 use pedigree_domain::lot_number::LOT_NUMBER_BYTES;
 use sha2::{Digest, Sha256};
 
-use crate::{
-    manifest::Lot,
-    tree::{Hash, Salt},
-};
+use crate::manifest::Lot;
+use custody_rules::serial_tree::{Hash, Salt};
 
 /// The stream, hashed as it is written.
 pub(crate) struct CanonicalStream(Sha256);
@@ -59,7 +57,7 @@ mod tests {
     use pedigree_domain::lot_number;
 
     use super::*;
-    use crate::tree;
+    use custody_rules::serial_tree as tree;
 
     /// Computed with Python's hashlib from the stream above.
     #[test]

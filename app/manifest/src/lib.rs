@@ -26,12 +26,11 @@ mod schema;
 mod serial;
 mod serial_list;
 mod subtrees;
-mod tree;
 
+pub use custody_rules::serial_tree::{Hash, Proof, SALT_BYTES, Salt, leaf, verify};
 pub use error::{Damage, Error, Result};
 pub use manifest::{Lot, Manifest, Unit};
 pub use manifests::{Found, Manifests};
 pub use progress::{Progress, Stage};
 pub use serial::{InvalidSerial, check_serial};
 pub use serial_list::{SerialList, SerialListError};
-pub use tree::{Hash, Proof, SALT_BYTES, Salt, leaf, verify};

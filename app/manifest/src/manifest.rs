@@ -19,8 +19,8 @@ use crate::{
     error::{Damage, Error, Result},
     schema,
     subtrees::{self, STORED_SUBTREE},
-    tree::{self, Hash, Proof, Salt},
 };
+use custody_rules::serial_tree::{self as tree, Hash, Proof, Salt};
 
 /// The lot of a manifest, in the encodings of the ledger's accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use std::{
 use crate::{
     error::{Error, Result},
     manifest::{Manifest, Unit},
-    tree::Proof,
 };
+use custody_rules::serial_tree::Proof;
 
 /// A unit of one of the manifests, with the proof that it belongs to its lot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +134,8 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::{manifest::Lot, serial_list::SerialList, tree::verify};
+    use crate::{manifest::Lot, serial_list::SerialList};
+    use custody_rules::serial_tree::verify;
 
     const GTIN: u64 = 9_506_000_134_352;
 

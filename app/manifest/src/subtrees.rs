@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use rayon::prelude::*;
 
-use crate::tree::{Hash, Salt, halves, leaf, node, root};
+use custody_rules::serial_tree::{Hash, Salt, halves, leaf, node, root};
 
 /// A file stores the hashes of subtrees of at least this many units. A proof hashes fewer units than
 /// these again, and the stored hashes take about one byte a unit.
@@ -109,7 +109,7 @@ pub(crate) fn leaves<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::SALT_BYTES;
+    use custody_rules::serial_tree::SALT_BYTES;
 
     #[test]
     fn the_root_is_the_same_whichever_units_are_known() {

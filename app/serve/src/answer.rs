@@ -8,8 +8,8 @@ use axum::{
 use chrono::{SecondsFormat, Utc};
 use pedigree_client::identifier::Gln;
 use pedigree_verify::{
-    judge::{AdditionalInformation, FailureReason},
     pack::PackVerification,
+    verdict::{AdditionalInformation, FailureReason},
 };
 use serde::Serialize;
 

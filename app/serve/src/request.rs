@@ -4,7 +4,7 @@ use std::fmt;
 
 use pedigree_client::identifier::{Expiry, Gln, Gtin, InvalidIdentifier};
 use pedigree_manifest::{InvalidSerial, check_serial};
-use pedigree_verify::judge::Label;
+use pedigree_verify::verdict::Label;
 use serde::Deserialize;
 
 /// The only context that the first releases of the standard define.

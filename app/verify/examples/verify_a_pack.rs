@@ -18,7 +18,7 @@ use std::{
 use pedigree_client::Ledger;
 use pedigree_manifest::Manifests;
 use pedigree_scan::parse;
-use pedigree_verify::{judge::Conclusion, scan::verify_scan};
+use pedigree_verify::{scan::verify_scan, verdict::Conclusion};
 use solana_commitment_config::CommitmentConfig;
 
 /// The century of years with two digits follows from this one.

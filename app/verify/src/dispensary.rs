@@ -19,8 +19,8 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     error::{Error, Result},
-    judge::FailureReason,
     pack::PackVerification,
+    verdict::FailureReason,
 };
 
 /// Where packs are dispensed from, and by whom.

@@ -15,7 +15,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     error,
-    judge::{Label, Membership, Question, Verdict},
+    verdict::{Label, Membership, Question, Verdict},
     verification::{Verification, addresses, facts},
 };
 

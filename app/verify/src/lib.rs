@@ -2,7 +2,7 @@
 //!
 //! | module | for |
 //! |---|---|
-//! | [`judge`] | the verdict, from facts alone |
+//! | [`verdict`] | the verdict, from facts alone: the ledger's own rules |
 //! | [`verification`] | reading those facts from the ledger |
 //! | [`membership`] | looking a serial number up in its lot's manifest |
 //! | [`pack`] | a pack whose serial number may be in any of many manifests |
@@ -13,12 +13,12 @@
 pub mod dispensary;
 pub mod error;
 pub mod evidence;
-pub mod judge;
 pub mod membership;
 mod not_a_pack;
 pub mod pack;
 pub mod scan;
 pub mod verification;
 
+pub use custody_rules::verdict;
 pub use error::{Error, Result};
 pub use not_a_pack::NotAPack;

@@ -6,7 +6,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     error::{Error, Result},
-    judge::Membership,
+    verdict::Membership,
 };
 
 /// Looks a serial number of the lot `lot` up in `manifest`. `None`: a partial manifest does not list it,

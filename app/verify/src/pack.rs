@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     error::Result,
-    judge::{AdditionalInformation, FailureReason, Label, Membership, Question},
+    verdict::{AdditionalInformation, FailureReason, Label, Membership, Question},
     verification::{Verification, verify},
 };
 

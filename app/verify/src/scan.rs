@@ -8,9 +8,9 @@ use pedigree_scan::Scan;
 
 use crate::{
     error::Result,
-    judge::Label,
     not_a_pack::NotAPack,
     pack::{PackVerification, verify_pack},
+    verdict::Label,
 };
 
 /// A reading of a scan, and the answer about the pack that it names.

@@ -13,7 +13,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     error::Result,
-    judge::{Facts, Question, Verdict},
+    verdict::{Facts, Question, Verdict},
 };
 
 /// The answer about a pack.

@@ -18,6 +18,8 @@
 //! | [`Case`] | `"case"`, subject (a consignment or a lot), number as `u32` LE | each suspicion or discrepancy |
 #![no_std]
 
+extern crate alloc;
+
 pub mod accept;
 pub mod accept_with_discrepancy;
 pub mod archive;
@@ -47,11 +49,15 @@ pub mod quarantine_lot;
 pub mod reject;
 pub mod resolve_case;
 pub mod resolve_lot_case;
+#[cfg(not(target_os = "solana"))]
+pub mod serial_tree;
 pub mod signer;
 pub mod split;
 pub mod state;
 pub mod transfer_title;
 mod units;
+#[cfg(not(target_os = "solana"))]
+pub mod verdict;
 pub mod verify_return;
 pub mod withdraw;
 

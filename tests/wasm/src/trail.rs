@@ -177,7 +177,7 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
         company_prefix_digits: [7, 0, 0, 0, 0, 0, 0, 0],
     };
     let (key, issuer) = (Address::from([13; 32]), Address::from([14; 32]));
-    site.admit_partner(gln, key, padded(b"Site"), &licence, &issuer, NOW)?;
+    site.admit_partner(gln, &key, &padded(b"Site"), &licence, &issuer, NOW)?;
     Ok(site)
 }
 

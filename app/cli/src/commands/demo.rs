@@ -23,7 +23,7 @@ use pedigree_client::{
 use pedigree_localnet::{Localnet, LocalnetConfig};
 use pedigree_migrations::{Issuer, Plan, run as migrate};
 use pedigree_verify::{
-    judge::{Label, Question},
+    verdict::{Label, Question},
     verification::verify,
 };
 use serde::Serialize;

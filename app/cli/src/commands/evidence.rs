@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anstyle::AnsiColor;
 use anyhow::{Context as _, Result};
 use clap::Subcommand;
-use pedigree_verify::{evidence::Evidence as File, judge::Verdict};
+use pedigree_verify::{evidence::Evidence as File, verdict::Verdict};
 use serde::Serialize;
 
 use crate::{

@@ -17,8 +17,8 @@ use pedigree_client::{
 use pedigree_manifest::Manifest;
 use pedigree_verify::{
     evidence::Evidence,
-    judge::{AdditionalInformation, FailureReason, Label, Question},
     membership::membership,
+    verdict::{AdditionalInformation, FailureReason, Label, Question},
     verification::{Verification, verify},
 };
 use serde::Serialize;

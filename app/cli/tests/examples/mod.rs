@@ -13,7 +13,7 @@ mod watch_a_site;
 use std::{path::Path, time::Duration};
 
 use pedigree_client::identifier::Gln;
-use pedigree_verify::judge::{Conclusion, FailureReason};
+use pedigree_verify::verdict::{Conclusion, FailureReason};
 use solana_cli_config::Config;
 use solana_keypair::{Keypair, read_keypair_file};
 use tokio::{runtime::Runtime, sync::mpsc::unbounded_channel, time::timeout};

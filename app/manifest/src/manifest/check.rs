@@ -11,8 +11,8 @@ use crate::{
     progress::Progress,
     serial,
     subtrees::{self, Subtree},
-    tree::Hash,
 };
+use custody_rules::serial_tree::Hash;
 
 impl Damage {
     /// What is wrong with `unit`, where the one with the index `expected` should be.

@@ -17,8 +17,8 @@ use crate::{
     schema,
     serial_list::{SerialList, SerialListError},
     subtrees::{self, Known, Subtree},
-    tree::{Hash, SALT_BYTES, Salt},
 };
+use custody_rules::serial_tree::{Hash, SALT_BYTES, Salt};
 
 impl Manifest {
     /// Salts the units of `list`, builds the lot's tree and writes both to a new file at `target`, which

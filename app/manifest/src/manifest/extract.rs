@@ -16,8 +16,8 @@ use crate::{
     progress::{Progress, STEP, Stage},
     serial_list::SerialList,
     subtrees,
-    tree::{Hash, Salt},
 };
+use custody_rules::serial_tree::{Hash, Salt};
 
 impl Manifest {
     /// Writes `units` to a new manifest at `target`, with the hashes of the largest subtrees outside.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
-use pedigree_verify::judge::FailureReason;
+use pedigree_verify::verdict::FailureReason;
 use serde::Deserialize;
 use wait4::Wait4 as _;
 

@@ -10,7 +10,7 @@ use anyhow::Result;
 use hdrhistogram::Histogram;
 use pedigree_client::{Ledger, identifier::Gtin};
 use pedigree_manifest::Manifests;
-use pedigree_verify::{judge::Label, pack::verify_pack};
+use pedigree_verify::{pack::verify_pack, verdict::Label};
 use solana_commitment_config::CommitmentConfig;
 
 use super::Pack;

@@ -6,8 +6,8 @@ use anstyle::AnsiColor;
 use pedigree_client::identifier::LotNumber;
 use pedigree_scan::Scan;
 use pedigree_verify::{
-    judge::{AdditionalInformation, FailureReason, Label},
     pack::PackVerification,
+    verdict::{AdditionalInformation, FailureReason, Label},
 };
 use serde::Serialize;
 

@@ -4,18 +4,25 @@
 //! account holds. Answers use the words of GS1's Lightweight Verification Messaging standard (release
 //! 1.2, section 5): a mismatch makes a pack *potentially suspect*, never counterfeit.
 
-use custody::{
-    Case, CaseState, Consignment, ConsignmentStatus, Disposition, Lot, LotStatus, Restrictions,
-    UnitPage,
-};
+use alloc::{string::String, vec::Vec};
+
 use pedigree_domain::identifier::{Expiry, Gtin, LotNumber};
-use pedigree_manifest::{Proof, Salt};
-use registry::Product;
+use registry_rules::Product;
+#[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
-use solana_pubkey::Pubkey;
+use solana_address::Address;
+
+use crate::{
+    serial_tree::{Proof, Salt, verify},
+    state::{
+        Case, CaseState, Consignment, ConsignmentStatus, Disposition, Lot, LotStatus, Restrictions,
+        UnitPage,
+    },
+};
 
 /// What a pack's label says.
-#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
+#[derive(Clone, Debug)]
 pub struct Label {
     pub gtin: Gtin,
     pub lot_number: LotNumber,
@@ -32,7 +39,7 @@ pub struct Question {
     /// What a manifest says of the serial number; `None` if no manifest at hand decides it.
     pub membership: Option<Membership>,
     /// Address of the consignment that the pack is said to be in.
-    pub consignment: Option<Pubkey>,
+    pub consignment: Option<Address>,
 }
 
 /// Whether a manifest lists a serial number.
@@ -52,20 +59,21 @@ pub enum Membership {
 }
 
 /// Why a pack is potentially suspect, in the standard's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureReason {
-    #[serde(rename = "No_match_GTIN_Serial")]
+    #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial"))]
     NoMatchGtinSerial,
-    #[serde(rename = "No_match_GTIN_Serial_Lot")]
+    #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial_Lot"))]
     NoMatchGtinSerialLot,
-    #[serde(rename = "No_match_GTIN_Serial_Expiry")]
+    #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial_Expiry"))]
     NoMatchGtinSerialExpiry,
-    #[serde(rename = "No_match_GTIN_Serial_Lot_Expiry")]
+    #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial_Lot_Expiry"))]
     NoMatchGtinSerialLotExpiry,
-    #[serde(rename = "Not_for_re-distribution")]
+    #[cfg_attr(feature = "serde", serde(rename = "Not_for_re-distribution"))]
     NotForRedistribution,
     /// The serial number could not be checked: no manifest at hand decides it.
-    #[serde(rename = "No_reason_provided")]
+    #[cfg_attr(feature = "serde", serde(rename = "No_reason_provided"))]
     NoReasonProvided,
 }
 
@@ -84,7 +92,8 @@ impl FailureReason {
 }
 
 /// What else the ledger knows of a pack, in the standard's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdditionalInformation {
     Recalled,
     Expired,
@@ -105,7 +114,8 @@ impl AdditionalInformation {
 }
 
 /// What follows from the facts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// `None`: the label agrees with the ledger, and the pack is in the chain.
     pub failure: Option<FailureReason>,
@@ -150,7 +160,7 @@ impl Conclusion {
 pub struct Facts {
     pub product: Option<Product>,
     /// Address of the lot that the label names, which proofs are bound to.
-    pub lot_address: Pubkey,
+    pub lot_address: Address,
     pub lot: Option<Lot>,
     /// The page that records the unit's disposition, if it is open.
     pub page: Option<UnitPage>,
@@ -209,7 +219,7 @@ impl Question {
     }
 
     /// Whether the serial number belongs to the lot, as far as a manifest decides it.
-    fn is_member(&self, lot: &Lot, address: &Pubkey) -> bool {
+    fn is_member(&self, lot: &Lot, address: &Address) -> bool {
         let (Some(membership), Some(serial)) = (&self.membership, &self.label.serial) else {
             return true;
         };
@@ -217,7 +227,7 @@ impl Question {
             return false;
         };
         let (root, address) = (&lot.serial_root, address.as_array());
-        pedigree_manifest::verify(root, address, lot.quantity, *index, serial, salt, proof)
+        verify(root, address, lot.quantity, *index, serial, salt, proof)
     }
 
     /// Whether the pack has left the chain, alone or with its consignment.
@@ -294,14 +304,18 @@ impl Question {
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
+
+    use alloc::{borrow::ToOwned, vec, vec::Vec};
+
     use bytemuck::Zeroable;
-    use pedigree_manifest::leaf;
 
     use super::*;
+    use crate::serial_tree::leaf;
 
     const SERIAL: &str = "SN-1";
     const SALT: Salt = [7; 16];
-    const LOT: Pubkey = Pubkey::new_from_array([9; 32]);
+    const LOT: Address = Address::new_from_array([9; 32]);
 
     fn question(expiry: &str) -> Question {
         Question::about(Label {
@@ -504,7 +518,7 @@ mod tests {
             assert_eq!(verdict.additional_information, [information]);
         }
         let mut question = question_of_unit();
-        question.consignment = Some(Pubkey::default());
+        question.consignment = Some(Address::default());
         let held = Consignment {
             quantity: 1,
             ..Consignment::zeroed()

@@ -9,7 +9,8 @@
 //! shape depends on n alone, nothing is hashed twice to fill a level, and the length of a proof and the
 //! sides of its hashes follow from the unit's index and the lot's quantity, which is on the ledger.
 
-use std::ops::Range;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -23,7 +24,7 @@ pub const SALT_BYTES: usize = 16;
 pub type Salt = [u8; SALT_BYTES];
 
 /// The leaf of the unit `index` of the lot at the address `lot`. The serial number has at most 255 bytes;
-/// [`crate::check_serial`] allows 20.
+/// a manifest allows 20.
 pub fn leaf(lot: &Hash, index: u32, serial: &str, salt: &Salt) -> Hash {
     Sha256::new()
         .chain_update([0])
@@ -37,7 +38,7 @@ pub fn leaf(lot: &Hash, index: u32, serial: &str, salt: &Salt) -> Hash {
 }
 
 /// The hash of a node with these two below it.
-pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
+pub fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new()
         .chain_update([1])
         .chain_update(left)
@@ -47,18 +48,18 @@ pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
 }
 
 /// The size of the left half of a tree of `size` > 1 units: the largest power of two below it.
-pub(crate) fn left_size(size: u32) -> u32 {
+pub fn left_size(size: u32) -> u32 {
     1 << (size - 1).ilog2()
 }
 
 /// The two halves of a subtree of more than one unit.
-pub(crate) fn halves(subtree: &Range<u32>) -> (Range<u32>, Range<u32>) {
+pub fn halves(subtree: &Range<u32>) -> (Range<u32>, Range<u32>) {
     let middle = subtree.start + left_size(subtree.end - subtree.start);
     (subtree.start..middle, middle..subtree.end)
 }
 
 /// The root of the tree over `leaves`, of which there is at least one.
-pub(crate) fn root(leaves: &[Hash]) -> Hash {
+pub fn root(leaves: &[Hash]) -> Hash {
     match leaves {
         [leaf] => *leaf,
         _ => {
@@ -114,6 +115,8 @@ pub fn verify(
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     /// Computed with Python's hashlib from the formula above.
