@@ -16,6 +16,10 @@ const BENCH: &str = "pedigree-bench";
 const THROUGHPUT: &str = "pedigree-throughput";
 const MIGRATIONS: &str = "pedigree-migrations";
 
+/// The packages that are compiled together for installing and for measuring, so that both use the
+/// same binary.
+const OPTIMISED: [&str; 2] = [CLI, THROUGHPUT];
+
 /// Compiles `pedigree` against the programs in target/deploy.
 pub fn build_cli(workspace: &Workspace) -> Result<PathBuf> {
     let binary = cargo::binary(workspace, CLI)?;
@@ -23,19 +27,24 @@ pub fn build_cli(workspace: &Workspace) -> Result<PathBuf> {
     Ok(binary)
 }
 
-/// Compiles `pedigree` and copies it to cargo's bin folder.
+/// Compiles `pedigree` with optimisation and copies it to cargo's bin folder.
+///
+/// Completions and man pages are not written: their folders are the user's or the package's to choose.
 pub fn install(workspace: &Workspace) -> Result<()> {
-    let built = build_cli(workspace)?;
+    let built = cargo::optimised_binary(workspace, &OPTIMISED, CLI)?;
     let folder = cargo::home()?.join("bin");
     let name = built.file_name().context("the binary has no name")?;
     let installed = folder.join(name);
-    // A running copy can't be written to, but it can be replaced.
+    // A running copy cannot be written to, but it can be replaced.
     let fresh = folder.join(format!(".{}.new", name.display()));
     fs::create_dir_all(&folder)
         .and_then(|()| fs::copy(&built, &fresh))
         .and_then(|_| fs::rename(&fresh, &installed))
         .with_context(|| format!("could not write {}", installed.display()))?;
-    eprintln!("installed {}", installed.display());
+    eprintln!(
+        "installed {}; its commands `completions` and `man` write shell completions and man pages",
+        installed.display()
+    );
     Ok(())
 }
 
@@ -64,10 +73,10 @@ pub fn bench(workspace: &Workspace, check: bool) -> Result<()> {
     cargo::run(&mut command)
 }
 
-/// Measures the embedded node under load, and `pedigree` on it.
+/// Measures the embedded node under load, and `pedigree` on it, both compiled as for installing.
 pub fn load(workspace: &Workspace, args: &[String]) -> Result<()> {
-    let pedigree = build_cli(workspace)?;
-    let throughput = cargo::binary(workspace, THROUGHPUT)?;
+    let pedigree = cargo::optimised_binary(workspace, &OPTIMISED, CLI)?;
+    let throughput = cargo::optimised_binary(workspace, &OPTIMISED, THROUGHPUT)?;
     let pedigree = [OsStr::new("--pedigree"), pedigree.as_os_str()];
     hand_over(
         &throughput,

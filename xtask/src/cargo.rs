@@ -103,6 +103,23 @@ pub fn binary(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     build_binary(cargo, name)
 }
 
+/// Compiles the one binary of `package` with the profile `dist` and returns its path.
+///
+/// Of the workspace, only `packages` are selected: the features that tests ask for stay out.
+pub fn optimised_binary(
+    workspace: &Workspace,
+    packages: &[&str],
+    package: &str,
+) -> Result<PathBuf> {
+    let name = workspace.binary_of(package)?;
+    let mut cargo = command(workspace, "build")?;
+    cargo.args(["--profile", "dist", "--bin", name]);
+    for package in packages {
+        cargo.args(["--package", package]);
+    }
+    build_binary(cargo, name)
+}
+
 /// Runs `cargo`, which builds the binary `name`, and returns its path.
 pub fn build_binary(mut cargo: Command, name: &str) -> Result<PathBuf> {
     cargo

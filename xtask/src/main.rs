@@ -106,7 +106,7 @@ enum Command {
         args: Vec<String>,
     },
 
-    /// Build `pedigree` and copy it to cargo's bin folder.
+    /// Build `pedigree` with optimisation and copy it to cargo's bin folder.
     Install,
 
     /// Print one program's IDL; `idl` runs it in an environment of its own.

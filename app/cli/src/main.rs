@@ -28,7 +28,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     answer::Answer,
-    commands::{Work, completions::Completions},
+    commands::{Work, completions::Completions, man::Man},
     context::{Context, GlobalOptions},
 };
 
@@ -54,6 +54,7 @@ enum Command {
     #[command(flatten)]
     Work(Work),
     Completions(Completions),
+    Man(Man),
 }
 
 /// What is logged unless `RUST_LOG` is set: errors, and the verification service's answers.
@@ -78,6 +79,7 @@ async fn main() -> ExitCode {
             completions.write(&mut Arguments::command());
             Ok(Answer::Yes)
         }
+        (Command::Man(man), _) => man.write(Arguments::command()).map(|()| Answer::Yes),
         (Command::Work(work), Ok(context)) => work.run(&context).await,
         (Command::Work(_), Err(error)) => Err(error),
     };

@@ -8,6 +8,7 @@ mod life;
 mod readme;
 
 use std::{
+    fs,
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -573,5 +574,16 @@ fn completions_are_written_for_every_shell() {
         let Reply { code, stdout, .. } = no_ledger(&format!("completions {shell}"));
         assert_eq!(code, 0);
         assert!(stdout.contains("pedigree"), "{shell}");
+    }
+}
+
+#[test]
+fn every_command_has_a_man_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let Reply { code, .. } = no_ledger(&format!("man {}", folder.path().display()));
+    assert_eq!(code, 0);
+    for page in ["pedigree.1", "pedigree-lot-mint.1", "pedigree-scan.1"] {
+        let text = fs::read_to_string(folder.path().join(page)).unwrap();
+        assert!(text.contains(".SH NAME"), "{page}");
     }
 }

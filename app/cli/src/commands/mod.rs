@@ -19,6 +19,7 @@ mod label;
 #[cfg(feature = "localnet")]
 mod localnet;
 mod lot;
+pub mod man;
 mod manifest;
 mod merge;
 mod operator;

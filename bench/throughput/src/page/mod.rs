@@ -78,7 +78,7 @@ fn introduction(machine: &Machine) -> String {
     let profile = if cfg!(debug_assertions) {
         "development profile, which leaves most of them unoptimised"
     } else {
-        "release profile"
+        "profile that `cargo xtask install` uses, with optimisation"
     };
     format!(
         "\
