@@ -1,29 +1,29 @@
-//! What the compiler calls on sBPF where the virtual machine has no instruction: those of
-//! `solana-compiler-builtins`, and comparisons that stay out of line.
+//! Functions that the compiler calls on sBPF where the virtual machine has no instruction: those of
+//! `solana-compiler-builtins`, and comparisons that are never inlined.
 //!
-//! LLVM turns a comparison of known length, such as that of two addresses, into comparisons of
-//! words, as long as it still finds a call of `memcmp` there. `solana-compiler-builtins`' own is
-//! small enough to be inlined before that, as one loop over words and one over bytes at each place,
-//! which makes a program an eighth larger.
+//! LLVM turns a comparison of known length, such as that of two addresses, into comparisons of words, if
+//! it still finds a call of `memcmp` there. The one in `solana-compiler-builtins` is small enough to be
+//! inlined before that, at each place as a loop over words and a loop over bytes, which makes a program
+//! an eighth larger.
 //!
-//! Solana's platform-tools bring builtins of their own: with them, as on a host, nothing here is
-//! linked in place of others.
+//! Solana's platform tools have builtins of their own; with them, and on a host, nothing here replaces
+//! others.
 #![no_std]
 
 #[cfg(target_arch = "bpf")]
 use solana_compiler_builtins as _;
 
-/// C's `memcmp`: negative, zero or positive as the first different byte is smaller, missing or
-/// larger on the left.
+/// C's `memcmp`: negative or positive if the first different byte is smaller or larger on the left, zero
+/// if there is none.
 ///
 /// # Safety
 ///
-/// `length` bytes can be read at both places.
+/// `length` bytes can be read at both addresses.
 #[cfg_attr(target_arch = "bpf", unsafe(no_mangle))]
 #[inline(never)]
 pub unsafe extern "C" fn memcmp(left: *const u8, right: *const u8, length: usize) -> i32 {
     for index in 0..length {
-        // SAFETY: `index` is below `length`, up to which the caller vouches for both.
+        // SAFETY: `index` is below `length`, and the caller guarantees `length` bytes at both.
         let (left, right) = unsafe { (*left.add(index), *right.add(index)) };
         if left != right {
             return i32::from(left) - i32::from(right);
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn memcmp(left: *const u8, right: *const u8, length: usize
     0
 }
 
-/// `memcmp` for those who only ask whether there is a difference.
+/// `memcmp` where only equality matters: zero if all bytes are equal.
 ///
 /// # Safety
 ///
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn memcmp(left: *const u8, right: *const u8, length: usize
 #[cfg_attr(target_arch = "bpf", unsafe(no_mangle))]
 #[inline(never)]
 pub unsafe extern "C" fn bcmp(left: *const u8, right: *const u8, length: usize) -> i32 {
-    // SAFETY: the caller's promise is `memcmp`'s.
+    // SAFETY: the caller guarantees what `memcmp` needs.
     unsafe { memcmp(left, right, length) }
 }
 

@@ -84,7 +84,7 @@ pub fn load(workspace: &Workspace, args: &[String]) -> Result<()> {
     )
 }
 
-/// Runs `binary` as this program's last act: its exit code becomes ours.
+/// Runs `binary` last: its exit code becomes this program's.
 fn hand_over(binary: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<()> {
     let status = Command::new(binary)
         .args(args)

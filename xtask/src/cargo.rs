@@ -1,4 +1,4 @@
-//! How the workspace's host code is compiled and run: with which cargo flags and target folder.
+//! How the workspace's host code is compiled: with which cargo flags, libraries and target folder.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use semver::Version;
 
 use crate::{openssl, rustc, target_folder, workspace::Workspace};
 
-/// `cargo <subcommand>` in the workspace, with its target folder and the flags that it needs here.
+/// `cargo <subcommand>` in the workspace, with its target folder and the flags that it needs.
 pub fn command(workspace: &Workspace, subcommand: &str) -> Result<Command> {
     let mut cargo = Command::new(program());
     cargo
@@ -55,17 +55,17 @@ pub fn flags(workspace: &Workspace, rustc: &Version) -> Vec<String> {
     flags
 }
 
-/// Takes from a command's environment what would steer a cargo of another toolchain: the caller's
-/// compiler, flags, profiles and library paths. Settings of the network and the terminal stay.
+/// Removes from a command's environment what would affect another toolchain's cargo: the caller's
+/// compiler, flags, profiles and library paths. Network and terminal settings stay.
 pub fn isolate(command: &mut Command) {
     for (name, _) in env::vars_os() {
-        if name.to_str().is_some_and(steers_cargo) {
+        if name.to_str().is_some_and(affects_cargo) {
             command.env_remove(name);
         }
     }
 }
 
-fn steers_cargo(variable: &str) -> bool {
+fn affects_cargo(variable: &str) -> bool {
     const DROPPED: [&str; 3] = ["CARGO", "RUST", "LD_LIBRARY_PATH"];
     const KEPT: [&str; 6] = [
         "CARGO_HOME",
@@ -79,11 +79,11 @@ fn steers_cargo(variable: &str) -> bool {
     starts_with_one_of(&DROPPED) && !starts_with_one_of(&KEPT)
 }
 
-/// Has cargo tell apart two compilations of one `cdylib`. A program that another one depends on is
-/// compiled with and without its entrypoint; by default the two overwrite each other.
+/// Makes cargo give two compilations of one `cdylib` different file names. A program that another one
+/// depends on is compiled with and without its entrypoint; by default the two overwrite each other.
 pub const HASHED_LIBRARY_NAMES: [(&str, &str); 1] = [("__CARGO_DEFAULT_LIB_METADATA", "program")];
 
-/// Runs `command`, its output going where this program's goes.
+/// Runs `command`, whose output goes where this program's output goes.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
@@ -94,8 +94,8 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Compiles the one binary of `package` and returns its path.
 ///
-/// The whole workspace is selected, as in the tests, so that features resolve alike and
-/// dependencies compile once.
+/// The whole workspace is selected, as in the tests, so that dependencies have the same features and
+/// compile once.
 pub fn binary(workspace: &Workspace, package: &str) -> Result<PathBuf> {
     let name = workspace.binary_of(package)?;
     let mut cargo = command(workspace, "build")?;
@@ -139,10 +139,10 @@ pub fn build_binary(mut cargo: Command, name: &str) -> Result<PathBuf> {
             return Ok(executable.into());
         }
     }
-    bail!("cargo did not say where it put the binary `{name}`")
+    bail!("cargo did not report the path of the binary `{name}`")
 }
 
-/// The command as one would type it, for messages.
+/// The command as it would be typed, for messages.
 fn line(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name();
     name.into_iter()
@@ -166,7 +166,7 @@ mod tests {
             "RUSTUP_TOOLCHAIN",
             "LD_LIBRARY_PATH",
         ] {
-            assert!(steers_cargo(dropped), "{dropped}");
+            assert!(affects_cargo(dropped), "{dropped}");
         }
         for kept in [
             "CARGO_HOME",
@@ -175,7 +175,7 @@ mod tests {
             "PATH",
             "HOME",
         ] {
-            assert!(!steers_cargo(kept), "{kept}");
+            assert!(!affects_cargo(kept), "{kept}");
         }
     }
 

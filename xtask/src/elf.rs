@@ -1,4 +1,4 @@
-//! Reads of an ELF header what tells an sBPF v3 program from anything else.
+//! Whether a file is an sBPF v3 program, by its ELF header.
 
 use anyhow::{Result, ensure};
 
@@ -6,10 +6,10 @@ const MAGIC: &[u8] = b"\x7fELF";
 const CLASS_64: u8 = 2;
 const LITTLE_ENDIAN: u8 = 1;
 
-/// `e_machine` of LLVM's BPF target and of Solana's own; the loader takes both.
+/// `e_machine` of LLVM's BPF target and of Solana's own; the loader accepts both.
 const MACHINES: [u16; 2] = [247, 263];
 
-/// The sBPF version that clusters ask of a new deployment, as it stands in `e_flags`.
+/// The sBPF version that clusters require of a new deployment, as `e_flags` holds it.
 const SBPF_VERSION: u32 = 3;
 
 /// Fails unless `program` is an ELF file for sBPF v3.
@@ -50,13 +50,13 @@ mod tests {
     }
 
     #[test]
-    fn takes_version_3_of_both_machines() {
+    fn version_3_of_both_machines_is_accepted() {
         ensure_sbpf_v3(&header(247, 3)).unwrap();
         ensure_sbpf_v3(&header(263, 3)).unwrap();
     }
 
     #[test]
-    fn refuses_another_version() {
+    fn another_version_is_refused() {
         let error = ensure_sbpf_v3(&header(247, 0)).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_another_machine() {
+    fn another_machine_is_refused() {
         let error = ensure_sbpf_v3(&header(62, 3)).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_elf_or_is_cut_short() {
+    fn a_file_of_another_kind_or_cut_short_is_refused() {
         ensure_sbpf_v3(b"#!/bin/sh").unwrap_err();
         ensure_sbpf_v3(&header(247, 3)[..40]).unwrap_err();
     }

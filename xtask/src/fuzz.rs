@@ -1,7 +1,7 @@
-//! `cargo xtask fuzz`: looks for scans that the parser gets wrong.
+//! `cargo xtask fuzz`: searches for scans that the parser gets wrong.
 //!
-//! libFuzzer makes the scans up and is steered by the code that they reach. What it found new stays in
-//! the cache, so that the next run goes on from there.
+//! libFuzzer generates the scans, guided by the code that they reach. Those that reach new code are kept
+//! in the cache, and the next run continues from them.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ const PACKAGE: &str = "pedigree-scan-fuzz";
 /// The package's folder in the workspace.
 const FOLDER: &str = "app/scan/fuzz";
 
-/// Has the stable compiler count what runs and hand over what is compared, as libFuzzer wants it.
+/// Makes the stable compiler count executed edges and report compared values, as libFuzzer needs it.
 const INSTRUMENTATION: [&str; 5] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -30,16 +30,16 @@ const INSTRUMENTATION: [&str; 5] = [
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
 ];
 
-/// Bytes of the longest scan that is tried: more than any pack's label holds.
+/// Bytes of the longest scan that is tried, which is longer than any pack's label.
 const LONGEST: usize = 160;
 
-/// Seconds that reading a scan may take before that counts as a finding.
+/// Seconds after which reading a scan counts as a finding.
 const PATIENCE: u64 = 10;
 
-/// A request to look for scans that the parser gets wrong.
+/// A search for scans that the parser gets wrong.
 #[derive(Args)]
 pub struct Fuzz {
-    /// For how long.
+    /// How many seconds to search.
     #[arg(long, value_name = "N", default_value_t = 60)]
     seconds: u64,
 }
@@ -91,8 +91,8 @@ impl Fuzz {
         eprintln!("{}", progress.summary());
         if finding.exists() {
             bail!(
-                "the parser gets the scan in {} wrong, as is said above: put {} into \
-                 {FOLDER}/seeds.json, and the tests of {PACKAGE} fail until it is mended",
+                "the parser gets the scan in {} wrong, as described above; add {} to \
+                 {FOLDER}/seeds.json, and the tests of {PACKAGE} fail until the parser is fixed",
                 finding.display(),
                 as_seed(&fs::read(&finding)?)
             );
@@ -109,7 +109,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
             .stdout(Stdio::null())
             .status()
             .is_ok_and(|status| status.success()),
-        "libFuzzer is compiled from C++ and there is no c++ here: install g++"
+        "libFuzzer is compiled from C++, and `c++` is missing; install g++"
     );
     let name = workspace.binary_of(PACKAGE)?;
     let mut cargo = cargo::command(workspace, "build")?;
@@ -122,7 +122,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     cargo::build_binary(cargo, name)
 }
 
-/// Writes the seeds into a folder, a file each.
+/// Writes each seed into a file of its own in `folder`.
 fn write_seeds(list: &Path, folder: &Path) -> std::io::Result<()> {
     let seeds: Vec<String> = serde_json::from_slice(&fs::read(list)?)?;
     if folder.exists() {
@@ -135,27 +135,27 @@ fn write_seeds(list: &Path, folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A scan as it stands in the list of seeds.
+/// A scan as the list of seeds has it.
 fn as_seed(scan: &[u8]) -> String {
     match str::from_utf8(scan) {
         Ok(text) => serde_json::Value::from(text).to_string(),
-        Err(_) => format!("its bytes, which are no text ({}),", scan.escape_ascii()),
+        Err(_) => format!("its bytes, which are not UTF-8 ({}),", scan.escape_ascii()),
     }
 }
 
-/// How far the fuzzer has come, by what it prints.
+/// The fuzzer's progress, read from its output.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Progress {
     executions: u64,
-    /// Edges of the parser's control flow that were taken, of so many.
+    /// Edges of the parser's control flow that were taken, and how many there are.
     covered: u64,
     edges: u64,
-    /// Scans in the corpus, each of which reaches something that no other does.
+    /// Scans in the corpus, each of which reaches code that no other does.
     scans: u64,
 }
 
 impl Progress {
-    /// Reads a line; answers whether it was about progress.
+    /// Reads a line, and returns whether it was about progress.
     fn note(&mut self, line: &str) -> bool {
         let words: Vec<&str> = line.split_whitespace().collect();
         let after = |name: &str| {
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_is_told_as_a_seed() {
+    fn a_finding_is_written_as_a_seed() {
         assert_eq!(as_seed(b"]d2\x1d10A"), "\"]d2\\u001d10A\"");
         assert!(as_seed(b"\xff1").contains("\\xff1"));
     }

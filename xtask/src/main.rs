@@ -1,6 +1,7 @@
-//! `cargo xtask`: the one entry to building, checking and running the workspace.
+//! `cargo xtask`: the one command for building, checking and running the workspace.
 //!
-//! This file is the command line; each command's work is in the module of its name.
+//! This file is the command line. The work is in the modules: `programs`, `reproduce`, `idl`, `binaries`,
+//! `wasm`, `test`, `soak` and `fuzz`.
 
 mod apt;
 mod binaries;
@@ -37,7 +38,7 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// What compiles the on-chain programs.
+    /// The toolchain for the on-chain programs.
     #[arg(long, global = true, value_enum, default_value_t)]
     toolchain: Choice,
 }
@@ -62,12 +63,12 @@ enum Command {
 
     /// Write idl/*.json from the programs' source.
     Idl {
-        /// Write nothing; fail when a committed IDL is out of date.
+        /// Write nothing; fail if a committed file is out of date.
         #[arg(long)]
         check: bool,
     },
 
-    /// Run every check that a change has to pass, tests last.
+    /// Run every check that a change has to pass.
     Test {
         /// Run only these steps.
         #[arg(long, value_enum, value_delimiter = ',')]
@@ -76,7 +77,7 @@ enum Command {
 
     /// Measure the programs' compute units and write bench/compute_units.md.
     Bench {
-        /// Write nothing; fail when the committed table is out of date.
+        /// Write nothing; fail if the committed table is out of date.
         #[arg(long)]
         check: bool,
     },
@@ -84,12 +85,12 @@ enum Command {
     /// Measure handoffs, recalls and verification on the embedded node and write
     /// bench/throughput.md.
     Load {
-        /// Arguments of the load run's own command; `-- --help` tells them.
+        /// Arguments of the load run's own command; `-- --help` lists them.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
 
-    /// Look for scans that the parser of barcodes gets wrong, and say which.
+    /// Search for scans that the barcode parser gets wrong.
     Fuzz(fuzz::Fuzz),
 
     /// Build what is needed and run `pedigree demo`.
@@ -120,7 +121,7 @@ enum Part {
     Programs,
     /// idl/*.json
     Idl,
-    /// The `pedigree` command; it embeds target/deploy/*.so.
+    /// The `pedigree` command, which embeds target/deploy/*.so.
     Cli,
 }
 

@@ -1,5 +1,5 @@
-//! The folders that compiled code goes to. They are in the cache, so that a second checkout
-//! compiles no dependency again.
+//! The folders for compiled code. They are in the cache, so that another checkout does not compile the
+//! dependencies again.
 
 use std::{
     fs,
@@ -12,9 +12,9 @@ use crate::workspace::Workspace;
 
 /// The target folder for one `kind` of build, ready for this checkout to use.
 ///
-/// Cargo goes by the sources' time stamps and by their paths inside the workspace: of two
-/// checkouts, one could be served what was compiled from the other. What was compiled of the
-/// workspace's own packages is therefore forgotten when another checkout comes along.
+/// Cargo compares the sources' time stamps and their paths inside the workspace, so one checkout could
+/// get code that was compiled from another. When the checkout changes, the workspace's own packages are
+/// therefore compiled again.
 pub fn claim(workspace: &Workspace, kind: &str) -> Result<PathBuf> {
     let folder = workspace.cache.join("target").join(kind);
     let owner = folder.join("checkout");
@@ -29,8 +29,8 @@ pub fn claim(workspace: &Workspace, kind: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Removes the fingerprints of packages below `folder`: of the host's profiles, and of those one
-/// level deeper, of a target of its own.
+/// Removes the fingerprints of packages below `folder`: those of the host's profiles, and, one level
+/// deeper, those of another target's.
 fn forget(folder: &Path, is_ours: &dyn Fn(&str) -> bool) -> std::io::Result<()> {
     let mut profiles = subfolders(folder);
     profiles.extend(profiles.clone().iter().flat_map(|inner| subfolders(inner)));
@@ -51,7 +51,7 @@ fn forget(folder: &Path, is_ours: &dyn Fn(&str) -> bool) -> std::io::Result<()> 
     Ok(())
 }
 
-/// The folders in `folder`; none if it isn't there.
+/// The folders in `folder`; none if it does not exist.
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder)
         .into_iter()

@@ -12,7 +12,7 @@ use crate::{
     binaries, cargo, idl, programs, reproduce, toolchain::Choice, wasm, workspace::Workspace,
 };
 
-/// In the order in which they run: what fails fast comes first, what others build on before them.
+/// The steps in their order: fast ones first, and each after those that it builds on.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Step {
     /// The code is formatted.
@@ -21,7 +21,7 @@ pub enum Step {
     Programs,
     /// The committed IDLs match the programs.
     Idl,
-    /// Clippy has nothing to say.
+    /// Clippy finds nothing.
     Clippy,
     /// The documentation builds without a warning.
     Doc,
@@ -37,7 +37,7 @@ impl Step {
     fn run(self, workspace: &Workspace, toolchain: Choice) -> Result<()> {
         match self {
             Self::Fmt => {
-                // `cargo fmt` knows none of the flags that the other commands share.
+                // `cargo fmt` does not take the flags that the other commands share.
                 let mut fmt = Command::new(cargo::program());
                 cargo::run(
                     fmt.current_dir(&workspace.root)
@@ -70,7 +70,8 @@ impl Step {
             Self::Test => cargo::run(
                 cargo::command(workspace, "test")?
                     .arg("--workspace")
-                    // Where solana-program-test looks for programs, under its newer and older name.
+                    // The folder in which solana-program-test looks for programs, under its newer and
+                    // its older name.
                     .env("SBF_OUT_DIR", workspace.deploy())
                     .env("BPF_OUT_DIR", workspace.deploy()),
             ),
@@ -94,7 +95,7 @@ pub fn run(workspace: &Workspace, toolchain: Choice, only: &[Step]) -> Result<()
         eprintln!("==> {name}");
         let start = Instant::now();
         step.run(workspace, toolchain).with_context(|| {
-            format!("step {name} failed; `cargo xtask test --only {name}` repeats it alone")
+            format!("step {name} failed; `cargo xtask test --only {name}` runs it alone")
         })?;
         timings.push(format!("{name} {}", seconds(start.elapsed())));
     }
@@ -114,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_read_well() {
+    fn times_are_in_seconds_or_minutes() {
         assert_eq!(seconds(Duration::from_millis(340)), "0.3 s");
         assert_eq!(seconds(Duration::from_millis(59_900)), "59.9 s");
         assert_eq!(seconds(Duration::from_secs(605)), "10 min 05 s");

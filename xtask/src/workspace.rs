@@ -1,4 +1,4 @@
-//! The workspace as the other modules see it: its folders, its programs and its packages.
+//! The workspace: its folders, its programs and its packages.
 
 use std::{
     env,
@@ -61,17 +61,17 @@ impl Workspace {
         })
     }
 
-    /// Where the compiled programs go.
+    /// The folder of the compiled programs.
     pub fn deploy(&self) -> PathBuf {
         self.root.join("target/deploy")
     }
 
-    /// Where programs go that are only measured.
+    /// The folder of programs that are only measured.
     pub fn measured(&self) -> PathBuf {
         self.root.join("target/bench")
     }
 
-    /// Where modules go that are compiled for WebAssembly.
+    /// The folder of WebAssembly modules.
     pub fn wasm(&self) -> PathBuf {
         self.root.join("target/wasm")
     }

@@ -1,5 +1,5 @@
-//! What compiles the on-chain programs: Solana's platform tools where they are installed, else a
-//! toolchain made of Debian packages and crates.
+//! The toolchains that compile the on-chain programs: Solana's platform tools if they are installed, else
+//! Debian packages and crates.
 
 mod debian;
 mod platform_tools;
@@ -19,7 +19,7 @@ pub use versions::Versions;
 /// The toolchain that the command line asks for.
 #[derive(Clone, Copy, Default, ValueEnum)]
 pub enum Choice {
-    /// Platform tools where they are installed, else Debian packages.
+    /// Platform tools if they are installed, else Debian packages.
     #[default]
     Auto,
     /// `cargo build-sbf` of the Solana tools.

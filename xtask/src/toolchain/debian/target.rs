@@ -1,4 +1,4 @@
-//! The sBPF target as this toolchain's rustc is told of it.
+//! The sBPF target's specification and flags for this toolchain's rustc.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ pub const NAME: &str = "sbpf-solana";
 pub const RUSTFLAGS: [&str; 9] = [
     "-Zunstable-options",
     "-Cdebuginfo=0",
-    // A panic's message and its formatting code are of no use on chain.
+    // A panic's message is of no use on chain, and neither is the code that formats it.
     "-Cpanic=immediate-abort",
     // The machine has one thread: atomics are plain loads and stores.
     "-Cpasses=lower-atomic",
@@ -27,7 +27,7 @@ pub const RUSTFLAGS: [&str; 9] = [
     "-Clink-arg=--llvm-args=-unroll-threshold=10",
 ];
 
-/// Where the target's specification is.
+/// The path of the target's specification.
 pub fn spec_file(folder: &Path) -> PathBuf {
     folder.join(NAME).with_extension("json")
 }
@@ -52,22 +52,22 @@ pub fn specification(bpf: &str) -> Result<String> {
         unreachable!("an object as written above");
     };
     spec.as_object_mut()
-        .context("rustc's BPF target is no JSON object")?
+        .context("rustc's BPF target is not a JSON object")?
         .extend(changes);
     Ok(serde_json::to_string_pretty(&spec)?)
 }
 
-/// Gives the BPF architecture an allocator alignment in std's sources.
+/// Adds the BPF architecture to std's list of allocator alignments.
 pub fn patch_std(library: &Path) -> Result<()> {
     let file = library.join("std/src/sys/alloc/mod.rs");
     let source = fs::read_to_string(&file)
-        .with_context(|| format!("std has no {}; its layout has changed", file.display()))?;
+        .with_context(|| format!("std has no {}: its layout has changed", file.display()))?;
     fs::write(&file, patched(&source)?)?;
     Ok(())
 }
 
 fn patched(source: &str) -> Result<String> {
-    // One of the architectures that are given 16 bytes.
+    // An architecture whose alignment is 16 bytes.
     const NEIGHBOUR: &str = "    target_arch = \"x86_64\",\n";
     const OURS: &str = "    target_arch = \"bpf\",\n";
     if source.contains(OURS) {
