@@ -41,7 +41,7 @@ const PATIENCE: u64 = 10;
 pub struct Fuzz {
     /// How many seconds to search.
     #[arg(long, value_name = "N", default_value_t = 60)]
-    seconds: u64,
+    pub seconds: u64,
 }
 
 impl Fuzz {

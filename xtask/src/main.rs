@@ -16,6 +16,7 @@ mod openssl;
 mod programs;
 mod reproduce;
 mod rustc;
+mod soak;
 mod steps;
 mod target_folder;
 mod test;
@@ -92,6 +93,10 @@ enum Command {
 
     /// Search for scans that the barcode parser gets wrong.
     Fuzz(fuzz::Fuzz),
+
+    /// Run the model of the programs' rules and the fuzzer for long, and fail if an action, a site or a
+    /// refusal never occurred.
+    Soak(soak::Soak),
 
     /// Build what is needed and run `pedigree demo`.
     Demo {
@@ -172,6 +177,10 @@ fn run(cli: Cli) -> Result<()> {
             binaries::bench(&workspace, check)
         }
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
+        Command::Soak(soak) => {
+            programs::build(&workspace, toolchain)?;
+            soak.run(&workspace)
+        }
         Command::Load { args } => {
             programs::build(&workspace, toolchain)?;
             binaries::load(&workspace, &args)

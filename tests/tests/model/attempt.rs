@@ -2,7 +2,7 @@
 //! one in its place.
 
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
-use pedigree_interface::Site;
+use pedigree_interface::{Site, identifier::Gln};
 use program_tests::{address, alter::Alter};
 use solana_account::Account;
 
@@ -42,6 +42,19 @@ impl Chain<'_> {
         };
         let name = name.split(' ').next().unwrap_or_default();
         format!("{name}{special}")
+    }
+
+    /// The sites whose keys sign an instruction.
+    pub fn signers(&self, instruction: &Instruction) -> Vec<Gln> {
+        let signs = |site: &&Site| {
+            let mut accounts = instruction.accounts.iter();
+            accounts.any(|meta| meta.is_signer && meta.pubkey == site.key)
+        };
+        self.sites
+            .iter()
+            .filter(signs)
+            .map(|site| site.gln)
+            .collect()
     }
 
     pub fn instruction(&self, action: &Action) -> Instruction {

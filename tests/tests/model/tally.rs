@@ -1,0 +1,90 @@
+//! What a run tried: every action, who signed, and why what was refused was refused.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use custody::CustodyError;
+use pedigree_interface::identifier::Gln;
+use recall::RecallError;
+use solana_instruction_error::InstructionError;
+use solana_transaction_error::TransactionError;
+
+/// Counts over all sequences of a run.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How often each action was refused and allowed.
+    actions: BTreeMap<String, [usize; 2]>,
+    /// How often each site signed an action that was allowed.
+    actors: BTreeMap<Gln, usize>,
+    /// How often each error was the reason.
+    refusals: BTreeMap<String, usize>,
+}
+
+impl Tally {
+    pub fn count_allowed(&mut self, action: String, signers: impl IntoIterator<Item = Gln>) {
+        self.actions.entry(action).or_default()[1] += 1;
+        for signer in signers {
+            *self.actors.entry(signer).or_default() += 1;
+        }
+    }
+
+    pub fn count_refused(&mut self, action: String, reason: &TransactionError) {
+        self.actions.entry(action).or_default()[0] += 1;
+        *self.refusals.entry(name(reason)).or_default() += 1;
+    }
+
+    pub fn print(&self) {
+        for (action, [refused, allowed]) in &self.actions {
+            println!("{action}: {allowed} allowed, {refused} refused");
+        }
+        for (gln, count) in &self.actors {
+            println!("site {gln}: {count} signed");
+        }
+        for (refusal, count) in &self.refusals {
+            println!("{refusal}: {count} times");
+        }
+    }
+
+    /// Fails unless each action was both allowed and refused: the model and the programs would agree
+    /// on it without a try.
+    pub fn check_actions(&self) {
+        let untried = self.actions.iter();
+        let untried: Vec<_> = untried
+            .filter(|(_, outcomes)| outcomes.contains(&0))
+            .map(|(action, _)| action)
+            .collect();
+        assert!(untried.is_empty(), "never tried both ways: {untried:?}");
+    }
+
+    /// Fails unless each of `sites` signed something, and each refusal that the model can meet occurred.
+    pub fn check_actors_and_refusals(&self, sites: impl IntoIterator<Item = Gln>) {
+        let idle: Vec<_> = sites
+            .into_iter()
+            .filter(|gln| !self.actors.contains_key(gln))
+            .collect();
+        assert!(idle.is_empty(), "sites that never signed: {idle:?}");
+        let custody = CustodyError::ALL.iter().map(|error| error.name());
+        let recall = RecallError::ALL.iter().map(|error| error.name());
+        let missing: BTreeSet<_> = custody
+            .chain(recall)
+            .filter(|name| !OUT_OF_REACH.contains(name) && !self.refusals.contains_key(*name))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "refusals that never occurred: {missing:?}"
+        );
+    }
+}
+
+/// The programs' refusals that no action of the model meets.
+const OUT_OF_REACH: [&str; 0] = [];
+
+fn name(reason: &TransactionError) -> String {
+    let TransactionError::InstructionError(_, InstructionError::Custom(code)) = reason else {
+        return format!("{reason:?}");
+    };
+    let custody = CustodyError::from_code(*code).map(CustodyError::name);
+    let recall = || RecallError::from_code(*code).map(RecallError::name);
+    custody
+        .or_else(recall)
+        .map_or_else(|| format!("{reason:?}"), str::to_owned)
+}
