@@ -12,9 +12,13 @@ use solana_pubkey::Pubkey;
 pub struct BlockingRecall {
     /// The recall's address.
     pub recall: String,
+    /// The health hazard: I, II, III or unclassified (21 CFR 7.3(m)).
     pub class: String,
+    /// Why the units are recalled.
     pub reason: String,
+    /// How far down the chain the recall reaches (21 CFR 7.42(b)(1)).
     pub depth: String,
+    /// How far the recall has come.
     pub state: String,
     /// Where to read the notice.
     pub notice: String,

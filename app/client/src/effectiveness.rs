@@ -30,7 +30,9 @@ use crate::{
 /// A recall as it stands.
 #[derive(Clone, Debug)]
 pub struct Standing {
+    /// The recall.
     pub recall: Located<Recall>,
+    /// Its lot.
     pub lot: Lot,
     /// What each site concerned has, had and answered, by GLN.
     pub sites: BTreeMap<Gln, SiteStanding>,
@@ -41,7 +43,9 @@ pub struct Standing {
 pub struct SiteStanding {
     /// Whether it dispenses to patients.
     pub is_dispenser: bool,
+    /// The recalled units there, as the ledger shows them.
     pub shown: Shown,
+    /// The site's answer.
     pub response: Option<Response>,
 }
 
@@ -94,9 +98,11 @@ impl Shown {
 /// The effectiveness by answers and ledger, in units, as far as the recall reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effectiveness {
+    /// Units that the recall names.
     pub recalled: u64,
     /// Those that are back at the manufacturer, and those at the depths that the recall reaches.
     pub distributed: u64,
+    /// Of the distributed units, those that were destroyed or came back, or that sites answer for.
     pub accounted_for: u64,
     /// Percent of the distributed units, two decimals; 100 if none were.
     pub percent: f64,
@@ -116,11 +122,14 @@ impl Effectiveness {
 /// The part of the units that is at one depth of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct DepthStanding {
+    /// The depth (21 CFR 7.42(b)(1)).
     #[serde(serialize_with = "as_word")]
     pub depth: RecallDepth,
     /// Whether the recall reaches as far down.
     pub is_reached: bool,
+    /// Units that are there, or left the chain there.
     pub distributed: u64,
+    /// Those of them that sites answer for.
     pub accounted_for: u64,
     /// Percent, two decimals; 100 if no unit is there.
     pub percent: f64,
@@ -168,8 +177,11 @@ impl Share {
 /// A count in which a site's answer and the ledger disagree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Contradiction {
+    /// Which count: `present`, `dispensed` or `destroyed`.
     pub what: &'static str,
+    /// Units by the site's answer.
     pub reported: u64,
+    /// Units that the ledger shows.
     pub shown: u64,
 }
 

@@ -19,7 +19,12 @@ pub enum Error {
         "the RPC endpoint {url} does not answer ({reason}); check the address and the network, or \
          start a local ledger with `pedigree localnet`"
     )]
-    Unreachable { url: String, reason: String },
+    Unreachable {
+        /// The endpoint.
+        url: String,
+        /// What went wrong.
+        reason: String,
+    },
 
     /// The endpoint answered with an error.
     #[error("the RPC endpoint refused the request: {0}")]
@@ -32,16 +37,22 @@ pub enum Error {
     /// An account that the operation needs does not exist.
     #[error("there is no {what} at {address}: {hint}")]
     Missing {
+        /// Its type.
         what: &'static str,
+        /// Where it would be.
         address: Pubkey,
+        /// Why there may be none, and what to do about it.
         hint: &'static str,
     },
 
     /// An account is not what its address promises.
     #[error("the account {address} is not a {what}: {reason}")]
     NotA {
+        /// The type that was expected.
         what: &'static str,
+        /// The account.
         address: Pubkey,
+        /// What is wrong with it.
         reason: &'static str,
     },
 
@@ -50,11 +61,21 @@ pub enum Error {
         "{key} may not act for {site}: sign with the key that its partner account names, or have \
          the site appoint this one as an operator"
     )]
-    NotSitesKey { key: Pubkey, site: String },
+    NotSitesKey {
+        /// The key.
+        key: Pubkey,
+        /// The site's name and GLN.
+        site: String,
+    },
 
     /// The consignment does not exist any more, because it was merged into another one.
     #[error("consignment {consignment} was merged into {into}: use that one")]
-    Merged { consignment: Pubkey, into: Pubkey },
+    Merged {
+        /// The consignment that was asked for.
+        consignment: Pubkey,
+        /// The one that has its units.
+        into: Pubkey,
+    },
 
     /// A consignment was expected to be on offer.
     #[error("consignment {0} is not on offer: see its history with `pedigree trace`")]
@@ -198,8 +219,11 @@ pub enum Error {
          {last_valid_block_height} it cannot be any more: look it up then, before trying again"
     )]
     InDoubt {
+        /// The transaction.
         signature: Signature,
+        /// The last block in which it can be processed.
         last_valid_block_height: u64,
+        /// Why the endpoint does not answer.
         reason: String,
     },
 

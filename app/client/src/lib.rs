@@ -44,6 +44,8 @@
 //! Account types are the programs' own ([`registry`], [`custody`], [`recall`]), so a client cannot
 //! disagree with a program about a layout; that is why `anchor-lang` is among the dependencies.
 
+#![warn(missing_docs)]
+
 pub mod actor;
 pub mod blocking_recall;
 pub mod deadline;

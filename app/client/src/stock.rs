@@ -21,24 +21,31 @@ use crate::{
 /// A consignment, and what it is of.
 #[derive(Clone, Debug)]
 pub struct Item {
+    /// The consignment.
     pub consignment: Located<Consignment>,
+    /// The lot of its units.
     pub lot: Lot,
+    /// The lot's product.
     pub product: Product,
 }
 
 /// An open offer, and what it is of.
 #[derive(Clone, Debug)]
 pub struct Offer {
+    /// The offer.
     pub transfer: Located<Transfer>,
+    /// The lot of its units.
     pub lot: Lot,
+    /// The lot's product.
     pub product: Product,
 }
 
 /// A consignment of a lot, and who holds it.
 #[derive(Clone, Debug)]
 pub struct Holder {
+    /// The consignment.
     pub consignment: Located<Consignment>,
-    /// `None` if the site is not in the registry.
+    /// The site that holds it; `None` if the site is not in the registry.
     pub custodian: Option<Partner>,
 }
 

@@ -61,17 +61,22 @@ pub struct Simulation {
 /// An account of a transaction, and what may happen to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountUse {
+    /// The account.
     pub address: Pubkey,
+    /// Whether its key signs.
     pub is_signer: bool,
+    /// Whether an instruction may change it.
     pub is_writable: bool,
 }
 
 /// A transaction that the cluster has processed.
 #[derive(Clone, Debug)]
 pub struct Receipt {
+    /// The transaction's first signature, which identifies it.
     pub signature: Signature,
+    /// The slot in which it was processed.
     pub slot: u64,
-    /// What the simulation said before it was sent.
+    /// The simulation before it was sent.
     pub simulation: Simulation,
 }
 

@@ -56,6 +56,7 @@ pub struct Affected {
 /// A consignment of which units are recalled.
 #[derive(Clone, Copy, Debug)]
 pub struct AffectedConsignment {
+    /// The consignment.
     pub consignment: Located<Consignment>,
     /// How many of its units are recalled.
     pub units: u32,
@@ -92,6 +93,7 @@ pub struct AccountChange<T> {
     pub slot: Option<u64>,
     /// `None` if the account is new to the site.
     pub before: Option<T>,
+    /// The account as it is now.
     pub now: Located<T>,
 }
 

@@ -27,12 +27,15 @@ const FORMAT: &str = "pedigree evidence 1";
 pub struct Evidence {
     /// `pedigree evidence 1`.
     pub format: String,
+    /// The label's GTIN, 14 digits.
     pub gtin: String,
+    /// The label's lot number.
     pub lot_number: String,
-    /// As in [`Expiry`](pedigree_client::identifier::Expiry)'s text.
+    /// The label's expiry, in the form of [`Expiry`](pedigree_client::identifier::Expiry)'s text.
     pub expiry: Option<String>,
+    /// The label's serial number.
     pub serial: Option<String>,
-    /// How the serial number belongs to the lot; absent if no manifest was asked.
+    /// Whether a manifest lists the serial number; absent if none decided it.
     pub membership: Option<MembershipEvidence>,
     /// Address of the consignment that the pack was said to be in.
     pub consignment: Option<String>,
@@ -40,19 +43,25 @@ pub struct Evidence {
     pub slot: u64,
     /// Unix seconds of the question.
     pub asked_at: i64,
+    /// The accounts that the answer rests on.
     pub accounts: Vec<AccountEvidence>,
+    /// The answer.
     pub verdict: Verdict,
 }
 
-/// What the manifest said of the serial number.
+/// Whether a manifest lists the serial number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MembershipEvidence {
+    /// No unit carries it.
     Absent,
-    /// Salt and hashes in hexadecimal digits.
+    /// This unit carries it.
     Unit {
+        /// Index of the unit in the lot.
         index: u32,
+        /// The unit's salt, in hexadecimal digits.
         salt: String,
+        /// The hashes of the proof, in hexadecimal digits.
         proof: Vec<String>,
     },
 }
@@ -60,15 +69,18 @@ pub enum MembershipEvidence {
 /// An account as it was read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccountEvidence {
+    /// Its address, in base58.
     pub address: String,
     /// `None`: there was no such account.
     pub content: Option<ContentEvidence>,
 }
 
+/// What an account held.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ContentEvidence {
-    /// The program that owns it.
+    /// Address of the program that owns it, in base58.
     pub owner: String,
+    /// Its balance.
     pub lamports: u64,
     /// Base64.
     pub data: String,
@@ -79,18 +91,25 @@ pub struct ContentEvidence {
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
+    /// It does not begin with the format's name and version.
     #[error("the file is of another format than `{FORMAT}`")]
     Format,
+    /// An identifier of the label is not valid.
     #[error("the label cannot be read: {0}")]
     Label(#[from] InvalidIdentifier),
+    /// This part is not base58, base64 or hexadecimal as it should be.
     #[error("{0} is not encoded correctly")]
     Encoding(&'static str),
+    /// An account is missing, or is another one.
     #[error("the accounts are not those that the question is about")]
     Accounts,
+    /// The data of the account at this address were altered.
     #[error("the account {0} does not have the hash that the file gives")]
     Hash(String),
+    /// The data of an account cannot be read as its type.
     #[error("an account is of another type than it should be: {0}")]
     Content(String),
+    /// The answer was altered, or what it rests on.
     #[error("another answer than the file's follows from these accounts")]
     Verdict,
 }

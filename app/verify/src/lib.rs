@@ -10,6 +10,8 @@
 //! | [`dispensary`] | which packs may be dispensed, and from which consignment |
 //! | [`evidence`] | what an answer rests on, in a file that anyone can check |
 
+#![warn(missing_docs)]
+
 pub mod dispensary;
 pub mod error;
 pub mod evidence;

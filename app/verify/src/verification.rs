@@ -5,8 +5,10 @@
 
 use custody::{Case, Disposition, LotStatus, PAGE_UNITS};
 use pedigree_client::{
-    Ledger, address,
+    Ledger, Located, address,
+    blocking_recall::BlockingRecall,
     ledger::{Filter, decode},
+    recalls::of_units,
 };
 use solana_account::Account;
 use solana_pubkey::Pubkey;
@@ -19,8 +21,11 @@ use crate::{
 /// The answer about a pack.
 #[derive(Clone, Debug)]
 pub struct Verification {
+    /// What was asked.
     pub question: Question,
+    /// The verdict.
     pub verdict: Verdict,
+    /// What the verdict follows from.
     pub facts: Facts,
     /// The slot at which the accounts were read.
     pub slot: u64,
@@ -42,6 +47,27 @@ impl Verification {
         let page = self.facts.page.as_ref();
         Some((index, page.map(|page| page.disposition(index))))
     }
+}
+
+/// The recalls that block the pack, or, if it is not known which unit it is, any unit of its lot. The most
+/// serious comes first.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
+pub async fn blocking_recalls(
+    ledger: &Ledger,
+    verification: &Verification,
+) -> Result<Vec<BlockingRecall>> {
+    let Some(lot) = verification.facts.lot else {
+        return Ok(Vec::new());
+    };
+    let units = match verification.unit() {
+        Some((unit, _)) => u64::from(unit)..u64::from(unit) + 1,
+        None => 0..lot.quantity.into(),
+    };
+    let lot = Located::new(verification.facts.lot_address, lot);
+    Ok(of_units(ledger, &lot, units).await?)
 }
 
 /// Compares what `question` says with the ledger at Unix time `now`.

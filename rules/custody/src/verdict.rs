@@ -24,7 +24,9 @@ use crate::{
 #[cfg_attr(feature = "serde", derive(Serialize))]
 #[derive(Clone, Debug)]
 pub struct Label {
+    /// The product.
     pub gtin: Gtin,
+    /// The lot of that product.
     pub lot_number: LotNumber,
     /// Compared with the lot's, if the label was read that far.
     pub expiry: Option<Expiry>,
@@ -35,6 +37,7 @@ pub struct Label {
 /// What is asked about a pack.
 #[derive(Clone, Debug)]
 pub struct Question {
+    /// The pack's label.
     pub label: Label,
     /// What a manifest says of the serial number; `None` if no manifest at hand decides it.
     pub membership: Option<Membership>,
@@ -62,14 +65,19 @@ pub enum Membership {
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureReason {
+    /// The product is not registered, or the lot does not have the serial number.
     #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial"))]
     NoMatchGtinSerial,
+    /// The product has no such lot, or the serial number belongs to another one.
     #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial_Lot"))]
     NoMatchGtinSerialLot,
+    /// The lot has another expiry.
     #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial_Expiry"))]
     NoMatchGtinSerialExpiry,
+    /// The serial number belongs to another lot, which has another expiry.
     #[cfg_attr(feature = "serde", serde(rename = "No_match_GTIN_Serial_Lot_Expiry"))]
     NoMatchGtinSerialLotExpiry,
+    /// The pack has left the chain, alone or with its consignment.
     #[cfg_attr(feature = "serde", serde(rename = "Not_for_re-distribution"))]
     NotForRedistribution,
     /// The serial number could not be checked: no manifest at hand decides it.
@@ -95,9 +103,13 @@ impl FailureReason {
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdditionalInformation {
+    /// The unit is recalled; without a serial number, some unit of the lot is.
     Recalled,
+    /// The lot has expired.
     Expired,
+    /// The pack, its consignment or its lot is on hold.
     Suspect,
+    /// The pack or its lot was found illegitimate.
     Illegitimate,
 }
 
@@ -158,12 +170,15 @@ impl Conclusion {
 /// The ledger's accounts, all as of one slot.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
+    /// The label's product, if it is registered.
     pub product: Option<Product>,
     /// Address of the lot that the label names, which proofs are bound to.
-    pub lot_address: Address,
+    pub lot_address: Pubkey,
+    /// That lot, if it was minted.
     pub lot: Option<Lot>,
     /// The page that records the unit's disposition, if it is open.
     pub page: Option<UnitPage>,
+    /// The consignment that the pack is said to be in.
     pub consignment: Option<Consignment>,
     /// The cases about the whole lot; read only while one is open or the lot is condemned.
     pub cases: Vec<Case>,

@@ -6,10 +6,9 @@ use anyhow::{Context as _, Result};
 use chrono::Utc;
 use clap::Args;
 use pedigree_client::{
-    Ledger, Located,
+    Ledger,
     blocking_recall::BlockingRecall,
     identifier::{Expiry, Gtin, LotNumber},
-    recalls::of_units,
     reference::{ConsignmentRef, LotRef},
     stock::{Holder, holders},
     text::field_text,
@@ -19,7 +18,7 @@ use pedigree_verify::{
     evidence::Evidence,
     membership::membership,
     verdict::{AdditionalInformation, FailureReason, Label, Question},
-    verification::{Verification, verify},
+    verification::{Verification, blocking_recalls, verify},
 };
 use serde::Serialize;
 
@@ -115,20 +114,6 @@ pub struct VerificationReport {
     slot: u64,
 }
 
-/// The recalls that block the pack, or units of its lot if it is not known which one it is.
-async fn recalls_of(ledger: &Ledger, verification: &Verification) -> Result<Vec<BlockingRecall>> {
-    let Some(lot) = verification.facts.lot else {
-        return Ok(Vec::new());
-    };
-    let lot = Located::new(verification.facts.lot_address, lot);
-    let units = verification
-        .unit()
-        .map_or(0..lot.quantity.into(), |(unit, _)| {
-            u64::from(unit)..u64::from(unit) + 1
-        });
-    Ok(of_units(ledger, &lot, units).await?)
-}
-
 /// The unit that carries the serial number.
 #[derive(Serialize)]
 struct UnitReport {
@@ -175,7 +160,7 @@ impl VerificationReport {
                 index,
                 disposition: disposition.map(|it| it.to_string()),
             }),
-            recalls: recalls_of(ledger, verification).await?,
+            recalls: blocking_recalls(ledger, verification).await?,
             holders: holders.iter().map(holder).collect(),
             slot: verification.slot,
         })

@@ -11,8 +11,11 @@ pub struct Entry {
     /// The consignment that it happened to: the traced one, one that it was split from, or one that
     /// was merged into it.
     pub consignment: Pubkey,
+    /// What happened.
     pub event: Event,
+    /// The transaction.
     pub signature: Signature,
+    /// The slot in which the transaction was processed.
     pub slot: u64,
     /// Unix seconds, if the endpoint knows.
     pub time: Option<i64>,

@@ -22,8 +22,14 @@ use super::invocation::Invocation;
 /// Accounts of `handoff_batch` itself; operators, lots and consignments follow.
 const BATCH_ACCOUNTS: usize = 5;
 
-/// Something that happened to a consignment. Sites are the addresses of their `Partner` accounts.
+/// Something that happened to a consignment, named like the instruction, with the instruction's
+/// arguments and accounts. A site is given by the address of its `Partner` account, a payer by the key
+/// that paid the rent, quantities in units.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "variants and fields are those of the instructions"
+)]
 pub enum Event {
     /// The lot was minted, and the consignment with it.
     Minted {
@@ -155,13 +161,16 @@ impl Event {
 /// The terms of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
+    /// What the transfer is for.
     pub kind: Change,
+    /// SHA-256 of the document behind it; zeros if none was named.
     pub document_hash: [u8; 32],
 }
 
 /// What a case was opened on; [`ExceptionCode::None`] stands for suspect product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suspicion {
+    /// The discrepancy.
     pub exception: ExceptionCode,
     /// How many units it concerns.
     pub units: u32,

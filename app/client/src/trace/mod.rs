@@ -46,6 +46,7 @@ pub enum TrailCheck {
 pub struct Trace {
     /// Oldest first.
     pub entries: Vec<Entry>,
+    /// Whether it leads to the account.
     pub check: TrailCheck,
     /// The consignment's account, that the history was compared with.
     pub consignment: Consignment,
