@@ -177,6 +177,12 @@ pub enum Error {
     #[error("a destruction needs a witness: pass the witness's key")]
     WitnessNeeded,
 
+    /// The product was not offered to another manufacturer.
+    #[error(
+        "product {0} is not on offer: have its manufacturer offer it with `pedigree product hand-over`"
+    )]
+    ProductNotOffered(Gtin),
+
     /// The lot is on the ledger already.
     #[error("lot {0} was minted before: see `pedigree lot show`")]
     AlreadyMinted(LotRef),

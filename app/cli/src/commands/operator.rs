@@ -6,17 +6,17 @@ use anyhow::{Context as _, Result};
 use chrono::{NaiveDate, NaiveTime, Utc};
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Located, Plan, Site, address,
+    Located, address,
     domain::Permissions,
     identifier::Gln,
-    instruction::registry::{self as instruction, OperatorTerms},
+    instruction::registry::OperatorTerms,
     ledger::Filter,
+    planning::operators::{OperatorChanges, appoint, dismiss, update},
     registry::{NotPermitted, Operator as Account},
     text::{field_text, text_field},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
@@ -96,14 +96,13 @@ struct Changes {
 }
 
 impl Changes {
-    fn terms(&self, operator: &Account) -> Result<OperatorTerms> {
-        let permissions = self.permissions.as_deref();
-        let name = self.name.as_deref();
-        Ok(OperatorTerms {
-            permissions: permissions.map_or(operator.permissions, Permission::bits),
-            valid_from: self.from.map_or(operator.valid_from, Moment::begin),
-            valid_until: self.until.map_or(operator.valid_until, Moment::end),
-            name: name.map_or(Ok(operator.name), name_field)?,
+    fn changes(&self) -> Result<OperatorChanges> {
+        let name = self.name.as_deref().map(name_field);
+        Ok(OperatorChanges {
+            permissions: self.permissions.as_deref().map(Permission::flags),
+            valid_from: self.from.map(Moment::begin),
+            valid_until: self.until.map(Moment::end),
+            name: name.transpose()?,
         })
     }
 }
@@ -132,14 +131,12 @@ enum Permission {
 }
 
 impl Permission {
-    /// The bits of all `permissions`.
-    fn bits(permissions: &[Self]) -> u16 {
+    /// All `permissions` together.
+    fn flags(permissions: &[Self]) -> Permissions {
         permissions
             .iter()
-            .fold(Permissions::empty(), |bits, permission| {
-                bits | permission.flag()
-            })
-            .bits()
+            .map(|permission| permission.flag())
+            .collect()
     }
 
     fn flag(self) -> Permissions {
@@ -224,13 +221,7 @@ impl Operator {
         let ledger = &context.ledger;
         let gln = context.own_gln(self.site).await?;
         let partner = address::partner(gln);
-        // Only the site's own key changes its operators.
-        let own = || {
-            context
-                .keypair()
-                .map(|keypair| Site::own(gln, keypair.pubkey()))
-        };
-        let (purpose, instruction) = match self.action {
+        let plan = match self.action {
             Action::Appoint {
                 key,
                 name,
@@ -240,33 +231,17 @@ impl Operator {
             } => {
                 let today = Moment::Day(Utc::now().date_naive());
                 let terms = OperatorTerms {
-                    permissions: Permission::bits(&permissions),
+                    permissions: Permission::flags(&permissions).bits(),
                     valid_from: from.unwrap_or(today).begin(),
                     valid_until: until.end(),
                     name: name_field(&name)?,
                 };
-                let payer = context.fee_payer()?.pubkey();
-                (
-                    format!("appoint {name} ({key}) as an operator of {gln}"),
-                    instruction::appoint_operator(payer, own()?, key, terms),
-                )
+                appoint(&context.actor()?, gln, key, terms)
             }
             Action::Update { key, changes } => {
-                let operator: Located<Account> =
-                    ledger.get(&address::operator(&partner, &key)).await?;
-                (
-                    format!("update operator {} of {gln}", field_text(&operator.name)),
-                    instruction::update_operator(own()?, key, changes.terms(&operator)?),
-                )
+                update(&context.actor()?, gln, key, &changes.changes()?).await?
             }
-            Action::Dismiss { key } => {
-                let operator: Located<Account> =
-                    ledger.get(&address::operator(&partner, &key)).await?;
-                (
-                    format!("dismiss operator {} of {gln}", field_text(&operator.name)),
-                    instruction::dismiss_operator(own()?, key, operator.payer),
-                )
-            }
+            Action::Dismiss { key } => dismiss(&context.actor()?, gln, key).await?,
             Action::Show { key } => {
                 let operator = ledger.get(&address::operator(&partner, &key)).await?;
                 let names = SiteNames::read(ledger, [gln]).await?;
@@ -285,7 +260,7 @@ impl Operator {
                 return Ok(Answer::Yes);
             }
         };
-        send(context, Plan::new(purpose, instruction)).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }
@@ -388,7 +363,7 @@ mod tests {
     #[test]
     fn every_permission_has_a_name() {
         let permissions = Permission::value_variants();
-        assert_eq!(Permission::bits(permissions), Permissions::all().bits());
+        assert_eq!(Permission::flags(permissions), Permissions::all());
         let names: Vec<String> = permissions
             .iter()
             .map(|permission| {
@@ -399,6 +374,9 @@ mod tests {
                     .to_owned()
             })
             .collect();
-        assert_eq!(permission_names(Permission::bits(permissions)), names);
+        assert_eq!(
+            permission_names(Permission::flags(permissions).bits()),
+            names
+        );
     }
 }

@@ -1,18 +1,18 @@
 //! `pedigree product`
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Ledger, Located, Plan, Site, address,
+    Located, address,
     identifier::{Gln, Gtin},
-    instruction::registry::{self as instruction, ProductDescription},
+    instruction::registry::ProductDescription,
     ledger::Filter,
+    planning::products::{hand_over, register, take_over, update},
     registry,
     text::{field_text, text_field},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
@@ -117,48 +117,22 @@ fn degrees(tenths: i16) -> f64 {
 impl Product {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
-        let acting = || context.keypair().map(Signer::pubkey);
-        let (purpose, instruction) = match self {
+        let plan = match self {
             Self::Register {
                 gtin,
                 manufacturer,
                 description,
-            } => {
-                let payer = context.fee_payer()?.pubkey();
-                let site = Site::own(manufacturer, acting()?);
-                (
-                    format!("register product {gtin}"),
-                    instruction::register_product(payer, site, gtin, description.try_into()?),
-                )
-            }
+            } => register(
+                &context.actor()?,
+                gtin,
+                manufacturer,
+                description.try_into()?,
+            ),
             Self::Update { gtin, description } => {
-                let site = manufacturer(ledger, gtin, acting()?).await?;
-                (
-                    format!("update product {gtin}"),
-                    instruction::update_product(site, gtin, description.try_into()?),
-                )
+                update(&context.actor()?, gtin, description.try_into()?).await?
             }
-            Self::HandOver { gtin, to } => {
-                let site = manufacturer(ledger, gtin, acting()?).await?;
-                (
-                    format!("offer product {gtin} to {to}"),
-                    instruction::propose_product_transfer(site, to, gtin),
-                )
-            }
-            Self::TakeOver { gtin } => {
-                let product: Located<registry::Product> =
-                    ledger.get(&address::product(gtin)).await?;
-                ensure!(
-                    product.pending_manufacturer != Pubkey::default(),
-                    "product {gtin} is not on offer: have its manufacturer offer it with `pedigree \
-                     product hand-over`"
-                );
-                let site = own_site(ledger, &product.pending_manufacturer, acting()?).await?;
-                (
-                    format!("take product {gtin} over"),
-                    instruction::accept_product_transfer(site, gtin),
-                )
-            }
+            Self::HandOver { gtin, to } => hand_over(&context.actor()?, gtin, to).await?,
+            Self::TakeOver { gtin } => take_over(&context.actor()?, gtin).await?,
             Self::Show { gtin } => {
                 let product: Located<registry::Product> =
                     ledger.get(&address::product(gtin)).await?;
@@ -182,21 +156,9 @@ impl Product {
                 return Ok(Answer::Yes);
             }
         };
-        send(context, Plan::new(purpose, instruction)).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
-}
-
-/// The site of the product's manufacturer, signing with its own key.
-async fn manufacturer(ledger: &Ledger, gtin: Gtin, key: Pubkey) -> Result<Site> {
-    let product: Located<registry::Product> = ledger.get(&address::product(gtin)).await?;
-    own_site(ledger, &product.manufacturer, key).await
-}
-
-/// The site whose account is at `partner`, signing with its own key.
-async fn own_site(ledger: &Ledger, partner: &Pubkey, key: Pubkey) -> Result<Site> {
-    let partner: Located<registry::Partner> = ledger.get(partner).await?;
-    Ok(Site::own(partner.gln(), key))
 }
 
 #[derive(Serialize)]

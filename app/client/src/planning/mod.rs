@@ -3,6 +3,8 @@
 //!
 //! | module | for |
 //! |---|---|
+//! | [`products`] | registering products, and handing them over |
+//! | [`operators`] | the keys that act for a site |
 //! | [`minting`] | minting a lot and opening the pages of its units |
 //! | [`offers`] | offering goods, accepting, rejecting, cancelling and expiring offers |
 //! | [`handoffs`] | handing goods over with both signatures, selling goods that stay where they are |
@@ -23,7 +25,9 @@ mod grounds;
 pub mod handoffs;
 pub mod minting;
 pub mod offers;
+pub mod operators;
 pub mod packing;
+pub mod products;
 pub mod quarantine;
 pub mod recalls;
 pub mod returning;
