@@ -1,7 +1,7 @@
 //! Measures what each instruction of the compiled programs costs and writes it to
 //! `bench/compute_units.md`, or checks that the figures there are still true.
 //!
-//! The keys, and so the addresses and their bumps, are the same in every run: so are the figures.
+//! The keys, and hence the addresses, their bumps and the figures, are the same in every run.
 
 mod measurement;
 mod peers;

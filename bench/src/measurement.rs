@@ -1,4 +1,4 @@
-//! One instruction, executed alone in a transaction, and what that cost.
+//! The cost of one instruction, executed alone in a transaction.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub struct Measurement {
     pub transaction_bytes: usize,
     /// Bytes of accounts that the runtime loads for it, programs included.
     pub loaded_bytes: usize,
-    /// What the cost model charges a block for it.
+    /// What the cost model counts for it towards a block's limit.
     pub cost_units: u64,
     /// Bytes of accounts that it created.
     pub new_bytes: usize,

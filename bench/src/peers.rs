@@ -1,4 +1,4 @@
-//! What a user would pick instead: a token that stands for the goods, or a note on the ledger.
+//! The alternatives to these programs: a token that stands for the goods, or a memo on the ledger.
 
 use anchor_lang::{
     Address,
@@ -13,7 +13,7 @@ const TOKEN: Address = Address::from_str_const("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf
 const TOKEN_2022: Address = Address::from_str_const("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 const MEMO: Address = Address::from_str_const("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr");
 
-/// Measures them on the programs that LiteSVM brings.
+/// Measures them on the programs that come with LiteSVM.
 pub fn run() -> Vec<Measurement> {
     let mut measurements = Vec::new();
     for (program, address) in [("token", TOKEN), ("token-2022", TOKEN_2022)] {

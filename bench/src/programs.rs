@@ -35,7 +35,7 @@ const RECALLED: [u32; 3] = [1, 100, 10_000];
 /// The row of the dispense of a whole block.
 const DISPENSE_BLOCK: &str = "dispense of 64";
 
-/// Executes and measures everything; sums up in words what the project is held to.
+/// Executes and measures everything, and sums up the figures that the project is held to.
 pub fn run() -> (Vec<Measurement>, String) {
     let mut measurements = initialize();
     measurements.extend(registry());
@@ -213,7 +213,7 @@ fn custody() -> Vec<Measurement> {
     let dispense = |block| to_custody::dispense(payer, pharmacy, goods, block, None);
     let dispensed = || [at_pharmacy(), vec![dispense(one_unit)]].concat();
 
-    // Each with what comes before it, on a ledger of its own.
+    // Each with the instructions before it, on a ledger of its own.
     let steps: [(&str, Vec<Instruction>, Instruction); 37] = [
         (
             "mint_lot",
@@ -416,7 +416,7 @@ fn recall() -> Vec<Measurement> {
     scenarios.into_iter().map(measure_scenario).collect()
 }
 
-/// Recalls of whole lots that lie in so many consignments, each of which moves before and none after.
+/// Recalls of whole lots in so many consignments, all of which could move before, and none after.
 fn recalls_of_many() -> Vec<Measurement> {
     let measure_recall = |count: u32| {
         let mut world = World::new();
@@ -456,7 +456,7 @@ fn recalls_of_many() -> Vec<Measurement> {
     RECALLED.into_iter().map(measure_recall).collect()
 }
 
-/// A lot cut into so many consignments, which the wholesaler has: one unit each but the first.
+/// Splits a lot that the wholesaler has into so many consignments, of one unit each but the first.
 fn cut(world: &mut World, count: u32) -> Vec<Goods> {
     let World {
         manufacturer,

@@ -62,7 +62,7 @@ pub fn render(measurements: &[Measurement], summary: &str, last: &str) -> String
     table
 }
 
-/// Lines that only one of the tables has, whatever they say of changes.
+/// Lines that only one of the tables has, apart from the column of changes.
 pub fn differences(committed: &str, measured: &str) -> Vec<String> {
     let (committed, measured) = (without_changes(committed), without_changes(measured));
     let only_in = |a: &[String], b: &[String], sign| -> Vec<String> {
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn two_per_cent_are_let_pass() {
+    fn up_to_two_per_cent_pass() {
         assert!(regressions(ROW, &[row(408)]).is_empty());
         assert_eq!(
             regressions(ROW, &[row(409)]),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_tells_its_change() {
+    fn a_row_shows_its_change() {
         let change = |last: &str| {
             let table = render(&[row(400)], "", last);
             cells(table.lines().last().unwrap()).unwrap()[3].to_owned()

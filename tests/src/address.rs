@@ -107,7 +107,7 @@ pub fn vault(recall: &Address) -> Address {
     find(&[b"vault", recall.as_ref()], &recall::ID)
 }
 
-/// What signs for the recall program.
+/// The address that signs for the recall program.
 pub fn recall_authority() -> Address {
     find(&[b"authority"], &recall::ID)
 }

@@ -3,26 +3,26 @@
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
 
 /// Makes another instruction of one. Panics where it does not name the account to alter or does not
-/// have the bytes, so that no test passes for want of a change.
+/// have the bytes, so that no test passes because nothing was altered.
 pub trait Alter: Sized {
-    /// Passes `stand_in` wherever it named `account`.
+    /// Replaces `account` by `stand_in` wherever it is named.
     fn replacing(self, account: Address, stand_in: Address) -> Self;
 
-    /// Names `key` without its signature.
+    /// No longer asks for the signature of `key`.
     fn unsigned(self, key: Address) -> Self;
 
-    /// Names `account` for reading only.
+    /// Makes `account` read-only.
     fn read_only(self, account: Address) -> Self;
 
-    /// Names `account` for reading, at this place among the accounts.
+    /// Adds `account`, read-only, at this place among the accounts.
     fn inserting(self, place: usize, account: Address) -> Self;
 
-    /// Has `bytes` in its data from byte `offset` on. The arguments begin at offset 1, behind the
+    /// Overwrites its data with `bytes` from byte `offset` on. The arguments begin at offset 1, after the
     /// discriminator.
     fn with_data(self, offset: usize, bytes: &[u8]) -> Self;
 
-    /// Adds a byte to the data, which means nothing but that Anchor's dispatcher serves what the
-    /// custody program would serve before it.
+    /// Appends a byte to the data. It has no meaning, but the custody program's hot path leaves such an
+    /// instruction to Anchor's dispatcher.
     fn the_long_way(self) -> Self;
 }
 

@@ -1,5 +1,5 @@
-//! What must happen: an instruction leaves exact bytes in the accounts it changes, and every other
-//! account that it names as it was.
+//! Effects: an instruction leaves exact bytes in the accounts that it changes, and every other account
+//! that it names unchanged.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,23 @@ use solana_transaction_error::TransactionError;
 
 use crate::{layout, ledger::Ledger};
 
-/// An account and what is to become of it.
+/// What must happen to an account.
 pub enum Effect {
-    /// It is to hold these bytes.
+    /// It must hold these bytes.
     Change(Address, Vec<u8>),
-    /// It is to exist, with the rent that `payer` pays for it.
+    /// It must exist, with rent that `payer` paid.
     Creation {
         account: Address,
         owner: Address,
         data: Vec<u8>,
         payer: Address,
     },
-    /// It is to be gone, and all its lamports with `payee`.
+    /// It must be gone, and `payee` must have its lamports.
     Closing { account: Address, payee: Address },
 }
 
 impl Effect {
-    /// The account that comes into being with these fields.
+    /// The creation of an account with these fields.
     pub fn creation<T: Pod + Discriminator + Owner>(
         account: Address,
         fields: &T,
@@ -42,7 +42,7 @@ impl Effect {
     }
 }
 
-/// What an instruction came to, and what the accounts that it names held then.
+/// The outcome of an instruction, and the accounts that it names after it.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
     pub result: Result<(), TransactionError>,
@@ -50,7 +50,7 @@ pub struct Outcome {
 }
 
 impl Ledger {
-    /// What an instruction would come to.
+    /// The outcome that an instruction would have.
     pub fn outcome(&self, instruction: &Instruction) -> Outcome {
         let mut ledger = self.clone();
         let result = ledger.attempt(instruction);
@@ -64,7 +64,7 @@ impl Ledger {
         }
     }
 
-    /// What `account` is to hold if `change` is all that happens to it.
+    /// The effect that `change`, and nothing else, happens to `account`.
     #[track_caller]
     pub fn effect<T: Pod + Discriminator>(
         &self,
@@ -126,7 +126,7 @@ impl Ledger {
     }
 }
 
-/// The accounts that an instruction names, as it is to leave them.
+/// The accounts that an instruction names, as it must leave them.
 struct Expected(BTreeMap<Address, Option<Account>>);
 
 impl Expected {
@@ -148,7 +148,7 @@ impl Expected {
         assert_eq!(before, None, "the account exists already");
     }
 
-    /// Takes the account away, and says what it held.
+    /// Removes the account and returns its lamports.
     #[track_caller]
     fn close(&mut self, address: &Address) -> u64 {
         self.slot(address)

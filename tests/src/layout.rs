@@ -6,13 +6,13 @@ use bytemuck::Pod;
 /// Bytes in front of an account's fields.
 pub const DISCRIMINATOR_BYTES: usize = 8;
 
-/// An account's bytes as its type. Panics if they are another type's.
+/// Reads an account's bytes as its type. Panics if they are another type's.
 pub fn decode<T: Pod + Discriminator>(data: &[u8]) -> T {
     let (discriminator, fields) = data.split_at(DISCRIMINATOR_BYTES);
     assert_eq!(
         discriminator,
         T::DISCRIMINATOR,
-        "the account is no {}",
+        "the account is not a {}",
         std::any::type_name::<T>()
     );
     bytemuck::pod_read_unaligned(fields)

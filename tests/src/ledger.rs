@@ -1,5 +1,5 @@
-//! A LiteSVM ledger with the programs deployed under the upgradeable loader, a fixed clock, and a
-//! ring of keys that signs whatever an instruction asks for.
+//! A LiteSVM ledger with the programs deployed under the upgradeable loader, a fixed clock, and a key
+//! ring that signs whatever an instruction needs.
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +27,7 @@ use solana_transaction::versioned::VersionedTransaction;
 
 use crate::{address, layout};
 
-/// What the ledger's clock shows at first: 2026-11-22T12:00:00Z.
+/// The time on the ledger's clock at first: 2026-11-22T12:00:00Z.
 pub const NOW: i64 = 1_795_348_800;
 
 /// Where `cargo xtask build` leaves the programs.
@@ -35,18 +35,18 @@ pub fn deploy_directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/deploy")
 }
 
-/// The keypair that anyone who knows `name` can make again.
+/// The keypair that belongs to `name`: the same in every run.
 pub fn keypair(name: &str) -> Keypair {
     Keypair::new_from_array(anchor_lang::sha256(name.as_bytes()))
 }
 
-/// See the module's first lines.
+/// See the module's documentation.
 #[derive(Clone)]
 pub struct Ledger {
     svm: LiteSVM,
     keys: BTreeMap<Address, [u8; 32]>,
     fee_payer: Address,
-    /// Signatures are neither made nor checked.
+    /// Whether signatures are neither made nor checked.
     trusts_signers: bool,
 }
 
@@ -62,7 +62,7 @@ impl Ledger {
     }
 
     fn deploy() -> Self {
-        // The ring signs whatever is asked for: to verify that would take most of the tests' time.
+        // Verifying the key ring's own signatures would take most of the tests' time.
         let mut svm = LiteSVM::new().with_sigverify(false);
         for (program, file) in [
             (registry::ID, "registry.so"),
@@ -112,7 +112,7 @@ impl Ledger {
         self.svm.set_sysvar(&clock);
     }
 
-    /// Says who may upgrade `program`: `None` for nobody, ever again.
+    /// Sets the upgrade authority of `program`; with `None`, nobody can upgrade it any more.
     pub fn set_upgrade_authority(&mut self, program: Address, authority: Option<Address>) {
         const HAS_AUTHORITY: usize = 12;
         const AUTHORITY: std::ops::Range<usize> = 13..45;
@@ -123,7 +123,7 @@ impl Ledger {
         self.set_account(program_data, account);
     }
 
-    /// Executes an instruction in a transaction of its own, signed by every key that it asks for.
+    /// Executes an instruction in a transaction of its own, signed by every key that it needs.
     #[allow(clippy::result_large_err, reason = "LiteSVM made the type")]
     pub fn attempt(&mut self, instruction: &Instruction) -> TransactionResult {
         self.attempt_all(std::slice::from_ref(instruction))
@@ -132,7 +132,7 @@ impl Ledger {
     /// Executes instructions in one transaction.
     #[allow(clippy::result_large_err, reason = "LiteSVM made the type")]
     pub fn attempt_all(&mut self, instructions: &[Instruction]) -> TransactionResult {
-        // The same transaction may be tried twice, which one blockhash does not allow.
+        // The same transaction may be sent twice, which needs two blockhashes.
         self.svm.expire_blockhash();
         self.send(self.sign_now(instructions))
     }
@@ -148,7 +148,7 @@ impl Ledger {
         self.sign(instructions, &self.svm.latest_blockhash())
     }
 
-    /// A legacy transaction of these instructions, signed by every key that they ask for.
+    /// A legacy transaction of these instructions, signed by every key that they need.
     pub fn sign(&self, instructions: &[Instruction], blockhash: &Hash) -> VersionedTransaction {
         let fee_payer = Some(&self.fee_payer);
         let message = Message::new_with_blockhash(instructions, fee_payer, blockhash);
@@ -192,8 +192,8 @@ impl Ledger {
         VersionedTransaction::try_new(message, &signers).expect("the ring has every signer")
     }
 
-    /// Neither makes nor checks signatures from now on: who is said to sign does. For tests that
-    /// execute so many transactions that signatures are all they would do.
+    /// Stops making and checking signatures: every signer that an instruction names counts as having
+    /// signed. For tests of so many transactions that signing would take most of their time.
     pub fn trust_signatures(&mut self) {
         self.svm = std::mem::take(&mut self.svm).with_sigverify(false);
         self.trusts_signers = true;
@@ -204,7 +204,7 @@ impl Ledger {
         self.fee_payer = key;
     }
 
-    /// Puts a program that is no part of the workspace in place of the one at `address`.
+    /// Replaces the program at `address` by one that is not part of the workspace.
     pub fn replace_program(&mut self, address: Address, path: &Path) {
         self.svm
             .add_program_from_file(address, path)
@@ -242,7 +242,7 @@ impl Ledger {
         self.keys.keys()
     }
 
-    /// Puts an account on the ledger as it is, which no transaction could.
+    /// Puts an account on the ledger directly, as no transaction could.
     pub fn set_account(&mut self, address: Address, account: Account) {
         self.svm
             .set_account(address, account)
@@ -255,7 +255,7 @@ impl Ledger {
         layout::decode(&self.account(address).data)
     }
 
-    /// Changes a program's account behind the program's back.
+    /// Changes a program's account without the program.
     #[track_caller]
     pub fn edit<T: Pod + Discriminator>(&mut self, address: Address, change: impl FnOnce(&mut T)) {
         let mut account = self.account(address);
@@ -265,7 +265,7 @@ impl Ledger {
         self.set_account(address, account);
     }
 
-    /// Lamports that keep `bytes` on the ledger.
+    /// The rent of an account of `bytes` bytes, in lamports.
     pub fn rent(&self, bytes: usize) -> u64 {
         self.svm.minimum_balance_for_rent_exemption(bytes)
     }

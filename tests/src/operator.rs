@@ -14,7 +14,7 @@ use crate::{
     world::{World, operator_terms},
 };
 
-/// A key that may act for a site, and the account that says so.
+/// A key that may act for a site, and the `Operator` account that allows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Appointment {
     pub site: Site,
@@ -23,8 +23,9 @@ pub struct Appointment {
 }
 
 impl Appointment {
-    /// The instruction as the operator signs it in place of its site, with the operator's account
-    /// at `place`: behind those that the instruction lists, and the operators that sign before.
+    /// The instruction, signed by the operator instead of its site's own key, with the operator's account
+    /// at `place`: after the accounts that the instruction lists, and after those of other operators that
+    /// sign before this one.
     pub fn sign(&self, instruction: Instruction, place: usize) -> Instruction {
         instruction
             .replacing(self.site.key, self.key)

@@ -1,5 +1,5 @@
-//! A recall in which goods went out and some came back: what most tests of the recall program start
-//! from.
+//! A world with a recall in which goods went out and some came back: the start of most tests of the
+//! recall program.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use pedigree_interface::{
@@ -34,7 +34,7 @@ pub fn recall_terms() -> RecallTerms {
     }
 }
 
-/// Class II, to the retail level, every tenth site asked.
+/// Class II, to the retail level, 10 % of the sites checked.
 pub fn strategy() -> RecallStrategy {
     RecallStrategy {
         class: RecallClass::II,
@@ -52,7 +52,7 @@ pub fn notice() -> Notice {
     }
 }
 
-/// A site's answer, counted now: some of everything.
+/// A site's answer, counted now.
 pub fn count() -> Count {
     Count {
         held: 10,
@@ -69,14 +69,14 @@ pub const UNIT_PRICE: u64 = 2_500_000;
 /// What was put into its vault: enough for every recalled unit.
 pub const FUNDED: u64 = 1_000 * UNIT_PRICE;
 
-/// A recall in which goods went out and some came back.
+/// A world with a recall in which goods went out and some came back.
 #[derive(Clone)]
 pub struct RecalledWorld {
     pub world: World,
     pub recall: Address,
-    /// What the wholesaler holds: all units of the lot but those below.
+    /// The wholesaler's goods: all units of the lot but those below.
     pub held: Goods,
-    /// What the wholesaler holds on offer to the pharmacy: the lot's last 500 units.
+    /// The wholesaler's goods on offer to the pharmacy: the lot's last 500 units.
     pub offered: Goods,
     /// A return of units 8,100 to 8,299 from the pharmacy to the wholesaler, since the recall.
     pub returned: Address,
@@ -141,7 +141,7 @@ impl RecalledWorld {
         }
     }
 
-    /// The same with [`FUNDED`] in its vault.
+    /// The same with [`FUNDED`] in the vault.
     pub fn funded() -> Self {
         let mut recalled = Self::new();
         let funding = recalled.fund(FUNDED, UNIT_PRICE);

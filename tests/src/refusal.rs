@@ -1,5 +1,5 @@
-//! What must not work: an instruction is refused with one exact error, and leaves every account
-//! that it names as it was.
+//! Refusals: an instruction fails with one exact error and leaves every account that it names
+//! unchanged.
 
 use std::collections::BTreeMap;
 
@@ -25,14 +25,14 @@ use crate::{
 /// Where stand-ins are put: no program derives this address.
 const ELSEWHERE: Address = Address::new_from_array([0xE1; 32]);
 
-/// How a transaction fails whose instruction number `place`, counted from 0, is refused.
+/// The error of a transaction whose instruction number `place`, counted from 0, is refused.
 pub fn failure(place: u8, refusal: impl Into<ProgramError>) -> TransactionError {
     let refusal = InstructionError::from(u64::from(refusal.into()));
     TransactionError::InstructionError(place, refusal)
 }
 
 impl Ledger {
-    /// Expects a refusal, and nothing else to happen.
+    /// Expects an instruction to be refused, and to change no account.
     #[track_caller]
     pub fn refuse(&mut self, instruction: &Instruction, refusal: impl Into<ProgramError>) {
         let expected = failure(0, refusal);
@@ -57,7 +57,7 @@ impl Ledger {
         );
     }
 
-    /// Takes each key's signature away.
+    /// Expects refusals without the signature of each of these keys.
     #[track_caller]
     pub fn refuse_unsigned(&mut self, instruction: &Instruction, keys: &[Address]) {
         for key in keys {
@@ -209,8 +209,8 @@ impl Ledger {
     }
 }
 
-/// How Anchor refuses what stands in for a genuine account: a writable account's size is looked at
-/// before its owner, and the discriminator last.
+/// How Anchor refuses an account that stands in for a genuine one: it checks the size of a writable
+/// account before its owner, and the discriminator last.
 fn refusal_of(stand_in: &Account, genuine: &Account, writable: bool) -> ProgramError {
     let too_small = stand_in.data.len() < genuine.data.len();
     if stand_in.owner != genuine.owner && !(writable && too_small) {

@@ -1,4 +1,4 @@
-//! Each instruction in a world where it succeeds: what a test of all of them starts from.
+//! Each instruction in a world in which it succeeds: the start of tests that cover all of them.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
@@ -27,9 +27,9 @@ pub struct Scenario {
     pub name: &'static str,
     pub world: World,
     pub instruction: Instruction,
-    /// How many accounts it lists; others follow them.
+    /// How many accounts it lists, before any remaining accounts.
     pub listed: usize,
-    /// Who signs for a site, in their order, and what an operator needs to sign in its place.
+    /// The sites that sign, in order, and the permission that an operator needs to sign for each.
     pub signers: Vec<(Site, Permissions)>,
     /// The accounts that it creates.
     pub created: Vec<Address>,
@@ -38,10 +38,10 @@ pub struct Scenario {
 /// An SSCC-18: GS1's own sample.
 pub const SSCC: Sscc = Sscc::from_account(106_141_412_345_678_908);
 
-/// The hash of the paper on what is wrong.
+/// The hash of the document about a finding.
 pub const FINDING: [u8; 32] = [0xF1; 32];
 
-/// What is wrong with a hundred units.
+/// A finding about a hundred units.
 pub fn finding(exception: ExceptionCode) -> Finding {
     Finding {
         exception,
@@ -205,7 +205,7 @@ impl Scenario {
         .concat()
     }
 
-    /// Minting, and the ways of changing hands.
+    /// Minting, and changes of custody.
     fn of_transfers() -> Vec<Self> {
         use instruction::custody::*;
 
@@ -275,7 +275,7 @@ impl Scenario {
         ]
     }
 
-    /// What is done to goods that stay where they are.
+    /// Changes to goods that stay where they are.
     fn of_custodians() -> Vec<Self> {
         use instruction::custody::*;
 
@@ -385,7 +385,7 @@ impl Scenario {
         ]
     }
 
-    /// Cases from their opening to their end, and the archive.
+    /// Cases, and closing transfers.
     fn of_cases() -> Vec<Self> {
         use instruction::custody::*;
 
@@ -460,7 +460,7 @@ impl Scenario {
         ]
     }
 
-    /// What happens to single units, and recalls.
+    /// Single units, and the mark of a recall.
     fn of_units() -> Vec<Self> {
         use instruction::custody::*;
 

@@ -21,7 +21,7 @@ pub const TOKEN: Address = anchor_lang::address!("TokenkegQfeZyiNwAJbNbGKPFXCWuB
 pub const TOKEN_2022: Address =
     anchor_lang::address!("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 
-/// Digits behind the point, as USDC has.
+/// Decimals, as USDC has them.
 pub const DECIMALS: u8 = 6;
 
 /// An extension of a mint, and the instruction that gives it to a new one.
@@ -57,8 +57,7 @@ impl World {
         self.extended_token_account(name, token, owner, amount, &[])
     }
 
-    /// The same with room for extensions of the account, of which an owner that never changes is
-    /// made one at once.
+    /// The same with room for extensions of the account; an immutable owner is initialised at once.
     #[track_caller]
     pub fn extended_token_account(
         &mut self,
@@ -117,7 +116,7 @@ impl World {
         self.ledger.execute(&thawing);
     }
 
-    /// Moves tokens past the recall program.
+    /// Moves tokens without the recall program.
     #[track_caller]
     pub fn send(&mut self, token: Token, from: Address, owner: Address, to: Address, amount: u64) {
         let Token { program, mint } = token;

@@ -39,7 +39,7 @@ pub const EXPIRY: Expiry = Expiry::from_account(20_280_200);
 /// Units in each lot.
 pub const UNITS: u32 = 10_000;
 
-/// See the module's first lines. Everybody is known by address; the ledger has the keys.
+/// See the module's documentation. Everybody is known by their address; the ledger has the keys.
 #[derive(Clone)]
 pub struct World {
     pub ledger: Ledger,
@@ -59,13 +59,13 @@ pub struct World {
     pub pharmacy: Site,
     pub regulator: Site,
     pub recaller: Site,
-    /// Key of an operator whom the wholesaler permits everything.
+    /// Key of an operator to whom the wholesaler gave every permission.
     pub operator: Address,
     pub product: Address,
     pub other_product: Address,
     /// A whole lot in its manufacturer's custody.
     pub goods: Goods,
-    /// Another lot of the same product, there too.
+    /// Another whole lot of the same product, also in its manufacturer's custody.
     pub other_goods: Goods,
 }
 
@@ -172,7 +172,7 @@ impl World {
         }
     }
 
-    /// The same world after these instructions.
+    /// A copy of this world in which these instructions were executed.
     #[track_caller]
     pub fn after<'a>(&self, instructions: impl IntoIterator<Item = &'a Instruction>) -> Self {
         let mut world = self.clone();
@@ -191,7 +191,7 @@ impl World {
         address::transfer(&goods.consignment, goods.sequence)
     }
 
-    /// Goods at the sequence that their consignment has now.
+    /// The goods at the sequence that their consignment has now.
     #[track_caller]
     pub fn now(&self, goods: Goods) -> Goods {
         let Consignment { sequence, .. } = self.ledger.read(goods.consignment);
@@ -243,7 +243,7 @@ impl World {
         ));
     }
 
-    /// Ends a site's licence: `NOW` is its first moment out of force.
+    /// Ends a site's licence: `NOW` is the first moment at which it is not in force.
     pub fn lapse(&mut self, site: Site) {
         self.ledger
             .edit::<registry::Partner>(site.partner, |partner| {
@@ -270,7 +270,7 @@ impl Default for World {
     }
 }
 
-/// The hash of the transaction information that transfers carry here.
+/// The hash of the transaction information of all transfers here.
 pub const DOCUMENT: [u8; 32] = [0xD0; 32];
 
 /// The GLN of the company's location number `location`, below 100,000.
@@ -278,7 +278,7 @@ pub fn gln(location: u64) -> Gln {
     Gln::from_account(with_check_digit(COMPANY_PREFIX * 100_000 + location))
 }
 
-/// A licence until [`LICENCE_END`]; who makes or repackages medicines gets [`COMPANY_PREFIX`].
+/// A licence until [`LICENCE_END`]; manufacturers and repackagers get [`COMPANY_PREFIX`].
 pub fn licence(roles: Roles) -> Licence {
     let (mut company_prefixes, mut company_prefix_digits) = ([0; 8], [0; 8]);
     if roles.intersects(Roles::MANUFACTURER.union(Roles::REPACKAGER)) {
@@ -304,7 +304,7 @@ pub fn operator_terms(permissions: Permissions) -> OperatorTerms {
     }
 }
 
-/// What both products' manufacturers say of them.
+/// The description of both products.
 pub fn product_description() -> ProductDescription {
     ProductDescription {
         name: padded("Amoxicillin 500 mg, 20 capsules"),

@@ -1,6 +1,6 @@
 //! What an attacker would try on any instruction, tried on all of them: accounts of the wrong type,
-//! program or place, accounts that are there already or no more, settled offers, and instruction
-//! data that nobody's client would send.
+//! program or place, accounts that exist already or no longer, settled offers, and malformed instruction
+//! data.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -39,7 +39,7 @@ use solana_sdk_ids::{system_program, sysvar};
 use solana_system_interface::{error::SystemError, instruction::transfer};
 use solana_transaction_error::TransactionError;
 
-/// How the System program refuses to create an account that is there already.
+/// The System program's refusal to create an account that exists.
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
 /// The accounts that the instruction lists and one of the programs owns, once each.
@@ -95,7 +95,7 @@ fn instructions(program: &str) -> Vec<(String, u8)> {
         .collect()
 }
 
-/// Genuine accounts of every type with which the signers of no scenario have anything to do.
+/// Genuine accounts of every type that have nothing to do with the signers of any scenario.
 fn strangers() -> Vec<(Address, Account)> {
     let mut world = World::new();
     let World {
@@ -157,10 +157,9 @@ fn strangers() -> Vec<(Address, Account)> {
 
 #[test]
 fn no_account_stands_in_for_another() {
-    // What the signers may choose, by its place: to whom they offer a consignment or a product,
-    // which issuer they remove, whom they put under another one, which lot a regulator or the recall
-    // program stops, which record's rent goes back,
-    // which recall it ends.
+    // What the signers may choose, by its place among the accounts: to whom they offer a consignment or a
+    // product, which issuer they remove, which site they reassign, which lot a regulator or the recall
+    // program stops, which record's rent goes back, which recall a regulator ends.
     const CHOSEN: [(&str, usize); 8] = [
         ("offer", 3),
         ("propose_product_transfer", 2),

@@ -1,4 +1,4 @@
-//! The harness notices what it is there to notice: a test that cannot fail proves nothing.
+//! The test harness fails where it should: a test that cannot fail proves nothing.
 
 use anchor_lang::{Address, prelude::ProgramError};
 use pedigree_interface::instruction::registry::{propose_partner_key, suspend_partner};
@@ -7,7 +7,7 @@ use registry::RegistryError;
 
 #[test]
 #[should_panic(expected = "succeeded instead of InstructionError(0, Custom(6010))")]
-fn a_success_is_no_refusal() {
+fn a_success_is_not_a_refusal() {
     let World {
         mut ledger,
         pharmacy,

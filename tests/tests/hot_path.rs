@@ -1,5 +1,5 @@
-//! The hot path and Anchor's dispatcher come to the same, whatever the accounts hold: each handoff
-//! and acceptance here is made on both, and has to leave the same bytes or the same refusal.
+//! The hot path and Anchor's dispatcher agree, whatever the accounts hold: each handoff and acceptance
+//! here is made on both, and must leave the same bytes or the same refusal.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{
@@ -114,7 +114,7 @@ impl Scene {
         self.ledger.edit(transfer, change);
     }
 
-    /// What the instruction comes to on either path.
+    /// The outcome of the instruction, which must be the same on both paths.
     #[track_caller]
     fn outcome_of_both(&self) -> Result<(), TransactionError> {
         let hot = self.ledger.outcome(&self.instruction);

@@ -1,5 +1,5 @@
-//! The supply chain once more on `solana-program-test`, whose bank is Agave's own: what LiteSVM
-//! lets pass, this would not.
+//! The supply chain once more on `solana-program-test`, which has Agave's own bank and so checks what
+//! LiteSVM may not.
 
 use std::ops::Range;
 

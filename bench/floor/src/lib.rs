@@ -1,6 +1,7 @@
 //! The `handoff` instruction written by hand: every rule of the custody program's, on the bytes of
-//! the same accounts, without Anchor, types or messages. The benchmark executes it in the custody
-//! program's place, to tell what the rules themselves cost. Never deployed, and nobody's dependency.
+//! the same accounts, without Anchor, types or messages. The benchmark executes it in place of the
+//! custody program, to show what the rules themselves cost. It is never deployed, and no crate depends on
+//! it.
 //!
 //! A refusal is the number of the line that refused.
 

@@ -1,8 +1,8 @@
 //! Signed transactions to the node and back: submission, and confirmation of all that are in flight.
 //!
 //! Confirmation is asked for with `getSignatureStatuses`, many signatures a request. A websocket
-//! subscription would tell some milliseconds earlier, but takes two more messages a transaction, and
-//! client and node share the machine's cores.
+//! subscription would answer some milliseconds earlier, but takes two more messages per transaction,
+//! and client and node share the machine's cores.
 
 use std::{
     collections::HashMap,
@@ -28,7 +28,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Between two requests for the statuses of what is in flight: latencies are this coarse.
+/// Time between two requests for the statuses of what is in flight; latencies are no more precise.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long a transaction may take to be confirmed.
 pub const CONFIRMATION_TIMEOUT: Duration = Duration::from_secs(30);
@@ -71,7 +71,7 @@ impl Connection {
         Ok(Self { shared, poll })
     }
 
-    /// Has the node give each account these lamports.
+    /// Airdrops these lamports to each account.
     pub async fn airdrop(&self, accounts: &[Address], lamports: u64) -> Result<()> {
         for account in accounts {
             let signature = self.shared.rpc.request_airdrop(account, lamports).await?;
@@ -93,8 +93,8 @@ impl Connection {
         Ok(signature)
     }
 
-    /// Has instructions processed in one transaction, as [`execute`](Self::execute) does, and tells
-    /// what became of it once that is confirmed: the slot, and why it failed if it did.
+    /// Sends instructions in one transaction, as [`execute`](Self::execute) does, and returns once it
+    /// is confirmed: its slot, and the error if it failed.
     pub async fn settle(
         &self,
         compute_units: u32,
@@ -107,7 +107,7 @@ impl Connection {
         let blockhash = self.shared.state().blockhash;
         let mut transaction = Transaction::new_with_payer(&instructions, Some(&payer));
         transaction.try_sign(signers, blockhash)?;
-        // The statuses tell what failed; a rehearsal of each transaction would halve the rate.
+        // The statuses show what failed; a simulation of each transaction would halve the rate.
         let config = RpcSendTransactionConfig {
             skip_preflight: true,
             max_retries: Some(0),
@@ -177,8 +177,8 @@ impl Shared {
     }
 }
 
-/// Tells everybody who waits what became of their transaction, and keeps the blockhash fresh. A
-/// request that fails is made again; who waits for its answer waits no longer than for any other.
+/// Reports each transaction's status to its waiting sender, and keeps the blockhash fresh. A request
+/// that fails is made again; nobody waits longer than [`CONFIRMATION_TIMEOUT`] for an answer.
 async fn poll(shared: Arc<Shared>) {
     let mut refreshed = Instant::now();
     loop {
@@ -200,7 +200,7 @@ async fn poll(shared: Arc<Shared>) {
                     && status.satisfies_commitment(CommitmentConfig::confirmed())
                     && let Some(confirmed) = state.in_flight.remove(signature)
                 {
-                    // Who no longer waits has counted it as failed.
+                    // A sender that no longer waits has counted it as failed.
                     let _ = confirmed.send(status);
                 }
             }

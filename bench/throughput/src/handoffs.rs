@@ -16,7 +16,7 @@ use crate::{
     payments::Payments,
 };
 
-/// What to run.
+/// Options of this part.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 #[group(skip)]
 pub struct Settings {
@@ -37,7 +37,7 @@ pub struct Settings {
     pub seconds: u64,
 }
 
-/// What the loads came to.
+/// The results of the loads.
 pub struct Findings {
     /// Of plain transfers, handoffs and batches of them.
     pub outcomes: Vec<Outcome>,

@@ -14,12 +14,12 @@ use crate::{connection::Connection, machine::Processes};
 
 /// What a transaction may use, for each thing that it moves.
 pub const COMPUTE_UNITS: u32 = 1_000;
-/// Transactions that one carrier sends at most.
+/// The most transactions that one carrier sends.
 const TRANSACTIONS: usize = 100_000;
-/// Transactions of which the node is asked what they consumed.
+/// Number of transactions whose compute units are read from the node.
 pub const SAMPLE: usize = 20;
 
-/// Has one transaction to send after the other.
+/// A sender of one transaction after the other.
 pub trait Carrier {
     /// Things that each transaction moves.
     fn size(&self) -> usize;
@@ -30,11 +30,11 @@ pub trait Carrier {
     /// Who signs it, the payer first.
     fn signers(&self) -> Vec<&Keypair>;
 
-    /// Takes note that it is confirmed.
+    /// Records that it is confirmed.
     fn arrive(&mut self) -> Result<()>;
 }
 
-/// What a load came to.
+/// The result of a load.
 pub struct Outcome {
     pub name: &'static str,
     /// Things that each transaction moved.
@@ -113,7 +113,7 @@ pub async fn sustain<C: Carrier>(
     })
 }
 
-/// What one carrier came to.
+/// The result of one carrier.
 #[derive(Default)]
 struct Carried {
     latencies: Vec<Duration>,
@@ -121,8 +121,8 @@ struct Carried {
     failure: Option<String>,
 }
 
-/// Sends `carrier`'s transactions until `deadline`, or until one fails: where its consignments then
-/// are is for the ledger to say.
+/// Sends `carrier`'s transactions until `deadline`, or until one fails. Where its consignments are
+/// then is read from the ledger.
 async fn carry<C: Carrier>(connection: &Connection, carrier: &mut C, deadline: Instant) -> Carried {
     let mut carried = Carried::default();
     let compute_units = COMPUTE_UNITS * carrier.size() as u32;

@@ -4,7 +4,7 @@
 //!
 //! Nothing asserts on the figures, which are the machine's as much as the programs'. What is
 //! asserted: every transaction succeeds or is refused as it should be, every consignment ends where
-//! the run left it, nothing recalled moves after its recall, and every pack is answered rightly.
+//! the run left it, nothing recalled moves after its recall, and the answer about every pack is right.
 
 mod chain;
 mod connection;
@@ -40,27 +40,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Be the node of a run.
+    /// Run as the node of a measurement.
     #[command(hide = true)]
     Node {
         /// Milliseconds.
         slot_time: u64,
     },
 
-    /// Be the process in which a manifest is written.
+    /// Run as the process in which a manifest is written.
     #[command(hide = true, name = serials::COMMAND)]
     WriteManifest { units: u32 },
 }
 
-/// What to run.
+/// The command line's options.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 struct Settings {
     /// Measure only this, and print it instead of writing the page
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
 
-    /// Milliseconds that a slot of the node lasts; a cluster's last 400, which would be most of what
-    /// is measured
+    /// Milliseconds that a slot of the node lasts; a cluster's last 400, which would dominate the
+    /// figures
     #[arg(long, default_value_t = 100, value_parser = value_parser!(u64).range(50..=1_000))]
     slot_time: u64,
 

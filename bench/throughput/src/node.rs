@@ -1,4 +1,4 @@
-//! The embedded node in a process of its own, so that its CPU time is told from the client's.
+//! The embedded node in a process of its own, so that its CPU time is measured apart from the client's.
 
 use std::{
     env, fs,
@@ -22,7 +22,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Node {
     process: Child,
     url: String,
-    /// Open as long as the node may write to it.
+    /// The node's standard output, kept open so that it can write.
     _output: BufReader<ChildStdout>,
 }
 
@@ -68,7 +68,7 @@ impl Drop for Node {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        // It may have ended just now, which is as good.
+        // An error means that it has ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

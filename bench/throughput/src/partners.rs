@@ -1,5 +1,5 @@
-//! Who trades in a run: a board of pharmacy that pays for the set-up, a manufacturer, and wholesalers
-//! in a ring.
+//! The partners of a run: a board of pharmacy that pays for the set-up, a manufacturer, and
+//! wholesalers in a ring.
 
 use std::{slice, sync::Arc};
 
@@ -27,13 +27,13 @@ use solana_signer::Signer;
 
 use crate::connection::Connection;
 
-/// The lots' date on the label. A scan tells two digits of the year, and reads 99 as 1999.
+/// The expiry date on the lots' labels. A barcode has two digits of the year, and 99 is read as 1999.
 pub const EXPIRY: Expiry = Expiry::from_account(20_491_200);
 /// What a transaction of the set-up may use.
 pub const COMPUTE_UNITS: u32 = 400_000;
 /// 2100-01-01, in Unix seconds: the node keeps the machine's time.
 const LICENCE_END: i64 = 4_102_444_800;
-/// As many splits as a transaction of 1,232 bytes holds with room to spare.
+/// As many splits as fit into a transaction of 1,232 bytes with room to spare.
 const SPLITS_PER_TRANSACTION: usize = 8;
 /// Rent of everything, and fees for far longer than a run may last.
 const LAMPORTS: u64 = 1_000_000_000_000;
@@ -52,7 +52,7 @@ pub fn upgrade_authority() -> Keypair {
     keypair("upgrade authority")
 }
 
-/// See the module's first lines.
+/// See the module's documentation.
 pub struct Partners<'a> {
     pub connection: &'a Connection,
     pub board: Board,
@@ -105,7 +105,7 @@ impl<'a> Partners<'a> {
         Ok(partners)
     }
 
-    /// Has the manufacturer register a product.
+    /// Registers a product of the manufacturer.
     pub async fn register_product(&self, gtin: Gtin) -> Result<()> {
         let product = world::product_description();
         let manufacturer = self.manufacturer.site;

@@ -33,12 +33,12 @@ use crate::{
 pub const SITES: usize = 8;
 /// How long the consignments are on the move before the recall.
 pub const WARM_UP: Duration = Duration::from_secs(1);
-/// When a round in which nothing is refused is given up.
+/// How long a round lasts at most if nothing is refused.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What a handoff may use: a refused one words its reason, which one that is done need not.
+/// Compute units of a handoff; a refused one uses some more, to log its reason.
 const COMPUTE_UNITS: u32 = 20_000;
 
-/// What to run.
+/// Options of this part.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 #[group(skip)]
 pub struct Settings {
@@ -51,7 +51,7 @@ pub struct Settings {
     pub recall_in_flight: u16,
 }
 
-/// What the recalls came to.
+/// The result of the recalls.
 pub struct Findings {
     /// Microseconds from signing and submitting a recall until the client knows that it is confirmed.
     pub confirmed: Histogram<u64>,
@@ -67,7 +67,7 @@ pub struct Findings {
     pub before: usize,
     /// Handoffs of units of the same lots that are not recalled, in slots after the recall's.
     pub beside: usize,
-    /// What must not be, in words.
+    /// What went wrong, in words.
     pub faults: Vec<String>,
 }
 
@@ -85,7 +85,7 @@ impl Findings {
         })
     }
 
-    /// Counts what one round came to.
+    /// Adds the result of one round.
     fn add(&mut self, round: &Round) -> Result<()> {
         let Round {
             opening,
@@ -172,7 +172,7 @@ struct Opening {
     slot: u64,
 }
 
-/// What became of a handoff.
+/// The outcome of a handoff.
 struct Handoff {
     /// When the client knew.
     known: Instant,

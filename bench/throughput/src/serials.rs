@@ -22,7 +22,7 @@ use crate::partners::EXPIRY;
 /// The command that is the process in which it is measured.
 pub const COMMAND: &str = "write-manifest";
 
-/// What to run.
+/// Options of this part.
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 #[group(skip)]
 pub struct Settings {

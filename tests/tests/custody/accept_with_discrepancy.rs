@@ -15,7 +15,7 @@ use program_tests::{
 };
 
 use crate::{
-    ALREADY_IN_USE, BEYOND_THE_LOT, KINDS, RECEIVER_BARS, SENDER_BARS, arrives,
+    ALREADY_IN_USE, BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, arrives,
     open_offer::{OpenOffer, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
     refuse_immovable, refuse_other_signers, refuse_states,
 };
@@ -200,15 +200,15 @@ fn refuses_what_names_no_discrepancy() {
 fn refuses_either_side_that_may_not_trade_any_more() {
     let damage = finding(ExceptionCode::Damage);
     for kind in KINDS {
-        for (bar, refusal) in SENDER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_SENDERS {
             let mut offered = offered_as(kind);
-            bar(&mut offered.world, offered.from);
+            disqualify(&mut offered.world, offered.from);
             let instruction = accept_offer(&offered, damage);
             offered.world.ledger.refuse(&instruction, refusal);
         }
-        for (bar, refusal) in RECEIVER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let mut offered = offered_as(kind);
-            bar(&mut offered.world, offered.to);
+            disqualify(&mut offered.world, offered.to);
             let instruction = accept_offer(&offered, damage);
             offered.world.ledger.refuse(&instruction, refusal);
         }

@@ -12,8 +12,8 @@ use program_tests::{
 };
 
 use crate::{
-    NOT_HELD, SENDER_BARS, UNDER_CASE, UNSALEABLE, recall, refuse_other_signers, refuse_states,
-    restrict,
+    INELIGIBLE_SENDERS, NOT_HELD, UNDER_CASE, UNSALEABLE, recall, refuse_other_signers,
+    refuse_states, restrict,
 };
 
 /// Unit 8,190 and the two after it but one: the last of page 0 are two of them.
@@ -162,10 +162,10 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
             &instruction,
             is_export.then_some(CustodyError::Recalled),
         );
-        for (bar, refusal) in SENDER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_SENDERS {
             let mut world = world.clone();
             let wholesaler = world.wholesaler;
-            bar(&mut world, wholesaler);
+            disqualify(&mut world, wholesaler);
             crate::expect(
                 &mut world.ledger,
                 &instruction,
@@ -173,7 +173,7 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
             );
         }
     }
-    // Who only keeps goods for their owner exports nothing.
+    // A site that only stores goods for their owner may not export them.
     let mut world = warehouse();
     let (wholesaler, logistics, goods) = (world.wholesaler, world.logistics, world.goods);
     world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
@@ -281,9 +281,9 @@ fn a_destruction_needs_a_witness_and_no_case() {
     );
     let alone = destroy_units(wholesaler, wholesaler, goods, LAST, None);
     world.ledger.refuse(&alone, CustodyError::WitnessIsActor);
-    for (bar, refusal) in &SENDER_BARS[..3] {
+    for (disqualify, refusal) in &INELIGIBLE_SENDERS[..3] {
         let mut world = world.clone();
-        bar(&mut world, regulator);
+        disqualify(&mut world, regulator);
         world.ledger.refuse(&instruction, *refusal);
     }
     let watch = world.appoint(regulator, "watch", Permissions::WITNESS);

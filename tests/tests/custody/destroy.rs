@@ -13,7 +13,7 @@ use program_tests::{
 use registry::Partner;
 
 use crate::{
-    NOT_HELD, SENDER_BARS, UNDER_CASE, recall, refuse_other_sequences, refuse_other_signers,
+    INELIGIBLE_SENDERS, NOT_HELD, UNDER_CASE, recall, refuse_other_sequences, refuse_other_signers,
     refuse_states, restrict, withdraw,
 };
 
@@ -120,11 +120,11 @@ fn refuses_one_person_as_actor_and_witness() {
 #[test]
 fn refuses_a_witness_of_a_site_that_may_not_trade() {
     // Any role will do.
-    let [suspended, revoked, lapsed, (other_roles, _)] = SENDER_BARS;
-    for (bar, refusal) in [suspended, revoked, lapsed] {
+    let [suspended, revoked, lapsed, (other_roles, _)] = INELIGIBLE_SENDERS;
+    for (disqualify, refusal) in [suspended, revoked, lapsed] {
         let mut world = World::new();
         let site = world.wholesaler;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = destroy_goods(&world);
         world.ledger.refuse(&instruction, refusal);
     }

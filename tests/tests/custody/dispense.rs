@@ -13,8 +13,8 @@ use pedigree_interface::{
 use program_tests::{address, alter::Alter, effect::Effect, ledger::NOW, world::World};
 
 use crate::{
-    IMMOVABLE_LOTS, LOT_UNDER_CASE, NOT_HELD, SENDER_BARS, State, UNDER_CASE, UNSALEABLE, recall,
-    refuse_other_signers, refuse_states, restrict,
+    IMMOVABLE_LOTS, INELIGIBLE_SENDERS, LOT_UNDER_CASE, NOT_HELD, State, UNDER_CASE, UNSALEABLE,
+    recall, refuse_other_signers, refuse_states, restrict,
 };
 
 /// Units 64, 66 and 127: the first, the third and the last of block 1.
@@ -234,9 +234,9 @@ fn only_a_licensed_dispenser_that_has_the_units() {
     refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
     let by_other = dispense(world.payer, wholesaler, goods, BLOCK, None);
     world.ledger.refuse(&by_other, CustodyError::NotCustodian);
-    for (bar, refusal) in SENDER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
         let mut world = world.clone();
-        bar(&mut world, pharmacy);
+        disqualify(&mut world, pharmacy);
         world.ledger.refuse(&instruction, refusal);
     }
     world.license(pharmacy, Roles::all().difference(Roles::DISPENSER));
@@ -484,9 +484,9 @@ fn undoing_is_refused_where_dispensing_is() {
     let instruction = undo_dispense(pharmacy, goods, BLOCK);
     refuse_unfit(&world, goods, &instruction);
     refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
-    for (bar, refusal) in SENDER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
         let mut world = world.clone();
-        bar(&mut world, pharmacy);
+        disqualify(&mut world, pharmacy);
         world.ledger.refuse(&instruction, refusal);
     }
     let outside = UnitBlock {

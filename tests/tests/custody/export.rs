@@ -7,7 +7,7 @@ use program_tests::{
 };
 
 use crate::{
-    NOT_HELD, SENDER_BARS, refuse_immovable, refuse_other_sequences, refuse_other_signers,
+    INELIGIBLE_SENDERS, NOT_HELD, refuse_immovable, refuse_other_sequences, refuse_other_signers,
     refuse_states, withdraw,
 };
 
@@ -24,10 +24,10 @@ fn takes_the_units_out_of_the_chain() {
 
 #[test]
 fn refuses_an_exporter_that_may_not_trade() {
-    for (bar, refusal) in SENDER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
         let mut world = World::new();
         let site = world.manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = export_goods(&world);
         world.ledger.refuse(&instruction, refusal);
     }

@@ -10,8 +10,8 @@ use program_tests::{
 use registry::Partner;
 
 use crate::{
-    BEYOND_THE_LOT, KINDS, NOT_HELD, RECEIVER_BARS, SENDER_BARS, arrives, ready, refuse_immovable,
-    refuse_other_sequences, refuse_other_signers, refuse_states,
+    BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, NOT_HELD, arrives, ready,
+    refuse_immovable, refuse_other_sequences, refuse_other_signers, refuse_states,
 };
 
 const SALE: TransferKind = TransferKind::Sale;
@@ -112,7 +112,7 @@ fn refuses_a_second_time() {
 }
 
 #[test]
-fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
+fn refuses_a_consignment_that_is_not_held_or_not_within_its_lot() {
     let world = World::new();
     let (instruction, consignment) = (sell(&world), world.goods.consignment);
     refuse_states(&world.ledger, &instruction, consignment, NOT_HELD);
@@ -122,15 +122,15 @@ fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
 #[test]
 fn refuses_either_side_that_may_not_trade() {
     for kind in KINDS {
-        for (bar, refusal) in SENDER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_SENDERS {
             let (mut world, from, to) = ready(kind);
-            bar(&mut world, from);
+            disqualify(&mut world, from);
             let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
             world.ledger.refuse(&instruction, refusal);
         }
-        for (bar, refusal) in RECEIVER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let (mut world, from, to) = ready(kind);
-            bar(&mut world, to);
+            disqualify(&mut world, to);
             let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
             world.ledger.refuse(&instruction, refusal);
         }

@@ -15,8 +15,8 @@ use registry::Partner;
 use solana_account::Account;
 
 use crate::{
-    BEYOND_THE_LOT, IMMOVABLE_LOTS, KINDS, LOT_UNDER_CASE, NOT_HELD, RECEIVER_BARS, SENDER_BARS,
-    State, UNDER_CASE, UNSALEABLE, arrives, refuse_states,
+    BEYOND_THE_LOT, IMMOVABLE_LOTS, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS,
+    LOT_UNDER_CASE, NOT_HELD, State, UNDER_CASE, UNSALEABLE, arrives, refuse_states,
 };
 
 const SALE: TransferKind = TransferKind::Sale;
@@ -67,7 +67,7 @@ fn all_at<T, const N: usize>(
     states.map(|(state, refusal)| (state, at(place, refusal)))
 }
 
-/// Tries a batch on the hot path and on Anchor's.
+/// Expects the same refusal of a batch from the hot path and from Anchor's dispatcher.
 #[track_caller]
 fn refuse_either_way(ledger: &mut Ledger, instruction: &Instruction, refusal: ProgramError) {
     ledger.refuse(instruction, refusal.clone());
@@ -289,7 +289,7 @@ fn refuses_a_lot_that_comes_twice() {
 }
 
 #[test]
-fn refuses_listed_accounts_among_the_followers() {
+fn refuses_listed_accounts_among_the_remaining_ones() {
     let (mut world, shipment) = with_shipment();
     let instruction = sell(&world, &shipment);
     for meta in &instruction.accounts[..LISTED] {
@@ -391,9 +391,9 @@ fn takes_a_lot_without_consignments() {
 fn refuses_more_or_fewer_sequences_than_consignments() {
     let (mut world, shipment) = with_shipment();
     let [first, second, third] = shipment;
-    let followers = sell(&world, &shipment).accounts;
+    let remaining = sell(&world, &shipment).accounts;
     let with_sequences_of = |of: &[Goods]| Instruction {
-        accounts: followers.clone(),
+        accounts: remaining.clone(),
         ..sell(&world, of)
     };
     let mut cases = vec![
@@ -423,13 +423,13 @@ fn refuses_more_or_fewer_sequences_than_consignments() {
 fn refuses_either_side_that_may_not_trade() {
     let (world, shipment) = with_shipment();
     let sides = [
-        (world.manufacturer, SENDER_BARS),
-        (world.wholesaler, RECEIVER_BARS),
+        (world.manufacturer, INELIGIBLE_SENDERS),
+        (world.wholesaler, INELIGIBLE_RECEIVERS),
     ];
-    for (site, bars) in sides {
-        for (bar, refusal) in bars {
+    for (site, disqualifications) in sides {
+        for (disqualify, refusal) in disqualifications {
             let mut world = world.clone();
-            bar(&mut world, site);
+            disqualify(&mut world, site);
             let instruction = sell(&world, &shipment);
             refuse_either_way(&mut world.ledger, &instruction, refusal.into());
         }

@@ -53,7 +53,7 @@ use program_tests::{
 };
 use solana_system_interface::error::SystemError;
 
-/// How the System program refuses to create an account that is there already.
+/// The System program's refusal to create an account that exists.
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
 /// Every kind of transfer between partners.
@@ -82,7 +82,7 @@ fn ready(kind: TransferKind) -> (World, Site, Site) {
     }
 }
 
-/// What a transfer from the owner makes of a consignment whose sequence is counted already.
+/// The effects of a transfer by the owner on a consignment whose sequence is counted already.
 fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: TransferKind) {
     match kind {
         TransferKind::Sale => {
@@ -104,55 +104,55 @@ fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: TransferKi
     consignment.trail = trail::link(consignment);
 }
 
-/// Something that keeps a site from trading.
-type Bar = fn(&mut World, Site);
+/// Makes a site ineligible to trade.
+type Disqualification = fn(&mut World, Site);
 
-/// A site with every role that holds no medicine.
+/// Leaves a site every role but those that may hold medicines.
 fn leave_the_trade(world: &mut World, site: Site) {
     world.license(site, Roles::all().difference(Roles::CUSTODIANS));
 }
 
-/// Everything that keeps a sender from trading, and how the program says so.
-const SENDER_BARS: [(Bar, CustodyError); 4] = [
+/// Everything that makes a sender ineligible, and the error for it.
+const INELIGIBLE_SENDERS: [(Disqualification, CustodyError); 4] = [
     (World::suspend, CustodyError::SenderSuspended),
     (World::revoke, CustodyError::SenderRevoked),
     (World::lapse, CustodyError::SenderLicenceLapsed),
     (leave_the_trade, CustodyError::SenderRole),
 ];
 
-/// Everything that keeps a receiver from trading, and how the program says so.
-const RECEIVER_BARS: [(Bar, CustodyError); 4] = [
+/// Everything that makes a receiver ineligible, and the error for it.
+const INELIGIBLE_RECEIVERS: [(Disqualification, CustodyError); 4] = [
     (World::suspend, CustodyError::ReceiverSuspended),
     (World::revoke, CustodyError::ReceiverRevoked),
     (World::lapse, CustodyError::ReceiverLicenceLapsed),
     (leave_the_trade, CustodyError::ReceiverRole),
 ];
 
-/// A site with every role but the regulator's.
+/// Leaves a site every role but the regulator's.
 fn leave_the_oversight(world: &mut World, site: Site) {
     world.license(site, Roles::all().difference(Roles::REGULATOR));
 }
 
-/// Everything that keeps a regulator from overseeing a lot, and how the program says so.
-const OVERSEER_BARS: [(Bar, CustodyError); 4] = [
+/// Everything that makes a regulator ineligible to oversee a lot, and the error for it.
+const INELIGIBLE_OVERSEERS: [(Disqualification, CustodyError); 4] = [
     (World::suspend, CustodyError::SenderSuspended),
     (World::revoke, CustodyError::SenderRevoked),
     (World::lapse, CustodyError::SenderLicenceLapsed),
     (leave_the_oversight, CustodyError::NotOverseer),
 ];
 
-/// Everything that keeps a regulator from acting on another's case, and how the program says so.
-const INVESTIGATOR_BARS: [(Bar, CustodyError); 4] = [
+/// Everything that makes a regulator ineligible to act on another's case, and the error for it.
+const INELIGIBLE_INVESTIGATORS: [(Disqualification, CustodyError); 4] = [
     (World::suspend, CustodyError::SenderSuspended),
     (World::revoke, CustodyError::SenderRevoked),
     (World::lapse, CustodyError::SenderLicenceLapsed),
     (leave_the_oversight, CustodyError::NotInvestigator),
 ];
 
-/// Something that happens to an account.
+/// Puts an account into some state.
 type State<T> = fn(&mut T);
 
-/// Tries an instruction on an account in each of these states.
+/// Expects a refusal of an instruction with an account in each of these states.
 #[track_caller]
 fn refuse_states<T: Pod + Discriminator, R: Into<ProgramError>>(
     ledger: &Ledger,
@@ -167,8 +167,8 @@ fn refuse_states<T: Pod + Discriminator, R: Into<ProgramError>>(
     }
 }
 
-/// Tries an instruction that names the sequence of `goods` with others, and after the last one that can
-/// be counted.
+/// Expects refusals of an instruction that names other sequences than that of `goods`, and of one that
+/// names the last sequence that can be counted.
 #[track_caller]
 fn refuse_other_sequences(
     ledger: &Ledger,
@@ -192,7 +192,7 @@ fn refuse_other_sequences(
     ledger.refuse(&last, CustodyError::SequenceExhausted);
 }
 
-/// Tries what each of these sites has to sign: with another key, and without a signature.
+/// Expects refusals of an instruction that another key signs for each of these sites, or none.
 #[track_caller]
 fn refuse_other_signers(ledger: &mut Ledger, instruction: &Instruction, sites: &[Site]) {
     let stranger = ledger.key("stranger");
@@ -203,7 +203,7 @@ fn refuse_other_signers(ledger: &mut Ledger, instruction: &Instruction, sites: &
     }
 }
 
-/// States of a consignment in which its custodian does not have the units at its disposal.
+/// States of a consignment in which its custodian does not hold the units.
 const NOT_HELD: [(State<Consignment>, CustodyError); 6] = [
     (
         |consignment| consignment.status = ConsignmentStatus::Offered,
@@ -231,7 +231,7 @@ const NOT_HELD: [(State<Consignment>, CustodyError); 6] = [
     ),
 ];
 
-/// States of a consignment in which it stays where it is.
+/// States of a consignment in which it may not move.
 const UNDER_CASE: [(State<Consignment>, CustodyError); 2] = [
     (
         |consignment| consignment.open_cases = 1,
@@ -251,13 +251,13 @@ const INVALID_SSCCS: [u64; 4] = [
     u64::MAX,
 ];
 
-/// States of a lot in which all of it stays where it is.
+/// States of a lot in which none of its units may move.
 const LOT_UNDER_CASE: [(State<Lot>, CustodyError); 2] = [
     (|lot| lot.open_cases = 1, CustodyError::LotUnderCase),
     (|lot| lot.open_cases = u8::MAX, CustodyError::LotUnderCase),
 ];
 
-/// States of a lot's only consignment in which it is no run of the lot's units.
+/// States of a lot's only consignment in which its units are not within the lot.
 const BEYOND_THE_LOT: [(State<Consignment>, CustodyError); 4] = [
     (
         |consignment| consignment.first_unit = 1,
@@ -312,7 +312,7 @@ fn restrict(consignment: &mut Consignment, restrictions: Restrictions) {
     consignment.restrictions |= restrictions.bits();
 }
 
-/// States of a lot in which its whole goods may only go back or to disposal.
+/// States of a lot in which all its units may only be returned or go to disposal.
 const IMMOVABLE_LOTS: [(State<Lot>, CustodyError); 9] = [
     (
         |lot| lot.status = LotStatus::Quarantined,
@@ -337,7 +337,7 @@ const IMMOVABLE_LOTS: [(State<Lot>, CustodyError); 9] = [
     ),
 ];
 
-/// States of a lot in which its whole goods may move.
+/// States of a lot in which all its units may move.
 const MOVABLE_LOTS: [State<Lot>; 4] = [
     |lot| lot.expires_at = NOW + 1,
     |lot| recall(lot, 0, 0),
@@ -351,8 +351,8 @@ fn recall(lot: &mut Lot, first: u32, quantity: u32) {
     lot.recalled_quantity[0] = quantity;
 }
 
-/// Tries a transfer of this kind, of all units of a lot, in every state of the lot and of the
-/// consignment that matters to it.
+/// Tries a transfer of this kind, of all units of a lot, in every state of the lot and the consignment
+/// that matters.
 #[track_caller]
 fn refuse_immovable(
     ledger: &Ledger,
@@ -375,12 +375,12 @@ fn refuse_immovable(
     for (state, refusal) in UNSALEABLE {
         let mut ledger = ledger.clone();
         ledger.edit(consignment, state);
-        let bars = match kind {
+        let refused = match kind {
             TransferKind::Disposal => false,
             TransferKind::Return => refusal == CustodyError::Condemned,
             _ => true,
         };
-        expect(&mut ledger, instruction, bars.then_some(refusal));
+        expect(&mut ledger, instruction, refused.then_some(refusal));
     }
     for state in MOVABLE_LOTS {
         let mut ledger = ledger.clone();

@@ -27,7 +27,7 @@ fn join(world: &World, part: Goods) -> Instruction {
 }
 
 #[test]
-fn joins_the_next_run_and_gives_its_rent_back() {
+fn joins_the_next_units_and_gives_the_rent_back() {
     let (mut world, part) = cut();
     let World {
         payer,
@@ -60,7 +60,7 @@ fn joins_the_next_run_and_gives_its_rent_back() {
 }
 
 #[test]
-fn joins_runs_in_any_order() {
+fn joins_ranges_in_any_order() {
     let mut world = World::new();
     let World {
         payer,
@@ -96,7 +96,7 @@ fn the_custodian_may_have_paid() {
 }
 
 #[test]
-fn refuses_what_is_not_the_next_run_of_the_lot() {
+fn refuses_what_does_not_come_next_in_the_lot() {
     let (mut world, last) = cut();
     let World {
         payer,

@@ -19,7 +19,7 @@ use program_tests::{
 };
 use registry::Partner;
 
-use crate::{ALREADY_IN_USE, SENDER_BARS, refuse_other_signers, trail::link};
+use crate::{ALREADY_IN_USE, INELIGIBLE_SENDERS, refuse_other_signers, trail::link};
 
 /// What minting the lot of `product` with the number "NEW" makes.
 fn new_goods(product: &Address) -> Goods {
@@ -188,10 +188,10 @@ fn refuses_a_lot_that_is_there() {
 
 #[test]
 fn refuses_a_manufacturer_that_may_not_trade() {
-    for (bar, refusal) in SENDER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
         let mut world = World::new();
         let site = world.manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = mint(&world, &lot_label("NEW"));
         world.ledger.refuse(&instruction, refusal);
     }

@@ -16,8 +16,8 @@ use program_tests::{
 };
 
 use crate::{
-    ALREADY_IN_USE, BEYOND_THE_LOT, KINDS, NOT_HELD, RECEIVER_BARS, SENDER_BARS, ready,
-    refuse_immovable, refuse_other_signers, refuse_states,
+    ALREADY_IN_USE, BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, NOT_HELD,
+    ready, refuse_immovable, refuse_other_signers, refuse_states,
 };
 
 /// The manufacturer offers the goods to the wholesaler.
@@ -108,7 +108,7 @@ fn works_on_a_prefunded_address() {
 }
 
 #[test]
-fn refuses_a_consignment_that_is_not_held_or_no_run_of_its_lot() {
+fn refuses_a_consignment_that_is_not_held_or_not_within_its_lot() {
     let world = World::new();
     let consignment = world.goods.consignment;
     let instruction = offer_goods(&world, terms(TransferKind::Sale));
@@ -196,16 +196,16 @@ fn refuses_the_transfer_after_the_last_sequence() {
 #[test]
 fn refuses_either_side_that_may_not_trade() {
     for kind in KINDS {
-        for (bar, refusal) in SENDER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_SENDERS {
             let (mut world, from, to) = ready(kind);
-            bar(&mut world, from);
+            disqualify(&mut world, from);
             let World { payer, goods, .. } = world;
             let instruction = offer(payer, from, to.gln, goods, terms(kind));
             world.ledger.refuse(&instruction, refusal);
         }
-        for (bar, refusal) in RECEIVER_BARS {
+        for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let (mut world, from, to) = ready(kind);
-            bar(&mut world, to);
+            disqualify(&mut world, to);
             let World { payer, goods, .. } = world;
             let instruction = offer(payer, from, to.gln, goods, terms(kind));
             world.ledger.refuse(&instruction, refusal);
@@ -347,7 +347,7 @@ fn refuses_anybody_but_the_custodian() {
 }
 
 #[test]
-fn refuses_the_owner_that_is_no_custodian() {
+fn refuses_the_owner_that_is_not_the_custodian() {
     let mut world = World::new();
     let World {
         payer,

@@ -18,13 +18,13 @@ use program_tests::{
 };
 
 use crate::{
-    ALREADY_IN_USE, INVESTIGATOR_BARS, KINDS, OVERSEER_BARS, handoff_batch::at, ready,
-    refuse_other_signers,
+    ALREADY_IN_USE, INELIGIBLE_INVESTIGATORS, INELIGIBLE_OVERSEERS, KINDS, handoff_batch::at,
+    ready, refuse_other_signers,
 };
 
 const DAY: i64 = 86_400;
 
-/// A site opens the goods's case of this number, while the partner at `custodian` has it.
+/// A site opens case number `number` on the goods, which `custodian` has.
 fn open(
     world: &World,
     site: Site,
@@ -37,7 +37,7 @@ fn open(
     open_case(payer, site, custodian.gln, goods, number, finding)
 }
 
-/// The manufacturer opens a case on the goods that it has.
+/// The manufacturer opens a case on its goods.
 fn open_first(world: &World) -> Instruction {
     let manufacturer = world.manufacturer;
     open(world, manufacturer, manufacturer, 0, ExceptionCode::None)
@@ -47,8 +47,8 @@ fn first_case(world: &World) -> Address {
     address::case(&world.goods.consignment, 0)
 }
 
-/// A world in which the wholesaler has the goods and its manufacturer has opened a case on it, and
-/// the case's address.
+/// A world in which the wholesaler has the goods and the manufacturer has opened a case on them, and the
+/// case's address.
 pub(crate) fn opened() -> (World, Address) {
     let mut world = World::new();
     let World {
@@ -90,18 +90,18 @@ pub(crate) fn refuse_other_investigators(world: &World, instruction: impl Fn(Sit
             .ledger
             .refuse(&instruction(site), CustodyError::NotInvestigator);
     }
-    for (bar, refusal) in INVESTIGATOR_BARS {
+    for (disqualify, refusal) in INELIGIBLE_INVESTIGATORS {
         let mut world = world.clone();
-        bar(&mut world, regulator);
+        disqualify(&mut world, regulator);
         world.ledger.refuse(&instruction(regulator), refusal);
     }
     for site in [manufacturer, regulator] {
         refuse_other_signers(&mut world.ledger, &instruction(site), &[site]);
         world.after(&[instruction(site)]);
     }
-    for bar in [World::suspend, World::revoke, World::lapse] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
         let mut world = world.clone();
-        bar(&mut world, manufacturer);
+        disqualify(&mut world, manufacturer);
         world.ledger.execute(&instruction(manufacturer));
     }
 }
@@ -410,9 +410,9 @@ fn refuses_who_has_no_stake_in_the_goods() {
         let instruction = open(&world, site, pharmacy, 0, suspect);
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
     }
-    for (bar, refusal) in OVERSEER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_OVERSEERS {
         let mut world = world.clone();
-        bar(&mut world, regulator);
+        disqualify(&mut world, regulator);
         let instruction = open(&world, regulator, pharmacy, 0, suspect);
         world.ledger.refuse(&instruction, refusal);
     }

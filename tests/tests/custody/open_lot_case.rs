@@ -13,7 +13,7 @@ use program_tests::{
     world::{DOCUMENT, UNITS, World},
 };
 
-use crate::{ALREADY_IN_USE, KINDS, OVERSEER_BARS, ready, recall, refuse_other_signers};
+use crate::{ALREADY_IN_USE, INELIGIBLE_OVERSEERS, KINDS, ready, recall, refuse_other_signers};
 
 const DAY: i64 = 86_400;
 
@@ -199,9 +199,9 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         let instruction = open(&world, site, 0);
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
     }
-    for (bar, refusal) in OVERSEER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_OVERSEERS {
         let mut world = world.clone();
-        bar(&mut world, regulator);
+        disqualify(&mut world, regulator);
         let instruction = open(&world, regulator, 0);
         world.ledger.refuse(&instruction, refusal);
     }

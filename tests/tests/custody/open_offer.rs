@@ -1,4 +1,4 @@
-//! What the instructions that settle an offer refuse alike.
+//! What the instructions that settle an offer have in common.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{Consignment, ConsignmentStatus, CustodyError, Transfer, TransferState};
@@ -41,7 +41,7 @@ pub(crate) fn offered_as(kind: TransferKind) -> OpenOffer {
     }
 }
 
-/// Tries a settlement, made for goods whose offer has sequence 0, on offers that are not open.
+/// Expects refusals to settle offers that are not open; their goods were offered at sequence 0.
 pub(crate) fn refuses_what_is_not_open(
     world: &World,
     instruction: impl Fn(&World, Goods) -> Instruction,
@@ -93,21 +93,21 @@ pub(crate) fn leaves_custody_where_it_was(
     world.ledger.execute_with_effects(instruction, &effects);
 }
 
-/// Expects a settlement by a site that may not trade any more.
+/// Expects a site that may no longer trade to settle an offer.
 pub(crate) fn needs_no_valid_licence(
     site: fn(&World) -> Site,
     instruction: impl Fn(&World, Goods) -> Instruction,
 ) {
-    for bar in [World::suspend, World::revoke, World::lapse] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
         let (mut world, _) = offered();
         let site = site(&world);
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = instruction(&world, world.goods);
         world.ledger.execute(&instruction);
     }
 }
 
-/// Tries a settlement of an offer that was accepted.
+/// Expects a refusal to settle an offer that was accepted.
 pub(crate) fn refuses_an_accepted_offer(instruction: impl Fn(&World, Goods) -> Instruction) {
     let (mut world, _) = offered();
     let World {
@@ -124,7 +124,7 @@ pub(crate) fn refuses_an_accepted_offer(instruction: impl Fn(&World, Goods) -> I
         .refuse(&instruction, CustodyError::TransferSettled);
 }
 
-/// Tries a settlement of one lot's consignment with the open offer of another's.
+/// Expects a refusal to settle the offer of one lot's consignment with that of another's.
 pub(crate) fn refuses_another_offer(
     world: &World,
     instruction: impl Fn(&World, Goods) -> Instruction,

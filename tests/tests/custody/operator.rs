@@ -1,5 +1,5 @@
-//! Operators: whatever a site's key signs, a key that the site has appointed may sign, while its
-//! appointment lasts and within its permissions.
+//! Operators: a key that a site has appointed may sign whatever the site's own key signs, during its
+//! appointment and within its permissions.
 
 use anchor_lang::{prelude::ProgramError, solana_program::instruction::Instruction};
 use custody::{Consignment, CustodyError};
@@ -116,7 +116,7 @@ fn an_operator_signs_from_the_first_moment_to_the_last() {
 }
 
 #[test]
-fn refuses_who_is_no_operator_of_the_site() {
+fn refuses_who_is_not_an_operator_of_the_site() {
     for act in acts() {
         let Act {
             mut world,

@@ -8,7 +8,7 @@ use program_tests::world::{DOCUMENT, World};
 
 use crate::{KINDS, NOT_HELD, is_downstream, ready, refuse_other_signers, refuse_states, restrict};
 
-/// The manufacturer sets the goods aside, and releases it again.
+/// The manufacturer sets the goods aside, and releases them again.
 fn both(world: &World) -> [Instruction; 2] {
     let (manufacturer, consignment) = (world.manufacturer, world.goods.consignment);
     [

@@ -11,7 +11,7 @@ use pedigree_interface::{
 use program_tests::world::{DOCUMENT, GTIN, World};
 
 use crate::{
-    KINDS, OVERSEER_BARS, State, is_downstream, ready, refuse_other_signers, refuse_states,
+    INELIGIBLE_OVERSEERS, KINDS, State, is_downstream, ready, refuse_other_signers, refuse_states,
 };
 
 /// A site quarantines the lot, and releases it again.
@@ -58,10 +58,10 @@ fn keeps_the_lot_from_going_down_the_chain_only() {
 
 #[test]
 fn the_manufacturer_needs_no_licence_to_stop_its_lot() {
-    for bar in [World::suspend, World::revoke, World::lapse] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
         let mut world = World::new();
         let site = world.manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         world.after(&both(site, &world));
     }
 }
@@ -171,9 +171,9 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
             world.ledger.refuse(&instruction, CustodyError::NotOverseer);
         }
     }
-    for (bar, refusal) in OVERSEER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_OVERSEERS {
         let mut world = world.clone();
-        bar(&mut world, regulator);
+        disqualify(&mut world, regulator);
         for instruction in both(regulator, &world) {
             world.ledger.refuse(&instruction, refusal);
         }

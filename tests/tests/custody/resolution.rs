@@ -1,4 +1,4 @@
-//! What ending a case does and refuses alike, whether it is about a consignment or a whole lot.
+//! What resolving a case does and refuses, on a consignment and on a whole lot alike.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{Case, CaseState, CustodyError};
@@ -11,18 +11,18 @@ use program_tests::{
 
 use crate::open_case::refuse_other_investigators;
 
-/// The hash of the paper on how a case ended.
+/// The hash of the document about how a case was resolved.
 pub(crate) const RESOLVED: [u8; 32] = [0x0C; 32];
 
 /// A world with a case that the manufacturer opened, and the case's address.
 type Opened = fn() -> (World, Address);
 
-/// A site ends the case; condemned or not.
+/// A site resolves the case, condemning its subject or not.
 type Resolve = fn(&World, Site, bool) -> Instruction;
 
-/// Has a regulator end the case, determined before or not, and expects `subject` to be all that happens
-/// to what it is about.
-pub(crate) fn ends_the_case(
+/// Has a regulator resolve the case, determined before or not, and expects `subject` as the only effect on
+/// the case's subject.
+pub(crate) fn resolves_the_case(
     opened: Opened,
     resolve: Resolve,
     subject: impl Fn(&World, bool) -> Effect,
@@ -55,7 +55,7 @@ pub(crate) fn ends_the_case(
     }
 }
 
-/// Of product that was found illegitimate: the manufacturer condemns it, and only a regulator clears it.
+/// Expects that the manufacturer can condemn illegitimate product and only a regulator can clear it.
 pub(crate) fn only_a_regulator_clears_what_is_illegitimate(opened: Opened, resolve: Resolve) {
     let (mut world, case) = opened();
     let World {
@@ -73,7 +73,7 @@ pub(crate) fn only_a_regulator_clears_what_is_illegitimate(opened: Opened, resol
     world.after(&[resolve(&world, regulator, false)]);
 }
 
-/// Tries to end a case that is ended.
+/// Expects a refusal to resolve a case that is resolved.
 pub(crate) fn refuses_a_second_time(opened: Opened, resolve: Resolve) {
     let (mut world, _) = opened();
     let first = resolve(&world, world.manufacturer, true);
@@ -86,7 +86,7 @@ pub(crate) fn refuses_a_second_time(opened: Opened, resolve: Resolve) {
     }
 }
 
-/// Tries both endings by sites that have no part in the case.
+/// Expects refusals to sites that have no part in the case.
 pub(crate) fn refuses_anybody_but_the_opener_and_a_regulator(opened: Opened, resolve: Resolve) {
     let (world, _) = opened();
     for condemned in [false, true] {

@@ -18,7 +18,7 @@ use crate::{
     resolution::{self, RESOLVED},
 };
 
-/// A site ends the first case on the goods.
+/// A site resolves the first case on the goods.
 fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
     resolve_case(
         site,
@@ -31,7 +31,7 @@ fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
 
 #[test]
 fn lets_the_goods_move_again_or_only_to_disposal() {
-    resolution::ends_the_case(opened, resolve, |world, condemned| {
+    resolution::resolves_the_case(opened, resolve, |world, condemned| {
         world
             .ledger
             .effect(world.goods.consignment, |consignment: &mut Consignment| {

@@ -21,7 +21,7 @@ use crate::{
     resolution::{self, RESOLVED},
 };
 
-/// A site ends the lot's first case.
+/// A site resolves the lot's first case.
 fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
     resolve_lot_case(
         site,
@@ -34,7 +34,7 @@ fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
 
 #[test]
 fn lets_the_lot_move_again_or_keeps_it_quarantined() {
-    resolution::ends_the_case(opened, resolve, |world, condemned| {
+    resolution::resolves_the_case(opened, resolve, |world, condemned| {
         world.ledger.effect(world.goods.lot, |lot: &mut Lot| {
             lot.open_cases = 0;
             if condemned {

@@ -93,8 +93,8 @@ fn a_providers_return_leaves_owner_and_supplier() {
     assert_eq!(consignment.restrictions, Restrictions::RETURNED.bits());
 }
 
-/// Goods that were sold by one wholesaler to another, sold on and returned: nothing in its
-/// account says any more who sold it to the second.
+/// Goods that one wholesaler sold to another, and that were sold on and returned: the consignment no
+/// longer says who sold them to the second.
 struct Returned {
     world: World,
     seller: Site,
@@ -244,7 +244,7 @@ fn refuses_what_is_not_the_sale_that_the_return_undoes() {
 }
 
 #[test]
-fn refuses_a_sale_named_by_what_is_no_return() {
+fn refuses_a_sale_named_by_anything_but_a_return() {
     let mut returned = returned();
     for kind in [
         TransferKind::Sale,

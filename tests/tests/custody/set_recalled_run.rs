@@ -14,7 +14,7 @@ fn world() -> World {
 }
 
 #[test]
-fn each_recall_has_a_run_of_its_own() {
+fn each_recall_has_units_of_its_own() {
     let mut world = world();
     let lot = world.goods.lot;
     for number in 0..8 {
@@ -28,7 +28,7 @@ fn each_recall_has_a_run_of_its_own() {
         let instruction = set_recalled_run(lot, number, units(first, 50));
         world.ledger.execute_with_effects(&instruction, &[effect]);
     }
-    // A later word on the same recall takes the former's place.
+    // Later units of the same recall replace the earlier ones.
     let effect = world.ledger.effect(lot, |lot: &mut Lot| {
         lot.recalled_first[3] = 0;
         lot.recalled_quantity[3] = UNITS;

@@ -128,12 +128,12 @@ fn parts_are_cut_again() {
     let last = world.cut(manufacturer, goods, 300);
     let middle = world.cut(manufacturer, goods, 200);
     let end = world.cut(manufacturer, last, 1);
-    let runs = [goods, middle, last, end].map(|goods| {
+    let ranges = [goods, middle, last, end].map(|goods| {
         let consignment: Consignment = world.ledger.read(goods.consignment);
         (consignment.first_unit, consignment.quantity)
     });
     assert_eq!(
-        runs,
+        ranges,
         [
             (0, UNITS - 500),
             (UNITS - 500, 200),

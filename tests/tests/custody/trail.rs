@@ -1,4 +1,4 @@
-//! The trail, computed again on the host from what the transactions said.
+//! The trail, computed again on the host from the transactions.
 
 use bytemuck::Zeroable;
 use custody::{Change, Consignment};
@@ -51,7 +51,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
     expected.transfer(maker, provider, Change::Logistics, &DOCUMENT);
     assert_trail(&world, &expected);
 
-    // An offer that comes to nothing counts in the sequence and leaves the trail alone.
+    // An offer that is not accepted counts in the sequence and does not change the trail.
     world.offer(
         logistics,
         manufacturer,

@@ -12,7 +12,7 @@ use program_tests::{
 use registry::Partner;
 
 use crate::{
-    NOT_HELD, RECEIVER_BARS, SENDER_BARS, refuse_immovable, refuse_other_sequences,
+    INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, NOT_HELD, refuse_immovable, refuse_other_sequences,
     refuse_other_signers, refuse_states, trail::link,
 };
 
@@ -105,17 +105,17 @@ fn one_key_may_sign_for_both_sites() {
 
 #[test]
 fn refuses_either_side_that_may_not_trade() {
-    for (bar, refusal) in SENDER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
         let mut world = stored();
         let site = world.manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = sell(&world);
         world.ledger.refuse(&instruction, refusal);
     }
-    for (bar, refusal) in RECEIVER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
         let mut world = stored();
         let site = world.wholesaler;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = sell(&world);
         world.ledger.refuse(&instruction, refusal);
     }

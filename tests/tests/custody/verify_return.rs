@@ -14,7 +14,7 @@ use crate::{
     refuse_states,
 };
 
-/// A world in which the goods came back to its manufacturer.
+/// A world in which the goods came back to their manufacturer.
 fn returned() -> World {
     let mut world = World::new();
     let World {

@@ -1,4 +1,4 @@
-//! `sample` and `report_stolen`: units that leave the chain on their custodian's word.
+//! `sample` and `report_stolen`: units that leave the chain on their custodian's statement alone.
 
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Restrictions};

@@ -11,7 +11,7 @@ const KEY: Address = Address::new_from_array([7; 32]);
 const GLN: Gln = Gln::from_account(9_506_000_000_015);
 const GTIN: Gtin = Gtin::from_account(9_506_000_134_352);
 
-/// Numbers of which no two bytes are alike, and those at the ends.
+/// The smallest and the largest number, and one whose bytes all differ.
 const NUMBERS: [u32; 3] = [0, 0x0102_0304, u32::MAX];
 
 #[test]

@@ -1,5 +1,5 @@
-//! The IDLs alone suffice to read the programs' accounts: this decodes them as a stock Anchor
-//! client does, little-endian and in order of declaration, and knows none of our types.
+//! The IDLs alone are enough to read the programs' accounts: this decodes them as a stock Anchor client
+//! does, little-endian and in order of declaration, and uses none of our types.
 
 use std::{fs, path::Path};
 
@@ -25,7 +25,7 @@ impl Idl {
         Self(serde_json::from_str(&text).unwrap())
     }
 
-    /// The name and the fields of whichever account the discriminator says it is.
+    /// The name and the fields of the account that the discriminator stands for.
     fn decode_account(&self, data: &[u8]) -> (String, Value) {
         let account = list(&self.0["accounts"])
             .iter()

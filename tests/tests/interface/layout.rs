@@ -1,5 +1,5 @@
-//! The layouts that the accounts' documentation promises, in numbers of their own: explorers, RPC
-//! filters and clients in other languages count on them.
+//! The layouts that the accounts' documentation promises, written out once more: explorers, RPC filters
+//! and clients in other languages rely on them.
 
 use std::mem::{offset_of, size_of};
 

@@ -1,4 +1,4 @@
-//! What anybody may try: an instruction with arguments that may be right or wrong.
+//! Attempts: an instruction with arguments that may be right or wrong.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{Disposition, ExceptionCode, UnitBlock};
@@ -18,7 +18,7 @@ pub const DOCUMENT: [u8; 32] = program_tests::world::DOCUMENT;
 
 /// An attempt at one instruction of the custody program, or of the recall program.
 ///
-/// Goods that are taken over, rejected and so on are named with the sequence of their offer.
+/// Where an offer is settled, the goods are named with the sequence of the offer.
 #[derive(Clone, Debug)]
 #[rustfmt::skip]
 pub enum Action {

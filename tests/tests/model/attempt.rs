@@ -1,5 +1,5 @@
-//! What an action is on the ledger: its instruction, whether it is signed as it must be, and a forged
-//! one in its place.
+//! An action on the ledger: its instruction, whether it is signed as it must be, and a forged version of
+//! it.
 
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
 use pedigree_interface::{Site, identifier::Gln};
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Chain<'_> {
-    /// What the tally calls an action: its name, and what else there is to be tried both ways.
+    /// The action's name in the tally, with a suffix for cases that must be tried both ways on their own.
     pub fn name(&self, action: &Action) -> String {
         let is_opened = |at: &Address| {
             let consignment = self.model.consignments.get(at);

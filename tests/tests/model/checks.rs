@@ -1,4 +1,4 @@
-//! What holds after every step.
+//! Invariants that are checked after every step.
 
 use anchor_lang::{Address, Discriminator};
 use bytemuck::Pod;
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Chain<'_> {
-    /// The account at `at` is what the model has there.
+    /// Checks that the account at `at` is the one that the model has.
     pub fn check_account(&self, at: Address) -> Result<(), TestCaseError> {
         let account = self.world.ledger.find_account(at);
         let owners = [custody::ID, recall::ID, self.token.program];
@@ -63,7 +63,7 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// What every step leaves as it must be, `before` being what was there before it.
+    /// Checks every invariant after a step; `before` is the model before it.
     pub fn check_step(&self, before: &Model) -> Result<(), TestCaseError> {
         self.check_partition()?;
         self.check_counts()?;
@@ -72,7 +72,7 @@ impl Chain<'_> {
         self.check_money()
     }
 
-    /// Every unit is in one consignment.
+    /// Checks that every unit is in exactly one consignment.
     fn check_partition(&self) -> Result<(), TestCaseError> {
         for (lot, of_lot) in &self.model.lots {
             let mut ranges: Vec<_> = self
@@ -93,7 +93,7 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// Consignments know how many of their units are gone.
+    /// Checks that consignments count their units that are gone.
     fn check_counts(&self) -> Result<(), TestCaseError> {
         for (at, consignment) in &self.model.consignments {
             let gone = self.model.gone_of(consignment).count();
@@ -103,7 +103,7 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// What has lost units stays where it was.
+    /// Checks that consignments with units gone did not move.
     fn check_opened(&self, before: &Model) -> Result<(), TestCaseError> {
         let place = |it: &Consignment| (it.custodian, it.owner, it.status);
         for (at, was) in &before.consignments {
@@ -118,7 +118,7 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// The ledger holds what the model does, and no account more.
+    /// Checks that the ledger holds the model's accounts and no others.
     pub fn check_all(&self) -> Result<(), TestCaseError> {
         for program in [custody::ID, recall::ID, self.token.program] {
             for (at, _) in self.world.ledger.accounts_of(&program) {
@@ -152,7 +152,7 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// Since `before`, nothing that is recalled went on down the chain, to patients or abroad.
+    /// Checks that since `before` nothing recalled went down the chain, to patients or abroad.
     fn check_stopped(&self, before: &Model) -> Result<(), TestCaseError> {
         const ON: [Change; 4] = [
             Change::Sale,
@@ -185,8 +185,8 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// No token is made or lost: each vault holds what was put into it and not paid out, and no unit
-    /// is paid for twice.
+    /// Checks that no token is made or lost, that each vault holds what was put into it and not paid out,
+    /// and that no unit is paid for twice.
     fn check_money(&self) -> Result<(), TestCaseError> {
         let recalls = &self.model.recalls;
         for (at, recall) in &recalls.recalls {
@@ -210,7 +210,7 @@ impl Chain<'_> {
     }
 }
 
-/// Whether an account's data are those of `expected`, but for what `even_out` makes alike.
+/// Whether an account's data are those of `expected`, apart from what `even_out` makes equal.
 fn holds<T: Pod + Discriminator>(
     data: Option<&[u8]>,
     mut expected: T,

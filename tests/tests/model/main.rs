@@ -1,13 +1,13 @@
 //! The custody and the recall program against a model of their rules: random sites try random
 //! instructions on random goods at random times, with right and wrong arguments and keys, and with
-//! accounts that another program forged. Whatever happens, programs and model agree on what was
-//! allowed and on every byte that came of it; the consignments of each lot partition its units and
-//! count those that are gone; nothing that is recalled goes on down the chain; no unit is paid for
-//! twice, and each recall's vault holds what was put into it and not paid.
+//! accounts that another program forged. Programs and model must agree on what is allowed and on every
+//! byte of the result; the consignments of each lot partition its units and count those that are gone;
+//! nothing recalled goes down the chain; no unit is paid for twice, and each recall's vault holds what was
+//! put into it and not paid.
 //!
-//! `MODEL_STEPS` is the number of steps to try; a sequence that fails is made as short as it can be
-//! and shown. With `MODEL_COMPLETE` set, the run also fails if a site never signed anything or a refusal
-//! never occurred, which takes more steps. `PROPTEST_RNG_SEED` repeats a run.
+//! `MODEL_STEPS` is the number of steps to try. A sequence that fails is shrunk and shown. With
+//! `MODEL_COMPLETE` set, the run also fails if a site never signed anything or a refusal never occurred,
+//! which takes more steps. `PROPTEST_RNG_SEED` repeats a run.
 
 mod action;
 mod attempt;
@@ -58,7 +58,7 @@ struct Step {
     sites: [u8; 3],
     amount: u32,
     units: u64,
-    /// What is wrong with it; mostly nothing.
+    /// What is wrong with the step; for most values, nothing.
     flaw: u8,
 }
 
@@ -75,10 +75,10 @@ prop_compose! {
     }
 }
 
-/// What sites have to pay with, all together.
+/// The tokens of all sites together.
 const MONEY: u64 = 1_000_000;
 
-/// A world before anything happened.
+/// The world in which each sequence starts.
 #[derive(Clone)]
 struct Start {
     world: World,
@@ -189,7 +189,7 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// Tries a step on both sides.
+    /// Tries a step on the ledger and on the model.
     fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
         match step.what {
             56 | 76 | 77 => self.advance(step.amount),

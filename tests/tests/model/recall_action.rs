@@ -1,4 +1,4 @@
-//! What anybody may try with recalls: an instruction with arguments that may be right or wrong.
+//! Attempts with recalls: an instruction with arguments that may be right or wrong.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use pedigree_interface::{

@@ -149,7 +149,7 @@ impl Model {
                 let before = *changed;
                 need!(strategy.class != RecallClass::Unclassified);
                 classify(changed, strategy)?;
-                // Who does not know how grave it is takes it for the gravest.
+                // A recall that is not classified ranks as class I.
                 let rank = |recall: &Recall| recall.class.code().max(1);
                 let is_no_weaker = rank(changed) <= rank(&before)
                     && changed.depth.code() <= before.depth.code()
@@ -317,7 +317,7 @@ impl Model {
         self.add_up(recall)
     }
 
-    /// What the evidence shows became of the units at the site, since they were recalled.
+    /// What the evidence shows the site did with the units since they were recalled.
     fn fate(
         &mut self,
         by: Site,
@@ -499,7 +499,7 @@ fn range(first: u32, quantity: u32) -> Range<u64> {
     u64::from(first)..u64::from(first) + u64::from(quantity)
 }
 
-/// Writes into a recall how grave it is, if the codes mean something.
+/// Writes the strategy into a recall, if its codes are valid.
 fn classify(recall: &mut Recall, strategy: RecallStrategy) -> Option<()> {
     recall.class = strategy.class;
     recall.depth = strategy.depth;
@@ -516,7 +516,7 @@ fn classify(recall: &mut Recall, strategy: RecallStrategy) -> Option<()> {
     Some(())
 }
 
-/// Writes into a recall where its notice is, if it says so.
+/// Writes the notice into a recall, if it is valid.
 fn publish(recall: &mut Recall, notice: &Notice) -> Option<()> {
     let text = notice.address.split(|&byte| byte == 0).next()?;
     let padding = &notice.address[text.len()..];
@@ -527,7 +527,7 @@ fn publish(recall: &mut Recall, notice: &Notice) -> Option<()> {
     Some(())
 }
 
-/// Seconds in which those concerned must know.
+/// Seconds within which the sites concerned must be notified.
 fn time_to_notify(class: RecallClass) -> i64 {
     match class {
         RecallClass::II => 2 * 86_400,

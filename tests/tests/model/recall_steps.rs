@@ -1,5 +1,5 @@
-//! What is tried with recalls: mostly with those that run, by who has a part in them, of units that
-//! the ledger shows to be back or destroyed.
+//! Steps with recalls: mostly with running ones, by sites that have a part in them, about units that the
+//! ledger shows as returned or destroyed.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ struct Evidence {
 }
 
 impl Chain<'_> {
-    /// What the step tries with recalls, its flaw among its arguments.
+    /// The action of a step with recalls, with its flaw among the arguments.
     pub fn on_recalls(&self, step: Step) -> Action {
         let recalls = &self.model.recalls.recalls;
         let is_over = |recall: &Recall| recall.state == RecallState::Terminated;
@@ -221,7 +221,7 @@ impl Chain<'_> {
         }
     }
 
-    /// Something that the ledger shows of units that a recall is about, most often of one that runs.
+    /// Something that the ledger shows about recalled units, most often those of an open recall.
     fn evidence(&self, step: Step) -> Option<Evidence> {
         let Model {
             recalls,

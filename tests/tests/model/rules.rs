@@ -1,4 +1,4 @@
-//! The rules of custody in plain Rust, told without a look at the program.
+//! The rules of custody in plain Rust, written without reference to the program's code.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub const RETURNED: u8 = 2;
 pub const CONDEMNED: u8 = 4;
 pub const OPENED: u8 = 8;
 
-/// What the register says of a site.
+/// A site's entry in the register.
 #[derive(Clone, Copy, Debug)]
 pub struct Licence {
     pub roles: Roles,
@@ -60,7 +60,7 @@ macro_rules! need {
 pub(crate) use need;
 
 impl Model {
-    /// Does what the action asks for if the rules allow it; says whether they do.
+    /// Carries the action out if the rules allow it; returns whether they do.
     pub fn act(&mut self, action: &Action) -> bool {
         let mut after = self.clone();
         let allowed = after.try_to(action).is_some();
@@ -569,7 +569,7 @@ impl Model {
         Some(())
     }
 
-    /// Ends an open offer; the goods are in somebody's hands again.
+    /// Ends an open offer: the goods are held again.
     fn settle(&mut self, goods: Goods, state: TransferState) -> Option<&mut Transfer> {
         let now = self.now;
         let at = address::transfer(&goods.consignment, goods.sequence);
@@ -581,20 +581,20 @@ impl Model {
         Some(transfer)
     }
 
-    /// A consignment that `by` has in its hands.
+    /// A consignment that `by` holds.
     fn at_hand(&mut self, by: Site, consignment: Address) -> Option<&mut Consignment> {
         self.check_at_hand(by, consignment)?;
         self.consignments.get_mut(&consignment)
     }
 
-    /// The consignment of these goods, which `by` has in its hands, at the sequence that they name.
+    /// The consignment of these goods, if `by` holds it and it is at the sequence that they name.
     fn named(&mut self, by: Site, goods: Goods) -> Option<&mut Consignment> {
         let consignment = self.at_hand(by, goods.consignment)?;
         need!(consignment.sequence == goods.sequence);
         Some(consignment)
     }
 
-    /// The consignment, if `by` has it in its hands.
+    /// The consignment, if `by` holds it.
     pub fn check_at_hand(&self, by: Site, consignment: Address) -> Option<&Consignment> {
         let consignment = self.consignments.get(&consignment)?;
         need!(consignment.custodian == by.gln.number());
@@ -661,7 +661,7 @@ impl Model {
     }
 }
 
-/// What a transfer does to the goods once they are in other hands.
+/// The effects of a transfer on the goods.
 fn arrive(consignment: &mut Consignment, from: Site, to: Site, kind: Change, document: [u8; 32]) {
     consignment.custodian = to.gln.number();
     match kind {
@@ -696,7 +696,7 @@ fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) -> 
     Some(())
 }
 
-/// The trail as its documentation says it grows.
+/// Extends the trail as its documentation says.
 fn link(consignment: &mut Consignment, kind: Change, document: [u8; 32]) {
     consignment.kind = kind;
     consignment.document = document;

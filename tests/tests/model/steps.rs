@@ -1,4 +1,4 @@
-//! What is tried with goods, lots and cases: mostly what may succeed.
+//! Steps with goods, lots and cases: mostly such as may succeed.
 
 use anchor_lang::Address;
 use custody::{Change, Consignment, ConsignmentStatus, TransferState};
@@ -86,7 +86,7 @@ impl Chain<'_> {
         chosen.copied()
     }
 
-    /// What the step tries, its flaw among its arguments.
+    /// The action of a step, with its flaw among the arguments.
     pub fn action(&self, step: Step) -> Action {
         let Step {
             mut what,

@@ -1,4 +1,4 @@
-//! What happens by itself: time passes, licences end and are renewed, sites are suspended.
+//! Events without an action: time passes, licences end and are renewed, sites are suspended.
 
 use custody::{Lot, TransferState};
 use pedigree_domain::expiry;

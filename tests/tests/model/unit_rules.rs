@@ -1,4 +1,4 @@
-//! The rules of single units: what may become of which, and what the ledger keeps of it.
+//! The rules of single units: which dispositions they may get, and what the ledger records.
 
 use std::ops::Range;
 

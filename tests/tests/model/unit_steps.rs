@@ -1,5 +1,5 @@
-//! What is tried with single units: at the borders of blocks, pages and consignments mostly, and
-//! mostly with those that something may be done to.
+//! Steps with single units: mostly at the borders of blocks, pages and consignments, and mostly such as
+//! may succeed.
 
 use custody::{Change, Consignment, Disposition, UnitBlock};
 use pedigree_interface::Goods;
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Chain<'_> {
-    /// What the step tries with units, its flaw among its arguments.
+    /// The action of a step with units, with its flaw among the arguments.
     pub fn on_units(&self, step: Step) -> Action {
         let is_dispensed = |gone: &Gone| gone.disposition == Disposition::Dispensed;
         let is_out = |gone: &Gone| gone.disposition != Disposition::Dispensed;

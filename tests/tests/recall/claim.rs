@@ -75,13 +75,13 @@ fn refuses_units_of_which_one_is_paid() {
     world
         .ledger
         .execute(&recalled.claim(recalled.returned, units(8_250, 1)));
-    for run in [
+    for range in [
         units(8_192, 108),
         units(8_249, 2),
         units(8_250, 1),
         units(8_250, 50),
     ] {
-        let instruction = recalled.claim(recalled.returned, run);
+        let instruction = recalled.claim(recalled.returned, range);
         world.ledger.refuse(&instruction, RecallError::AlreadyPaid);
     }
 }

@@ -34,7 +34,7 @@ fn gives_the_rent_back_after_the_end_only() {
         payee: payer,
     };
     world.ledger.execute_with_effects(&instruction, &[closing]);
-    // And nobody claims again what nobody remembers.
+    // Nothing can be claimed again once the record of claims is closed.
     let again = recalled.claim(recalled.returned, units(8_192, 100));
     world.ledger.refuse(&again, RecallError::RecallTerminated);
 }

@@ -1,5 +1,5 @@
-//! Whatever sites claim, prove and fund, and in whatever order: the vault holds what was funded and
-//! not paid, and no unit is paid twice.
+//! In whatever order sites claim, prove and fund: the vault holds what was funded and not paid, and no
+//! unit is paid for twice.
 
 use std::collections::BTreeSet;
 
@@ -42,13 +42,13 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let run = (0..2u8, 0..3u8, 8_050..8_420u32, 1..120u32);
+    let range = (0..2u8, 0..3u8, 8_050..8_420u32, 1..120u32);
     prop_oneof![
         2 => (1..5_000u64, 1..9u64).prop_map(|(amount, price)| Step::Fund { amount, price }),
-        6 => run.clone().prop_map(|(site, evidence, first, quantity)| {
+        6 => range.clone().prop_map(|(site, evidence, first, quantity)| {
             Step::Claim { site, evidence, first, quantity }
         }),
-        2 => run.prop_map(|(site, evidence, first, quantity)| {
+        2 => range.prop_map(|(site, evidence, first, quantity)| {
             Step::Prove { site, evidence, first, quantity }
         }),
         1 => Just(Step::Destroy),

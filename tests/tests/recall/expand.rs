@@ -9,7 +9,7 @@ use program_tests::{
 };
 use recall::{Recall, RecallError, RecallState};
 
-use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
+use crate::{downstream, refuse_ineligible_regulators, refuse_other_signers};
 
 #[test]
 fn adds_units_on_either_side() {
@@ -87,7 +87,7 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         world.ledger.refuse(&by(site), RecallError::NotOverseer);
     }
     let regulator = world.regulator;
-    refuse_barred_regulators(&world, &by(regulator), RecallError::NotOverseer);
+    refuse_ineligible_regulators(&world, &by(regulator), RecallError::NotOverseer);
     for site in [world.manufacturer, regulator] {
         refuse_other_signers(&mut world.ledger, &by(site), site);
     }

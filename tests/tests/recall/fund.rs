@@ -24,10 +24,10 @@ use solana_sdk_ids::system_program;
 
 use crate::refuse_other_signers;
 
-/// How the token programs refuse to move what the signer does not own.
+/// The token programs' refusal to move tokens that the signer does not own.
 const NOT_OWNER: ProgramError = ProgramError::Custom(TokenError::OwnerMismatch as u32);
 
-/// Extensions of which the vault could not be sure to pay what it was given.
+/// Extensions with which the vault might not pay what it was given.
 const REFUSED: [(Extension, RecallError); 6] = [
     (
         (ExtensionType::TransferFeeConfig, |program, mint| {

@@ -24,33 +24,33 @@ use pedigree_interface::Site;
 use program_tests::{alter::Alter, ledger::Ledger, world::World};
 use recall::RecallError;
 
-/// Something that keeps a site from acting.
-type Bar = fn(&mut World, Site);
+/// Makes a site ineligible to act.
+type Disqualification = fn(&mut World, Site);
 
-/// A site with every role but the regulator's.
+/// Leaves a site every role but the regulator's.
 fn leave_the_oversight(world: &mut World, site: Site) {
     world.license(site, Roles::all().difference(Roles::REGULATOR));
 }
 
-/// Tries what only a regulator may sign, with a regulator that is none any more; `otherwise` is how
-/// the program says that.
+/// Expects refusals of what only a regulator may sign, by a regulator that is not eligible; `otherwise` is
+/// the error for one without the role.
 #[track_caller]
-fn refuse_barred_regulators(world: &World, instruction: &Instruction, otherwise: RecallError) {
-    let bars: [(Bar, RecallError); 4] = [
+fn refuse_ineligible_regulators(world: &World, instruction: &Instruction, otherwise: RecallError) {
+    let disqualifications: [(Disqualification, RecallError); 4] = [
         (World::suspend, RecallError::RegulatorSuspended),
         (World::revoke, RecallError::RegulatorRevoked),
         (World::lapse, RecallError::RegulatorLapsed),
         (leave_the_oversight, otherwise),
     ];
-    for (bar, refusal) in bars {
+    for (disqualify, refusal) in disqualifications {
         let mut world = world.clone();
         let regulator = world.regulator;
-        bar(&mut world, regulator);
+        disqualify(&mut world, regulator);
         world.ledger.refuse(instruction, refusal);
     }
 }
 
-/// Tries what a site has to sign: with another key, and without a signature.
+/// Expects refusals of an instruction that another key signs for the site, or none.
 #[track_caller]
 fn refuse_other_signers(ledger: &mut Ledger, instruction: &Instruction, site: Site) {
     let stranger = ledger.key("stranger");
@@ -59,7 +59,7 @@ fn refuse_other_signers(ledger: &mut Ledger, instruction: &Instruction, site: Si
     ledger.refuse_unsigned(instruction, &[site.key]);
 }
 
-/// Every site that neither made the lot nor watches over it, whatever it holds of it.
+/// Every site that neither made the lot nor oversees it.
 fn downstream(world: &World) -> [Site; 5] {
     [
         world.other_manufacturer,

@@ -8,7 +8,7 @@ use program_tests::{
 };
 use recall::{Recall, RecallError};
 
-use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
+use crate::{downstream, refuse_ineligible_regulators, refuse_other_signers};
 
 #[test]
 fn releases_units_even_of_a_terminated_recall() {
@@ -73,7 +73,7 @@ fn refuses_anybody_but_a_regulator() {
         world.ledger.refuse(&by(site), RecallError::NotRegulator);
     }
     let regulator = world.regulator;
-    refuse_barred_regulators(&world, &by(regulator), RecallError::NotRegulator);
+    refuse_ineligible_regulators(&world, &by(regulator), RecallError::NotRegulator);
     refuse_other_signers(&mut world.ledger, &by(regulator), regulator);
 }
 

@@ -15,7 +15,7 @@ use recall::{
     CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallReason, RecallState,
 };
 
-use crate::{Bar, downstream, refuse_barred_regulators, refuse_other_signers};
+use crate::{Disqualification, downstream, refuse_ineligible_regulators, refuse_other_signers};
 
 fn by(world: &World, site: Site) -> anchor_lang::solana_program::instruction::Instruction {
     let lot = world.goods.lot;
@@ -121,10 +121,10 @@ fn the_deadline_follows_the_class() {
 
 #[test]
 fn the_manufacturer_needs_no_licence_to_call_back_what_it_made() {
-    for bar in [World::suspend, World::revoke, World::lapse] as [Bar; 3] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] as [Disqualification; 3] {
         let mut world = World::new();
         let maker = world.manufacturer;
-        bar(&mut world, maker);
+        disqualify(&mut world, maker);
         let instruction = by(&world, maker);
         world.ledger.execute(&instruction);
     }
@@ -139,7 +139,7 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
     }
     let regulator = world.regulator;
     let instruction = by(&world, regulator);
-    refuse_barred_regulators(&world, &instruction, RecallError::NotOverseer);
+    refuse_ineligible_regulators(&world, &instruction, RecallError::NotOverseer);
     for site in [world.manufacturer, regulator] {
         let instruction = by(&world, site);
         refuse_other_signers(&mut world.ledger, &instruction, site);

@@ -1,4 +1,4 @@
-//! Operators: whatever a site's key signs, a key that may settle recalls for the site may sign.
+//! Operators: a key that may settle recalls for a site may sign whatever the site's own key signs.
 
 use pedigree_domain::Permissions;
 use program_tests::{

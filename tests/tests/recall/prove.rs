@@ -69,7 +69,7 @@ fn no_unit_is_shown_twice_whatever_its_fate() {
     let mut recalled = RecalledWorld::new();
     let part = recalled.prove(recalled.returned, units(8_200, 10));
     recalled.world.ledger.execute(&part);
-    for (run, refused) in [
+    for (range, refused) in [
         (units(8_209, 1), true),
         (units(8_209, 2), true),
         (units(8_192, 9), true),
@@ -77,7 +77,7 @@ fn no_unit_is_shown_twice_whatever_its_fate() {
         (units(8_192, 8), false),
         (units(8_210, 90), false),
     ] {
-        let proof = recalled.prove(recalled.returned, run);
+        let proof = recalled.prove(recalled.returned, range);
         let ledger = &mut recalled.world.ledger.clone();
         if refused {
             ledger.refuse(&proof, RecallError::AlreadyShown);
@@ -92,7 +92,7 @@ fn refuses_units_that_the_evidence_does_not_show() {
     let recalled = RecalledWorld::new();
     let (returned, destroyed) = (recalled.returned, recalled.destroyed);
     let mut ledger = recalled.world.ledger.clone();
-    for (evidence, run, refusal) in [
+    for (evidence, range, refusal) in [
         (returned, units(8_100, 0), RecallError::NoUnits),
         (returned, units(8_099, 1), RecallError::RunOutsideEvidence),
         (returned, units(8_299, 2), RecallError::RunOutsideEvidence),
@@ -107,7 +107,7 @@ fn refuses_units_that_the_evidence_does_not_show() {
         ),
         (returned, units(8_191, 2), RecallError::RunOutsidePage),
     ] {
-        ledger.refuse(&recalled.prove(evidence, run), refusal);
+        ledger.refuse(&recalled.prove(evidence, range), refusal);
     }
     const FIRST: usize = 5;
     let elsewhere = recalled
@@ -117,7 +117,7 @@ fn refuses_units_that_the_evidence_does_not_show() {
 }
 
 #[test]
-fn refuses_what_is_no_evidence() {
+fn refuses_what_is_not_evidence() {
     let recalled = RecalledWorld::new();
     let world = &recalled.world;
     let (returned, destroyed) = (recalled.returned, recalled.destroyed);
@@ -217,11 +217,11 @@ fn who_took_the_goods_back_did_not_return_them() {
     let (payer, wholesaler) = (recalled.world.payer, recalled.world.wholesaler);
     let answer = respond(payer, wholesaler, recalled.recall, count());
     recalled.world.ledger.execute(&answer);
-    for (evidence, run) in [
+    for (evidence, range) in [
         (recalled.returned, units(8_200, 10)),
         (recalled.destroyed, units(8_300, 10)),
     ] {
-        let proof = prove(payer, wholesaler, recalled.recall, evidence, run);
+        let proof = prove(payer, wholesaler, recalled.recall, evidence, range);
         recalled
             .world
             .ledger

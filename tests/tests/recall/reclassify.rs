@@ -6,7 +6,7 @@ use program_tests::{
 };
 use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState};
 
-use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
+use crate::{downstream, refuse_ineligible_regulators, refuse_other_signers};
 
 const GRAVEST: RecallStrategy = RecallStrategy {
     class: RecallClass::I,
@@ -23,7 +23,7 @@ const MILDEST: RecallStrategy = RecallStrategy {
 };
 
 #[test]
-fn the_manufacturer_makes_it_graver_and_a_regulator_either() {
+fn the_manufacturer_strengthens_it_and_a_regulator_decides_freely() {
     let RecalledWorld { world, recall, .. } = RecalledWorld::new();
     let (maker, regulator) = (world.manufacturer, world.regulator);
     for (site, strategy, percent, deadline) in [
@@ -50,7 +50,7 @@ fn the_manufacturer_makes_it_graver_and_a_regulator_either() {
 }
 
 #[test]
-fn refuses_the_manufacturer_to_play_it_down() {
+fn refuses_a_weaker_strategy_from_the_manufacturer() {
     let RecalledWorld {
         mut world, recall, ..
     } = RecalledWorld::new();
@@ -79,7 +79,7 @@ fn refuses_the_manufacturer_to_play_it_down() {
 }
 
 #[test]
-fn what_nobody_classified_is_the_gravest_for_the_manufacturer() {
+fn an_unclassified_recall_ranks_as_class_i_for_the_manufacturer() {
     let mut world = World::new();
     let (payer, maker, lot) = (world.payer, world.manufacturer, world.goods.lot);
     let mut terms = recall_terms();
@@ -120,7 +120,7 @@ fn refuses_others_and_a_terminated_recall() {
         world.ledger.refuse(&by(site), RecallError::NotOverseer);
     }
     let (maker, regulator) = (world.manufacturer, world.regulator);
-    refuse_barred_regulators(&world, &by(regulator), RecallError::NotOverseer);
+    refuse_ineligible_regulators(&world, &by(regulator), RecallError::NotOverseer);
     for site in [maker, regulator] {
         refuse_other_signers(&mut world.ledger, &by(site), site);
     }

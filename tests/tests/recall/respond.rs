@@ -154,10 +154,11 @@ fn refuses_a_count_of_tomorrow_or_before_the_last() {
 
 #[test]
 fn a_site_without_licence_answers() {
-    for bar in [World::suspend, World::revoke, World::lapse] as [crate::Bar; 3] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] as [crate::Disqualification; 3]
+    {
         let mut recalled = RecalledWorld::new();
         let pharmacy = recalled.world.pharmacy;
-        bar(&mut recalled.world, pharmacy);
+        disqualify(&mut recalled.world, pharmacy);
         expect(&recalled, count(), None);
     }
 }

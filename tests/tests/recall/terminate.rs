@@ -6,7 +6,7 @@ use pedigree_interface::{
 use program_tests::{ledger::NOW, recalled::RecalledWorld, world::DOCUMENT};
 use recall::{Recall, RecallError, RecallState};
 
-use crate::{downstream, refuse_barred_regulators, refuse_other_signers};
+use crate::{downstream, refuse_ineligible_regulators, refuse_other_signers};
 
 #[test]
 fn ends_the_recall_and_releases_nothing() {
@@ -43,7 +43,7 @@ fn refuses_anybody_but_a_regulator() {
         world.ledger.refuse(&by(site), RecallError::NotRegulator);
     }
     let regulator = world.regulator;
-    refuse_barred_regulators(&world, &by(regulator), RecallError::NotRegulator);
+    refuse_ineligible_regulators(&world, &by(regulator), RecallError::NotRegulator);
     refuse_other_signers(&mut world.ledger, &by(regulator), regulator);
     world
         .ledger

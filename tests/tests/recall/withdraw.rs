@@ -27,7 +27,7 @@ fn gives_all_that_is_left_back_and_closes_the_vault() {
     let (token, maker, payer) = (recalled.token, world.manufacturer.key, world.payer);
     let vault = address::vault(&recalled.recall);
     let before = world.balance(recalled.source);
-    // Even what came past the program.
+    // Including tokens that came without the program.
     world.send(token, recalled.source, maker, vault, 7);
     let rent = world.ledger.account(vault).lamports;
     let lamports = world.ledger.account(payer).lamports;
@@ -44,7 +44,7 @@ fn gives_all_that_is_left_back_and_closes_the_vault() {
     );
     let recall: Recall = world.ledger.read(recalled.recall);
     assert_eq!(recall.withdrawn, rest + 7);
-    // The vault is no more.
+    // The vault is closed.
     world
         .ledger
         .refuse(&instruction, ProgramError::AccountDataTooSmall);

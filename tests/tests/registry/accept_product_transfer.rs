@@ -9,7 +9,7 @@ use program_tests::{
 };
 use registry::{Product, RegistryError};
 
-use crate::MANUFACTURER_BARS;
+use crate::INELIGIBLE_MANUFACTURERS;
 
 /// A world in which the product is offered to the other manufacturer.
 fn proposed() -> World {
@@ -61,10 +61,10 @@ fn needs_no_prefix_that_covers_the_gtin() {
 
 #[test]
 fn refuses_a_manufacturer_that_may_not_act() {
-    for (bar, refusal) in MANUFACTURER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_MANUFACTURERS {
         let mut world = proposed();
         let site = world.other_manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let World {
             mut ledger,
             other_manufacturer,

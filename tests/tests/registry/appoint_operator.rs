@@ -121,10 +121,10 @@ fn one_key_may_act_for_two_sites() {
 
 #[test]
 fn a_suspended_or_lapsed_site_may_appoint() {
-    for bar in [World::suspend, World::lapse] {
+    for disqualify in [World::suspend, World::lapse] {
         let mut world = World::new();
         let site = world.pharmacy;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = appoint(&mut world, operator_terms(Permissions::SHIP));
         world.ledger.execute(&instruction);
     }

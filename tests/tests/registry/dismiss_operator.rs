@@ -47,10 +47,10 @@ fn a_site_that_paid_itself_gets_the_rent_back() {
 
 #[test]
 fn works_in_every_status() {
-    for bar in [World::suspend, World::revoke, World::lapse] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
         let mut world = World::new();
         let site = world.wholesaler;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let World {
             mut ledger,
             payer,

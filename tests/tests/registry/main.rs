@@ -30,14 +30,14 @@ use program_tests::world::World;
 use registry::RegistryError;
 use solana_system_interface::error::SystemError;
 
-/// How the System program refuses to create an account that is there already.
+/// The System program's refusal to create an account that exists.
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
-/// Something that keeps a site from acting.
-type Bar = fn(&mut World, Site);
+/// Makes a site ineligible to act.
+type Disqualification = fn(&mut World, Site);
 
-/// Everything that keeps a manufacturer from acting, and how the registry says so.
-const MANUFACTURER_BARS: [(Bar, RegistryError); 4] = [
+/// Everything that makes a manufacturer ineligible, and the error for it.
+const INELIGIBLE_MANUFACTURERS: [(Disqualification, RegistryError); 4] = [
     (World::suspend, RegistryError::PartnerNotActive),
     (World::revoke, RegistryError::PartnerRevoked),
     (World::lapse, RegistryError::LicenceLapsed),

@@ -21,10 +21,10 @@ fn names_the_next_key_and_withdraws_the_name() {
 
 #[test]
 fn works_in_every_status() {
-    for bar in [World::suspend, World::revoke, World::lapse] {
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
         let mut world = World::new();
         let site = world.pharmacy;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let next = world.ledger.key("next");
         world
             .ledger

@@ -6,7 +6,7 @@ use program_tests::{
 };
 use registry::{Product, RegistryError};
 
-use crate::MANUFACTURER_BARS;
+use crate::INELIGIBLE_MANUFACTURERS;
 
 #[test]
 fn names_the_next_manufacturer_and_withdraws_the_name() {
@@ -31,14 +31,14 @@ fn names_the_next_manufacturer_and_withdraws_the_name() {
 
 #[test]
 fn refuses_either_side_that_may_not_act() {
-    for (bar, refusal) in MANUFACTURER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_MANUFACTURERS {
         for side in [
             |world: &World| world.manufacturer,
             |world: &World| world.other_manufacturer,
         ] {
             let mut world = World::new();
             let site = side(&world);
-            bar(&mut world, site);
+            disqualify(&mut world, site);
             let World {
                 mut ledger,
                 manufacturer,

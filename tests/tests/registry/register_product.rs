@@ -10,7 +10,7 @@ use program_tests::{
 };
 use registry::{Partner, Product, RegistryError, instructions::ProductDescription};
 
-use crate::{ALREADY_IN_USE, MANUFACTURER_BARS};
+use crate::{ALREADY_IN_USE, INELIGIBLE_MANUFACTURERS};
 
 #[test]
 fn creates_a_product() {
@@ -121,10 +121,10 @@ fn refuses_a_gtin_that_is_registered() {
 
 #[test]
 fn refuses_a_manufacturer_that_may_not_act() {
-    for (bar, refusal) in MANUFACTURER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_MANUFACTURERS {
         let mut world = World::new();
         let site = world.manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let World {
             mut ledger,
             payer,

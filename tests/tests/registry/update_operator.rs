@@ -56,10 +56,10 @@ fn may_end_an_appointment_at_once_and_begin_it_again() {
 
 #[test]
 fn a_suspended_or_lapsed_site_may_update() {
-    for bar in [World::suspend, World::lapse] {
+    for disqualify in [World::suspend, World::lapse] {
         let mut world = World::new();
         let site = world.wholesaler;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let instruction = update(&world, operator_terms(Permissions::SHIP));
         world.ledger.execute(&instruction);
     }

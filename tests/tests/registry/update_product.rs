@@ -6,7 +6,7 @@ use program_tests::{
 };
 use registry::{Product, RegistryError, instructions::ProductDescription};
 
-use crate::{MANUFACTURER_BARS, register_product::invalid_descriptions};
+use crate::{INELIGIBLE_MANUFACTURERS, register_product::invalid_descriptions};
 
 #[test]
 fn replaces_the_description_and_nothing_else() {
@@ -34,10 +34,10 @@ fn replaces_the_description_and_nothing_else() {
 
 #[test]
 fn refuses_a_manufacturer_that_may_not_act() {
-    for (bar, refusal) in MANUFACTURER_BARS {
+    for (disqualify, refusal) in INELIGIBLE_MANUFACTURERS {
         let mut world = World::new();
         let site = world.manufacturer;
-        bar(&mut world, site);
+        disqualify(&mut world, site);
         let World {
             mut ledger,
             manufacturer,

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_tells_rates_latencies_and_costs() {
+    fn a_row_has_rates_latencies_and_costs() {
         assert_eq!(
             row(&outcome("handoff_batch", 20, 100)),
             "| `handoff_batch` | 100 | 1 | 10.0 | 200.0 | 50 | 95 | 99 | 100 | 5382 | 270 | 4.0 | 2.5 | 40.0 |"

@@ -9,7 +9,7 @@ use hdrhistogram::Histogram;
 
 use crate::{Settings, machine::Machine};
 
-/// What a run came to.
+/// The results of a run.
 pub struct Page {
     machine: Machine,
     pub handoffs: Option<crate::handoffs::Findings>,
@@ -84,8 +84,8 @@ fn introduction(machine: &Machine) -> String {
         "\
 # What the embedded node and the client take
 
-Measured by `cargo xtask load` over JSON-RPC on 127.0.0.1; `cargo xtask load -- --help` tells what its
-settings mean, and `--only` measures a part without writing this page. The figures vary with the machine
+Measured by `cargo xtask load` over JSON-RPC on 127.0.0.1; `cargo xtask load -- --help` explains its
+settings, and `--only` measures a part without writing this page. The figures vary with the machine
 and with what else runs on it, and nothing asserts on them; a cluster's are its own.
 
 - Machine: {processor}, {cores} cores, shared by the client and the node, a process of its own. All are

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_section_tells_times_and_what_was_asserted() {
+    fn the_section_has_times_and_what_was_asserted() {
         let histogram = |values: &[u64]| {
             let mut histogram = Histogram::new(3).unwrap();
             values

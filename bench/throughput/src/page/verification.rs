@@ -36,10 +36,10 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
   lot with the root of its own manifest, all of which are in one folder. To write the manifests and mint
   the lots took {:.0} s.
 - *One by one*: {single_packs} packs at random from all lots, as the client does it: the serial is looked up in
-  its manifest and proven, then one `getMultipleAccounts` tells product, lot and page. Opening the
+  its manifest and proven, then one `getMultipleAccounts` reads product, lot and page. Opening the
   manifests before that took {:.1} s.
 - *In bulk*: {bulk_packs} raw scans on the standard input of `pedigree scan`, several of which it asks about at
-  once. One in {FALSIFIED_EVERY} bears a serial number that nobody made, for which all manifests of the product
+  once. One in {FALSIFIED_EVERY} bears a serial number that does not exist, for which all manifests of the product
   are looked through: {} were answered `{}`, {} verified. From the process's
   start to its end {:.1} s passed, and it had {:.0} MB in memory at most.
 - {verdict}

@@ -21,7 +21,7 @@ pub const FALSIFIED_EVERY: usize = 100;
 /// What is said of such a pack.
 pub const NOT_THE_LOTS: FailureReason = FailureReason::NoMatchGtinSerial;
 
-/// What the list came to.
+/// The result of the list.
 pub struct Bulk {
     pub totals: Totals,
     /// From the first scan to the last answer, as `pedigree scan` says.

@@ -20,7 +20,7 @@ use crate::{connection::Connection, machine::Processes, node::Node, partners::Pa
 /// Where the choice of packs starts: the same in each run.
 const SEED: u64 = 0x9506;
 
-/// What to run.
+/// Options of this part.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[group(skip)]
 pub struct Settings {
@@ -45,7 +45,7 @@ pub struct Settings {
     pub pedigree: PathBuf,
 }
 
-/// What verification came to.
+/// The result of the verification.
 pub struct Findings {
     pub stock: stock::Findings,
     pub singles: Singles,

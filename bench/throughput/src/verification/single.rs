@@ -16,7 +16,7 @@ use solana_commitment_config::CommitmentConfig;
 use super::Pack;
 use crate::{machine::Processes, partners::EXPIRY};
 
-/// What they came to.
+/// The result of this part.
 pub struct Singles {
     /// Microseconds from the question to the answer, of each pack.
     pub latencies: Histogram<u64>,

@@ -8,7 +8,7 @@ use pedigree_interface::{
 
 use super::{Case, bytes, case, field, key, site};
 
-/// What the instructions take, as it is documented.
+/// The instructions' arguments, as they are documented.
 mod documented {
     use borsh::BorshSerialize;
 

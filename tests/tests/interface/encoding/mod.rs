@@ -1,7 +1,7 @@
-//! The builders' instruction data, byte by byte: one byte that tells the instruction, then its
-//! arguments in Borsh. The arguments are declared here anew, from the documentation and the IDLs, and
-//! written by Borsh's own encoder, so neither the programs' types nor Anchor's encoder has a part in
-//! what is expected.
+//! The builders' instruction data, byte by byte: the instruction's discriminator, one byte, and its
+//! arguments in Borsh. The arguments are declared again here, from the documentation and the IDLs, and
+//! encoded by `borsh` itself, so that the expected bytes depend neither on the programs' types nor on
+//! Anchor's encoder.
 
 mod custody;
 mod recall;
@@ -35,7 +35,7 @@ fn case(
     }
 }
 
-/// Some key or hash: no two numbers have the same.
+/// A key or hash that is different for each number.
 const fn bytes(number: u8) -> [u8; 32] {
     let mut bytes = [number; 32];
     bytes[0] = 0xAB;
@@ -47,7 +47,7 @@ const fn key(number: u8) -> Address {
     Address::new_from_array(bytes(number))
 }
 
-/// A text in a field of `N` bytes, whatever follows it.
+/// A field of `N` bytes with a first and a last byte that are not zero.
 const fn field<const N: usize>(first: u8) -> [u8; N] {
     let mut field = [0; N];
     field[0] = first;
@@ -59,8 +59,8 @@ fn site(number: u8) -> Site {
     Site::own(Gln::from_account(u64::from(number)), key(number))
 }
 
-/// Holds the cases against the program's IDL, of which none may be missing, and against what Borsh makes
-/// of their arguments.
+/// Expects the cases to have the data that `borsh` makes, and to cover all instructions in the program's
+/// IDL.
 #[track_caller]
 fn assert_encoded(program: &str, id: Address, cases: &[Case]) {
     for Case {
@@ -78,8 +78,7 @@ fn assert_encoded(program: &str, id: Address, cases: &[Case]) {
     assert_eq!(names, documented);
 }
 
-/// Holds the accounts of each case against those that the IDL lists: how many, which are written, and
-/// which sign.
+/// Expects the accounts of each case to be writable and to sign as the IDL says.
 #[track_caller]
 fn assert_accounts(program: &str, cases: &[Case]) {
     let idl = idl(program);

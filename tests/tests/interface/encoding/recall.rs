@@ -3,7 +3,7 @@ use recall::{CheckLevel, RecallClass, RecallDepth, RecallReason};
 
 use super::{Case, bytes, case, field, key, site};
 
-/// What the instructions take, as it is documented.
+/// The instructions' arguments, as they are documented.
 mod documented {
     use borsh::BorshSerialize;
 
