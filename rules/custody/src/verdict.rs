@@ -173,7 +173,7 @@ pub struct Facts {
     /// The label's product, if it is registered.
     pub product: Option<Product>,
     /// Address of the lot that the label names, which proofs are bound to.
-    pub lot_address: Pubkey,
+    pub lot_address: Address,
     /// That lot, if it was minted.
     pub lot: Option<Lot>,
     /// The page that records the unit's disposition, if it is open.
