@@ -193,11 +193,11 @@ fn custody() -> Vec<Measurement> {
         consignment: address::consignment(&at, 0),
         ..goods
     };
-    let document = Some(DOCUMENT);
+    let document_hash = Some(DOCUMENT);
     let shortage = Finding {
         exception: ExceptionCode::Shortage,
         units: 1,
-        document_hash: document,
+        document_hash: document_hash,
     };
     let open_case =
         || to_custody::open_case(payer, manufacturer, manufacturer.gln, goods, 0, shortage);
@@ -207,7 +207,7 @@ fn custody() -> Vec<Measurement> {
     let (one_unit, all_units) = (block(1), block(!0));
     let open_page = || to_custody::open_unit_page(payer, lot, 0);
     let at_pharmacy = || {
-        let sale = to_custody::handoff(manufacturer, pharmacy, goods, sale, document);
+        let sale = to_custody::handoff(manufacturer, pharmacy, goods, sale, document_hash);
         vec![open_page(), sale]
     };
     let dispense = |block| to_custody::dispense(payer, pharmacy, goods, block, None);
@@ -250,12 +250,12 @@ fn custody() -> Vec<Measurement> {
         (
             "handoff",
             vec![],
-            to_custody::handoff(manufacturer, wholesaler, goods, sale, document),
+            to_custody::handoff(manufacturer, wholesaler, goods, sale, document_hash),
         ),
         (
             "transfer_title",
             vec![],
-            to_custody::transfer_title(manufacturer, wholesaler, goods, document),
+            to_custody::transfer_title(manufacturer, wholesaler, goods, document_hash),
         ),
         ("split", vec![], split()),
         (
@@ -293,14 +293,14 @@ fn custody() -> Vec<Measurement> {
                     logistics,
                     goods,
                     TransferKind::Logistics,
-                    document,
+                    document_hash,
                 ),
                 to_custody::handoff(
                     logistics,
                     manufacturer,
                     goods.at(1),
                     TransferKind::Return,
-                    document,
+                    document_hash,
                 ),
             ],
             to_custody::verify_return(manufacturer, goods.at(2)),
@@ -308,22 +308,22 @@ fn custody() -> Vec<Measurement> {
         (
             "destroy",
             vec![],
-            to_custody::destroy(manufacturer, pharmacy, goods, document),
+            to_custody::destroy(manufacturer, pharmacy, goods, document_hash),
         ),
         (
             "export",
             vec![],
-            to_custody::export(manufacturer, goods, document),
+            to_custody::export(manufacturer, goods, document_hash),
         ),
         (
             "sample",
             vec![],
-            to_custody::sample(manufacturer, goods, document),
+            to_custody::sample(manufacturer, goods, document_hash),
         ),
         (
             "report_stolen",
             vec![],
-            to_custody::report_stolen(manufacturer, goods, document),
+            to_custody::report_stolen(manufacturer, goods, document_hash),
         ),
         ("open_case", vec![], open_case()),
         (
@@ -334,32 +334,32 @@ fn custody() -> Vec<Measurement> {
         (
             "determine_case",
             vec![open_case()],
-            to_custody::determine_case(manufacturer, case, document),
+            to_custody::determine_case(manufacturer, case, document_hash),
         ),
         (
             "notify_case",
             vec![
                 open_case(),
-                to_custody::determine_case(manufacturer, case, document),
+                to_custody::determine_case(manufacturer, case, document_hash),
             ],
-            to_custody::notify_case(manufacturer, case, document),
+            to_custody::notify_case(manufacturer, case, document_hash),
         ),
         (
             "resolve_case",
             vec![open_case()],
-            to_custody::resolve_case(manufacturer, case, at, true, document),
+            to_custody::resolve_case(manufacturer, case, at, true, document_hash),
         ),
         (
             "resolve_lot_case",
             vec![to_custody::open_lot_case(
                 payer, regulator, lot, 0, shortage,
             )],
-            to_custody::resolve_lot_case(regulator, lot_case, lot, true, document),
+            to_custody::resolve_lot_case(regulator, lot_case, lot, true, document_hash),
         ),
         (
-            "set_recalled_run",
+            "set_recalled_range",
             vec![],
-            to_custody::set_recalled_run(lot, 0, units(0, world::UNITS)),
+            to_custody::set_recalled_range(lot, 0, units(0, world::UNITS)),
         ),
         ("open_unit_page", vec![], open_page()),
         ("dispense", at_pharmacy(), dispense(one_unit)),
@@ -398,7 +398,7 @@ fn custody() -> Vec<Measurement> {
             "archive" => ledger.set_time(NOW + Transfer::RETENTION),
             "close_dispense_record" => ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1),
             // Signed by the recall program, whose PDA has no key.
-            "set_recalled_run" => ledger.trust_signatures(),
+            "set_recalled_range" => ledger.trust_signatures(),
             _ => {}
         }
         measure(&mut ledger, "custody", *name, step)

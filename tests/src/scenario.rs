@@ -492,9 +492,9 @@ impl Scenario {
             .set_time(NOW + DispenseRecord::UNDO_TIME + 1);
         vec![
             Self::new(
-                "set_recalled_run",
+                "set_recalled_range",
                 &trusting,
-                set_recalled_run(goods.lot, 0, units(5, 10)),
+                set_recalled_range(goods.lot, 0, units(5, 10)),
             ),
             Self::new("open_unit_page", &closed, page).creating(address::unit_page(&goods.lot, 0)),
             Self::new("dispense", &world, dispensing)

@@ -166,7 +166,7 @@ fn no_account_stands_in_for_another() {
         ("remove_issuer", 2),
         ("reassign_partner", 3),
         ("quarantine_lot", 2),
-        ("set_recalled_run", 1),
+        ("set_recalled_range", 1),
         ("close_dispense_record", 0),
         ("terminate", 2),
     ];

@@ -79,7 +79,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("respond", "recall respond"),
     ("revoke_partner", "partner revoke"),
     ("sample", "withdraw"),
-    ("set_recalled_run", NOT_FOR_CLIENTS),
+    ("set_recalled_range", NOT_FOR_CLIENTS),
     ("split", "split"),
     ("suspend_partner", "partner suspend"),
     ("terminate", "recall terminate"),

@@ -59,7 +59,7 @@ pub async fn of_goods(ledger: &Ledger, accounts: &[Pubkey]) -> Result<Vec<Blocki
 /// Addresses of the recalls that block any of `units` of a lot.
 fn blocking(lot: &Located<Lot>, units: Range<u64>) -> Vec<Pubkey> {
     (0..)
-        .zip(lot.recalled_runs())
+        .zip(lot.recalled_ranges())
         .filter(|(_, run)| run.start.max(units.start) < run.end.min(units.end))
         .map(|(number, _)| address::recall(&lot.address, number))
         .collect()

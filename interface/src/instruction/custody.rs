@@ -110,7 +110,7 @@ pub fn offer(
             kind: terms.kind.code(),
             statement: terms.statement,
             deadline: terms.deadline,
-            document: terms.document_hash.unwrap_or_default(),
+            document_hash: terms.document_hash.unwrap_or_default(),
         },
     };
     let accounts = accounts::Offer {
@@ -166,7 +166,7 @@ impl From<Finding> for instructions::Finding {
         Self {
             exception: finding.exception.code(),
             units: finding.units,
-            document: finding.document_hash.unwrap_or_default(),
+            document_hash: finding.document_hash.unwrap_or_default(),
         }
     }
 }
@@ -268,7 +268,7 @@ pub fn handoff(
     let data = data::Handoff {
         kind: kind.code(),
         sequence: goods.sequence,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::Handoff {
         from_authority: from.key,
@@ -301,7 +301,7 @@ pub fn handoff_batch(
 ) -> Instruction {
     let data = data::HandoffBatch {
         kind: kind.code(),
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
         sequences: goods.iter().map(|goods| goods.sequence).collect(),
     };
     let accounts = accounts::HandoffBatch {
@@ -479,7 +479,7 @@ pub fn sample(
     let goods = goods.into();
     let data = data::Sample {
         sequence: goods.sequence,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_custodian(custodian, goods.consignment);
     signed([custodian], data.to_instruction(accounts))
@@ -499,7 +499,7 @@ pub fn report_stolen(
     let goods = goods.into();
     let data = data::ReportStolen {
         sequence: goods.sequence,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_custodian(custodian, goods.consignment);
     signed([custodian], data.to_instruction(accounts))
@@ -518,7 +518,7 @@ pub fn export(
     let goods = goods.into();
     let data = data::Export {
         sequence: goods.sequence,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::Export {
         authority: custodian.key,
@@ -545,7 +545,7 @@ pub fn destroy(
     let goods = goods.into();
     let data = data::Destroy {
         sequence: goods.sequence,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::Destroy {
         authority: custodian.key,
@@ -574,7 +574,7 @@ pub fn transfer_title(
     let goods = goods.into();
     let data = data::TransferTitle {
         sequence: goods.sequence,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::TransferTitle {
         seller_authority: seller.key,
@@ -710,7 +710,7 @@ fn by_investigator(site: Site, case: Pubkey) -> accounts::ByInvestigator {
 /// Refused with `NotInvestigator`, `CaseResolved`, `CaseDetermined`.
 pub fn determine_case(site: Site, case: Pubkey, document_hash: Option<[u8; 32]>) -> Instruction {
     let data = data::DetermineCase {
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_investigator(site, case);
     signed([site], data.to_instruction(accounts))
@@ -723,7 +723,7 @@ pub fn determine_case(site: Site, case: Pubkey, document_hash: Option<[u8; 32]>)
 /// Refused with `NotInvestigator`, `CaseNotDetermined`, `CaseNotified`.
 pub fn notify_case(site: Site, case: Pubkey, document_hash: Option<[u8; 32]>) -> Instruction {
     let data = data::NotifyCase {
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_investigator(site, case);
     signed([site], data.to_instruction(accounts))
@@ -744,7 +744,7 @@ pub fn resolve_case(
 ) -> Instruction {
     let data = data::ResolveCase {
         condemned,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::ResolveCase {
         authority: site.key,
@@ -766,7 +766,7 @@ pub fn resolve_lot_case(
 ) -> Instruction {
     let data = data::ResolveLotCase {
         condemned,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::ResolveLotCase {
         authority: site.key,
@@ -793,14 +793,14 @@ pub fn archive(transfer: Pubkey, rent_payer: Pubkey) -> Instruction {
 /// Only the recall program sends it, by a call from within its own instructions: its address
 /// [`RECALL_AUTHORITY`] signs, and no transaction can. It is here to be recognised and compared.
 ///
-/// Refused with `NotRecallAuthority`, `InvalidRecallNumber`, `RunOutsideLot`.
-pub fn set_recalled_run(lot: Pubkey, number: u8, units: UnitRange) -> Instruction {
-    let data = data::SetRecalledRun {
+/// Refused with `NotRecallAuthority`, `InvalidRecallNumber`, `RangeOutsideLot`.
+pub fn set_recalled_range(lot: Pubkey, number: u8, units: UnitRange) -> Instruction {
+    let data = data::SetRecalledRange {
         number,
         first: units.first,
         quantity: units.quantity,
     };
-    data.to_instruction(accounts::SetRecalledRun {
+    data.to_instruction(accounts::SetRecalledRange {
         recall_authority: RECALL_AUTHORITY,
         lot,
     })
@@ -891,7 +891,7 @@ pub fn decommission(
     let data = data::Decommission {
         block,
         disposition: disposition.code(),
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::Decommission {
         authority: custodian.key,
@@ -918,7 +918,7 @@ pub fn destroy_units(
     let goods = goods.into();
     let data = data::DestroyUnits {
         block,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::DestroyUnits {
         authority: custodian.key,

@@ -35,7 +35,7 @@ pub struct RecallStrategy {
     pub check_percent: u8,
 }
 
-impl From<RecallStrategy> for instructions::Gravity {
+impl From<RecallStrategy> for instructions::RecallStrategy {
     fn from(strategy: RecallStrategy) -> Self {
         Self {
             class: strategy.class.code(),
@@ -67,7 +67,7 @@ pub struct Token {
 ///
 /// Signed by `payer` and by the lot's manufacturer or a regulator.
 ///
-/// Refused with `NotOverseer`, `NoUnits`, `RunOutsideLot`, `TooManyRecalls`, `InvalidClass`,
+/// Refused with `NotOverseer`, `NoUnits`, `RangeOutsideLot`, `TooManyRecalls`, `InvalidClass`,
 /// `InvalidDepth`, `InvalidCheckLevel`, `InvalidReason`, `InvalidNotice`.
 pub fn open(
     payer: Pubkey,
@@ -81,7 +81,7 @@ pub fn open(
         terms: instructions::RecallTerms {
             first: terms.units.first,
             quantity: terms.units.quantity,
-            gravity: terms.strategy.into(),
+            strategy: terms.strategy.into(),
             reason: terms.reason.code(),
         },
         notice,
@@ -115,7 +115,7 @@ fn by_overseer(site: Site, lot: Pubkey, number: u8) -> accounts::ByOverseer {
 ///
 /// Signed by the lot's manufacturer or a regulator.
 ///
-/// Refused with `NotOverseer`, `RunNotGrown`, `RunOutsideLot`, `InvalidNotice`, `RecallTerminated`.
+/// Refused with `NotOverseer`, `RangeNotGrown`, `RangeOutsideLot`, `InvalidNotice`, `RecallTerminated`.
 pub fn expand(
     site: Site,
     lot: Pubkey,
@@ -137,7 +137,7 @@ pub fn expand(
 ///
 /// Signed by a regulator.
 ///
-/// Refused with `NotRegulator`, `RunNotNarrowed`.
+/// Refused with `NotRegulator`, `RangeNotNarrowed`.
 pub fn narrow(
     site: Site,
     lot: Pubkey,
@@ -148,7 +148,7 @@ pub fn narrow(
     let data = data::Narrow {
         first: units.first,
         quantity: units.quantity,
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_overseer(site, lot, number);
     signed([site], data.to_instruction(accounts))
@@ -167,7 +167,7 @@ fn by_site(site: Site, recall: Pubkey) -> accounts::BySite {
 /// Signed by a regulator; by the lot's manufacturer, as long as class, depth and checks become no
 /// weaker.
 ///
-/// Refused with `NotOverseer`, `NotGraver`, `InvalidClass`, `InvalidDepth`, `InvalidCheckLevel`,
+/// Refused with `NotOverseer`, `NotStricter`, `InvalidClass`, `InvalidDepth`, `InvalidCheckLevel`,
 /// `RecallTerminated`.
 pub fn reclassify(
     site: Site,
@@ -176,8 +176,8 @@ pub fn reclassify(
     document_hash: Option<[u8; 32]>,
 ) -> Instruction {
     let data = data::Reclassify {
-        gravity: strategy.into(),
-        document: document_hash.unwrap_or_default(),
+        strategy: strategy.into(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_site(site, recall);
     signed([site], data.to_instruction(accounts))
@@ -191,7 +191,7 @@ pub fn reclassify(
 /// Refused with `NotOpener`, `RecallCompleted`, `RecallTerminated`.
 pub fn complete(site: Site, recall: Pubkey, document_hash: Option<[u8; 32]>) -> Instruction {
     let data = data::Complete {
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_site(site, recall);
     signed([site], data.to_instruction(accounts))
@@ -204,7 +204,7 @@ pub fn complete(site: Site, recall: Pubkey, document_hash: Option<[u8; 32]>) -> 
 /// Refused with `NotRegulator`, `RecallTerminated`.
 pub fn terminate(site: Site, recall: Pubkey, document_hash: Option<[u8; 32]>) -> Instruction {
     let data = data::Terminate {
-        document: document_hash.unwrap_or_default(),
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = by_site(site, recall);
     signed([site], data.to_instruction(accounts))
@@ -235,7 +235,7 @@ pub fn respond(payer: Pubkey, site: Site, recall: Pubkey, count: Count) -> Instr
 /// Signed by `payer` and by the site, which has answered the recall.
 ///
 /// Refused with `NotEvidence`, `NotRecallsEvidence`, `NotSitesEvidence`, `EvidenceTooOld`,
-/// `RunOutsideEvidence`, `RunOutsideRecall`, `RunOutsidePage` (the units are on two pages),
+/// `RangeOutsideEvidence`, `RangeOutsideRecall`, `RangeOutsidePage` (the units are on two pages),
 /// `AlreadyShown`, `RecallTerminated`.
 pub fn prove(
     payer: Pubkey,

@@ -108,7 +108,7 @@ unsafe fn accept(mut records: Records, sequence: &[u8; 4]) -> Option<Result<()>>
 struct HandoffData {
     kind: u8,
     sequence: [u8; 4],
-    document: [u8; 32],
+    document_hash: [u8; 32],
 }
 
 /// # Safety
@@ -135,7 +135,7 @@ unsafe fn handoff(mut records: Records, data: &HandoffData) -> Option<Result<()>
                 (lot_address, lot),
                 consignment,
                 (data.kind, sequence),
-                &data.document,
+                &data.document_hash,
                 now,
             )?)
         })
@@ -148,7 +148,7 @@ unsafe fn handoff(mut records: Records, data: &HandoffData) -> Option<Result<()>
 #[inline(always)]
 unsafe fn handoff_batch(mut records: Records, followers: u64, data: &[u8]) -> Option<Result<()>> {
     let (kind, data) = data.split_first()?;
-    let (document, data) = data.split_first_chunk::<32>()?;
+    let (document_hash, data) = data.split_first_chunk::<32>()?;
     let (count, sequences) = data.split_first_chunk::<4>()?;
     let (sequences, odd) = sequences.as_chunks::<4>();
     if !odd.is_empty() || sequences.len() != u32::from_le_bytes(*count) as usize {
@@ -165,7 +165,7 @@ unsafe fn handoff_batch(mut records: Records, followers: u64, data: &[u8]) -> Op
             address_eq(from_authority, &from.authority) && address_eq(to_authority, &to.authority);
         is_usual.then(|| {
             let passage = Passage::between(from, to, Change::of_transfer(*kind)?, now)?;
-            let mut batch = Batch::new(passage, document, sequences, records)?;
+            let mut batch = Batch::new(passage, document_hash, sequences, records)?;
             for _ in 1..followers {
                 batch.take()?;
             }
@@ -177,7 +177,7 @@ unsafe fn handoff_batch(mut records: Records, followers: u64, data: &[u8]) -> Op
 /// The consignments of one `handoff_batch`, handed over one after the other.
 pub(crate) struct Batch<'a> {
     passage: Passage,
-    document: &'a [u8; 32],
+    document_hash: &'a [u8; 32],
     /// All consignments' sequences, little-endian.
     sequences: &'a [[u8; 4]],
     /// Those of the consignments that are still to come.
@@ -196,7 +196,7 @@ impl<'a> Batch<'a> {
     #[inline(always)]
     unsafe fn new(
         passage: Passage,
-        document: &'a [u8; 32],
+        document_hash: &'a [u8; 32],
         sequences: &'a [[u8; 4]],
         mut records: Records,
     ) -> Result<Self> {
@@ -205,7 +205,7 @@ impl<'a> Batch<'a> {
         passage.check_lot(lot.1)?;
         Ok(Self {
             passage,
-            document,
+            document_hash,
             sequences,
             left: sequences.iter(),
             lot,
@@ -216,7 +216,7 @@ impl<'a> Batch<'a> {
     /// Hands over what is in accounts that Anchor has found.
     pub(crate) fn hand_over_views<'v>(
         passage: Passage,
-        document: &'a [u8; 32],
+        document_hash: &'a [u8; 32],
         sequences: &'a [[u8; 4]],
         mut views: impl Iterator<Item = &'v AccountView>,
     ) -> Result<()> {
@@ -228,7 +228,7 @@ impl<'a> Batch<'a> {
         // is, what is done with is marked as the loader marks what it repeats.
         unsafe {
             let records = Records(account_of(lot).cast());
-            let mut batch = Self::new(passage, document, sequences, records)?;
+            let mut batch = Self::new(passage, document_hash, sequences, records)?;
             (*account_of(lot)).borrow_state = 0;
             for view in views {
                 batch.records = Records(account_of(view).cast());
@@ -271,10 +271,10 @@ impl<'a> Batch<'a> {
             return self.refuse(CustodyError::SequenceCount);
         };
         let sequence = u32::from_le_bytes(*sequence);
-        let document = self.document;
-        if let Err(error) = self
-            .passage
-            .hand_over(address, lot, consignment, sequence, document)
+        let document_hash = self.document_hash;
+        if let Err(error) =
+            self.passage
+                .hand_over(address, lot, consignment, sequence, document_hash)
         {
             return self.refuse_at(self.taken().wrapping_sub(1), error);
         }

@@ -103,11 +103,11 @@ pub mod custody {
         ctx: &mut Context<Handoff>,
         kind: u8,
         sequence: u32,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .handoff(kind, sequence, &document, &mut remaining.iter())
+            .handoff(kind, sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Hands many consignments over at once, all or none: after the accounts follow each lot and,
@@ -116,12 +116,12 @@ pub mod custody {
     pub fn handoff_batch(
         ctx: &mut Context<HandoffBatch>,
         kind: u8,
-        document: [u8; 32],
+        document_hash: [u8; 32],
         sequences: Vec<u32>,
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .handoff_batch(kind, &document, &sequences, &mut remaining.iter())
+            .handoff_batch(kind, &document_hash, &sequences, &mut remaining.iter())
     }
 
     /// Cuts the last units of a consignment off into one of their own.
@@ -192,11 +192,11 @@ pub mod custody {
     pub fn transfer_title(
         ctx: &mut Context<TransferTitle>,
         sequence: u32,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .transfer_title(sequence, &document, &mut remaining.iter())
+            .transfer_title(sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Makes returned goods saleable again, once their identifiers are verified.
@@ -208,26 +208,38 @@ pub mod custody {
 
     /// Records that a consignment was destroyed under a witness's eyes.
     #[discrim = 18]
-    pub fn destroy(ctx: &mut Context<Destroy>, sequence: u32, document: [u8; 32]) -> Result<()> {
+    pub fn destroy(
+        ctx: &mut Context<Destroy>,
+        sequence: u32,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .destroy(sequence, &document, &mut remaining.iter())
+            .destroy(sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Records that a consignment left the territory that the registry covers.
     #[discrim = 19]
-    pub fn export(ctx: &mut Context<Export>, sequence: u32, document: [u8; 32]) -> Result<()> {
+    pub fn export(ctx: &mut Context<Export>, sequence: u32, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .export(sequence, &document, &mut remaining.iter())
+            .export(sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Records that a consignment was taken as samples.
     #[discrim = 20]
-    pub fn sample(ctx: &mut Context<ByCustodian>, sequence: u32, document: [u8; 32]) -> Result<()> {
+    pub fn sample(
+        ctx: &mut Context<ByCustodian>,
+        sequence: u32,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts
-            .withdraw(Change::Sampling, sequence, &document, &mut remaining.iter())
+        ctx.accounts.withdraw(
+            Change::Sampling,
+            sequence,
+            &document_hash,
+            &mut remaining.iter(),
+        )
     }
 
     /// Records that a consignment was stolen or lost.
@@ -235,11 +247,15 @@ pub mod custody {
     pub fn report_stolen(
         ctx: &mut Context<ByCustodian>,
         sequence: u32,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts
-            .withdraw(Change::Theft, sequence, &document, &mut remaining.iter())
+        ctx.accounts.withdraw(
+            Change::Theft,
+            sequence,
+            &document_hash,
+            &mut remaining.iter(),
+        )
     }
 
     /// Freezes a consignment on a suspicion or a discrepancy until the case is resolved.
@@ -260,17 +276,21 @@ pub mod custody {
 
     /// Determines that a case's product is illegitimate, which starts the 24 hours to notify.
     #[discrim = 24]
-    pub fn determine_case(ctx: &mut Context<ByInvestigator>, document: [u8; 32]) -> Result<()> {
+    pub fn determine_case(
+        ctx: &mut Context<ByInvestigator>,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .determine_case(&document, &mut remaining.iter())
+            .determine_case(&document_hash, &mut remaining.iter())
     }
 
     /// Records that the regulator and the trading partners were notified.
     #[discrim = 25]
-    pub fn notify_case(ctx: &mut Context<ByInvestigator>, document: [u8; 32]) -> Result<()> {
+    pub fn notify_case(ctx: &mut Context<ByInvestigator>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.notify_case(&document, &mut remaining.iter())
+        ctx.accounts
+            .notify_case(&document_hash, &mut remaining.iter())
     }
 
     /// Ends a case: its consignment moves again, or only to disposal.
@@ -278,11 +298,11 @@ pub mod custody {
     pub fn resolve_case(
         ctx: &mut Context<ResolveCase>,
         condemned: bool,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .resolve_case(condemned, &document, &mut remaining.iter())
+            .resolve_case(condemned, &document_hash, &mut remaining.iter())
     }
 
     /// Ends a case on a whole lot.
@@ -290,11 +310,11 @@ pub mod custody {
     pub fn resolve_lot_case(
         ctx: &mut Context<ResolveLotCase>,
         condemned: bool,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .resolve_lot_case(condemned, &document, &mut remaining.iter())
+            .resolve_lot_case(condemned, &document_hash, &mut remaining.iter())
     }
 
     /// Takes an offered consignment into custody and opens a case on what is wrong with it.
@@ -321,13 +341,13 @@ pub mod custody {
 
     /// Sets the run of units that a lot's recall of that number stops. For the recall program.
     #[discrim = 30]
-    pub fn set_recalled_run(
-        ctx: &mut Context<SetRecalledRun>,
+    pub fn set_recalled_range(
+        ctx: &mut Context<SetRecalledRange>,
         number: u8,
         first: u32,
         quantity: u32,
     ) -> Result<()> {
-        ctx.accounts.set_recalled_run(number, first, quantity)
+        ctx.accounts.set_recalled_range(number, first, quantity)
     }
 
     /// Opens the page that says what became of 8,192 of a lot's units. Anyone may pay for it.
@@ -357,15 +377,15 @@ pub mod custody {
         ctx.accounts.undo_dispense(block, &mut remaining.iter())
     }
 
-    /// Takes single units out of the chain. `document` is the hash of why: the transaction keeps it.
+    /// Takes single units out of the chain. `document_hash` is the hash of why: the transaction keeps it.
     #[discrim = 34]
     pub fn decommission(
         ctx: &mut Context<Decommission>,
         block: UnitBlock,
         disposition: u8,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
-        let _ = document;
+        let _ = document_hash;
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
             .decommission(block, disposition, &mut remaining.iter())
@@ -376,9 +396,9 @@ pub mod custody {
     pub fn destroy_units(
         ctx: &mut Context<DestroyUnits>,
         block: UnitBlock,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
-        let _ = document;
+        let _ = document_hash;
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts.destroy_units(block, &mut remaining.iter())
     }

@@ -12,8 +12,8 @@ mod token;
 
 use instructions::*;
 pub use recall_rules::{
-    CheckLevel, Claims, Count, Fate, Gravity, Notice, Recall, RecallClass, RecallDepth,
-    RecallError, RecallReason, RecallState, RecallTerms, Response,
+    CheckLevel, Claims, Count, Fate, Notice, Recall, RecallClass, RecallDepth, RecallError,
+    RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
 };
 pub use token::{Mint, TokenAccount};
 
@@ -66,37 +66,38 @@ pub mod recall {
         ctx: &mut Context<ByOverseer>,
         first: u32,
         quantity: u32,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .narrow(first, quantity, &document, &mut remaining.iter())
+            .narrow(first, quantity, &document_hash, &mut remaining.iter())
     }
 
     /// Changes how grave the recall is and how its effectiveness is checked.
     #[discrim = 3]
     pub fn reclassify(
         ctx: &mut Context<BySite>,
-        gravity: Gravity,
-        document: [u8; 32],
+        strategy: RecallStrategy,
+        document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .reclassify(&gravity, &document, &mut remaining.iter())
+            .reclassify(&strategy, &document_hash, &mut remaining.iter())
     }
 
     /// Says that everything reasonable has been done: for who opened the recall and the manufacturer.
     #[discrim = 4]
-    pub fn complete(ctx: &mut Context<BySite>, document: [u8; 32]) -> Result<()> {
+    pub fn complete(ctx: &mut Context<BySite>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.complete(&document, &mut remaining.iter())
+        ctx.accounts.complete(&document_hash, &mut remaining.iter())
     }
 
     /// Ends the recall: for a regulator. Its units stay stopped.
     #[discrim = 5]
-    pub fn terminate(ctx: &mut Context<BySite>, document: [u8; 32]) -> Result<()> {
+    pub fn terminate(ctx: &mut Context<BySite>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.terminate(&document, &mut remaining.iter())
+        ctx.accounts
+            .terminate(&document_hash, &mut remaining.iter())
     }
 
     /// Answers the recall for a site, or answers it anew.

@@ -36,7 +36,12 @@ pub fn accept(
     consignment.check_recall(lot, passage.kind)?;
     consignment.check_title(lot, passage.kind, passage.from, passage.to, true)?;
     consignment.status = ConsignmentStatus::Held;
-    consignment.transfer(passage.from, passage.to, passage.kind, &transfer.document);
+    consignment.transfer(
+        passage.from,
+        passage.to,
+        passage.kind,
+        &transfer.document_hash,
+    );
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)
 }

@@ -15,7 +15,7 @@ pub fn destroy(
     lot: &Lot,
     consignment: &mut Consignment,
     sequence: u32,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
 ) -> Result {
     consignment.check_sequence(sequence)?;
     consignment.check_held()?;
@@ -23,6 +23,6 @@ pub fn destroy(
     consignment.check_whole()?;
     ensure!(lot.open_cases == 0, CustodyError::LotUnderCase);
     consignment.next_sequence()?;
-    consignment.withdraw(Change::Destruction, document);
+    consignment.withdraw(Change::Destruction, document_hash);
     Ok(())
 }

@@ -10,7 +10,12 @@ use crate::{
 /// Determines at Unix time `now` that an open case's product is illegitimate: FDA and the trading
 /// partners must be notified within 24 hours. For who opened the case, or a regulator.
 #[inline(always)]
-pub fn determine_case(site: &Partner, case: &mut Case, document: &[u8; 32], now: i64) -> Result {
+pub fn determine_case(
+    site: &Partner,
+    case: &mut Case,
+    document_hash: &[u8; 32],
+    now: i64,
+) -> Result {
     is_regulator(site, case, now)?;
     ensure!(
         case.state == CaseState::Open,
@@ -21,7 +26,7 @@ pub fn determine_case(site: &Partner, case: &mut Case, document: &[u8; 32], now:
         }
     );
     case.state = CaseState::Illegitimate;
-    case.document = *document;
+    case.document_hash = *document_hash;
     case.determined_at = now;
     case.notify_by = now.saturating_add(Case::NOTICE);
     case.invariant()

@@ -78,7 +78,7 @@ refusals! {
     TransferRetained = "Transfers are kept for six years after they are settled: archive this one later",
     NotRecallAuthority = "Only the recall program says which units are recalled: open or change a recall there",
     InvalidRecallNumber = "A lot's recalls are numbered from 0 to 7 in the order of opening: use the next number or an existing one",
-    RunOutsideLot = "The range of units is not within the lot",
+    RangeOutsideLot = "The range of units is not within the lot",
     PartlyGone = "Some of the consignment's units are no longer active: split off those that are, and use that consignment",
     UnitNotActive = "One of the units is not active: it was dispensed or taken out of the chain before",
     UnitNotDispensed = "One of the units is not dispensed, so there is nothing to undo",

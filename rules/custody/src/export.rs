@@ -15,7 +15,7 @@ pub fn export(
     lot: &Lot,
     consignment: &mut Consignment,
     sequence: u32,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     custodian
@@ -28,6 +28,6 @@ pub fn export(
     consignment.check_sequence(sequence)?;
     consignment.check_movable(lot, Change::Sale, now)?;
     consignment.next_sequence()?;
-    consignment.withdraw(Change::Export, document);
+    consignment.withdraw(Change::Export, document_hash);
     Ok(())
 }

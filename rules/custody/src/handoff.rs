@@ -20,10 +20,10 @@ pub fn handoff(
     (lot_address, lot): (&Address, &Lot),
     consignment: &mut Consignment,
     (kind, sequence): (u8, u32),
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     let passage = Passage::between(from, to, Change::of_transfer(kind)?, now)?;
     passage.check_lot(lot)?;
-    passage.hand_over(lot_address, lot, consignment, sequence, document)
+    passage.hand_over(lot_address, lot, consignment, sequence, document_hash)
 }

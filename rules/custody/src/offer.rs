@@ -28,7 +28,7 @@ pub struct OfferTerms {
     /// Unix seconds: the last moment to accept, at most 90 days ahead.
     pub deadline: i64,
     /// SHA-256 of the transaction information with a salt.
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
 }
 
 /// What an offer is about, each with its address where the offer's record names it.
@@ -84,7 +84,7 @@ pub fn offer(
 
     transfer.consignment = *consignment_address;
     transfer.lot = *lot_address;
-    transfer.document = terms.document;
+    transfer.document_hash = terms.document_hash;
     transfer.reverses = reversed_address;
     transfer.from = passage.from;
     transfer.to = passage.to;

@@ -24,7 +24,7 @@ pub struct Finding {
     /// How many units it concerns.
     pub units: u32,
     /// SHA-256 of the finding with a salt.
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
 }
 
 impl Finding {
@@ -43,7 +43,7 @@ impl Finding {
         now: i64,
         cases: &mut u32,
     ) -> Result {
-        case.document = self.document;
+        case.document_hash = self.document_hash;
         case.opened_at = now;
         case.number = *cases;
         case.units = self.units;

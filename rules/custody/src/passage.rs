@@ -75,7 +75,7 @@ impl Passage {
         lot: &Lot,
         consignment: &mut Consignment,
         sequence: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
     ) -> Result {
         ensure!(
             address_eq(&consignment.lot, lot_address),
@@ -84,7 +84,7 @@ impl Passage {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
         consignment.invariant(lot)?;
-        consignment.transfer(self.from, self.to, self.kind, document);
+        consignment.transfer(self.from, self.to, self.kind, document_hash);
         Ok(())
     }
 }

@@ -15,10 +15,10 @@ pub fn resolve_case(
     case: &mut Case,
     consignment: &mut Consignment,
     condemned: bool,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    resolve(site, case, condemned, document, now)?;
+    resolve(site, case, condemned, document_hash, now)?;
     if condemned {
         consignment.restrict(Restrictions::CONDEMNED);
     }
@@ -36,7 +36,7 @@ pub(crate) fn resolve(
     site: &Partner,
     case: &mut Case,
     condemned: bool,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     let by_regulator = is_regulator(site, case, now)?;
@@ -50,7 +50,7 @@ pub(crate) fn resolve(
     } else {
         CaseState::Cleared
     };
-    case.document = *document;
+    case.document_hash = *document_hash;
     case.resolved_by = site.gln;
     case.resolved_at = now;
     case.invariant()

@@ -14,10 +14,10 @@ pub fn resolve_lot_case(
     case: &mut Case,
     lot: &mut Lot,
     condemned: bool,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    resolve(site, case, condemned, document, now)?;
+    resolve(site, case, condemned, document_hash, now)?;
     if condemned {
         lot.status = LotStatus::Condemned;
         lot.quarantined_by = site.gln;

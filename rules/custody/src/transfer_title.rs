@@ -18,7 +18,7 @@ pub fn transfer_title(
     lot: &Lot,
     consignment: &mut Consignment,
     sequence: u32,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     let sale = Passage::between_cold(seller, buyer, Change::Sale, now)?;
@@ -28,6 +28,6 @@ pub fn transfer_title(
     consignment.check_sequence(sequence)?;
     consignment.check_movable(lot, sale.kind, now)?;
     consignment.next_sequence()?;
-    consignment.pass_title(sale.to, document);
+    consignment.pass_title(sale.to, document_hash);
     Ok(())
 }

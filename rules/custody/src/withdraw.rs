@@ -10,12 +10,12 @@ pub fn withdraw(
     consignment: &mut Consignment,
     kind: Change,
     sequence: u32,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
 ) -> Result {
     consignment.check_held()?;
     consignment.check_whole()?;
     consignment.check_sequence(sequence)?;
     consignment.next_sequence()?;
-    consignment.withdraw(kind, document);
+    consignment.withdraw(kind, document_hash);
     Ok(())
 }

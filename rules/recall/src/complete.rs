@@ -9,7 +9,7 @@ use crate::{
 /// Says at Unix time `now` that everything reasonable has been done: for who opened the recall and the
 /// lot's manufacturer. A regulator then confirms it by terminating (21 CFR 7.55).
 #[inline(always)]
-pub fn complete(site: &Partner, recall: &mut Recall, document: &[u8; 32], now: i64) -> Result {
+pub fn complete(site: &Partner, recall: &mut Recall, document_hash: &[u8; 32], now: i64) -> Result {
     ensure!(
         site.gln == recall.opened_by || site.gln == recall.manufacturer,
         RecallError::NotOpener
@@ -21,6 +21,6 @@ pub fn complete(site: &Partner, recall: &mut Recall, document: &[u8; 32], now: i
     );
     recall.state = RecallState::Completed;
     recall.changed_at = now;
-    recall.document = *document;
+    recall.document_hash = *document_hash;
     recall.invariant()
 }

@@ -70,13 +70,13 @@ impl Units {
         ensure!(self.quantity > 0, RecallError::NoUnits);
         ensure!(
             contains(&recall.run(), &named),
-            RecallError::RunOutsideRecall
+            RecallError::RangeOutsideRecall
         );
-        ensure!(contains(&shown, &named), RecallError::RunOutsideEvidence);
+        ensure!(contains(&shown, &named), RecallError::RangeOutsideEvidence);
         ensure!(
             self.first / Claims::UNITS == self.page
                 && self.quantity <= Claims::UNITS - self.place(),
-            RecallError::RunOutsidePage
+            RecallError::RangeOutsidePage
         );
         Ok(Shown { units: self, fate })
     }

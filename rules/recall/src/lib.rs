@@ -26,7 +26,6 @@ pub mod error;
 pub mod evidence;
 pub mod expand;
 pub mod fund;
-pub mod gravity;
 pub mod mint;
 pub mod narrow;
 pub mod notice;
@@ -36,11 +35,11 @@ pub mod reclassify;
 pub mod respond;
 pub mod signer;
 pub mod state;
+pub mod strategy;
 pub mod terminate;
 pub mod withdraw;
 
 pub use error::{RecallError, Result};
-pub use gravity::Gravity;
 pub use notice::Notice;
 pub use open::RecallTerms;
 pub use respond::Count;
@@ -48,6 +47,7 @@ use solana_address::Address;
 pub use state::{
     CheckLevel, Claims, Fate, Recall, RecallClass, RecallDepth, RecallReason, RecallState, Response,
 };
+pub use strategy::RecallStrategy;
 
 /// Address of the recall program.
 pub const ID: Address = Address::from_str_const("6hhDkR44R6Jgn7byDRj4EgfmFsDEewrutz9AmEqF264F");

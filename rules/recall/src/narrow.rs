@@ -17,12 +17,12 @@ pub fn narrow(
     recall: &mut Recall,
     first: u32,
     quantity: u32,
-    document: &[u8; 32],
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     check_regulator(site, RecallError::NotRegulator, now)?;
     recall.shrink(first, quantity)?;
-    recall.document = *document;
+    recall.document_hash = *document_hash;
     recall.changed_at = now;
     recall.invariant()
 }

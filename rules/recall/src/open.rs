@@ -5,10 +5,10 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    gravity::Gravity,
     notice::Notice,
     signer::is_regulator,
     state::{Recall, RecallReason},
+    strategy::RecallStrategy,
 };
 
 /// What is recalled, and why.
@@ -26,7 +26,7 @@ pub struct RecallTerms {
     pub first: u32,
     /// How many units.
     pub quantity: u32,
-    pub gravity: Gravity,
+    pub strategy: RecallStrategy,
     /// Code of a [`RecallReason`].
     pub reason: u8,
 }
@@ -50,7 +50,7 @@ pub fn open(
     let RecallTerms {
         first,
         quantity,
-        gravity,
+        strategy,
         reason,
     } = *terms;
     ensure!(
@@ -74,7 +74,7 @@ pub fn open(
     recall.widest = quantity;
     recall.number = lot.recalls;
     recall.reason = reason;
-    gravity.apply(recall)?;
+    strategy.apply(recall)?;
     recall.notify_by = recall.class.notify_by(now);
     notice.apply(recall)?;
     recall.check_within(lot)?;

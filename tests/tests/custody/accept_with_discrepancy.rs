@@ -73,7 +73,7 @@ fn moves_custody_and_opens_a_case_that_the_sender_answers() {
                 subject: consignment,
                 lot: goods.lot,
                 transfer,
-                document: FINDING,
+                document_hash: FINDING,
                 payer,
                 opened_by: to.gln.number(),
                 resolved_by: 0,

@@ -23,7 +23,7 @@ fn leaves_24_hours_to_notify() {
         world.ledger.set_time(NOW + 60);
         let effect = world.ledger.effect(case, |case: &mut Case| {
             case.state = CaseState::Illegitimate;
-            case.document = DOCUMENT;
+            case.document_hash = DOCUMENT;
             case.determined_at = NOW + 60;
             case.notify_by = NOW + 60 + 24 * 3600;
         });

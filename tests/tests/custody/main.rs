@@ -31,7 +31,7 @@ mod resolution;
 mod resolve_case;
 mod resolve_lot_case;
 mod returns;
-mod set_recalled_run;
+mod set_recalled_range;
 mod split;
 mod trail;
 mod transfer_title;
@@ -99,7 +99,7 @@ fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: TransferKi
     }
     consignment.custodian = to.gln.number();
     consignment.status = ConsignmentStatus::Held;
-    consignment.document = DOCUMENT;
+    consignment.document_hash = DOCUMENT;
     consignment.kind = kind.into();
     consignment.trail = trail::link(consignment);
 }

@@ -46,7 +46,7 @@ fn joins_the_next_units_and_gives_the_rent_back() {
                 consignment.sequence = 2;
                 consignment.quantity = UNITS;
                 consignment.sscc = 0;
-                consignment.document = neighbour.trail;
+                consignment.document_hash = neighbour.trail;
                 consignment.kind = Change::Merge;
                 consignment.trail = link(consignment);
             }),

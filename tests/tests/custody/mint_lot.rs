@@ -47,7 +47,7 @@ fn creates_the_lot_and_its_first_consignment() {
     let mut first = Consignment {
         lot,
         trail: lot.to_bytes(),
-        document: [0x3A; 32],
+        document_hash: [0x3A; 32],
         custodian: manufacturer.gln.number(),
         owner: manufacturer.gln.number(),
         sequence: 0,

@@ -27,7 +27,7 @@ fn records_when_it_was_done_in_time_or_not() {
         world.ledger.set_time(NOW + late);
         let effect = world.ledger.effect(case, |case: &mut Case| {
             case.notified_at = NOW + late;
-            case.document = NOTICE;
+            case.document_hash = NOTICE;
         });
         let instruction = notify_case(world.manufacturer, case, Some(NOTICE));
         world.ledger.execute_with_effects(&instruction, &[effect]);

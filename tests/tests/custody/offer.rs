@@ -48,7 +48,7 @@ fn opens_a_transfer_and_blocks_the_consignment() {
         let fields = Transfer {
             consignment: goods.consignment,
             lot: goods.lot,
-            document: DOCUMENT,
+            document_hash: DOCUMENT,
             reverses: Address::default(),
             payer,
             from: from.gln.number(),

@@ -121,7 +121,7 @@ fn freezes_the_consignment_and_says_why() {
             subject: consignment,
             lot: goods.lot,
             transfer: Address::default(),
-            document: FINDING,
+            document_hash: FINDING,
             payer,
             opened_by: manufacturer.gln.number(),
             resolved_by: 0,

@@ -49,7 +49,7 @@ fn freezes_the_lot_and_says_why() {
             subject: lot,
             lot,
             transfer: Address::default(),
-            document: FINDING,
+            document_hash: FINDING,
             payer,
             opened_by: regulator.gln.number(),
             resolved_by: 0,

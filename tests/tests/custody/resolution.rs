@@ -43,7 +43,7 @@ pub(crate) fn resolves_the_case(
                     } else {
                         CaseState::Cleared
                     };
-                    case.document = RESOLVED;
+                    case.document_hash = RESOLVED;
                     case.resolved_by = regulator.gln.number();
                     case.resolved_at = NOW + 60;
                 }),

@@ -51,7 +51,7 @@ fn cuts_the_last_units_off_into_a_consignment_of_their_own() {
         rest.quantity = UNITS - quantity;
         rest.children = 1;
         rest.sscc = 0;
-        rest.document = [0; 32];
+        rest.document_hash = [0; 32];
         rest.kind = Change::Split;
         rest.trail = link(&rest);
         let mut part = Consignment {

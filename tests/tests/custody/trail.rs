@@ -16,7 +16,7 @@ use program_tests::{
 pub(crate) fn link(consignment: &Consignment) -> [u8; 32] {
     let bytes = [
         consignment.trail.as_slice(),
-        &consignment.document,
+        &consignment.document_hash,
         &consignment.custodian.to_le_bytes(),
         &consignment.owner.to_le_bytes(),
         &consignment.sequence.to_le_bytes(),

@@ -56,7 +56,7 @@ fn changes_the_owner_and_not_the_custodian() {
             consignment.sequence = 2;
             consignment.owner = wholesaler.gln.number();
             consignment.supplier = manufacturer.gln.number();
-            consignment.document = DOCUMENT;
+            consignment.document_hash = DOCUMENT;
             consignment.kind = Change::Title;
             consignment.trail = link(consignment);
             assert_eq!(consignment.custodian, logistics.gln.number());

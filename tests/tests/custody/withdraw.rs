@@ -39,7 +39,7 @@ pub(crate) fn takes_the_units_out_of_the_chain(
             consignment.sequence = 1;
             consignment.sscc = 0;
             consignment.status = status;
-            consignment.document = DOCUMENT;
+            consignment.document_hash = DOCUMENT;
             consignment.kind = kind;
             consignment.trail = link(consignment);
         });

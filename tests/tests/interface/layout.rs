@@ -155,7 +155,7 @@ fn consignment() {
     assert_layout!(Consignment, 240, {
         lot: 8, 32;
         trail: 40, 32;
-        document: 72, 32;
+        document_hash: 72, 32;
         custodian: 104, 8;
         owner: 112, 8;
         sequence: 120, 4;
@@ -208,7 +208,7 @@ fn transfer() {
     assert_layout!(Transfer, 232, {
         consignment: 8, 32;
         lot: 40, 32;
-        document: 72, 32;
+        document_hash: 72, 32;
         reverses: 104, 32;
         payer: 136, 32;
         from: 168, 8;
@@ -234,7 +234,7 @@ fn case() {
         subject: 8, 32;
         lot: 40, 32;
         transfer: 72, 32;
-        document: 104, 32;
+        document_hash: 104, 32;
         payer: 136, 32;
         opened_by: 168, 8;
         resolved_by: 176, 8;
@@ -297,7 +297,7 @@ fn recall() {
         mint: 232, 32;
         vault: 264, 32;
         vault_payer: 296, 32;
-        document: 328, 32;
+        document_hash: 328, 32;
         notice_hash: 360, 32;
         notice_address: 392, 96;
     });

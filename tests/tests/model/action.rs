@@ -22,16 +22,16 @@ pub const DOCUMENT: [u8; 32] = program_tests::world::DOCUMENT;
 #[derive(Clone, Debug)]
 #[rustfmt::skip]
 pub enum Action {
-    Offer { from: Site, to: Site, goods: Goods, kind: u8, statement: bool, deadline: i64, document: [u8; 32], reverses: Option<Address> },
+    Offer { from: Site, to: Site, goods: Goods, kind: u8, statement: bool, deadline: i64, document_hash: [u8; 32], reverses: Option<Address> },
     Accept { to: Site, from: Site, goods: Goods },
     AcceptWithDiscrepancy { to: Site, from: Site, goods: Goods, number: u32, exception: u8 },
     Reject { to: Site, from: Site, goods: Goods, exception: u8 },
     Cancel { from: Site, goods: Goods },
     Expire { from: Site, goods: Goods },
     Archive { goods: Goods },
-    Handoff { from: Site, to: Site, kind: u8, document: [u8; 32], goods: Goods },
-    HandoffBatch { from: Site, to: Site, kind: u8, document: [u8; 32], goods: Vec<Goods> },
-    TransferTitle { seller: Site, buyer: Site, goods: Goods, document: [u8; 32] },
+    Handoff { from: Site, to: Site, kind: u8, document_hash: [u8; 32], goods: Goods },
+    HandoffBatch { from: Site, to: Site, kind: u8, document_hash: [u8; 32], goods: Vec<Goods> },
+    TransferTitle { seller: Site, buyer: Site, goods: Goods, document_hash: [u8; 32] },
     Split { by: Site, goods: Goods, quantity: u32, sscc: u64, pages: Vec<u32> },
     Merge { by: Site, goods: Goods, neighbour: Goods },
     Pack { by: Site, consignment: Address, sscc: u64 },
@@ -41,15 +41,15 @@ pub enum Action {
     VerifyReturn { by: Site, goods: Goods },
     QuarantineLot { by: Site, lot: Address },
     ReleaseLot { by: Site, lot: Address },
-    Destroy { by: Site, witness: Site, goods: Goods, document: [u8; 32] },
-    Export { by: Site, goods: Goods, document: [u8; 32] },
-    Sample { by: Site, goods: Goods, document: [u8; 32] },
-    ReportStolen { by: Site, goods: Goods, document: [u8; 32] },
+    Destroy { by: Site, witness: Site, goods: Goods, document_hash: [u8; 32] },
+    Export { by: Site, goods: Goods, document_hash: [u8; 32] },
+    Sample { by: Site, goods: Goods, document_hash: [u8; 32] },
+    ReportStolen { by: Site, goods: Goods, document_hash: [u8; 32] },
     OpenCase { by: Site, custodian: Site, goods: Goods, number: u32, exception: u8 },
     OpenLotCase { by: Site, lot: Address, number: u32, exception: u8 },
-    DetermineCase { by: Site, case: Address, document: [u8; 32] },
-    NotifyCase { by: Site, case: Address, document: [u8; 32] },
-    ResolveCase { by: Site, subject: Address, number: u32, condemned: bool, document: [u8; 32] },
+    DetermineCase { by: Site, case: Address, document_hash: [u8; 32] },
+    NotifyCase { by: Site, case: Address, document_hash: [u8; 32] },
+    ResolveCase { by: Site, subject: Address, number: u32, condemned: bool, document_hash: [u8; 32] },
     Dispense { by: Site, goods: Goods, block: UnitBlock },
     UndoDispense { by: Site, goods: Goods, block: UnitBlock },
     Decommission { by: Site, goods: Goods, block: UnitBlock, disposition: u8 },
@@ -79,14 +79,14 @@ impl Action {
                 kind,
                 statement,
                 deadline,
-                document,
+                document_hash,
                 reverses,
             } => {
                 let terms = OfferTerms {
                     kind: TransferKind::Sale,
                     statement,
                     deadline,
-                    document_hash: Some(document),
+                    document_hash: Some(document_hash),
                     reverses,
                 };
                 to_custody::offer(payer, from, to.gln, goods, terms)
@@ -123,24 +123,26 @@ impl Action {
                 from,
                 to,
                 kind,
-                document,
+                document_hash,
                 goods,
-            } => to_custody::handoff(from, to, goods, TransferKind::Sale, Some(document))
+            } => to_custody::handoff(from, to, goods, TransferKind::Sale, Some(document_hash))
                 .with_data(KIND, &[kind]),
             Self::HandoffBatch {
                 from,
                 to,
                 kind,
-                document,
+                document_hash,
                 ref goods,
-            } => to_custody::handoff_batch(from, to, goods, TransferKind::Sale, Some(document))
-                .with_data(KIND, &[kind]),
+            } => {
+                to_custody::handoff_batch(from, to, goods, TransferKind::Sale, Some(document_hash))
+                    .with_data(KIND, &[kind])
+            }
             Self::TransferTitle {
                 seller,
                 buyer,
                 goods,
-                document,
-            } => to_custody::transfer_title(seller, buyer, goods, Some(document)),
+                document_hash,
+            } => to_custody::transfer_title(seller, buyer, goods, Some(document_hash)),
             Self::Split {
                 by,
                 goods,
@@ -175,23 +177,23 @@ impl Action {
                 by,
                 witness,
                 goods,
-                document,
-            } => to_custody::destroy(by, witness, goods, Some(document)),
+                document_hash,
+            } => to_custody::destroy(by, witness, goods, Some(document_hash)),
             Self::Export {
                 by,
                 goods,
-                document,
-            } => to_custody::export(by, goods, Some(document)),
+                document_hash,
+            } => to_custody::export(by, goods, Some(document_hash)),
             Self::Sample {
                 by,
                 goods,
-                document,
-            } => to_custody::sample(by, goods, Some(document)),
+                document_hash,
+            } => to_custody::sample(by, goods, Some(document_hash)),
             Self::ReportStolen {
                 by,
                 goods,
-                document,
-            } => to_custody::report_stolen(by, goods, Some(document)),
+                document_hash,
+            } => to_custody::report_stolen(by, goods, Some(document_hash)),
             Self::OpenCase {
                 by,
                 custodian,
@@ -208,18 +210,22 @@ impl Action {
                 number,
                 exception,
             } => to_custody::open_lot_case(payer, by, lot, number, finding(exception)),
-            Self::DetermineCase { by, case, document } => {
-                to_custody::determine_case(by, case, Some(document))
-            }
-            Self::NotifyCase { by, case, document } => {
-                to_custody::notify_case(by, case, Some(document))
-            }
+            Self::DetermineCase {
+                by,
+                case,
+                document_hash,
+            } => to_custody::determine_case(by, case, Some(document_hash)),
+            Self::NotifyCase {
+                by,
+                case,
+                document_hash,
+            } => to_custody::notify_case(by, case, Some(document_hash)),
             Self::ResolveCase {
                 by,
                 subject,
                 number,
                 condemned,
-                document,
+                document_hash,
             } => {
                 let resolve = if is_lot {
                     to_custody::resolve_lot_case
@@ -227,7 +233,7 @@ impl Action {
                     to_custody::resolve_case
                 };
                 let case = address::case(&subject, number);
-                resolve(by, case, subject, condemned, Some(document))
+                resolve(by, case, subject, condemned, Some(document_hash))
             }
             Self::Dispense { by, goods, block } => {
                 to_custody::dispense(payer, by, goods, block, None)

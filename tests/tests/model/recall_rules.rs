@@ -116,7 +116,7 @@ impl Model {
                 by,
                 recall,
                 units: UnitRange { first, quantity },
-                document,
+                document_hash,
             } => {
                 need!(self.may_trade(by, Roles::REGULATOR));
                 let changed = self.recalls.recalls.get_mut(&recall.address())?;
@@ -133,14 +133,14 @@ impl Model {
                 changed.quantity = quantity;
                 changed.core_first = u32::try_from(start).ok()?;
                 changed.core_quantity = u32::try_from(end - start).ok()?;
-                changed.document = document;
+                changed.document_hash = document_hash;
                 self.mark(recall)
             }
             RecallAction::Reclassify {
                 by,
                 recall,
                 strategy,
-                document,
+                document_hash,
             } => {
                 let now = self.now;
                 let is_regulator = self.may_trade(by, Roles::REGULATOR);
@@ -160,27 +160,27 @@ impl Model {
                 if changed.expanded_at != 0 {
                     changed.expansion_notify_by = changed.expansion_notify_by.min(deadline);
                 }
-                self.decide(recall, RecallState::Reclassified, document)
+                self.decide(recall, RecallState::Reclassified, document_hash)
             }
             RecallAction::Complete {
                 by,
                 recall,
-                document,
+                document_hash,
             } => {
                 let changed = self.running(recall)?;
                 need!([changed.opened_by, changed.manufacturer].contains(&by.gln.number()));
                 need!(changed.state != RecallState::Completed);
-                self.decide(recall, RecallState::Completed, document)
+                self.decide(recall, RecallState::Completed, document_hash)
             }
             RecallAction::Terminate {
                 by,
                 recall,
-                document,
+                document_hash,
             } => {
                 need!(self.may_trade(by, Roles::REGULATOR));
                 let now = self.now;
                 self.running(recall)?.terminated_at = now;
-                self.decide(recall, RecallState::Terminated, document)
+                self.decide(recall, RecallState::Terminated, document_hash)
             }
             RecallAction::Respond {
                 by,
@@ -261,12 +261,17 @@ impl Model {
     }
 
     /// Notes how far a recall has come, and why.
-    fn decide(&mut self, recall: RecallName, state: RecallState, document: [u8; 32]) -> Option<()> {
+    fn decide(
+        &mut self,
+        recall: RecallName,
+        state: RecallState,
+        document_hash: [u8; 32],
+    ) -> Option<()> {
         let now = self.now;
         let recall = self.recalls.recalls.get_mut(&recall.address())?;
         recall.state = state;
         recall.changed_at = now;
-        recall.document = document;
+        recall.document_hash = document_hash;
         Some(())
     }
 

@@ -55,7 +55,7 @@ impl Chain<'_> {
         } else {
             world.regulator
         };
-        let document = DOCUMENT;
+        let document_hash = DOCUMENT;
         Action::Recall(match step.what {
             79 => RecallAction::Expand {
                 by: by(overseer),
@@ -67,23 +67,23 @@ impl Chain<'_> {
                 by: by(overseer),
                 recall: name,
                 units: shrunk(recall, step),
-                document,
+                document_hash,
             },
             81 => RecallAction::Reclassify {
                 by: by(overseer),
                 recall: name,
                 strategy: strategy(step),
-                document,
+                document_hash,
             },
             82 if step.amount.is_multiple_of(2) => RecallAction::Complete {
                 by: by(self.site_of(recall.opened_by)),
                 recall: name,
-                document,
+                document_hash,
             },
             82 => RecallAction::Terminate {
                 by: by(overseer),
                 recall: name,
-                document,
+                document_hash,
             },
             83..86 => self.respond(by(self.receiver(0, step.sites[0])), name, step),
             86..89 => self.fund(by(self.site_of(recall.manufacturer)), recall, name, step),
@@ -357,7 +357,7 @@ impl Chain<'_> {
             by: self.site_of(consignment.custodian),
             witness: self.world.regulator,
             goods,
-            document: DOCUMENT,
+            document_hash: DOCUMENT,
         }
     }
 }

@@ -79,7 +79,7 @@ impl Model {
                 kind,
                 statement,
                 deadline,
-                document,
+                document_hash,
                 reverses,
             } => {
                 let kind = Change::from_code(kind);
@@ -89,7 +89,7 @@ impl Model {
                 let transfer = Transfer {
                     consignment: goods.consignment,
                     lot: goods.lot,
-                    document,
+                    document_hash,
                     reverses: reverses.unwrap_or_default(),
                     payer: self.payer,
                     from: from.gln.number(),
@@ -167,21 +167,21 @@ impl Model {
                 from,
                 to,
                 kind,
-                document,
+                document_hash,
                 goods,
-            } => self.hand_over(from, to, goods, Change::from_code(kind), document)?,
+            } => self.hand_over(from, to, goods, Change::from_code(kind), document_hash)?,
             Action::HandoffBatch {
                 from,
                 to,
                 kind,
-                document,
+                document_hash,
                 goods: ref batch,
             } => {
                 need!(!batch.is_empty());
                 for (place, &goods) in batch.iter().enumerate() {
                     let is_other = |other: &Goods| other.consignment != goods.consignment;
                     need!(batch[..place].iter().all(is_other));
-                    self.hand_over(from, to, goods, Change::from_code(kind), document)?;
+                    self.hand_over(from, to, goods, Change::from_code(kind), document_hash)?;
                 }
                 // A lot is named once: those of one lot stand together.
                 let lots: Vec<_> = batch.chunk_by(|a, b| a.lot == b.lot).collect();
@@ -197,7 +197,7 @@ impl Model {
                 seller,
                 buyer,
                 goods,
-                document,
+                document_hash,
             } => {
                 self.check_sides(seller, buyer, Change::Sale)?;
                 need!(self.may_trade(seller, Roles::OWNERS));
@@ -207,7 +207,7 @@ impl Model {
                 consignment.sequence += 1;
                 consignment.supplier = seller.gln.number();
                 consignment.owner = buyer.gln.number();
-                link(consignment, Change::Title, document);
+                link(consignment, Change::Title, document_hash);
             }
             Action::Split {
                 by,
@@ -315,35 +315,35 @@ impl Model {
                 by,
                 witness,
                 goods,
-                document,
+                document_hash,
             } => {
                 need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
                 let is_frozen = self.lots[&goods.lot].open_cases > 0;
                 let gone = self.named(by, goods)?;
                 need!(gone.lot == goods.lot && gone.open_cases == 0 && !is_frozen);
-                withdraw(gone, Change::Destruction, document)?;
+                withdraw(gone, Change::Destruction, document_hash)?;
             }
             Action::Export {
                 by,
                 goods,
-                document,
+                document_hash,
             } => {
                 need!(self.may_trade(by, Roles::CUSTODIANS));
                 self.check_goods(goods, Change::Sale)?;
                 let gone = self.named(by, goods)?;
                 need!(gone.owner == by.gln.number());
-                withdraw(gone, Change::Export, document)?;
+                withdraw(gone, Change::Export, document_hash)?;
             }
             Action::Sample {
                 by,
                 goods,
-                document,
-            } => withdraw(self.named(by, goods)?, Change::Sampling, document)?,
+                document_hash,
+            } => withdraw(self.named(by, goods)?, Change::Sampling, document_hash)?,
             Action::ReportStolen {
                 by,
                 goods,
-                document,
-            } => withdraw(self.named(by, goods)?, Change::Theft, document)?,
+                document_hash,
+            } => withdraw(self.named(by, goods)?, Change::Theft, document_hash)?,
             Action::OpenCase {
                 by,
                 custodian,
@@ -381,30 +381,38 @@ impl Model {
                 need!(exception.is_known() && self.oversees(by, lot));
                 self.open_case(by, lot, lot, number, exception, 1, Address::default())?;
             }
-            Action::DetermineCase { by, case, document } => {
+            Action::DetermineCase {
+                by,
+                case,
+                document_hash,
+            } => {
                 let now = self.now;
                 self.investigates(by, case)?;
                 let case = self.cases.get_mut(&case)?;
                 need!(case.state == CaseState::Open);
                 case.state = CaseState::Illegitimate;
-                case.document = document;
+                case.document_hash = document_hash;
                 case.determined_at = now;
                 case.notify_by = now + 86_400;
             }
-            Action::NotifyCase { by, case, document } => {
+            Action::NotifyCase {
+                by,
+                case,
+                document_hash,
+            } => {
                 let now = self.now;
                 self.investigates(by, case)?;
                 let case = self.cases.get_mut(&case)?;
                 need!(case.determined_at != 0 && case.notified_at == 0);
                 case.notified_at = now;
-                case.document = document;
+                case.document_hash = document_hash;
             }
             Action::ResolveCase {
                 by,
                 subject,
                 number,
                 condemned,
-                document,
+                document_hash,
             } => {
                 let now = self.now;
                 let at = address::case(&subject, number);
@@ -417,7 +425,7 @@ impl Model {
                 } else {
                     CaseState::Cleared
                 };
-                case.document = document;
+                case.document_hash = document_hash;
                 case.resolved_by = by.gln.number();
                 case.resolved_at = now;
                 if let Some(consignment) = self.consignments.get_mut(&subject) {
@@ -543,12 +551,12 @@ impl Model {
         to: Site,
         goods: Goods,
         kind: Change,
-        document: [u8; 32],
+        document_hash: [u8; 32],
     ) -> Option<()> {
         self.depart(from, to, goods, kind, None)?;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
-        arrive(consignment, from, to, kind, document);
+        arrive(consignment, from, to, kind, document_hash);
         Some(())
     }
 
@@ -563,9 +571,9 @@ impl Model {
         self.check_sides(from, to, transfer.kind)?;
         self.check_unfrozen(&consignment, self.lots.get(&goods.lot)?, transfer.kind)?;
         let transfer = self.settle(goods, TransferState::Accepted)?;
-        let (kind, document) = (transfer.kind, transfer.document);
+        let (kind, document_hash) = (transfer.kind, transfer.document_hash);
         let consignment = self.consignments.get_mut(&goods.consignment)?;
-        arrive(consignment, from, to, kind, document);
+        arrive(consignment, from, to, kind, document_hash);
         Some(())
     }
 
@@ -639,7 +647,7 @@ impl Model {
             subject,
             lot,
             transfer,
-            document: crate::action::DOCUMENT,
+            document_hash: crate::action::DOCUMENT,
             payer: self.payer,
             opened_by: by.gln.number(),
             resolved_by: 0,
@@ -662,7 +670,13 @@ impl Model {
 }
 
 /// The effects of a transfer on the goods.
-fn arrive(consignment: &mut Consignment, from: Site, to: Site, kind: Change, document: [u8; 32]) {
+fn arrive(
+    consignment: &mut Consignment,
+    from: Site,
+    to: Site,
+    kind: Change,
+    document_hash: [u8; 32],
+) {
     consignment.custodian = to.gln.number();
     match kind {
         Change::Sale => {
@@ -679,10 +693,10 @@ fn arrive(consignment: &mut Consignment, from: Site, to: Site, kind: Change, doc
         Change::Disposal => consignment.restrictions |= CONDEMNED,
         _ => {}
     }
-    link(consignment, kind, document);
+    link(consignment, kind, document_hash);
 }
 
-fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) -> Option<()> {
+fn withdraw(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) -> Option<()> {
     need!(consignment.inactive == 0);
     consignment.sequence += 1;
     consignment.status = match kind {
@@ -692,17 +706,17 @@ fn withdraw(consignment: &mut Consignment, kind: Change, document: [u8; 32]) -> 
         _ => ConsignmentStatus::Exported,
     };
     consignment.sscc = 0;
-    link(consignment, kind, document);
+    link(consignment, kind, document_hash);
     Some(())
 }
 
 /// Extends the trail as its documentation says.
-fn link(consignment: &mut Consignment, kind: Change, document: [u8; 32]) {
+fn link(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) {
     consignment.kind = kind;
-    consignment.document = document;
+    consignment.document_hash = document_hash;
     let link = [
         consignment.trail.as_slice(),
-        &document,
+        &document_hash,
         &consignment.custodian.to_le_bytes(),
         &consignment.owner.to_le_bytes(),
         &consignment.sequence.to_le_bytes(),

@@ -123,7 +123,7 @@ impl Chain<'_> {
             7 => by = self.site(sites[1]),
             _ => {}
         }
-        let document = if amount.is_multiple_of(2) {
+        let document_hash = if amount.is_multiple_of(2) {
             DOCUMENT
         } else {
             [sites[2]; 32]
@@ -176,7 +176,7 @@ impl Chain<'_> {
                     kind,
                     statement: !amount.is_multiple_of(11),
                     deadline: self.model.now + i64::from(amount % 100) * 86_400,
-                    document,
+                    document_hash,
                     reverses,
                 }
             }
@@ -226,21 +226,21 @@ impl Chain<'_> {
                 from: custodian,
                 to,
                 kind,
-                document,
+                document_hash,
                 goods,
             },
             28..32 => Action::HandoffBatch {
                 from: custodian,
                 to,
                 kind,
-                document,
+                document_hash,
                 goods: self.batch(custodian, amount, flaw),
             },
             32 => Action::TransferTitle {
                 seller: self.site_of(consignment.owner),
                 buyer: to,
                 goods,
-                document,
+                document_hash,
             },
             33..39 => {
                 let quantity = self.cut(&consignment, step);
@@ -288,22 +288,22 @@ impl Chain<'_> {
                 by,
                 witness: to,
                 goods,
-                document,
+                document_hash,
             },
             50 => Action::Export {
                 by,
                 goods,
-                document,
+                document_hash,
             },
             51 if amount.is_multiple_of(2) => Action::Sample {
                 by,
                 goods,
-                document,
+                document_hash,
             },
             51 => Action::ReportStolen {
                 by,
                 goods,
-                document,
+                document_hash,
             },
             52 => Action::OpenCase {
                 by: if amount.is_multiple_of(2) { to } else { by },
@@ -320,12 +320,12 @@ impl Chain<'_> {
             },
             58 | 78..98 => self.on_recalls(step),
             60..76 => self.on_units(step),
-            _ => self.on_a_case(step, document),
+            _ => self.on_a_case(step, document_hash),
         }
     }
 
     /// What is done to a case, most often one of those that are open.
-    pub fn on_a_case(&self, step: Step, document: [u8; 32]) -> Action {
+    pub fn on_a_case(&self, step: Step, document_hash: [u8; 32]) -> Action {
         let open: Vec<_> = self
             .model
             .cases
@@ -347,19 +347,19 @@ impl Chain<'_> {
             54 => Action::DetermineCase {
                 by,
                 case: at,
-                document,
+                document_hash,
             },
             55 => Action::NotifyCase {
                 by,
                 case: at,
-                document,
+                document_hash,
             },
             _ => Action::ResolveCase {
                 by,
                 subject: case.subject,
                 number: case.number,
                 condemned: step.amount.is_multiple_of(5),
-                document,
+                document_hash,
             },
         }
     }

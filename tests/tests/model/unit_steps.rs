@@ -124,7 +124,7 @@ impl Chain<'_> {
             from: self.site_of(consignment.custodian),
             to: self.world.pharmacy,
             kind: Change::Sale.code(),
-            document: DOCUMENT,
+            document_hash: DOCUMENT,
             goods,
         }
     }

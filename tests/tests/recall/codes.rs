@@ -8,7 +8,7 @@ fn codes_count_up_from_8000() {
     for (error, code) in [
         (RecallError::NotPartnerKey, 8000),
         (RecallError::RecallTerminated, 8024),
-        (RecallError::RunOutsidePage, 8040),
+        (RecallError::RangeOutsidePage, 8040),
         (RecallError::NotRecallsClaims, 8066),
     ] {
         assert_eq!(ProgramError::from(error), ProgramError::Custom(code));

@@ -17,7 +17,7 @@ fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
         let change = world.ledger.effect(recall, |recall: &mut Recall| {
             recall.state = RecallState::Completed;
             recall.changed_at = NOW + 100;
-            recall.document = DOCUMENT;
+            recall.document_hash = DOCUMENT;
         });
         let instruction = complete(site, recall, Some(DOCUMENT));
         world.ledger.execute_with_effects(&instruction, &[change]);

@@ -7,7 +7,7 @@ use pedigree_interface::{
     instruction::{
         custody::{
             accept, accept_with_discrepancy, cancel, destroy, handoff, handoff_batch, offer,
-            reject, set_recalled_run, transfer_title,
+            reject, set_recalled_range, transfer_title,
         },
         recall::{expand, narrow, open},
     },
@@ -192,8 +192,8 @@ fn one_recalls_release_is_not_anothers() {
 fn nobody_but_the_recall_program_marks_a_lot() {
     let mut world = World::new();
     for site in [world.manufacturer, world.regulator, world.recaller] {
-        let forged =
-            set_recalled_run(world.goods.lot, 0, units(0, 1)).replacing(RECALL_AUTHORITY, site.key);
+        let forged = set_recalled_range(world.goods.lot, 0, units(0, 1))
+            .replacing(RECALL_AUTHORITY, site.key);
         world
             .ledger
             .refuse(&forged, CustodyError::NotRecallAuthority);

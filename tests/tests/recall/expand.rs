@@ -49,13 +49,13 @@ fn refuses_to_leave_a_recalled_unit_out() {
     let lot = world.goods.lot;
     for site in [world.manufacturer, world.regulator] {
         for ((first, quantity), refusal) in [
-            ((8_000, 1_000), RecallError::RunNotGrown),
-            ((8_001, 1_500), RecallError::RunNotGrown),
-            ((0, 8_999), RecallError::RunNotGrown),
-            ((8_100, 100), RecallError::RunNotGrown),
-            ((8_000, 0), RecallError::RunNotGrown),
-            ((8_000, 2_001), RecallError::RunOutsideLot),
-            ((8_000, u32::MAX), RecallError::RunOutsideLot),
+            ((8_000, 1_000), RecallError::RangeNotGrown),
+            ((8_001, 1_500), RecallError::RangeNotGrown),
+            ((0, 8_999), RecallError::RangeNotGrown),
+            ((8_100, 100), RecallError::RangeNotGrown),
+            ((8_000, 0), RecallError::RangeNotGrown),
+            ((8_000, 2_001), RecallError::RangeOutsideLot),
+            ((8_000, u32::MAX), RecallError::RangeOutsideLot),
         ] {
             let instruction = expand(site, lot, 0, units(first, quantity), notice());
             world.ledger.refuse(&instruction, refusal);

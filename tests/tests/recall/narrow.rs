@@ -26,7 +26,7 @@ fn releases_units_even_of_a_terminated_recall() {
                     (recall.first, recall.quantity) = (first, quantity);
                     (recall.core_first, recall.core_quantity) = (first, quantity);
                     recall.changed_at = NOW + 100;
-                    recall.document = [3; 32];
+                    recall.document_hash = [3; 32];
                 }),
                 world.ledger.effect(lot, |lot: &mut Lot| {
                     lot.recalled_first[0] = first;
@@ -60,7 +60,7 @@ fn refuses_to_add_a_unit() {
         let instruction = narrow(world.regulator, world.goods.lot, 0, range, Some(DOCUMENT));
         world
             .ledger
-            .refuse(&instruction, RecallError::RunNotNarrowed);
+            .refuse(&instruction, RecallError::RangeNotNarrowed);
     }
 }
 

@@ -162,9 +162,9 @@ fn refuses_terms_that_mean_nothing() {
     let mut world = World::new();
     for (terms, refusal) in [
         (of(0, 0), RecallError::NoUnits),
-        (of(0, UNITS + 1), RecallError::RunOutsideLot),
-        (of(UNITS, 1), RecallError::RunOutsideLot),
-        (of(u32::MAX, u32::MAX), RecallError::RunOutsideLot),
+        (of(0, UNITS + 1), RecallError::RangeOutsideLot),
+        (of(UNITS, 1), RecallError::RangeOutsideLot),
+        (of(u32::MAX, u32::MAX), RecallError::RangeOutsideLot),
         (
             strategy(|it| it.class = RecallClass::from_code(4)),
             RecallError::InvalidClass,

@@ -94,18 +94,26 @@ fn refuses_units_that_the_evidence_does_not_show() {
     let mut ledger = recalled.world.ledger.clone();
     for (evidence, range, refusal) in [
         (returned, units(8_100, 0), RecallError::NoUnits),
-        (returned, units(8_099, 1), RecallError::RunOutsideEvidence),
-        (returned, units(8_299, 2), RecallError::RunOutsideEvidence),
-        (destroyed, units(8_399, 2), RecallError::RunOutsideEvidence),
-        (destroyed, units(8_200, 1), RecallError::RunOutsideEvidence),
-        (returned, units(7_999, 1), RecallError::RunOutsideRecall),
-        (returned, units(9_000, 1), RecallError::RunOutsideRecall),
+        (returned, units(8_099, 1), RecallError::RangeOutsideEvidence),
+        (returned, units(8_299, 2), RecallError::RangeOutsideEvidence),
+        (
+            destroyed,
+            units(8_399, 2),
+            RecallError::RangeOutsideEvidence,
+        ),
+        (
+            destroyed,
+            units(8_200, 1),
+            RecallError::RangeOutsideEvidence,
+        ),
+        (returned, units(7_999, 1), RecallError::RangeOutsideRecall),
+        (returned, units(9_000, 1), RecallError::RangeOutsideRecall),
         (
             returned,
             units(8_300, u32::MAX),
-            RecallError::RunOutsideRecall,
+            RecallError::RangeOutsideRecall,
         ),
-        (returned, units(8_191, 2), RecallError::RunOutsidePage),
+        (returned, units(8_191, 2), RecallError::RangeOutsidePage),
     ] {
         ledger.refuse(&recalled.prove(evidence, range), refusal);
     }
@@ -113,7 +121,7 @@ fn refuses_units_that_the_evidence_does_not_show() {
     let elsewhere = recalled
         .prove(returned, units(8_192, 1))
         .with_data(FIRST, &8_191u32.to_le_bytes());
-    ledger.refuse(&elsewhere, RecallError::RunOutsidePage);
+    ledger.refuse(&elsewhere, RecallError::RangeOutsidePage);
 }
 
 #[test]

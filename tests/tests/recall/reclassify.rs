@@ -42,7 +42,7 @@ fn the_manufacturer_strengthens_it_and_a_regulator_decides_freely() {
             recall.state = RecallState::Reclassified;
             recall.notify_by = deadline;
             recall.changed_at = NOW + 3_600;
-            recall.document = [5; 32];
+            recall.document_hash = [5; 32];
         });
         let instruction = reclassify(site, recall, strategy, Some([5; 32]));
         world.ledger.execute_with_effects(&instruction, &[change]);
@@ -62,8 +62,8 @@ fn refuses_a_weaker_strategy_from_the_manufacturer() {
     ] {
         let mut milder = strategy();
         change(&mut milder);
-        for (graver, refusal) in [
-            (milder, RecallError::NotGraver),
+        for (stricter, refusal) in [
+            (milder, RecallError::NotStricter),
             (
                 RecallStrategy {
                     class: RecallClass::Unclassified,
@@ -72,7 +72,7 @@ fn refuses_a_weaker_strategy_from_the_manufacturer() {
                 RecallError::InvalidClass,
             ),
         ] {
-            let instruction = reclassify(world.manufacturer, recall, graver, Some(DOCUMENT));
+            let instruction = reclassify(world.manufacturer, recall, stricter, Some(DOCUMENT));
             world.ledger.refuse(&instruction, refusal);
         }
     }
@@ -94,7 +94,7 @@ fn an_unclassified_recall_ranks_as_class_i_for_the_manufacturer() {
             ..strategy()
         };
         let instruction = reclassify(maker, recall, classed, Some(DOCUMENT));
-        world.ledger.refuse(&instruction, RecallError::NotGraver);
+        world.ledger.refuse(&instruction, RecallError::NotStricter);
         world.after([&reclassify(
             world.regulator,
             recall,

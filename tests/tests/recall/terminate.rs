@@ -17,7 +17,7 @@ fn ends_the_recall_and_releases_nothing() {
         recall.state = RecallState::Terminated;
         recall.changed_at = NOW + 100;
         recall.terminated_at = NOW + 100;
-        recall.document = DOCUMENT;
+        recall.document_hash = DOCUMENT;
     });
     let instruction = recalled.terminate();
     world.ledger.execute_with_effects(&instruction, &[change]);

@@ -17,8 +17,8 @@ use custody_rules::{
 };
 use pedigree_domain::{Record, Roles};
 use recall_rules::{
-    CheckLevel, Gravity, Notice, Recall, RecallClass, RecallDepth, RecallReason, RecallTerms,
-    open::open,
+    CheckLevel, Notice, Recall, RecallClass, RecallDepth, RecallReason, RecallStrategy,
+    RecallTerms, open::open,
 };
 use registry_rules::{Licence, Partner, Product, ProductDescription};
 use solana_address::Address;
@@ -92,7 +92,7 @@ pub fn replay() -> Result<Replayed> {
         kind: Change::Sale.code(),
         statement: true,
         deadline: LATER,
-        document: [5; 32],
+        document_hash: [5; 32],
     };
     let offered = Offered {
         lot: (&LOT, &lot),
@@ -131,7 +131,7 @@ pub fn replay() -> Result<Replayed> {
     let terms = RecallTerms {
         first: 0,
         quantity: 500,
-        gravity: Gravity {
+        strategy: RecallStrategy {
             class: RecallClass::I.code(),
             depth: RecallDepth::Consumer.code(),
             check_level: CheckLevel::A.code(),
@@ -144,7 +144,7 @@ pub fn replay() -> Result<Replayed> {
         address: padded(b"https://example.org/recalls/1"),
     };
     open(&maker, (&LOT, &lot), &mut recall, &terms, &notice, LATER)?;
-    lot.set_recalled_run(recall.number, recall.first, recall.quantity)?;
+    lot.set_recalled_range(recall.number, recall.first, recall.quantity)?;
     let again = (Change::Sale.code(), goods.sequence);
     let sites = (&wholesaler, &pharmacy);
     let refusal = handoff(sites, (&LOT, &lot), &mut goods, again, &[10; 32], LATER)

@@ -282,7 +282,7 @@ impl CaseReport {
             resolved_by: resolved_by(case).map(|gln| names.of(gln)),
             resolved_at: moment(case.resolved_at),
             transfer: (case.transfer != Pubkey::default()).then(|| case.transfer.to_string()),
-            document: hex::encode(case.document),
+            document: hex::encode(case.document_hash),
         }
     }
 

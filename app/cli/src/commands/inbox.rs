@@ -80,7 +80,7 @@ impl OfferReport {
             offered_at: transfer.offered_at,
             deadline: transfer.deadline,
             lapsed: now > transfer.deadline,
-            document: hex::encode(transfer.document),
+            document: hex::encode(transfer.document_hash),
         }
     }
 }

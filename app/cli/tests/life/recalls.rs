@@ -149,8 +149,11 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     ledger
         .by("pharmacy", &format!("recall terminate {recall} --yes"))
         .fails_saying("NotRegulator");
-    let graver = "--class II --depth retail";
-    ledger.does("regulator", &format!("recall reclassify {recall} {graver}"));
+    let stricter = "--class II --depth retail";
+    ledger.does(
+        "regulator",
+        &format!("recall reclassify {recall} {stricter}"),
+    );
     ledger.does(
         "regulator",
         &format!("recall narrow {recall} --units 9500-9999"),

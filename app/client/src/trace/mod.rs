@@ -243,7 +243,10 @@ mod tests {
             (merged.quantity, merged.custodian, merged.sequence),
             (10, WHOLESALER, 3)
         );
-        assert_eq!(merged.document, entries[2].trail, "the child's last link");
+        assert_eq!(
+            merged.document_hash, entries[2].trail,
+            "the child's last link"
+        );
 
         let (entries, child) = story.replay(story.child, &[0, 1, 2, 3]).unwrap();
         let child = child.unwrap();

@@ -26,7 +26,7 @@ impl Destroy {
     pub fn destroy(
         &mut self,
         sequence: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
@@ -48,7 +48,7 @@ impl Destroy {
             &self.lot,
             &mut self.consignment,
             sequence,
-            document,
+            document_hash,
         )?)
     }
 }

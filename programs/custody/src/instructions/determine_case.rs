@@ -7,10 +7,15 @@ impl ByInvestigator {
     /// The product is illegitimate.
     pub fn determine_case(
         &mut self,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        Ok(determine_case(&self.site, &mut self.case, document, now)?)
+        Ok(determine_case(
+            &self.site,
+            &mut self.case,
+            document_hash,
+            now,
+        )?)
     }
 }

@@ -21,7 +21,7 @@ impl Export {
     pub fn export(
         &mut self,
         sequence: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
@@ -37,7 +37,7 @@ impl Export {
             &self.lot,
             &mut self.consignment,
             sequence,
-            document,
+            document_hash,
             now,
         )?)
     }

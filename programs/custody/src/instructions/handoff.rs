@@ -25,7 +25,7 @@ impl Handoff {
         &mut self,
         kind: u8,
         sequence: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.clock.unix_timestamp;
@@ -43,7 +43,7 @@ impl Handoff {
             (self.lot.address(), &self.lot),
             &mut self.consignment,
             (kind, sequence),
-            document,
+            document_hash,
             now,
         )?)
     }

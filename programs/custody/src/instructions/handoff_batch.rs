@@ -21,7 +21,7 @@ impl HandoffBatch {
     pub fn handoff_batch(
         &mut self,
         kind: u8,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         sequences: &[u32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
@@ -38,7 +38,7 @@ impl HandoffBatch {
         let passage = Passage::between_cold(from, to, Change::of_transfer(kind)?, now)?;
         Batch::hand_over_views(
             passage,
-            document,
+            document_hash,
             bytemuck::cast_slice(sequences),
             remaining,
         )

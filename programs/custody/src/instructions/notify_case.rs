@@ -7,10 +7,10 @@ impl ByInvestigator {
     /// FDA and the trading partners have been notified.
     pub fn notify_case(
         &mut self,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        Ok(notify_case(&self.site, &mut self.case, document, now)?)
+        Ok(notify_case(&self.site, &mut self.case, document_hash, now)?)
     }
 }

@@ -20,7 +20,7 @@ impl ResolveLotCase {
     pub fn resolve_lot_case(
         &mut self,
         condemned: bool,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
@@ -36,7 +36,7 @@ impl ResolveLotCase {
             &mut self.case,
             &mut self.lot,
             condemned,
-            document,
+            document_hash,
             now,
         )?)
     }

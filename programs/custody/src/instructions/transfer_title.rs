@@ -22,7 +22,7 @@ impl TransferTitle {
     pub fn transfer_title(
         &mut self,
         sequence: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
@@ -40,7 +40,7 @@ impl TransferTitle {
             &self.lot,
             &mut self.consignment,
             sequence,
-            document,
+            document_hash,
             now,
         )?)
     }

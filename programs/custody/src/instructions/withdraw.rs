@@ -10,10 +10,15 @@ impl ByCustodian {
         &mut self,
         kind: Change,
         sequence: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         self.check(Permissions::WITHDRAW, remaining)?;
-        Ok(withdraw(&mut self.consignment, kind, sequence, document)?)
+        Ok(withdraw(
+            &mut self.consignment,
+            kind,
+            sequence,
+            document_hash,
+        )?)
     }
 }

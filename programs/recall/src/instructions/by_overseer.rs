@@ -7,7 +7,7 @@ use registry_rules::Partner;
 
 use super::{
     signer::{RemainingAccounts, check_signer},
-    stop::set_recalled_run,
+    stop::set_recalled_range,
 };
 
 #[derive(Accounts)]
@@ -37,7 +37,7 @@ impl ByOverseer {
     /// Has custody stop what the recall's range is now.
     pub(super) fn stop(&mut self) -> Result<()> {
         let recall = &self.recall;
-        set_recalled_run(
+        set_recalled_range(
             &mut self.lot,
             &self.recall_authority,
             recall.number,

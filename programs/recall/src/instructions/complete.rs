@@ -7,10 +7,10 @@ impl BySite {
     /// The firm says that everything reasonable has been done.
     pub fn complete(
         &mut self,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        Ok(complete(&self.site, &mut self.recall, document, now)?)
+        Ok(complete(&self.site, &mut self.recall, document_hash, now)?)
     }
 }

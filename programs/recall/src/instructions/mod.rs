@@ -41,4 +41,4 @@ pub use prove::*;
 pub use respond::*;
 pub use withdraw::*;
 
-pub use recall_rules::{Count, Gravity, Notice, RecallTerms};
+pub use recall_rules::{Count, Notice, RecallStrategy, RecallTerms};

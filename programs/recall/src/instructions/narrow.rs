@@ -9,11 +9,18 @@ impl ByOverseer {
         &mut self,
         first: u32,
         quantity: u32,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        narrow(&self.site, &mut self.recall, first, quantity, document, now)?;
+        narrow(
+            &self.site,
+            &mut self.recall,
+            first,
+            quantity,
+            document_hash,
+            now,
+        )?;
         self.stop()
     }
 }

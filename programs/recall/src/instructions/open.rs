@@ -5,7 +5,7 @@ use registry_rules::Partner;
 
 use super::{
     signer::{RemainingAccounts, check_signer},
-    stop::set_recalled_run,
+    stop::set_recalled_range,
 };
 
 #[derive(Accounts)]
@@ -46,7 +46,7 @@ impl Open {
         recall.bump = bump;
         let of_lot = (lot.address(), &***lot);
         open(&self.site, of_lot, recall, terms, notice, now)?;
-        set_recalled_run(
+        set_recalled_range(
             lot,
             &self.recall_authority,
             recall.number,

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use recall_rules::{Gravity, reclassify::reclassify};
+use recall_rules::{RecallStrategy, reclassify::reclassify};
 
 use super::{by_site::BySite, signer::RemainingAccounts};
 
@@ -7,16 +7,16 @@ impl BySite {
     /// Class, depth and effectiveness check are changed.
     pub fn reclassify(
         &mut self,
-        gravity: &Gravity,
-        document: &[u8; 32],
+        strategy: &RecallStrategy,
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
         Ok(reclassify(
             &self.site,
             &mut self.recall,
-            gravity,
-            document,
+            strategy,
+            document_hash,
             now,
         )?)
     }

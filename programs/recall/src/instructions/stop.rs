@@ -8,19 +8,19 @@ use custody_rules::Lot;
 /// Bump of the PDA that signs for this program, [`custody_rules::RECALL_AUTHORITY`].
 const AUTHORITY_BUMP: u8 = 255;
 
-/// Custody's instruction `set_recalled_run`.
-const SET_RECALLED_RUN: u8 = 30;
+/// Custody's instruction `set_recalled_range`.
+const SET_RECALLED_RANGE: u8 = 30;
 
 /// Has custody stop units `first..first + quantity` of the lot, and no others, for recall `number`.
 #[inline(never)]
-pub(super) fn set_recalled_run(
+pub(super) fn set_recalled_range(
     lot: &mut Account<Lot>,
     authority: &UncheckedAccount,
     number: u8,
     first: u32,
     quantity: u32,
 ) -> Result<()> {
-    let mut data = [SET_RECALLED_RUN, number, 0, 0, 0, 0, 0, 0, 0, 0];
+    let mut data = [SET_RECALLED_RANGE, number, 0, 0, 0, 0, 0, 0, 0, 0];
     data[2..6].copy_from_slice(&first.to_le_bytes());
     data[6..10].copy_from_slice(&quantity.to_le_bytes());
     let (signer, marked) = (authority.cpi_handle(), lot.try_cpi_handle_mut()?);

@@ -7,10 +7,10 @@ impl BySite {
     /// A regulator ends the recall.
     pub fn terminate(
         &mut self,
-        document: &[u8; 32],
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        Ok(terminate(&self.site, &mut self.recall, document, now)?)
+        Ok(terminate(&self.site, &mut self.recall, document_hash, now)?)
     }
 }

@@ -30,7 +30,7 @@ coded_byte! {
 /// | 8 | 32 | `subject` | address of a [`Consignment`](crate::Consignment), or of a [`Lot`](crate::Lot) |
 /// | 40 | 32 | `lot` | address of a [`Lot`](crate::Lot) |
 /// | 72 | 32 | `transfer` | address of the [`Transfer`](crate::Transfer) accepted with a discrepancy; zeros = none |
-/// | 104 | 32 | `document` | SHA-256 of the newest finding with a salt |
+/// | 104 | 32 | `document_hash` | SHA-256 of the newest finding with a salt |
 /// | 136 | 32 | `payer` | key that paid the rent |
 /// | 168 | 8 | `opened_by` | GLN-13 of a registry `Partner`, as a number |
 /// | 176 | 8 | `resolved_by` | GLN-13 as a number; 0 = nobody yet |
@@ -57,7 +57,7 @@ pub struct Case {
     pub subject: Address,
     pub lot: Address,
     pub transfer: Address,
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
     pub payer: Address,
     pub opened_by: u64,
     pub resolved_by: u64,

@@ -75,7 +75,7 @@ impl Restrictions {
 /// | 0 | 8 | discriminator | SHA-256("account:Consignment"), first 8 bytes |
 /// | 8 | 32 | `lot` | address of a [`Lot`] |
 /// | 40 | 32 | `trail` | hash chain over all changes, see below |
-/// | 72 | 32 | `document` | hash of the last change's transaction information |
+/// | 72 | 32 | `document_hash` | hash of the last change's transaction information |
 /// | 104 | 8 | `custodian` | GLN-13 of a registry `Partner`, as a number |
 /// | 112 | 8 | `owner` | GLN-13 of a registry `Partner`, as a number |
 /// | 120 | 4 | `sequence` | changes begun so far |
@@ -108,7 +108,7 @@ impl Restrictions {
 pub struct Consignment {
     pub lot: Address,
     pub trail: [u8; 32],
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
     /// Who has the units.
     pub custodian: u64,
     /// Who has title to them.
@@ -181,7 +181,7 @@ impl Consignment {
         self.lot = *lot;
         self.parent = *lot;
         self.trail = lot.to_bytes();
-        self.document = manifest_hash;
+        self.document_hash = manifest_hash;
         self.custodian = manufacturer;
         self.owner = manufacturer;
         self.quantity = quantity;
@@ -200,7 +200,7 @@ impl Consignment {
     /// Puts the goods, which are held, into `to`'s hands, sent by `from`: the effects of a transfer of
     /// `kind` whose sequence is counted already.
     #[inline(always)]
-    pub fn transfer(&mut self, from: u64, to: u64, kind: Change, document: &[u8; 32]) {
+    pub fn transfer(&mut self, from: u64, to: u64, kind: Change, document_hash: &[u8; 32]) {
         if kind == Change::Sale {
             self.owner = to;
             self.supplier = from;
@@ -214,14 +214,14 @@ impl Consignment {
             self.restrict(Restrictions::CONDEMNED);
         }
         self.custodian = to;
-        self.record(kind, document);
+        self.record(kind, document_hash);
     }
 
     /// Gives title to `buyer`; the goods stay where they are.
-    pub fn pass_title(&mut self, buyer: u64, document: &[u8; 32]) {
+    pub fn pass_title(&mut self, buyer: u64, document_hash: &[u8; 32]) {
         self.supplier = self.owner;
         self.owner = buyer;
-        self.record(Change::Title, document);
+        self.record(Change::Title, document_hash);
     }
 
     /// Cuts the last `quantity` units off into `child`, which is new and empty; `inactive` of them
@@ -291,7 +291,7 @@ impl Consignment {
 
     /// Takes the units out of the chain for good.
     #[inline(never)]
-    pub fn withdraw(&mut self, kind: Change, document: &[u8; 32]) {
+    pub fn withdraw(&mut self, kind: Change, document_hash: &[u8; 32]) {
         self.status = match kind {
             Change::Destruction => ConsignmentStatus::Destroyed,
             Change::Sampling => ConsignmentStatus::Sampled,
@@ -299,12 +299,12 @@ impl Consignment {
             _ => ConsignmentStatus::Exported,
         };
         self.sscc = 0;
-        self.record(kind, document);
+        self.record(kind, document_hash);
     }
 
     #[inline(always)]
-    fn record(&mut self, kind: Change, document: &[u8; 32]) {
-        self.document = *document;
+    fn record(&mut self, kind: Change, document_hash: &[u8; 32]) {
+        self.document_hash = *document_hash;
         self.kind = kind;
         self.link();
     }

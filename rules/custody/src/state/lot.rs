@@ -160,12 +160,12 @@ impl Lot {
     #[inline(never)]
     fn recalled_within(&self, first: u32, quantity: u32) -> bool {
         let end = u64::from(first) + u64::from(quantity);
-        self.recalled_runs()
+        self.recalled_ranges()
             .any(|run| run.start < end && u64::from(first) < run.end && run.start != run.end)
     }
 
     /// The units of each recall, in the order of their numbers; a range may be empty.
-    pub fn recalled_runs(&self) -> impl Iterator<Item = Range<u64>> + '_ {
+    pub fn recalled_ranges(&self) -> impl Iterator<Item = Range<u64>> + '_ {
         self.recalled_first
             .iter()
             .zip(&self.recalled_quantity)
@@ -174,14 +174,17 @@ impl Lot {
     }
 
     /// Sets the run of recall `number`: of the next one, or of one that there is.
-    pub fn set_recalled_run(&mut self, number: u8, first: u32, quantity: u32) -> Result {
+    pub fn set_recalled_range(&mut self, number: u8, first: u32, quantity: u32) -> Result {
         let place = usize::from(number);
         ensure!(
             number <= self.recalls && place < RECALLS,
             CustodyError::InvalidRecallNumber
         );
         let end = u64::from(first) + u64::from(quantity);
-        ensure!(end <= u64::from(self.quantity), CustodyError::RunOutsideLot);
+        ensure!(
+            end <= u64::from(self.quantity),
+            CustodyError::RangeOutsideLot
+        );
         if number == self.recalls {
             self.recalls += 1;
         }

@@ -65,7 +65,7 @@ impl ExceptionCode {
 /// | 0 | 8 | discriminator | SHA-256("account:Transfer"), first 8 bytes |
 /// | 8 | 32 | `consignment` | address of a [`Consignment`](crate::Consignment) |
 /// | 40 | 32 | `lot` | address of a [`Lot`](crate::Lot) |
-/// | 72 | 32 | `document` | SHA-256 of the transaction information with a salt |
+/// | 72 | 32 | `document_hash` | SHA-256 of the transaction information with a salt |
 /// | 104 | 32 | `reverses` | address of the `Transfer` that this return undoes; zeros = none named |
 /// | 136 | 32 | `payer` | key that paid the rent |
 /// | 168 | 8 | `from` | GLN-13 of a registry `Partner`, as a number |
@@ -92,7 +92,7 @@ impl ExceptionCode {
 pub struct Transfer {
     pub consignment: Address,
     pub lot: Address,
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
     pub reverses: Address,
     pub payer: Address,
     pub from: u64,

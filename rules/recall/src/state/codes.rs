@@ -125,7 +125,7 @@ coded_byte! {
         Open = "open",
         /// Units were added last.
         Expanded = "expanded",
-        /// Its gravity was changed last.
+        /// Its strategy was changed last.
         Reclassified = "reclassified",
         /// Who runs it says that it is done; a regulator has the last word.
         Completed = "completed",

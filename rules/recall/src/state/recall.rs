@@ -60,7 +60,7 @@ use crate::{
 /// | 232 | 32 | `mint` | the token's; zeros = the recall pays nothing |
 /// | 264 | 32 | `vault` | token account; zeros = none |
 /// | 296 | 32 | `vault_payer` | key that paid the vault's rent; zeros = none |
-/// | 328 | 32 | `document` | SHA-256 of the newest decision with a salt; zeros = the notice |
+/// | 328 | 32 | `document_hash` | SHA-256 of the newest decision with a salt; zeros = the notice |
 /// | 360 | 32 | `notice_hash` | SHA-256 of the public notice |
 /// | 392 | 96 | `notice_address` | where to read the notice: ASCII, then zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
@@ -116,7 +116,7 @@ pub struct Recall {
     pub mint: Address,
     pub vault: Address,
     pub vault_payer: Address,
-    pub document: [u8; 32],
+    pub document_hash: [u8; 32],
     pub notice_hash: [u8; 32],
     pub notice_address: [u8; 96],
 }
@@ -185,7 +185,7 @@ impl Recall {
     pub(crate) fn check_within(&self, lot: &Lot) -> Result {
         ensure!(
             self.run().end <= u64::from(lot.quantity),
-            RecallError::RunOutsideLot
+            RecallError::RangeOutsideLot
         );
         Ok(())
     }
@@ -194,7 +194,7 @@ impl Recall {
     pub fn grow(&mut self, first: u32, quantity: u32, now: i64) -> Result {
         ensure!(
             quantity > self.quantity && contains(&run(first, quantity), &self.run()),
-            RecallError::RunNotGrown
+            RecallError::RangeNotGrown
         );
         self.first = first;
         self.quantity = quantity;
@@ -209,7 +209,7 @@ impl Recall {
         let left = run(first, quantity);
         ensure!(
             quantity < self.quantity && contains(&self.run(), &left),
-            RecallError::RunNotNarrowed
+            RecallError::RangeNotNarrowed
         );
         self.first = first;
         self.quantity = quantity;

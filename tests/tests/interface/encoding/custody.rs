@@ -27,7 +27,7 @@ mod documented {
         pub kind: u8,
         pub statement: bool,
         pub deadline: i64,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
@@ -42,26 +42,26 @@ mod documented {
 
     #[derive(BorshSerialize)]
     pub struct Document {
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
     pub struct SequenceAndDocument {
         pub sequence: u32,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
     pub struct Handoff {
         pub kind: u8,
         pub sequence: u32,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
     pub struct HandoffBatch {
         pub kind: u8,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
         pub sequences: Vec<u32>,
     }
 
@@ -87,7 +87,7 @@ mod documented {
     pub struct Finding {
         pub exception: u8,
         pub units: u32,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
@@ -99,7 +99,7 @@ mod documented {
     #[derive(BorshSerialize)]
     pub struct Resolution {
         pub condemned: bool,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
@@ -123,14 +123,14 @@ mod documented {
     #[derive(BorshSerialize)]
     pub struct BlockAndDocument {
         pub block: Block,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
     pub struct Decommission {
         pub block: Block,
         pub disposition: u8,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 }
 
@@ -157,16 +157,18 @@ pub fn cases() -> Vec<Case> {
     let expected_finding = || documented::Finding {
         exception: 5,
         units: 0x1112_1314,
-        document: bytes(8),
+        document_hash: bytes(8),
     };
     let sequence = || documented::Sequence {
         sequence: 0x0102_0304,
     };
     let sequence_and_document = || documented::SequenceAndDocument {
         sequence: 0x0102_0304,
-        document: bytes(8),
+        document_hash: bytes(8),
     };
-    let document = || documented::Document { document: bytes(8) };
+    let document_hash = || documented::Document {
+        document_hash: bytes(8),
+    };
     let block = UnitBlock {
         number: 0x2122_2324,
         units: 0x3132_3334_3536_3738,
@@ -201,12 +203,12 @@ pub fn cases() -> Vec<Case> {
         document_hash: hash,
         reverses: Some(key(12)),
     };
-    let expected_terms = |document| documented::OfferTerms {
+    let expected_terms = |document_hash| documented::OfferTerms {
         sequence: 0x0102_0304,
         kind: 2,
         statement: true,
         deadline: -7,
-        document,
+        document_hash,
     };
     let mut cases = vec![
         case(
@@ -257,7 +259,7 @@ pub fn cases() -> Vec<Case> {
             handoff_batch(from, to, &[goods, neighbour], TransferKind::Sale, hash),
             documented::HandoffBatch {
                 kind: 1,
-                document: bytes(8),
+                document_hash: bytes(8),
                 sequences: vec![0x0102_0304, 0x0506_0708],
             },
         ),
@@ -359,13 +361,13 @@ pub fn cases() -> Vec<Case> {
             "determine_case",
             24,
             determine_case(from, key(14), hash),
-            document(),
+            document_hash(),
         ),
         case(
             "notify_case",
             25,
             notify_case(from, key(14), hash),
-            document(),
+            document_hash(),
         ),
         case(
             "accept_with_discrepancy",
@@ -378,9 +380,9 @@ pub fn cases() -> Vec<Case> {
         ),
         case("archive", 29, archive(key(15), payer), ()),
         case(
-            "set_recalled_run",
+            "set_recalled_range",
             30,
-            set_recalled_run(
+            set_recalled_range(
                 lot,
                 7,
                 UnitRange {
@@ -408,7 +410,7 @@ pub fn cases() -> Vec<Case> {
             dispense(payer, from, goods, block, hash),
             documented::BlockAndDocument {
                 block: expected_block(),
-                document: bytes(8),
+                document_hash: bytes(8),
             },
         ),
         case(
@@ -424,7 +426,7 @@ pub fn cases() -> Vec<Case> {
             documented::Decommission {
                 block: expected_block(),
                 disposition: 7,
-                document: bytes(8),
+                document_hash: bytes(8),
             },
         ),
         case(
@@ -433,7 +435,7 @@ pub fn cases() -> Vec<Case> {
             destroy_units(from, to, goods, block, hash),
             documented::BlockAndDocument {
                 block: expected_block(),
-                document: bytes(8),
+                document_hash: bytes(8),
             },
         ),
         case(
@@ -453,7 +455,7 @@ pub fn cases() -> Vec<Case> {
         let arguments = documented::Handoff {
             kind: code,
             sequence: 0x0102_0304,
-            document: bytes(8),
+            document_hash: bytes(8),
         };
         case(
             "handoff",
@@ -465,7 +467,7 @@ pub fn cases() -> Vec<Case> {
     for condemned in [false, true] {
         let arguments = || documented::Resolution {
             condemned,
-            document: bytes(8),
+            document_hash: bytes(8),
         };
         let of_goods = resolve_case(from, key(14), key(5), condemned, hash);
         let of_lot = resolve_lot_case(from, key(14), lot, condemned, hash);

@@ -41,13 +41,13 @@ mod documented {
     pub struct Narrowing {
         pub first: u32,
         pub quantity: u32,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
     pub struct Reclassification {
         pub strategy: RecallStrategy,
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
@@ -75,7 +75,7 @@ mod documented {
 
     #[derive(BorshSerialize)]
     pub struct Document {
-        pub document: [u8; 32],
+        pub document_hash: [u8; 32],
     }
 }
 
@@ -83,7 +83,9 @@ pub fn cases() -> Vec<Case> {
     let (payer, own) = (key(1), site(2));
     let (lot, recall) = (key(3), key(4));
     let hash = Some(bytes(5));
-    let document = || documented::Document { document: bytes(5) };
+    let document_hash = || documented::Document {
+        document_hash: bytes(5),
+    };
     let strategy = RecallStrategy {
         class: RecallClass::III,
         depth: RecallDepth::Retail,
@@ -165,7 +167,7 @@ pub fn cases() -> Vec<Case> {
             documented::Narrowing {
                 first: 0x0000_4142,
                 quantity: 0x5152_5354,
-                document: bytes(5),
+                document_hash: bytes(5),
             },
         ),
         case(
@@ -174,16 +176,23 @@ pub fn cases() -> Vec<Case> {
             reclassify(own, recall, strategy, hash),
             documented::Reclassification {
                 strategy: expected_strategy(),
-                document: bytes(5),
+                document_hash: bytes(5),
             },
         ),
-        case("complete", 4, complete(own, recall, hash), document()),
-        case("terminate", 5, terminate(own, recall, hash), document()),
+        case("complete", 4, complete(own, recall, hash), document_hash()),
+        case(
+            "terminate",
+            5,
+            terminate(own, recall, hash),
+            document_hash(),
+        ),
         case(
             "terminate",
             5,
             terminate(own, recall, None),
-            documented::Document { document: [0; 32] },
+            documented::Document {
+                document_hash: [0; 32],
+            },
         ),
         case(
             "respond",

@@ -83,7 +83,7 @@ impl LotReport {
             status: lot.status.to_string(),
             quarantined_by: quarantined_by(lot).map(|gln| names.of(gln)),
             open_cases: lot.open_cases,
-            recalled: lot.recalled_runs().map(RecalledUnits::from).collect(),
+            recalled: lot.recalled_ranges().map(RecalledUnits::from).collect(),
             serial_root: hex::encode(lot.serial_root),
             manifest_hash: hex::encode(lot.manifest_hash),
             minted_at: lot.minted_at,

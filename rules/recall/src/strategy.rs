@@ -15,7 +15,7 @@ use crate::{
     )
 )]
 #[derive(Clone, Copy, Debug)]
-pub struct Gravity {
+pub struct RecallStrategy {
     /// Code of a [`RecallClass`].
     pub class: u8,
     /// Code of a [`RecallDepth`].
@@ -26,7 +26,7 @@ pub struct Gravity {
     pub check_percent: u8,
 }
 
-impl Gravity {
+impl RecallStrategy {
     /// Writes it into a recall.
     pub(crate) fn apply(&self, recall: &mut Recall) -> Result {
         let class = RecallClass::from_code(self.class);
