@@ -197,7 +197,7 @@ fn custody() -> Vec<Measurement> {
     let shortage = Finding {
         exception: ExceptionCode::Shortage,
         units: 1,
-        document_hash: document_hash,
+        document_hash,
     };
     let open_case =
         || to_custody::open_case(payer, manufacturer, manufacturer.gln, goods, 0, shortage);

@@ -49,7 +49,7 @@ impl Handoff {
             to: self.to,
             to_key: to_keypair.pubkey(),
             kind: self.terms.kind.into(),
-            document_hash: self.terms.document_hash.hash(),
+            document_hash: self.terms.document.hash(),
         };
         let plan = hand_over(&context.actor()?, &consignments, &terms).await?;
         send_with(context, plan, &[&to_keypair]).await?;

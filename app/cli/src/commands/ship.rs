@@ -40,7 +40,7 @@ impl Ship {
             to: self.to,
             kind: self.terms.kind.into(),
             deadline: deadline(self.within.into())?,
-            document_hash: self.terms.document_hash.hash(),
+            document_hash: self.terms.document.hash(),
         };
         let plan = ship(&context.actor()?, &consignment, &shipment).await?;
         send(context, plan).await?;

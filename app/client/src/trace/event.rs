@@ -208,7 +208,7 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         let OfferTerms {
             sequence,
             kind,
-            document: document_hash,
+            document_hash,
             ..
         } = decode(arguments)?;
         Some(Event::Offered {
