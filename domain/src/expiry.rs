@@ -11,7 +11,7 @@ const SECONDS_PER_DAY: i64 = 86_400;
 
 /// The Unix time, in seconds, from which a pack with this label date is expired.
 ///
-/// `None` if the number is no date of [`LABEL_YEARS`]: 30 February, month 13, and so on.
+/// `None` if the number is not a date in [`LABEL_YEARS`]: 30 February, month 13, and so on.
 pub const fn expires_at(label: u32) -> Option<i64> {
     let (year, month, day) = (label / 10_000, label / 100 % 100, label % 100);
     if year < *LABEL_YEARS.start() || year > *LABEL_YEARS.end() || month < 1 || month > 12 {

@@ -17,7 +17,7 @@ pub const COMPANY_PREFIX_DIGITS: core::ops::RangeInclusive<u8> = 4..=12;
 /// Whether `key` has at most `digits` digits and ends in the right check digit.
 ///
 /// Weights 3 and 1 alternate from the digit left of the check digit; the sum with the check digit
-/// is a multiple of ten (GS1 General Specifications, section 7.9.1). Zero is no key.
+/// is a multiple of ten (GS1 General Specifications, section 7.9.1). Zero is not a valid key.
 // Out of line: a program asks in many instructions.
 #[inline(never)]
 pub const fn is_valid_key(key: u64, digits: u8) -> bool {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_and_too_many_digits_are_no_keys() {
+    fn zero_and_too_many_digits_are_not_valid() {
         assert!(!is_valid_key(0, GTIN_DIGITS));
         assert!(!is_valid_key(100_000_000_000_007, GTIN_DIGITS));
         assert!(!is_valid_key(u64::MAX, SSCC_DIGITS));

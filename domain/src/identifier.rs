@@ -49,7 +49,7 @@ fn parse_key(
         return Err(invalid(
             what,
             text,
-            format!("it holds {other:?}, but only digits may stand in it"),
+            format!("it contains {other:?}, but only digits are allowed"),
         ));
     }
     if !lengths.contains(&text.len()) {
@@ -171,7 +171,7 @@ impl FromStr for CompanyPrefix {
         const WHAT: &str = "GS1 company prefix";
         let text = text.trim();
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(invalid(WHAT, text, "only digits may stand in it"));
+            return Err(invalid(WHAT, text, "only digits are allowed"));
         }
         let prefix = u8::try_from(text.len())
             .ok()

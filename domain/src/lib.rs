@@ -1,4 +1,4 @@
-//! The words that Pedigree's programs and clients share: GS1 identifiers, lot numbers, label
+//! The vocabulary that Pedigree's programs and clients share: GS1 identifiers, lot numbers, label
 //! dates, roles, permissions, and the coded states that accounts store in a byte.
 //!
 //! Everything here is `no_std` and pure. Which site may do what with these values is for the programs'

@@ -27,7 +27,7 @@ pub fn from_text(text: &str) -> Option<[u8; LOT_NUMBER_BYTES]> {
     is_valid(&lot_number).then_some(lot_number)
 }
 
-/// The text of a padded lot number; `None` if it is no ASCII.
+/// The text of a padded lot number; `None` if it is not ASCII.
 pub fn to_text(lot_number: &[u8; LOT_NUMBER_BYTES]) -> Option<&str> {
     core::str::from_utf8(&lot_number[..length(lot_number)]).ok()
 }
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_lot_number_is_refused() {
+    fn invalid_lot_numbers_are_refused() {
         for text in ["", "A B", "A#1", "A\0B", "Ä", "123456789012345678901"] {
             assert_eq!(from_text(text), None, "{text:?}");
         }

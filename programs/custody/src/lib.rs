@@ -137,7 +137,7 @@ pub mod custody {
         )
     }
 
-    /// Joins the run after a consignment to it.
+    /// Joins the consignment with the next units to this one.
     #[discrim = 9]
     pub fn merge(ctx: &mut Context<Merge>, sequence: u32, neighbour_sequence: u32) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
@@ -339,7 +339,7 @@ pub mod custody {
         ctx.accounts.archive()
     }
 
-    /// Sets the run of units that a lot's recall of that number stops. For the recall program.
+    /// Sets the range of units that the lot's recall of that number stops. For the recall program.
     #[discrim = 30]
     pub fn set_recalled_range(
         ctx: &mut Context<SetRecalledRange>,

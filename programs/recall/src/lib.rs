@@ -38,7 +38,7 @@ pedigree_domain::list_errors_in_idl!(RecallError);
 pub mod recall {
     use super::*;
 
-    /// Recalls a run of a lot's units: from here on they move no further down the chain.
+    /// Recalls a range of a lot's units: from now on they move no further down the chain.
     #[discrim = 0]
     pub fn open(ctx: &mut Context<Open>, terms: RecallTerms, notice: Notice) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;

@@ -37,7 +37,7 @@ pedigree_domain::list_errors_in_idl!(RegistryError);
 pub mod registry {
     use super::*;
 
-    /// Creates the registry. Only the program's upgrade authority can, so nobody can get in first.
+    /// Creates the registry. Only the program's upgrade authority can, so no one else can get in first.
     #[discrim = 0]
     pub fn initialize(ctx: &mut Context<Initialize>, authority: Address) -> Result<()> {
         ctx.accounts.initialize(authority, ctx.bumps.registry)

@@ -9,8 +9,8 @@ use crate::{
     units::{check_page, check_units_movable},
 };
 
-/// Takes single units out of the chain at Unix time `now`; `disposition` is the code of what becomes of
-/// them: stolen, sampled, exported, damaged, suspect or illegitimate.
+/// Takes single units out of the chain at Unix time `now`; `disposition` is the code of their new
+/// state: stolen, sampled, exported, damaged, suspect or illegitimate.
 ///
 /// The units are the consignment's, which is held. To export them takes what a sale takes.
 #[inline(always)]

@@ -29,7 +29,7 @@ pub fn resolve_case(
     Ok(())
 }
 
-/// Ends a case, whatever it is about: for who opened it, or a regulator. Product that was found
+/// Ends a case about a consignment or a lot: for the site that opened it, or a regulator. Product that was found
 /// illegitimate is condemned; only a regulator may clear it.
 #[inline(never)]
 pub(crate) fn resolve(

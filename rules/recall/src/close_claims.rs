@@ -7,7 +7,7 @@ use crate::{
 
 /// Whether a page of the recall's claims may be closed.
 ///
-/// Nobody claims from a terminated recall, so nothing needs to be remembered of who did; the totals stay
+/// No claims are paid after a recall is terminated, so its record of claims is not needed; the totals stay
 /// in the `Recall` and the `Response`s.
 #[inline(always)]
 pub fn close_claims(recall: &Recall) -> Result {

@@ -1,5 +1,5 @@
 //! What must come back: recalls of lots or parts of them, what each site answers, what the ledger
-//! shows of it, and the money that pays for what came back.
+//! shows of it, and payment for what came back.
 //!
 //! This crate has the accounts and every rule about them, `no_std` and without Anchor: the `recall`
 //! program, clients and the browser decide with the same code. The program adds what the chain needs:

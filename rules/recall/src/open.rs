@@ -34,7 +34,7 @@ pub struct RecallTerms {
 /// Opens a recall of some of the lot's units at Unix time `now`, in the new record `recall`: custody
 /// stops them before the instruction ends, whoever holds them.
 ///
-/// - `site` is the lot's manufacturer, whatever became of its licence, or a regulator.
+/// - `site` is the lot's manufacturer, whatever the state of its licence, or a regulator.
 /// - The lot has fewer than eight recalls, and the units lie within it.
 /// - Class, depth, reason, effectiveness check and notice are valid.
 #[inline(always)]

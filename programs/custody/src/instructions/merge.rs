@@ -12,7 +12,7 @@ pub struct Merge {
     pub custodian: Box<Account<Partner>>,
     #[account(mut)]
     pub consignment: Box<Account<Consignment>>,
-    /// The run right after the consignment's; closed.
+    /// The consignment with the units right after these; closed.
     #[account(mut, close = payer)]
     pub neighbour: Box<Account<Consignment>>,
     /// Gets the rent back that it paid for the neighbour.

@@ -33,7 +33,7 @@ coded_byte! {
 /// | 104 | 32 | `document_hash` | SHA-256 of the newest finding with a salt |
 /// | 136 | 32 | `payer` | key that paid the rent |
 /// | 168 | 8 | `opened_by` | GLN-13 of a registry `Partner`, as a number |
-/// | 176 | 8 | `resolved_by` | GLN-13 as a number; 0 = nobody yet |
+/// | 176 | 8 | `resolved_by` | GLN-13 as a number; 0 = not resolved |
 /// | 184 | 8 | `opened_at` | Unix seconds |
 /// | 192 | 8 | `answer_by` | Unix seconds, last moment to answer the tracing request |
 /// | 200 | 8 | `determined_at` | Unix seconds; 0 = not found illegitimate |

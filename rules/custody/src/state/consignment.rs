@@ -65,7 +65,7 @@ impl Restrictions {
     }
 }
 
-/// A contiguous run of a lot's units in one site's custody.
+/// A contiguous range of a lot's units in one site's custody.
 ///
 /// The consignments of a lot partition its units at all times: those that left the chain stay, as
 /// consignments whose status says how.
@@ -85,7 +85,7 @@ impl Restrictions {
 /// | 133 | 1 | `status` | [`ConsignmentStatus`] |
 /// | 134 | 1 | `restrictions` | bits of [`Restrictions`] |
 /// | 135 | 1 | `open_cases` | cases that name it and are not resolved |
-/// | 136 | 8 | `supplier` | GLN-13 of who sold it to `owner`; 0 = nobody, or sold back |
+/// | 136 | 8 | `supplier` | GLN-13 of who sold it to `owner`; 0 = none, or sold back |
 /// | 144 | 8 | `sscc` | SSCC-18 of its outermost package as a number; 0 = none |
 /// | 152 | 4 | `cases` | cases opened so far |
 /// | 156 | 4 | `index` | place among its parent's children |
@@ -152,7 +152,7 @@ impl Consignment {
         Gln::from_account(self.owner)
     }
 
-    /// Who sold them to their owner; `None` if nobody did, or they were sold back.
+    /// Who sold them to their owner; `None` if they were never sold, or sold back.
     pub const fn supplier(&self) -> Option<Gln> {
         match self.supplier {
             0 => None,
@@ -264,7 +264,7 @@ impl Consignment {
         Ok(())
     }
 
-    /// Takes in the units of `neighbour`, the run after this one, which is to be closed. Its trail
+    /// Takes in the units of `neighbour`, the units right after its own, whose account is then closed. Its trail
     /// becomes the document of this one's next link.
     pub fn merge(&mut self, neighbour: &Self) -> Result {
         ensure!(

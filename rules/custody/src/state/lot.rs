@@ -51,8 +51,8 @@ pub const RECALLS: usize = 8;
 /// | 168 | 8 | `minted_at` | Unix seconds |
 /// | 176 | 4 | `cases` | cases opened on the whole lot so far |
 /// | 180 | 4 | padding | zeros |
-/// | 184 | 32 | `recalled_first` | unit index, of each recall's run by its number |
-/// | 216 | 32 | `recalled_quantity` | units of each recall's run; 0 = nothing recalled |
+/// | 184 | 32 | `recalled_first` | first unit index of each recall's range, by the recall's number |
+/// | 216 | 32 | `recalled_quantity` | units in each recall's range; 0 = nothing recalled |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -173,7 +173,7 @@ impl Lot {
             .map(|(&first, &quantity)| u64::from(first)..u64::from(first) + u64::from(quantity))
     }
 
-    /// Sets the run of recall `number`: of the next one, or of one that there is.
+    /// Sets the range of recall `number`: the next number, or an existing one.
     pub fn set_recalled_range(&mut self, number: u8, first: u32, quantity: u32) -> Result {
         let place = usize::from(number);
         ensure!(

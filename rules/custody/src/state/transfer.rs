@@ -41,7 +41,7 @@ coded_byte! {
         Mismatch = "mismatch",
         /// Storage conditions were not kept.
         TemperatureExcursion = "temperature-excursion",
-        /// Nobody ordered it, or another reason.
+        /// It was not ordered, or another reason.
         NotOrdered = "not-ordered",
     }
 }

@@ -46,7 +46,7 @@ impl Claims {
 
 /// Sets the bits of units `first..first + quantity` of a page, and says how many were clear.
 ///
-/// Panics if the run does not lie within the page.
+/// Panics if the range is not within the page.
 pub(crate) fn set(bits: &mut [u64; 128], first: u32, quantity: u32) -> u32 {
     let (mut unit, end) = (first, first + quantity);
     let mut clear = quantity;

@@ -1,11 +1,11 @@
-//! The words of a recall that accounts hold as one byte.
+//! A recall's coded values, which accounts hold as one byte each.
 
 use pedigree_domain::coded_byte;
 
 coded_byte! {
     /// How grave the danger is (21 CFR 7.3(m)); the regulator assigns it (21 CFR 7.41(b)).
     pub RecallClass {
-        /// Nobody assigned it yet: to be treated as the gravest.
+        /// Not assigned yet: to be treated as class I.
         Unclassified = "unclassified",
         /// Serious adverse health consequences or death are reasonably probable.
         I = "I",
@@ -30,7 +30,7 @@ impl RecallClass {
         now.saturating_add(Self::NOTICE[place])
     }
 
-    /// 0 for the gravest.
+    /// 0 for the most serious.
     pub fn rank(self) -> u8 {
         self.code().saturating_sub(1)
     }
@@ -127,7 +127,7 @@ coded_byte! {
         Expanded = "expanded",
         /// Its strategy was changed last.
         Reclassified = "reclassified",
-        /// Who runs it says that it is done; a regulator has the last word.
+        /// The recalling firm reports it done; a regulator decides.
         Completed = "completed",
         /// Ended by a regulator. Its units stay stopped.
         Terminated = "terminated",

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The recall of a run of a lot's units, and what came of it. Never closed.
+/// The recall of a range of a lot's units, and its progress. Never closed.
 ///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
@@ -33,7 +33,7 @@ use crate::{
 /// | 116 | 4 | `quantity` | units; 0 = all released |
 /// | 120 | 4 | `core_first` | unit index |
 /// | 124 | 4 | `core_quantity` | units recalled without a break since the opening |
-/// | 128 | 4 | `widest` | units in the widest run so far |
+/// | 128 | 4 | `widest` | units in the widest range so far |
 /// | 132 | 1 | `number` | place among the lot's recalls |
 /// | 133 | 1 | `class` | [`RecallClass`] |
 /// | 134 | 1 | `depth` | [`RecallDepth`] |
@@ -82,7 +82,7 @@ pub struct Recall {
     pub expanded_at: i64,
     pub expansion_notify_by: i64,
     pub terminated_at: i64,
-    /// The recalled run, as the lot has it too.
+    /// The recalled range, which the lot holds too.
     pub first: u32,
     pub quantity: u32,
     /// The part of it that was recalled at the opening and never released. Units added later may
@@ -190,7 +190,7 @@ impl Recall {
         Ok(())
     }
 
-    /// Adds units to the run.
+    /// Adds units to the range.
     pub fn grow(&mut self, first: u32, quantity: u32, now: i64) -> Result {
         ensure!(
             quantity > self.quantity && contains(&run(first, quantity), &self.run()),
@@ -204,7 +204,7 @@ impl Recall {
         Ok(())
     }
 
-    /// Takes units out of the run.
+    /// Takes units out of the range.
     pub fn shrink(&mut self, first: u32, quantity: u32) -> Result {
         let left = run(first, quantity);
         ensure!(

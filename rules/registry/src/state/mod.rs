@@ -12,5 +12,5 @@ pub use partner::{COMPANY_PREFIXES, Ineligible, Licence, Partner, PartnerStatus}
 pub use product::{Product, ProductDescription};
 pub use registry::Registry;
 
-/// The address that nobody can sign for, where a key is missing.
+/// The zero address, which has no key: it stands where a key is missing.
 pub(crate) const NO_KEY: solana_address::Address = solana_address::Address::new_from_array([0; 32]);
