@@ -60,6 +60,8 @@
 //! # }
 //! ```
 
+#![warn(missing_docs)]
+
 pub mod address;
 mod goods;
 pub mod instruction;

@@ -26,7 +26,9 @@ use crate::{
 /// What the manufacturer prints on the packs of a lot, and the commitment to their serial numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct LotLabel {
+    /// The lot number: up to 20 characters.
     pub lot_number: LotNumber,
+    /// The expiry date: a day, or a month and year, which ends with the month's last day.
     pub expiry: Expiry,
     /// Units in the lot, numbered from 0 in packing order.
     pub quantity: u32,
@@ -71,9 +73,10 @@ pub fn mint_lot(
     signed([manufacturer], data.to_instruction(accounts))
 }
 
-/// On which terms goods are offered.
+/// The terms on which goods are offered.
 #[derive(Clone, Copy, Debug)]
 pub struct OfferTerms {
+    /// What the change of custody is for.
     pub kind: TransferKind,
     /// Whether the sender makes the transaction statement of DSCSA section 581(27). A sale needs it.
     pub statement: bool,
@@ -81,8 +84,9 @@ pub struct OfferTerms {
     pub deadline: i64,
     /// SHA-256 of the transaction information with a salt.
     pub document_hash: Option<[u8; 32]>,
-    /// Address of the `Transfer` by which the receiver sold the goods to the sender: a return names it
-    /// unless the goods go to who sold them to their owner, to the owner, or to the lot's manufacturer.
+    /// Address of the `Transfer` by which the receiver sold the goods to the sender. Only a return needs
+    /// it, and only if it goes neither to the owner's supplier, nor to the owner, nor to the lot's
+    /// manufacturer.
     pub reverses: Option<Pubkey>,
 }
 
@@ -91,11 +95,11 @@ pub struct OfferTerms {
 ///
 /// Signed by `payer` and by the custodian, an operator with `SHIP`.
 ///
-/// Refused with `NotCustodian`, `SamePartner`, `ConsignmentOffered`, `UnitsGone`, `PartlyGone`,
-/// `SenderNotOwner` (a sale of another's goods), `StatementMissing`, `InvalidDeadline`,
-/// `NotReturnsSupplier` (a return that has to name a sale), `NotReturnsTransfer`; a sale also, and
-/// likewise logistics, with `LotExpired`, `LotQuarantined`, `Recalled`, `ConsignmentQuarantined`,
-/// `ReturnNotVerified`, `Condemned`; all with `UnderCase` and `LotUnderCase`.
+/// Refused, whatever the kind, with `NotCustodian`, `SamePartner`, `ConsignmentOffered`, `UnitsGone`,
+/// `PartlyGone`, `UnderCase`, `LotUnderCase`, `InvalidDeadline`. A sale and logistics are refused with
+/// `LotExpired`, `LotQuarantined`, `Recalled`, `ConsignmentQuarantined`, `ReturnNotVerified`,
+/// `Condemned`; a sale also with `SenderNotOwner` and `StatementMissing`; a return with
+/// `NotReturnsSupplier` (it has to name a sale), `NotReturnsTransfer`.
 pub fn offer(
     payer: Pubkey,
     from: Site,
@@ -203,7 +207,8 @@ pub fn accept_with_discrepancy(
     signed([to], data.to_instruction(accounts))
 }
 
-/// Refuses offered goods, saying why. They stay with the sender, and neither site needs a licence.
+/// Refuses offered goods for the reason `exception`. They stay with the sender, and neither site needs a
+/// licence.
 ///
 /// Signed by the receiver, an operator with `RECEIVE`.
 ///

@@ -1,5 +1,5 @@
-//! Instructions of the recall program: recalls, what sites answer, and the money that pays for what
-//! came back.
+//! Instructions of the recall program: recalls, the sites' responses, and payment for units that came
+//! back or were destroyed.
 //!
 //! What is common to them is said in [the module above](super); an operator needs the permission
 //! `RECALL`. Where a regulator signs, `RegulatorSuspended`, `RegulatorRevoked` and `RegulatorLapsed` say
@@ -49,16 +49,20 @@ impl From<RecallStrategy> for instructions::RecallStrategy {
 /// What is recalled, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecallTerms {
+    /// The units of the lot that are recalled.
     pub units: UnitRange,
+    /// How the recall is to be carried out.
     pub strategy: RecallStrategy,
+    /// Why.
     pub reason: RecallReason,
 }
 
 /// The token in which a recall pays, and its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
+    /// Address of the token's mint.
     pub mint: Pubkey,
-    /// Token or Token-2022.
+    /// Address of the token program, Token or Token-2022.
     pub program: Pubkey,
 }
 
@@ -306,6 +310,7 @@ pub fn claim(
 /// is one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Funding {
+    /// How much goes into the vault.
     pub amount: u64,
     /// What the recall pays for each unit from now on; it may be raised only.
     pub unit_price: u64,
