@@ -1,4 +1,4 @@
-//! The CLI as its users run it: a process a command, against an embedded ledger over HTTP.
+//! The CLI as its users run it: one process for each command, against an embedded ledger over HTTP.
 
 mod cli;
 mod counter;
@@ -81,7 +81,7 @@ fn admit_and_mint(ledger: &Ledger) {
 fn a_lot_goes_down_the_chain_and_its_trail_is_proven() {
     let ledger = trading_ledger();
 
-    // The manufacturer ships, the wholesaler refuses once and then takes the goods in.
+    // The manufacturer ships; the wholesaler refuses once and then accepts.
     ledger
         .by("maker", &format!("ship {LOT} --to {WHOLESALER} --yes"))
         .succeeds();
@@ -104,12 +104,12 @@ fn a_lot_goes_down_the_chain_and_its_trail_is_proven() {
         .by("wholesaler", &format!("receive {LOT} --yes"))
         .succeeds();
 
-    // Saying it again changes nothing and says why.
+    // Accepting again changes nothing, and the error says why.
     ledger
         .by("wholesaler", &format!("receive {LOT} --yes"))
         .fails_saying("is not on offer");
 
-    // A suspended pharmacy gets nothing; reinstated, it does, and both sign.
+    // A suspended pharmacy receives nothing. Once it is reinstated it does, and both sign.
     let to_pharmacy = format!(
         "handoff {LOT} --to {PHARMACY} --to-keypair {} --yes",
         ledger.keypair("pharmacy")
@@ -302,7 +302,7 @@ fn an_operator_acts_for_its_site_within_its_appointment() {
     ledger.by("pharmacy", &update).succeeds();
     ledger.by("scanner", &receive).succeeds();
 
-    // The operator finds its site by its own key.
+    // The operator's site is found by its key.
     let shown = ledger
         .by("scanner", &format!("operator show {key}"))
         .succeeds();

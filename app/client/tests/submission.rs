@@ -1,5 +1,5 @@
 //! Sending over an endpoint that loses answers, falls silent or never processes anything: the
-//! outcome is always known or known to be unknown, and only one transaction is ever signed.
+//! outcome is known, or known to be in doubt, and only one transaction is ever signed.
 
 use std::{
     collections::BTreeSet,
@@ -31,9 +31,9 @@ const LAST_VALID_BLOCK_HEIGHT: u64 = 150;
 struct Behaviour {
     /// After how many copies the cluster processes it; `None` for never.
     processed_after: Option<usize>,
-    /// How it ends when it is processed.
+    /// The transaction error with which it is processed.
     error: Option<&'static str>,
-    /// Whether nothing is answered any more once the first copy is in.
+    /// Whether the endpoint stops answering after the first copy.
     falls_silent: bool,
 }
 
@@ -43,8 +43,8 @@ const WORKS: Behaviour = Behaviour {
     falls_silent: false,
 };
 
-/// An endpoint that takes transactions in and loses every answer to them on the way back, and on
-/// which every question for the block height raises it by one.
+/// An endpoint that receives transactions and loses every answer to them, and whose block height rises
+/// by one with every query for it.
 #[derive(Clone)]
 struct Endpoint {
     behaviour: Behaviour,

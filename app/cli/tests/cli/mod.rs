@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 const PEDIGREE: &str = env!("CARGO_BIN_EXE_pedigree");
 
-/// What a command said.
+/// What a command printed, and its exit code.
 #[derive(Debug)]
 pub struct Reply {
     pub code: i32,
@@ -82,7 +82,7 @@ pub fn no_ledger(command: &str) -> Reply {
     run(Command::new(PEDIGREE).args(command.split_whitespace()))
 }
 
-/// Makes a keypair while nobody reads what is said of it.
+/// Generates a keypair while nothing reads the output.
 pub fn make_keypair_unread() -> ExitStatus {
     let folder = TempDir::new().expect("a folder");
     let (reader, writer) = std::io::pipe().expect("a pipe");
@@ -95,7 +95,7 @@ pub fn make_keypair_unread() -> ExitStatus {
         .expect("pedigree starts")
 }
 
-/// A ledger of its own, which ends with the test.
+/// A ledger that ends with the test.
 pub struct Ledger {
     folder: TempDir,
     node: Child,
@@ -111,7 +111,7 @@ impl Ledger {
         Self { folder, node, url }
     }
 
-    /// The same, with the account that `account` makes of the address of the new keypair `name`.
+    /// Starts it with the account that `account` makes of the address of the new keypair `name`.
     pub fn start_with(name: &str, account: impl Fn(&str) -> Value) -> Self {
         let folder = TempDir::new().expect("a folder");
         new_keypair(&folder, "authority");
@@ -123,7 +123,7 @@ impl Ledger {
         Self { folder, node, url }
     }
 
-    /// The same, with what `accounts` makes of the addresses of the new keypairs `names`.
+    /// Starts it with the accounts that `accounts` makes of the addresses of the new keypairs `names`.
     pub fn start_with_all<const N: usize>(
         names: [&str; N],
         accounts: impl Fn([String; N]) -> Vec<Value>,
@@ -216,7 +216,7 @@ impl Ledger {
         run(self.command(name, command).args(["--output", "json"]))
     }
 
-    /// The same, with text on its standard input.
+    /// Runs it with text on its standard input.
     pub fn by_with_input(&self, name: &str, command: &str, input: &str) -> Reply {
         let file = self.path("input");
         std::fs::write(&file, input).expect("the folder is writable");
@@ -236,7 +236,7 @@ impl Ledger {
         self.by(name, &format!("{command} --yes")).succeeds()
     }
 
-    /// Ships a consignment from one site to another, which takes it in.
+    /// Ships a consignment from one site to another, which accepts it.
     #[track_caller]
     pub fn delivers(&self, consignment: &str, from: &str, (to, gln): (&str, &str)) {
         self.does(from, &format!("ship {consignment} --to {gln}"));
@@ -276,7 +276,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// The next line that is what is waited for.
+    /// The next line for which `is_it` holds.
     pub fn until(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
         loop {
             let line = self.lines.next().expect("it goes on").expect("UTF-8");
@@ -287,7 +287,7 @@ impl Service {
         }
     }
 
-    /// Ends it as Ctrl-C does.
+    /// Stops it as Ctrl-C does.
     pub fn stop(mut self) {
         interrupt(&mut self.child);
     }
@@ -300,7 +300,7 @@ impl Drop for Service {
     }
 }
 
-/// Ends a process as Ctrl-C does, which must be its success.
+/// Stops a process as Ctrl-C does, which must end successfully.
 fn interrupt(process: &mut Child) {
     let interrupted = Command::new("kill")
         .args(["-INT", &process.id().to_string()])
@@ -311,7 +311,7 @@ fn interrupt(process: &mut Child) {
     assert!(status.success(), "it ended with {status}");
 }
 
-/// Makes a keypair file `NAME.json` and answers its address.
+/// Generates a keypair file `NAME.json` and returns its address.
 fn new_keypair(folder: &TempDir, name: &str) -> String {
     let file = folder.path().join(name).with_extension("json");
     let made = run(Command::new(PEDIGREE)

@@ -43,7 +43,7 @@ fn each_scanned_pack_is_dispensed_once_and_only_if_it_is_verified() {
     let (ledger, manifest) = ledger_with_stock();
     let dispense = format!("scan --dispense --manifest {manifest}");
 
-    // Nothing is sent unasked, in a dry run, without manifests, or for a site that does not dispense.
+    // Nothing is sent without --yes, in a dry run, without manifests, or for a site that does not dispense.
     let one = format!("{}\n", scan("SN-00000"));
     ledger
         .by_with_input("pharmacy", &dispense, &one)
@@ -64,7 +64,7 @@ fn each_scanned_pack_is_dispensed_once_and_only_if_it_is_verified() {
         .by("pharmacy", &format!("unit {GTIN}/A2 0"))
         .succeeds();
 
-    // One after the other; a pack that is refused stops nothing.
+    // One after the other; a refused pack does not end the run.
     let serials = [
         "SN-00000", "SN-00000", "SN-00600", "SN-00950", "SN-00900", "SN-00100", "SN-1",
     ];
@@ -148,7 +148,7 @@ fn each_scanned_pack_is_dispensed_once_and_only_if_it_is_verified() {
         })
     );
 
-    // What was dispensed is on record, what was not is not; each is another consignment's.
+    // What was dispensed is on record, the rest is not. The two are of different consignments.
     let [first, second] = [0, 2].map(|place: usize| &answers[place]["dispense"]);
     assert_ne!(first["consignment"], second["consignment"]);
     for (unit, is_active) in [

@@ -31,7 +31,7 @@ pub fn ledger_with_serials() -> (Ledger, String, String) {
     (ledger, manifest, scans)
 }
 
-/// The JSON documents of a command that writes one a line.
+/// The JSON documents of a command that writes one on each line.
 fn lines(stdout: &str) -> Vec<Value> {
     let documents = stdout.lines().map(serde_json::from_str);
     documents.collect::<Result<_, _>>().expect("JSON lines")
@@ -41,7 +41,7 @@ fn lines(stdout: &str) -> Vec<Value> {
 fn labels_are_scanned_and_packs_verified() {
     let (ledger, manifest, scans) = ledger_with_serials();
 
-    // A pack's label, drawn from the manifest or from what is known of the pack.
+    // A pack's label, drawn from the manifest or from its fields.
     let (png, svg) = (ledger.path("pack.png"), ledger.path("pack.svg"));
     let drawn = format!("label --manifest {manifest} --unit 7 --to {png}");
     assert_eq!(ledger.by("maker", &drawn).succeeds()["labels"], 1);
@@ -75,7 +75,7 @@ fn labels_are_scanned_and_packs_verified() {
         )
         .fails_saying("has no serial number SN-1");
 
-    // Scanned from the picture; what the answer rests on is kept.
+    // Scanned from the picture, with evidence.
     let (folder, evidence) = (ledger.path("manifests"), ledger.path("evidence"));
     fs::create_dir(&folder).unwrap();
     fs::copy(&manifest, format!("{folder}/A2")).unwrap();
@@ -96,7 +96,7 @@ fn labels_are_scanned_and_packs_verified() {
         .by("maker", &format!("evidence check {kept}"))
         .succeeds();
 
-    // A lost separator leaves a lot that nobody minted: the other reading leads somewhere.
+    // A lost separator leaves a lot that was never minted: the other reading is verified.
     let lost = format!("]d201{GTIN}1749020010A221SN-00003");
     let scanned = ledger
         .by("pharmacy", &format!("scan {lost} {with}"))
@@ -120,7 +120,7 @@ fn labels_are_scanned_and_packs_verified() {
     ledger.delivers(&format!("{GTIN}/A2"), "maker", ("pharmacy", PHARMACY));
     ledger.does("pharmacy", &format!("dispense {GTIN}/A2 --units 5"));
 
-    // In bulk: answers in order, totals at the end; what cannot be read stops nothing.
+    // In bulk: answers in order, totals at the end; unreadable scans are skipped.
     let scans = format!("{scans}no scan\n\n(00)106141412345678908\n");
     let bulk = ledger.by_with_input("pharmacy", &format!("scan {with}"), &scans);
     assert_eq!(bulk.code, 1, "{}", bulk.stderr);

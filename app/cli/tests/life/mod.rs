@@ -1,5 +1,5 @@
-//! What becomes of goods after they were minted: split, packed, disputed, sold, returned, merged and
-//! destroyed, by sites and by their operators.
+//! Goods after minting: split, packed, disputed, sold, returned, merged and destroyed, by sites and by
+//! their operators.
 
 mod recalls;
 
@@ -31,7 +31,7 @@ impl Ledger {
         refusal
     }
 
-    /// Asserts that a consignment's history is proven; answers its events.
+    /// Asserts that a consignment's history is proven; returns its events.
     fn proves(&self, consignment: &str) -> Vec<String> {
         let trace = self.by("maker", &format!("trace {consignment}")).succeeds();
         assert_eq!(trace["finding"], "proven");
@@ -46,7 +46,7 @@ impl Ledger {
     }
 }
 
-/// The address of the only account that a command made.
+/// The address of the only account that a command created.
 fn made(reply: &Value) -> String {
     let made = reply["made"].as_array().unwrap();
     assert_eq!(made.len(), 1, "{reply}");
@@ -58,7 +58,7 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     let ledger = trading_ledger();
     let wholesaler = ("wholesaler", WHOLESALER);
 
-    // The maker packs a pallet and a case out of the lot, and finds them in its inventory.
+    // The maker packs a pallet and a case from the lot, and finds them in its inventory.
     let split = ledger.does(
         "maker",
         &format!("split {LOT} --units 2000 --sscc {PALLET},{CASE}"),
@@ -77,7 +77,7 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     ledger.by("maker", &format!("sscc {CASE}")).answers_no();
     ledger.does("maker", &format!("pack {LOT}#6000 {CASE}"));
 
-    // The wholesaler finds the pallet in its inbox, three packs short, and has that put right.
+    // The wholesaler finds the pallet in its inbox, three packs short, and has that corrected.
     ledger.does(
         "maker",
         &format!("ship {PALLET} --to {WHOLESALER} --within 2h"),
@@ -126,7 +126,7 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     assert_eq!(resolved["state"], "cleared");
     assert_eq!(ledger.by("maker", "case list").succeeds(), json!([]));
 
-    // Sold on to the pharmacy, they come back, and go nowhere before they are verified.
+    // Sold on to the pharmacy, they come back, and are not sold again before they are verified.
     ledger.delivers(PALLET, "wholesaler", ("pharmacy", PHARMACY));
     ledger.does("pharmacy", &format!("return {PALLET}"));
     ledger.does("wholesaler", &format!("receive {PALLET}"));
@@ -142,7 +142,7 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     );
     ledger.does("wholesaler", &format!("release {PALLET}"));
 
-    // Some are destroyed before the maker's eyes, some become samples.
+    // Some are destroyed with the maker as the witness, some become samples.
     let split = ledger.does(
         "wholesaler",
         &format!("split {PALLET} --units 100 --times 2"),
@@ -163,7 +163,7 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     let stock = ledger.inventory("wholesaler");
     assert_eq!(stock["total_units"], 1_800);
 
-    // Two neighbours with histories of their own become one.
+    // Two neighbours with histories of their own are merged.
     let both = format!(
         "handoff {LOT} {CASE} --to {WHOLESALER} --to-keypair {}",
         ledger.keypair("wholesaler")
@@ -259,7 +259,7 @@ fn a_pallet_of_25_consignments_is_handed_over_in_two_transactions() {
         .by("maker", &format!("{to_wholesaler} --yes"))
         .fails_saying("may not act for wholesaler");
 
-    // One may not go on, so nothing goes that is in one transaction with it: it is the lot's last.
+    // One may not be handed over, so nothing in its transaction is: it is the lot's last.
     let aside = all[0];
     ledger.does("wholesaler", &format!("quarantine {aside}"));
     let to_pharmacy = handoff(&all, ("pharmacy", PHARMACY));
@@ -278,7 +278,7 @@ fn a_pallet_of_25_consignments_is_handed_over_in_two_transactions() {
     );
     assert!(refused["refusal"]["code"].as_u64().unwrap() < 1 << 16);
 
-    // What is left goes at the second try.
+    // The rest is handed over at the second try.
     ledger.does("wholesaler", &format!("release {aside}"));
     let left = ledger.inventory("wholesaler");
     let left = left["consignments"].as_array().unwrap();
@@ -312,7 +312,7 @@ fn goods_are_sold_where_they_are_and_go_back_by_the_sale_they_came_with() {
     );
     assert_eq!(ledger.inventory("maker")["consignments"], json!([]));
 
-    // The wholesaler is not whom they belong to any more, but it sold them to the pharmacy.
+    // The wholesaler no longer owns them, but it sold them to the pharmacy.
     let back = format!("return {LOT} --to {WHOLESALER}");
     let offered = ledger.does("pharmacy", &back);
     assert!(
@@ -371,7 +371,7 @@ fn a_whole_lot_is_frozen_and_condemned() {
 }
 
 #[test]
-fn watching_tells_of_changes_as_they_come() {
+fn a_watched_sites_changes_are_printed() {
     let ledger = trading_ledger();
     let mut watch = ledger.watch("wholesaler");
     ledger.does("maker", &format!("split {LOT} --units 4000"));
@@ -380,7 +380,7 @@ fn watching_tells_of_changes_as_they_come() {
     let offer = watch.until(|line| line["what"] == "offer");
     assert_eq!(
         offer["about"], part,
-        "the split is no business of the wholesaler's"
+        "the split does not concern the wholesaler"
     );
     assert_eq!(offer["now"]["state"], "offered");
     assert!(offer["slot"].as_u64().unwrap() > 0);
@@ -469,14 +469,14 @@ fn keyed_account(address: Pubkey, owner: Pubkey, data: &[u8]) -> Value {
 }
 
 #[test]
-fn packs_are_dispensed_once_and_followed_one_by_one() {
+fn packs_are_dispensed_once_and_tracked_one_by_one() {
     let ledger = trading_ledger();
     let pharmacy = ("pharmacy", PHARMACY);
     ledger.does("maker", &format!("split {LOT} --units 200"));
     let shelf = format!("{LOT}#9800");
     ledger.delivers(&shelf, "maker", pharmacy);
 
-    // Nobody follows single packs until the lot's pages are open: 10,000 units take two.
+    // Single packs are not tracked until the lot's pages are open: 10,000 units take two.
     ledger
         .by("pharmacy", &format!("dispense {shelf} --units 9810 --yes"))
         .fails_saying("pedigree lot open-pages");
@@ -500,7 +500,7 @@ fn packs_are_dispensed_once_and_followed_one_by_one() {
     let unit = ledger.by("maker", &format!("unit {LOT} 9811")).succeeds();
     assert_eq!(unit["fate"], "active");
 
-    // The same pack again: who had it, and when; or a case at once.
+    // The same pack again: refused with who had it and when, or with a case.
     let twice = ledger
         .by(
             "pharmacy",
@@ -524,7 +524,7 @@ fn packs_are_dispensed_once_and_followed_one_by_one() {
     );
     ledger.does("pharmacy", &format!("case resolve {case} --cleared"));
 
-    // What was not handed out goes back on the shelf; what broke does not.
+    // What was not handed out goes back on the shelf; what is damaged does not.
     ledger.does("pharmacy", &format!("dispense {shelf} --units 9822 --undo"));
     ledger.is_refused(
         "pharmacy",
@@ -541,7 +541,7 @@ fn packs_are_dispensed_once_and_followed_one_by_one() {
     );
     ledger.does("pharmacy", &watched);
 
-    // The shelf goes nowhere as a whole, but what is split off does.
+    // The consignment cannot be sold as a whole, but what is split off can.
     let back = format!("return {shelf}");
     ledger.is_refused("pharmacy", &back, "PartlyGone");
     ledger.does("pharmacy", &format!("split {shelf} --units 100"));
@@ -566,7 +566,7 @@ fn a_lots_serials_go_from_the_packaging_line_to_the_counter() {
         .collect();
     let mint = format!("lot mint {GTIN} SERIAL-1 --expiry 2028-02 --manifest {manifest}");
 
-    // What is wrong with the list is told by its line, and leaves nothing behind.
+    // A fault in the list is reported with its line, and leaves no file behind.
     for (fault, said) in [
         ("sscc,serial\n,A1\n,A2\n,A1\n", "4"),
         ("sscc,serial\n,A1\n,A 2\n", "3"),
@@ -598,7 +598,7 @@ fn a_lots_serials_go_from_the_packaging_line_to_the_counter() {
         )
         .answers_no();
 
-    // The pharmacy gets the serials of what it bought, and no others.
+    // The pharmacy gets the serial numbers of what it bought, and no others.
     let lot = format!("{GTIN}/SERIAL-1");
     ledger.does("maker", &format!("split {lot} --units 100"));
     let shelf = format!("{lot}#200");
@@ -615,7 +615,7 @@ fn a_lots_serials_go_from_the_packaging_line_to_the_counter() {
         )
         .answers_no();
 
-    // At the counter: the pack itself is asked about, and what the answer rests on is kept.
+    // At the counter: the answer is about the pack itself, with evidence.
     let evidence = ledger.path("evidence.json");
     let verify = format!("verify {GTIN} SERIAL-1 --expiry 2028-02-29 --manifest {part} --serial");
     let verified = ledger
@@ -681,7 +681,7 @@ fn a_lots_serials_go_from_the_packaging_line_to_the_counter() {
         .by("pharmacy", &format!("{dispense} SN-00042 --yes"))
         .fails_saying("has no serial number SN-00042");
 
-    // Another manifest of the same lot number is not the one that was minted.
+    // Another manifest of the same lot number is not the lot's.
     let other = ledger.path("other.manifest");
     ledger
         .by(

@@ -1,4 +1,4 @@
-//! A recall from its notice to its end, with everybody's part in it.
+//! A recall from its notice to its end, with each site's part in it.
 
 use serde_json::{Value, json};
 use solana_pubkey::{Pubkey, pubkey};
@@ -11,7 +11,7 @@ const ASSOCIATED_TOKEN: Pubkey = pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsL
 
 const REGULATOR: &str = "9506000000046";
 
-/// A recall's arguments but for what is recalled.
+/// A recall's arguments, except for what is recalled.
 fn terms(ledger: &Ledger) -> String {
     let notice = ledger.path("notice.txt");
     std::fs::write(&notice, "Glass particles. Stop using it.").unwrap();
@@ -39,7 +39,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     ledger.does("pharmacy", &format!("dispense {counter} --units 9900-9909"));
     ledger.does("maker", &format!("ship {offered} --to {WHOLESALER}"));
 
-    // Everybody who has some of it hears of it at once, with what of theirs it is about.
+    // Every site that holds some of it is informed at once, with its affected goods.
     let mut watch = ledger.watch("pharmacy");
     let open = format!("recall open {LOT} --units 9400-9999 {}", terms(&ledger));
     ledger
@@ -93,7 +93,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     ledger.does("wholesaler", &format!("return {shelf}"));
     ledger.does("maker", &format!("receive {shelf}"));
 
-    // The sites answer; what the ledger shows stands beside it.
+    // The sites answer; the status shows their answers next to the ledger's counts.
     let before = ledger
         .by("maker", &format!("recall status {recall}"))
         .answers_no();
@@ -129,7 +129,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     assert_eq!(pharmacy["contradictions"][0]["what"], "present");
     let count = format!("recall respond {recall} --held 0 --quarantined 90");
     ledger.does("pharmacy", &count);
-    // What nothing new is said of stays as it was answered.
+    // Counts that are not given stay as they were answered.
     ledger.does("pharmacy", &format!("recall respond {recall}"));
     let status = ledger
         .by("maker", &format!("recall status {recall}"))
@@ -145,7 +145,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     let fell = format!("recall respond {recall} --held 1 --dispensed 3 --yes");
     ledger.by("pharmacy", &fell).fails_saying("CountFell");
 
-    // Nobody downstream lifts it; the regulator reclassifies, narrows and ends it.
+    // No site downstream can lift it; the regulator reclassifies, narrows and ends it.
     ledger
         .by("pharmacy", &format!("recall terminate {recall} --yes"))
         .fails_saying("NotRegulator");
@@ -173,7 +173,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
         .succeeds();
     assert_eq!(listed[0]["state"], "terminated");
 
-    // What the inspector files.
+    // The report for the inspector's file.
     let page = ledger.path("recall.html");
     ledger
         .by("regulator", &format!("recall report {recall} --to {page}"))

@@ -4,10 +4,10 @@ use std::{fs, path::Path};
 
 use crate::cli::Ledger;
 
-/// The README's session, and the guide that goes on from it.
+/// The README's session, and the guide, which continues it.
 const FILES: [&str; 2] = ["README.md", "docs/guide.md"];
 
-/// What a terminal shows of a command's exit code, and what the text says that it is.
+/// How a text shows a command's exit code, and how it states it.
 const SHOWN: &str = "; echo $?";
 const SAID: &str = "# exit code ";
 
@@ -21,7 +21,7 @@ fn blocks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The same block as a script that stops where a command does not do what the README says.
+/// The block as a script that ends with an error at the first command whose exit code differs.
 fn script(block: &str) -> String {
     let lines = block.replace("\\\n", "");
     let lines = lines.lines().map(|line| match line.split_once(SHOWN) {
@@ -41,7 +41,7 @@ fn the_commands_of_readme_and_guide_can_be_typed_in() {
     let texts = FILES.map(|file| fs::read_to_string(repository.join(file)).unwrap_or_default());
     let ledger = Ledger::start();
     ledger.fund(&ledger.address("authority"));
-    // What a scanner read before.
+    // A file of scans.
     let scans = "(01)09506000134352(17)290200(10)A2\n";
     fs::write(ledger.path("scans.txt"), scans).expect("the folder is writable");
     let mut terminal = String::from("set -euxo pipefail\n");
