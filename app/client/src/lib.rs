@@ -17,7 +17,7 @@
 //! | module | for |
 //! |---|---|
 //! | [`ledger`] | typed accounts over JSON-RPC |
-//! | [`reference`] | lots, consignments and recalls as people name them, and finding them |
+//! | [`mod@reference`] | lots, consignments and recalls as people name them, and finding them |
 //! | [`stock`] | what a site has, what is on offer to it, what is in a package |
 //! | [`disposition`] | what became of single units |
 //! | [`returns`] | where goods may go back to |
