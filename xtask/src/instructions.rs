@@ -16,8 +16,10 @@ use crate::workspace::Workspace;
 /// Where the page is, from the workspace's root.
 pub const PATH: &str = "docs/instructions.md";
 
-/// Stands for no command.
+/// Stands for no command, because only the recall program may call it.
 const NOT_FOR_CLIENTS: &str = "";
+/// Stands for no command: the builder is the way to it.
+const BUILDER_ONLY: &str = "-";
 
 /// The command of each instruction. A test of `pedigree` holds them against its command line.
 const COMMANDS: &[(&str, &str)] = &[
@@ -32,8 +34,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("archive", "archive"),
     ("cancel", "cancel"),
     ("claim", "recall claim"),
-    ("close_claims", "recall close-claims"),
-    ("close_dispense_record", "archive"),
+    ("close_claims", BUILDER_ONLY),
+    ("close_dispense_record", BUILDER_ONLY),
     ("complete", "recall complete"),
     ("decommission", "decommission"),
     ("destroy", "destroy"),
@@ -238,6 +240,7 @@ fn write_instruction(
     }
     match command {
         NOT_FOR_CLIENTS => writeln!(page, "| command | none: the recall program calls it |")?,
+        BUILDER_ONLY => writeln!(page, "| command | none: send what the builder makes |")?,
         command => writeln!(page, "| command | `pedigree {command}` |")?,
     }
     Ok(())
