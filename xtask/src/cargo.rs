@@ -79,10 +79,6 @@ fn affects_cargo(variable: &str) -> bool {
     starts_with_one_of(&DROPPED) && !starts_with_one_of(&KEPT)
 }
 
-/// Makes cargo give two compilations of one `cdylib` different file names. A program that another one
-/// depends on is compiled with and without its entrypoint; by default the two overwrite each other.
-pub const HASHED_LIBRARY_NAMES: [(&str, &str); 1] = [("__CARGO_DEFAULT_LIB_METADATA", "program")];
-
 /// Runs `command`, whose output goes where this program's output goes.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command

@@ -1,6 +1,6 @@
 //! Compiles the on-chain programs into target/deploy, checks the output and hashes it.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -26,8 +26,7 @@ pub fn build(workspace: &Workspace, toolchain: Choice) -> Result<Hashes> {
     Ok(hashes)
 }
 
-/// Compiles every program, each in a cargo call of its own: in one call, a program that another one
-/// depends on would be compiled for both at once, and bring its entrypoint into the other.
+/// Compiles every program and hands it to `keep`.
 pub fn build_with(
     workspace: &Workspace,
     toolchain: &Toolchain,
@@ -36,8 +35,8 @@ pub fn build_with(
     let versions = toolchain.versions()?;
     eprintln!("compiling programs with {versions}");
     let mut hashes = Hashes::new(versions);
-    for program in &workspace.programs {
-        let elf = compile(workspace, toolchain, program)?;
+    let elfs = compile(workspace, toolchain, &workspace.programs)?;
+    for (program, elf) in workspace.programs.iter().zip(elfs) {
         let file = file(program);
         let hash = hashes.add(file.clone(), &elf);
         eprintln!("{file:<16} {:>8} bytes  sha256 {hash}", elf.len());
@@ -49,26 +48,43 @@ pub fn build_with(
 /// Builds the program that the benchmark measures beside ours.
 pub fn build_floor(workspace: &Workspace, toolchain: Choice) -> Result<()> {
     let toolchain = Toolchain::prepare(toolchain, &workspace.cache)?;
-    let elf = compile(workspace, &toolchain, &workspace.floor)?;
+    let elfs = compile(
+        workspace,
+        &toolchain,
+        std::slice::from_ref(&workspace.floor),
+    )?;
     let folder = workspace.measured();
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create {}", folder.display()))?;
-    write_if_changed(&folder.join(file(&workspace.floor)), &elf)
+    for elf in elfs {
+        write_if_changed(&folder.join(file(&workspace.floor)), &elf)?;
+    }
+    Ok(())
 }
 
 fn file(program: &Program) -> String {
     format!("{}.so", program.library)
 }
 
-fn compile(workspace: &Workspace, toolchain: &Toolchain, program: &Program) -> Result<Vec<u8>> {
-    let compiled = toolchain
-        .compile(workspace, program)
-        .with_context(|| format!("program `{}` does not compile", program.library))?;
-    let elf = fs::read(&compiled)
-        .with_context(|| format!("the compiler left no {}", compiled.display()))?;
-    elf::ensure_sbpf_v3(&elf)
-        .with_context(|| format!("{} is not an sBPF v3 program", compiled.display()))?;
-    Ok(elf)
+/// Compiles programs and returns their ELF files, in their order.
+fn compile(
+    workspace: &Workspace,
+    toolchain: &Toolchain,
+    programs: &[Program],
+) -> Result<Vec<Vec<u8>>> {
+    let read = |compiled: PathBuf| {
+        let elf = fs::read(&compiled)
+            .with_context(|| format!("the compiler left no {}", compiled.display()))?;
+        elf::ensure_sbpf_v3(&elf)
+            .with_context(|| format!("{} is not an sBPF v3 program", compiled.display()))?;
+        Ok(elf)
+    };
+    toolchain
+        .compile(workspace, programs)
+        .context("the programs do not compile")?
+        .into_iter()
+        .map(read)
+        .collect()
 }
 
 /// Copies the committed development keypair of a program to where `anchor deploy` looks for its

@@ -59,11 +59,11 @@ impl Toolchain {
         }
     }
 
-    /// Compiles one program and returns the path of the ELF file.
-    pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
+    /// Compiles programs and returns the paths of the ELF files, in their order.
+    pub fn compile(&self, workspace: &Workspace, programs: &[Program]) -> Result<Vec<PathBuf>> {
         match self {
-            Self::PlatformTools(tools) => tools.compile(workspace, program),
-            Self::Debian(tools) => tools.compile(workspace, program),
+            Self::PlatformTools(tools) => tools.compile(workspace, programs),
+            Self::Debian(tools) => tools.compile(workspace, programs),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Solana's own toolchain, through `cargo build-sbf`.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -52,8 +52,21 @@ impl PlatformTools {
         }
     }
 
-    pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
+    /// Compiles programs and returns the paths of the ELF files, in their order.
+    pub fn compile(&self, workspace: &Workspace, programs: &[Program]) -> Result<Vec<PathBuf>> {
         let target = target_folder::claim(workspace, "platform-tools")?;
+        programs
+            .iter()
+            .map(|program| self.compile_one(workspace, program, &target))
+            .collect()
+    }
+
+    fn compile_one(
+        &self,
+        workspace: &Workspace,
+        program: &Program,
+        target: &Path,
+    ) -> Result<PathBuf> {
         let deploy = target.join("deploy");
         // `cargo build-sbf` starts `cargo +<its toolchain>`, which only rustup's cargo understands.
         let mut build = Command::new("cargo");
@@ -66,8 +79,7 @@ impl PlatformTools {
                 .arg(&deploy)
                 .arg("--")
                 .args(cargo::flags(workspace, &self.rustc))
-                .envs(cargo::HASHED_LIBRARY_NAMES)
-                .env("CARGO_TARGET_DIR", &target),
+                .env("CARGO_TARGET_DIR", target),
         )?;
         Ok(deploy.join(&program.library).with_extension("so"))
     }

@@ -60,14 +60,21 @@ impl Debian {
         })
     }
 
-    pub fn compile(&self, workspace: &Workspace, program: &Program) -> Result<PathBuf> {
+    /// Compiles programs and returns the paths of the ELF files, in their order. One cargo call does it,
+    /// so that what they share has the same features in all and compiles once.
+    pub fn compile(&self, workspace: &Workspace, programs: &[Program]) -> Result<Vec<PathBuf>> {
         let target_folder = target_folder::claim(workspace, "sbpf")?;
         let rust = setup::rust(&self.folder);
         let mut build = rust.cargo();
         cargo::run(
             build
                 .current_dir(&workspace.root)
-                .args(["build", "--release", "--lib", "--package", &program.package])
+                .args(["build", "--release", "--lib"])
+                .args(
+                    programs
+                        .iter()
+                        .flat_map(|program| ["--package", &program.package]),
+                )
                 .arg("--target")
                 .arg(target::spec_file(&self.folder))
                 .args(["-Zjson-target-spec", "-Zbuild-std=std,panic_abort"])
@@ -76,15 +83,13 @@ impl Debian {
                 .args(cargo::flags(workspace, &rust.version()?))
                 // std's build script refuses unknown targets otherwise.
                 .env("RUSTC_BOOTSTRAP_SYNTHETIC_TARGET", "1")
-                .envs(cargo::HASHED_LIBRARY_NAMES)
                 .env("PATH", self.path_with_linker()?)
                 .env("CARGO_ENCODED_RUSTFLAGS", self.rustflags()?)
                 .env("CARGO_TARGET_DIR", &target_folder),
         )?;
-        Ok(target_folder
-            .join(target::NAME)
-            .join("release")
-            .join(format!("lib{}.so", program.library)))
+        let release = target_folder.join(target::NAME).join("release");
+        let file = |program: &Program| release.join(format!("lib{}.so", program.library));
+        Ok(programs.iter().map(file).collect())
     }
 
     /// The target's specification names the linker without its folder, because the specification's
