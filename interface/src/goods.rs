@@ -65,7 +65,7 @@ pub struct Offered {
     /// The consignment, with the sequence at which it was offered: the transfer's. Offering counts one
     /// change, so the consignment's own sequence is one higher while the offer is open.
     pub goods: Goods,
-    /// Who offers it.
+    /// The site that offers them.
     pub from: Gln,
 }
 

@@ -1,5 +1,5 @@
-//! What a program that works with Pedigree needs before it opens a connection: where accounts are, and
-//! the instructions that change them. Nothing here reads a ledger, a clock or a file.
+//! Addresses and instructions of Pedigree's programs, built offline: nothing here opens a connection or
+//! reads a clock or a file.
 //!
 //! | module | for |
 //! |---|---|
@@ -10,7 +10,7 @@
 //! | [`units`] | ranges, pages and blocks of a lot's units |
 //! | [`instruction`] | the instructions of the three programs, one function each |
 //!
-//! [`Goods`] and [`Offered`] are what instructions name of a consignment and of an offer, and
+//! [`Goods`] and [`Offered`] are how instructions name a consignment and an offer, and
 //! [`Located`], an account with its address, converts into them. [`TransferKind`] says what a change of
 //! custody is for.
 //!

@@ -1,9 +1,9 @@
 //! Instructions of the recall program: recalls, the sites' responses, and payment for units that came
 //! back or were destroyed.
 //!
-//! What is common to them is said in [the module above](super); an operator needs the permission
-//! `RECALL`. Where a regulator signs, `RegulatorSuspended`, `RegulatorRevoked` and `RegulatorLapsed` say
-//! that its entry in the register is not in force.
+//! [The module above](super) describes what they have in common; an operator needs the permission
+//! `RECALL`. Where a regulator signs, `RegulatorSuspended`, `RegulatorRevoked` and `RegulatorLapsed` mean
+//! that its licence is not in force.
 
 use custody::RECALL_AUTHORITY;
 pub use recall::instructions::{Count, Notice};
@@ -187,10 +187,10 @@ pub fn reclassify(
     signed([site], data.to_instruction(accounts))
 }
 
-/// Says that everything reasonable was done to carry the recall out; a regulator confirms it by
+/// Declares that everything reasonable was done to carry the recall out. A regulator confirms it with
 /// [`terminate`].
 ///
-/// Signed by who opened the recall or the lot's manufacturer.
+/// Signed by the site that opened the recall or by the lot's manufacturer.
 ///
 /// Refused with `NotOpener`, `RecallCompleted`, `RecallTerminated`.
 pub fn complete(site: Site, recall: Pubkey, document_hash: Option<[u8; 32]>) -> Instruction {
@@ -214,9 +214,9 @@ pub fn terminate(site: Site, recall: Pubkey, document_hash: Option<[u8; 32]>) ->
     signed([site], data.to_instruction(accounts))
 }
 
-/// Answers the recall for `site`, or replaces its answer.
+/// Records the response of `site` to the recall, or replaces an earlier one.
 ///
-/// Signed by `payer` and by a site that may hold medicines, in force or not.
+/// Signed by `payer` and by a site that may hold medicines, whether or not its licence is in force.
 ///
 /// Refused with `NotHolder`, `CountTooHigh`, `CountFell`, `CountBelowShown`, `InvalidCountDate`,
 /// `RecallTerminated`.
@@ -233,7 +233,7 @@ pub fn respond(payer: Pubkey, site: Site, recall: Pubkey, count: Count) -> Instr
     signed([site], data.to_instruction(accounts))
 }
 
-/// Counts `units`, all on one page, that the ledger shows the site returned or destroyed. `evidence` is
+/// Counts `units`, all on one page, as returned or destroyed by the site. `evidence` is
 /// the address of an accepted return's `Transfer` or of a destroyed `Consignment`.
 ///
 /// Signed by `payer` and by the site, which has answered the recall.

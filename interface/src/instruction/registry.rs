@@ -1,7 +1,7 @@
 //! Instructions of the registry program: its authority, issuers, partners, their operators, products.
 //!
-//! What is common to them is said in [the module above](super), but no operator signs here: where a site
-//! signs, [`Site::key`] is its own key.
+//! [The module above](super) describes what they have in common, but no operator signs here: where a
+//! site signs, [`Site::key`] is its own key.
 
 use pedigree_domain::identifier::{Gln, Gtin};
 pub use registry::instructions::{Licence, OperatorTerms, ProductDescription};
@@ -199,7 +199,7 @@ pub fn accept_partner_key(partner: Gln, pending_authority: Pubkey) -> Instructio
     })
 }
 
-/// Lets `key` act for the site, as far and as long as the terms say; creates the `Operator`.
+/// Lets `key` act for the site within the permissions and dates of `terms`; creates the `Operator`.
 ///
 /// Signed by `payer` and by the site.
 ///
@@ -274,7 +274,7 @@ pub fn register_product(
     })
 }
 
-/// Replaces what the account of the product `gtin` says of it.
+/// Replaces the description of the product `gtin`.
 ///
 /// Signed by the product's manufacturer.
 ///
