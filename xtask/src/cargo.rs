@@ -27,6 +27,19 @@ pub fn command(workspace: &Workspace, subcommand: &str) -> Result<Command> {
     Ok(cargo)
 }
 
+/// Prints what [`command`] adds to the environment, as shell commands.
+pub fn print_environment(workspace: &Workspace) -> Result<()> {
+    for (name, value) in command(workspace, "build")?.get_envs() {
+        let value = value.unwrap_or_default().display().to_string();
+        println!(
+            "export {}='{}'",
+            name.display(),
+            value.replace('\'', r"'\''")
+        );
+    }
+    Ok(())
+}
+
 /// The cargo that started this program.
 pub fn program() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)

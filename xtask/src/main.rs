@@ -112,6 +112,10 @@ enum Command {
         args: Vec<String>,
     },
 
+    /// Print the environment of xtask's cargo calls, for `eval "$(cargo xtask env)"`: cargo then uses what
+    /// xtask has compiled.
+    Env,
+
     /// Build `pedigree` with optimisation and copy it to cargo's bin folder.
     Install,
 
@@ -190,6 +194,7 @@ fn run(cli: Cli) -> Result<()> {
             binaries::demo(&workspace, &args)
         }
         Command::Migrate { args } => binaries::migrate(&workspace, &args),
+        Command::Env => cargo::print_environment(&workspace),
         Command::Install => {
             programs::build(&workspace, toolchain)?;
             binaries::install(&workspace)
