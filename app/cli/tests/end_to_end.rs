@@ -8,13 +8,17 @@ mod life;
 mod readme;
 
 use std::{
+    collections::BTreeSet,
     fs,
     thread::sleep,
     time::{Duration, Instant},
 };
 
 use cli::{Ledger, Reply, make_keypair_unread, no_ledger};
-use serde_json::json;
+use pedigree_client::ledger::Ledger as Client;
+use serde_json::{Value, json};
+use solana_commitment_config::CommitmentConfig;
+use tokio::runtime::Runtime;
 
 const MAKER: &str = "9506000000015";
 const WHOLESALER: &str = "9506000000022";
@@ -44,16 +48,7 @@ fn admit_and_mint(ledger: &Ledger) {
     for site in ["maker", "wholesaler", "pharmacy"] {
         ledger.make_keypair(site);
     }
-    let authority = ledger.address("authority");
-    ledger
-        .by("authority", "registry initialize --yes")
-        .succeeds();
-    ledger
-        .by(
-            "authority",
-            &format!("registry add-issuer {authority} --name Board --yes"),
-        )
-        .succeeds();
+    ledger.has_registry();
     for (site, gln, licence) in [
         (
             "maker",
@@ -267,9 +262,16 @@ fn products_and_keys_change_hands_in_two_steps() {
     assert_eq!(products[0]["name"], "Auroxin-2");
     assert_eq!(products[0]["storage_min_celsius"], -5.0);
     let partners = ledger.by("next", "partner list").succeeds();
-    assert_eq!(partners.as_array().unwrap().len(), 3);
-    let registry = ledger.by("next", "registry show").succeeds();
-    assert_eq!(registry["issuers"][0]["name"], "Board");
+    let partners = partners.as_array().unwrap().iter();
+    let glns: BTreeSet<&str> = partners
+        .filter_map(|partner| partner["gln"].as_str())
+        .filter(|gln| gln.starts_with("9506000"))
+        .collect();
+    assert_eq!(glns, [MAKER, WHOLESALER, PHARMACY].into());
+    assert_eq!(
+        issuer(&ledger, &ledger.address("authority")).unwrap()["name"],
+        "Board"
+    );
 }
 
 #[test]
@@ -425,9 +427,17 @@ fn a_licence_is_renewed_moved_and_revoked() {
     assert_eq!(refusal["refusal"]["name"], "ReceiverRevoked");
 }
 
+/// The issuer of a key, as `registry show` lists it.
+fn issuer(ledger: &Ledger, key: &str) -> Option<Value> {
+    let registry = ledger.by("authority", "registry show").succeeds();
+    let mut issuers = registry["issuers"].as_array().unwrap().iter();
+    issuers.find(|issuer| issuer["key"] == key).cloned()
+}
+
 #[test]
 fn the_registry_changes_hands_and_loses_an_issuer() {
-    let ledger = trading_ledger();
+    let ledger = Ledger::start_alone();
+    admit_and_mint(&ledger);
     ledger.make_keypair("next");
     let (next, former) = (ledger.address("next"), ledger.address("authority"));
     let show = || ledger.by("next", "registry show").succeeds();
@@ -449,10 +459,18 @@ fn the_registry_changes_hands_and_loses_an_issuer() {
         .by("authority", &remove)
         .fails_saying("Only the registry authority");
     ledger.by("next", &remove).succeeds();
-    assert_eq!(show()["issuers"], json!([]));
+    assert_eq!(issuer(&ledger, &former), None);
     ledger
         .by("authority", &format!("partner suspend {PHARMACY} --yes"))
         .fails_saying("does not exist yet");
+
+    // And back again.
+    let propose = format!("registry propose-authority {former} --yes");
+    ledger.by("next", &propose).succeeds();
+    ledger.by("authority", accept).succeeds();
+    let add = format!("registry add-issuer {former} --name Board --yes");
+    ledger.by("authority", &add).succeeds();
+    ledger.does("authority", &format!("partner suspend {PHARMACY}"));
 }
 
 #[test]
@@ -526,7 +544,10 @@ fn bad_input_gets_a_clear_error() {
 
 #[test]
 fn a_ledger_in_a_folder_survives_a_restart() {
-    let mut ledger = trading_ledger();
+    let Some(mut ledger) = Ledger::only_embedded(&[]) else {
+        return;
+    };
+    admit_and_mint(&ledger);
     ledger
         .by("maker", &format!("ship {LOT} --to {PHARMACY} --yes"))
         .succeeds();
@@ -540,6 +561,37 @@ fn a_ledger_in_a_folder_survives_a_restart() {
         ledger.by("maker", &format!("trace {LOT}")).succeeds()["finding"],
         "proven"
     );
+}
+
+#[test]
+fn a_ledger_starts_with_the_accounts_that_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("account.json");
+    let address = "8qbHbw2BbbTHBW1sbeqakYXVKRQM8Ne7pLK7m6CVfeR";
+    // As `solana account ADDRESS --output json` writes it.
+    let account = json!({
+        "pubkey": address,
+        "account": {
+            "lamports": 10_000_000,
+            "data": ["AQID", "base64"],
+            "owner": "MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr",
+            "executable": false,
+            "rentEpoch": 0,
+            "space": 3,
+        },
+    });
+    fs::write(&file, account.to_string()).unwrap();
+    let options = ["--account", file.to_str().unwrap()];
+    let Some(ledger) = Ledger::only_embedded(&options) else {
+        return;
+    };
+    let client = Client::new(ledger.url().to_owned(), CommitmentConfig::confirmed());
+    let asked = [address.parse().unwrap()];
+    let (_, found) = Runtime::new()
+        .unwrap()
+        .block_on(client.accounts(&asked))
+        .unwrap();
+    assert_eq!(found[0].as_ref().unwrap().data, [1, 2, 3]);
 }
 
 #[test]

@@ -1,14 +1,19 @@
 //! Runs `pedigree` in processes of its own, with keypair files and a ledger in a folder of its own.
 
+mod prefixes;
+
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{BufRead, BufReader, Lines},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use self::prefixes::Prefixes;
 
 const PEDIGREE: &str = env!("CARGO_BIN_EXE_pedigree");
 
@@ -95,62 +100,152 @@ pub fn make_keypair_unread() -> ExitStatus {
         .expect("pedigree starts")
 }
 
-/// A ledger that ends with the test.
+/// Names the endpoint of a cluster on which the tests run instead of embedded nodes of their own. The
+/// programs are on it, upgradeable by the key in the file that [`AUTHORITY`] names.
+const CLUSTER: &str = "PEDIGREE_TEST_URL";
+
+/// Names the keypair file of the cluster's upgrade authority, which is or becomes the registry's.
+const AUTHORITY: &str = "PEDIGREE_TEST_KEYPAIR";
+
+/// Held by the tests that share a cluster, exclusively by one that changes what all of them use.
+static CLUSTER_USE: RwLock<()> = RwLock::new(());
+
+/// Whether this process has seen to the cluster's registry.
+static CLUSTER_HAS_REGISTRY: Mutex<bool> = Mutex::new(false);
+
+/// A ledger as a test sees it: an embedded node that ends with the test, or a share in a cluster, on which
+/// the test has company prefixes of its own.
 pub struct Ledger {
     folder: TempDir,
-    node: Child,
+    node: Node,
     url: String,
+    prefixes: Prefixes,
+}
+
+enum Node {
+    Embedded(Child),
+    Cluster { _use: ClusterUse },
+}
+
+enum ClusterUse {
+    Shared {
+        _guard: RwLockReadGuard<'static, ()>,
+    },
+    Alone {
+        _guard: RwLockWriteGuard<'static, ()>,
+    },
 }
 
 impl Ledger {
-    /// Starts `pedigree localnet`, with the keypair `authority` as the programs' upgrade authority.
+    /// Starts `pedigree localnet`, with the keypair `authority` as the programs' upgrade authority, or takes
+    /// part in the cluster.
     pub fn start() -> Self {
-        let folder = TempDir::new().expect("a folder");
-        new_keypair(&folder, "authority");
-        let (node, url) = start_node(&folder, &[]);
-        Self { folder, node, url }
+        let on_cluster = |url| {
+            let guard = CLUSTER_USE.read().unwrap_or_else(PoisonError::into_inner);
+            Self::on_cluster(url, ClusterUse::Shared { _guard: guard })
+        };
+        cluster().map_or_else(|| Self::embedded(&[]), on_cluster)
     }
 
-    /// Starts it with the account that `account` makes of the address of the new keypair `name`.
-    pub fn start_with(name: &str, account: impl Fn(&str) -> Value) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        new_keypair(&folder, "authority");
-        let address = new_keypair(&folder, name);
-        let file = folder.path().join("account");
-        std::fs::write(&file, account(&address).to_string()).expect("the folder is writable");
-        let file = file.to_str().expect("UTF-8");
-        let (node, url) = start_node(&folder, &["--account", file]);
-        Self { folder, node, url }
+    /// The same, with no other test at work on it.
+    pub fn start_alone() -> Self {
+        let on_cluster = |url| {
+            let guard = CLUSTER_USE.write().unwrap_or_else(PoisonError::into_inner);
+            Self::on_cluster(url, ClusterUse::Alone { _guard: guard })
+        };
+        cluster().map_or_else(|| Self::embedded(&[]), on_cluster)
     }
 
-    /// Starts it with the accounts that `accounts` makes of the addresses of the new keypairs `names`.
-    pub fn start_with_all<const N: usize>(
-        names: [&str; N],
-        accounts: impl Fn([String; N]) -> Vec<Value>,
-    ) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        new_keypair(&folder, "authority");
-        let addresses = names.map(|name| new_keypair(&folder, name));
-        let mut options = Vec::new();
-        for (number, account) in accounts(addresses).into_iter().enumerate() {
-            let file = folder.path().join(format!("account-{number}"));
-            std::fs::write(&file, account.to_string()).expect("the folder is writable");
-            options.push("--account".to_owned());
-            options.push(file.to_str().expect("UTF-8").to_owned());
+    /// An embedded node for a test that is about one; none, and a line that says so, if the tests run on a
+    /// cluster.
+    pub fn only_embedded(options: &[&str]) -> Option<Self> {
+        if let Some(url) = cluster() {
+            eprintln!("skipped on {url}: it is about the embedded node");
+            return None;
         }
-        let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        let (node, url) = start_node(&folder, &options);
-        Self { folder, node, url }
+        Some(Self::embedded(options))
     }
 
-    /// Stops the node as Ctrl-C does and starts it again on the same folder.
+    fn embedded(options: &[&str]) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        new_keypair(&folder, "authority");
+        let (node, url) = start_node(&folder, options);
+        let (node, prefixes) = (Node::Embedded(node), Prefixes::as_written());
+        Self {
+            folder,
+            node,
+            url,
+            prefixes,
+        }
+    }
+
+    fn on_cluster(url: String, cluster_use: ClusterUse) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let authority = std::env::var(AUTHORITY).unwrap_or_else(|_| {
+            panic!(
+                "{CLUSTER} is set, so {AUTHORITY} has to name the upgrade authority's keypair file"
+            )
+        });
+        let copied = fs::copy(&authority, folder.path().join("authority.json"));
+        copied.unwrap_or_else(|error| panic!("{authority}: {error}"));
+        Self {
+            folder,
+            node: Node::Cluster { _use: cluster_use },
+            url,
+            prefixes: Prefixes::random(),
+        }
+    }
+
+    /// Initialises the registry and adds its authority as an issuer named Board. On a cluster an earlier test
+    /// may have done so.
+    pub fn has_registry(&self) {
+        let authority = self.address("authority");
+        let steps = [
+            "registry initialize --yes".to_owned(),
+            format!("registry add-issuer {authority} --name Board --yes"),
+        ];
+        if self.is_embedded() {
+            for step in &steps {
+                self.by("authority", step).succeeds();
+            }
+            return;
+        }
+        let mut has_registry = CLUSTER_HAS_REGISTRY
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !*has_registry {
+            for step in &steps {
+                let reply = self.by("authority", step);
+                let is_done = reply.code == 0 || reply.stderr.contains("exists already");
+                assert!(is_done, "{reply:?}");
+            }
+            *has_registry = true;
+        }
+    }
+
+    /// Whether it is a node of the test's own, which begins with no accounts but the programs.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.node, Node::Embedded(_))
+    }
+
+    /// The text with this test's company prefixes in place of those that the tests are written with.
+    pub fn own(&self, text: &str) -> String {
+        self.prefixes.own(text)
+    }
+
+    /// A file that a command wrote, with the company prefixes that the tests are written with.
+    pub fn read(&self, file: &str) -> String {
+        self.prefixes
+            .written(&fs::read_to_string(file).expect("a text file"))
+    }
+
+    /// Stops the embedded node as Ctrl-C does and starts it again on the same folder.
     pub fn restart(&mut self) {
-        self.stop();
-        (self.node, self.url) = start_node(&self.folder, &[]);
-    }
-
-    fn stop(&mut self) {
-        interrupt(&mut self.node);
+        if let Node::Embedded(node) = &mut self.node {
+            interrupt(node);
+        }
+        let (node, url) = start_node(&self.folder, &[]);
+        (self.node, self.url) = (Node::Embedded(node), url);
     }
 
     /// A keypair file `NAME.json`, new if there is none yet, with SOL on its account.
@@ -185,7 +280,12 @@ impl Ledger {
             .spawn()
             .expect("pedigree starts");
         let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        Service { child, lines }
+        let prefixes = self.prefixes.clone();
+        Service {
+            child,
+            lines,
+            prefixes,
+        }
     }
 
     /// The ledger's JSON-RPC endpoint.
@@ -213,21 +313,21 @@ impl Ledger {
 
     /// Runs a command signed by a keypair file, with JSON output.
     pub fn by(&self, name: &str, command: &str) -> Reply {
-        run(self.command(name, command).args(["--output", "json"]))
+        self.written(run(self.command(name, command).args(["--output", "json"])))
     }
 
     /// Runs it with text on its standard input.
     pub fn by_with_input(&self, name: &str, command: &str, input: &str) -> Reply {
         let file = self.path("input");
-        std::fs::write(&file, input).expect("the folder is writable");
+        fs::write(&file, self.own(input)).expect("the folder is writable");
         let input = File::open(file).expect("written above");
         let mut command = self.command(name, command);
-        run_on(command.args(["--output", "json"]), input.into())
+        self.written(run_on(command.args(["--output", "json"]), input.into()))
     }
 
     /// Runs a command signed by a keypair file, as a person sees it.
     pub fn by_person(&self, name: &str, command: &str) -> Reply {
-        run(&mut self.command(name, command))
+        self.written(run(&mut self.command(name, command)))
     }
 
     /// Runs a command that sends, signed by a keypair file.
@@ -253,13 +353,21 @@ impl Ledger {
             programs.display()
         );
         let mut shell = Command::new("bash");
-        shell.args(["-c", &(known + script)]);
-        run(shell.current_dir(&self.folder))
+        shell.args(["-c", &(known + &self.own(script))]);
+        self.written(run(shell.current_dir(&self.folder)))
+    }
+
+    fn written(&self, reply: Reply) -> Reply {
+        Reply {
+            code: reply.code,
+            stdout: self.prefixes.written(&reply.stdout),
+            stderr: self.prefixes.written(&reply.stderr),
+        }
     }
 
     fn command(&self, name: &str, command: &str) -> Command {
         let mut pedigree = Command::new(PEDIGREE);
-        pedigree.args(command.split_whitespace()).args([
+        pedigree.args(self.own(command).split_whitespace()).args([
             "--url",
             &self.url,
             "--keypair",
@@ -273,6 +381,7 @@ impl Ledger {
 pub struct Service {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
+    prefixes: Prefixes,
 }
 
 impl Service {
@@ -280,6 +389,7 @@ impl Service {
     pub fn until(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
         loop {
             let line = self.lines.next().expect("it goes on").expect("UTF-8");
+            let line = self.prefixes.written(&line);
             let line = serde_json::from_str(&line).expect("one JSON document a line");
             if is_it(&line) {
                 return line;
@@ -323,9 +433,16 @@ fn new_keypair(folder: &TempDir, name: &str) -> String {
 
 impl Drop for Ledger {
     fn drop(&mut self) {
-        let _ = self.node.kill();
-        let _ = self.node.wait();
+        if let Node::Embedded(node) = &mut self.node {
+            let _ = node.kill();
+            let _ = node.wait();
+        }
     }
+}
+
+/// The endpoint of the cluster to test on.
+fn cluster() -> Option<String> {
+    std::env::var(CLUSTER).ok()
 }
 
 fn start_node(folder: &TempDir, options: &[&str]) -> (Child, String) {

@@ -29,16 +29,16 @@ fn keypair(ledger: &Ledger, name: &str) -> Keypair {
     read_keypair_file(ledger.keypair(name)).expect("a keypair file")
 }
 
-fn gln(text: &str) -> Gln {
-    text.parse().expect("a GLN")
+fn gln(ledger: &Ledger, text: &str) -> Gln {
+    ledger.own(text).parse().expect("a GLN")
 }
 
 #[test]
 fn a_lot_is_minted_and_handed_over() {
     let ledger = trading_ledger();
     let [maker, pharmacy] = ["maker", "pharmacy"].map(|name| keypair(&ledger, name));
-    let lot = format!("{GTIN}/B1").parse().expect("a lot");
-    let to = (gln(PHARMACY), &pharmacy);
+    let lot = ledger.own(&format!("{GTIN}/B1")).parse().expect("a lot");
+    let to = (gln(&ledger, PHARMACY), &pharmacy);
     let run = mint_and_hand_over::run(ledger.url(), lot, &maker, to);
     Runtime::new().unwrap().block_on(run).unwrap();
     let shown = ledger
@@ -54,7 +54,7 @@ fn a_pack_is_verified() {
     let (ledger, manifest, _) = ledger_with_serials();
     let runtime = Runtime::new().unwrap();
     let verify = |serial: &str| {
-        let text = format!("(01){GTIN}(17)490200(10)A2(21){serial}");
+        let text = ledger.own(&format!("(01){GTIN}(17)490200(10)A2(21){serial}"));
         let run = verify_a_pack::run(ledger.url(), Path::new(&manifest), &text);
         runtime.block_on(run).unwrap()
     };
@@ -72,10 +72,10 @@ fn a_site_is_watched() {
     let (lines, mut seen) = unbounded_channel();
     Runtime::new().unwrap().block_on(async {
         let print = |line| lines.send(line).expect("somebody listens");
-        let watching = watch_a_site::run(ledger.url(), &websocket, gln(WHOLESALER), print);
+        let watching = watch_a_site::run(ledger.url(), &websocket, gln(&ledger, WHOLESALER), print);
         let listening = async {
             let first = seen.recv().await.expect("a line");
-            assert_eq!(first, format!("watching {WHOLESALER}"));
+            assert_eq!(first, ledger.own(&format!("watching {WHOLESALER}")));
             ledger.does("maker", &format!("ship {LOT} --to {WHOLESALER}"));
             seen.recv().await.expect("a line")
         };

@@ -2,18 +2,12 @@
 //! their operators.
 
 mod recalls;
+mod token;
 
-use pedigree_client::{
-    address,
-    domain::Permissions,
-    registry::{self, Operator},
-};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use solana_pubkey::Pubkey;
 
 use crate::{
-    GTIN, LOT, MAKER, PHARMACY, WHOLESALER, admit_and_mint,
+    GTIN, LOT, MAKER, PHARMACY, WHOLESALER,
     cli::{Ledger, Reply},
     trading_ledger,
 };
@@ -403,10 +397,13 @@ fn a_watched_sites_changes_are_printed() {
 
 #[test]
 fn an_operator_acts_within_its_permissions() {
-    let may = Permissions::SHIP.union(Permissions::PACK);
-    let ledger = Ledger::start_with("scanner", |key| operator(MAKER, key.parse().unwrap(), may));
-    admit_and_mint(&ledger);
-    ledger.fund(&ledger.address("scanner"));
+    let ledger = trading_ledger();
+    ledger.make_keypair("scanner");
+    let key = ledger.address("scanner");
+    ledger.does(
+        "maker",
+        &format!("operator appoint {key} --name Scanner --permissions ship,pack --until 90days"),
+    );
 
     let split = ledger.does("scanner", &format!("split {LOT} --units 4000"));
     let part = made(&split);
@@ -433,39 +430,6 @@ fn an_operator_acts_within_its_permissions() {
     let Reply { code, stderr, .. } = ledger.by("scanner", &format!("pack {LOT} {PALLET} --yes"));
     assert_eq!(code, 2);
     assert!(stderr.contains("may not act for wholesaler"), "{stderr}");
-}
-
-/// An appointment, as `solana account --output json` writes it.
-fn operator(site: &str, key: Pubkey, permissions: Permissions) -> Value {
-    let partner = address::partner(site.parse().unwrap());
-    let account = Operator {
-        partner,
-        key,
-        valid_from: 0,
-        valid_until: i64::MAX,
-        permissions: permissions.bits(),
-        ..bytemuck::Zeroable::zeroed()
-    };
-    let seeds = [b"operator".as_slice(), partner.as_ref(), key.as_ref()];
-    let (address, _) = Pubkey::find_program_address(&seeds, &registry::ID);
-    let discriminator = &Sha256::digest("account:Operator")[..8];
-    let data = [discriminator, bytemuck::bytes_of(&account)].concat();
-    keyed_account(address, registry::ID, &data)
-}
-
-/// An account, as `solana account --output json` writes it.
-fn keyed_account(address: Pubkey, owner: Pubkey, data: &[u8]) -> Value {
-    json!({
-        "pubkey": address.to_string(),
-        "account": {
-            "lamports": 10_000_000,
-            "data": [bs58::encode(data).into_string(), "base58"],
-            "owner": owner.to_string(),
-            "executable": false,
-            "rentEpoch": 0,
-            "space": data.len(),
-        },
-    })
 }
 
 #[test]

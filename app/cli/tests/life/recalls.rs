@@ -1,13 +1,9 @@
 //! A recall from its notice to its end, with each site's part in it.
 
 use serde_json::{Value, json};
-use solana_pubkey::{Pubkey, pubkey};
 
-use super::{keyed_account, made};
-use crate::{GTIN, LOT, PHARMACY, WHOLESALER, admit, admit_and_mint, cli::Ledger, trading_ledger};
-
-const TOKEN: Pubkey = pubkey!("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA");
-const ASSOCIATED_TOKEN: Pubkey = pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+use super::{made, token};
+use crate::{GTIN, LOT, PHARMACY, WHOLESALER, admit, cli::Ledger, trading_ledger};
 
 const REGULATOR: &str = "9506000000046";
 
@@ -178,7 +174,7 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
     ledger
         .by("regulator", &format!("recall report {recall} --to {page}"))
         .succeeds();
-    let page = std::fs::read_to_string(page).unwrap();
+    let page = ledger.read(&page);
     for part in [
         "<svg",
         "class II",
@@ -232,48 +228,12 @@ fn all_lots_of_a_product_are_recalled_at_once() {
         .fails_saying("NotRegulator");
 }
 
-/// Where `owner` keeps its tokens of `mint`.
-fn wallet(owner: &str, mint: &str) -> Pubkey {
-    let [owner, mint]: [Pubkey; 2] = [owner, mint].map(|key| key.parse().unwrap());
-    let seeds = [owner.as_ref(), TOKEN.as_ref(), mint.as_ref()];
-    Pubkey::find_program_address(&seeds, &ASSOCIATED_TOKEN).0
-}
-
-/// A mint of a token with two decimals.
-fn mint_account(mint: &str) -> Value {
-    const DECIMALS: usize = 44;
-    const IS_INITIALIZED: usize = 45;
-    let mut data = [0; 82];
-    (data[DECIMALS], data[IS_INITIALIZED]) = (2, 1);
-    keyed_account(mint.parse().unwrap(), TOKEN, &data)
-}
-
-/// Where `owner` keeps `amount` of the token's smallest parts.
-fn wallet_account(owner: &str, mint: &str, amount: u64) -> Value {
-    const STATE: usize = 108;
-    const INITIALIZED: u8 = 1;
-    let keys = [mint, owner].map(|key| key.parse::<Pubkey>().unwrap().to_bytes());
-    let mut data = [0; 165];
-    data[..64].copy_from_slice(&keys.concat());
-    data[64..72].copy_from_slice(&amount.to_le_bytes());
-    data[STATE] = INITIALIZED;
-    keyed_account(wallet(owner, mint), TOKEN, &data)
-}
-
 #[test]
 fn what_comes_back_is_paid_for_once() {
-    let names = ["maker", "wholesaler", "mint"];
-    let ledger = Ledger::start_with_all(names, |[maker, wholesaler, mint]| {
-        vec![
-            mint_account(&mint),
-            wallet_account(&maker, &mint, 100_000),
-            wallet_account(&wholesaler, &mint, 0),
-        ]
-    });
-    admit_and_mint(&ledger);
+    let ledger = trading_ledger();
     ledger.make_keypair("regulator");
     admit(&ledger, "regulator", REGULATOR, "--roles regulator");
-    let mint = ledger.address("mint");
+    let mint = token::issue(&ledger, [("maker", 100_000), ("wholesaler", 0)]);
     ledger.does("maker", &format!("split {LOT} --units 300"));
     let shelf = format!("{LOT}#9700");
     ledger.delivers(&shelf, "maker", ("wholesaler", WHOLESALER));
