@@ -18,7 +18,11 @@ pub struct Soak {
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     steps: u64,
 
-    /// Try the same steps as the run that printed this seed [default: a random one]
+    /// Mutated instructions that the hot path and Anchor's dispatcher must agree on.
+    #[arg(long, value_name = "N", default_value_t = 250_000)]
+    mutations: u64,
+
+    /// Try the same steps and mutations as the run that printed this seed [default: a random one]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
@@ -30,22 +34,33 @@ pub struct Soak {
 impl Soak {
     /// Runs everything on the programs in target/deploy, up to the first failure.
     pub fn run(self, workspace: &Workspace) -> Result<()> {
-        let seed = self.seed.unwrap_or_else(|| RandomState::new().hash_one(()));
-        let steps = self.steps;
-        eprintln!("==> model, {steps} steps; `--steps {steps} --seed {seed}` repeats them");
-        let start = Instant::now();
-        cargo::run(
-            cargo::command(workspace, "test")?
-                .args(["--workspace", "--test", "model", "--", "--nocapture"])
-                .env("MODEL_STEPS", steps.to_string())
-                .env("MODEL_COMPLETE", "1")
-                .env("PROPTEST_RNG_SEED", seed.to_string()),
-        )
-        .with_context(|| format!("the model failed with seed {seed}"))?;
-        eprintln!("{} s", start.elapsed().as_secs());
+        let Self {
+            steps,
+            mutations,
+            seed,
+            seconds,
+        } = self;
+        let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(()));
+        eprintln!("==> `--seed {seed}` repeats the model's steps and the mutations");
+        let runs = [
+            ("model", "MODEL_STEPS", steps),
+            ("hot_path", "HOT_PATH_MUTATIONS", mutations),
+        ];
+        for (test, amount, number) in runs {
+            eprintln!("==> {test}, {amount}={number}");
+            let start = Instant::now();
+            cargo::run(
+                cargo::command(workspace, "test")?
+                    .args(["--workspace", "--test", test, "--", "--nocapture"])
+                    .env(amount, number.to_string())
+                    .env("MODEL_COMPLETE", "1")
+                    .env("PROPTEST_RNG_SEED", seed.to_string()),
+            )
+            .with_context(|| format!("{test} failed with seed {seed}"))?;
+            eprintln!("{} s", start.elapsed().as_secs());
+        }
 
         eprintln!("==> fuzz");
-        let seconds = self.seconds;
         Fuzz { seconds }.run(workspace)
     }
 }

@@ -150,6 +150,13 @@ impl Connection {
         Ok(accounts)
     }
 
+    /// Whether there is an account.
+    pub async fn exists(&self, address: &Address) -> Result<bool> {
+        let rpc = &self.shared.rpc;
+        let found = rpc.get_multiple_accounts(&[*address]).await?;
+        Ok(found.iter().any(Option::is_some))
+    }
+
     /// The compute units of a confirmed transaction.
     pub async fn compute_units(&self, signature: &Signature) -> Result<u64> {
         let config = RpcTransactionConfig {

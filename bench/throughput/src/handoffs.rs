@@ -11,7 +11,7 @@ use crate::{
     connection::Connection,
     load::{Outcome, sustain},
     machine::Processes,
-    node::Node,
+    node::{self, Node},
     partners::Partners,
     payments::Payments,
 };
@@ -54,8 +54,8 @@ impl Findings {
     }
 }
 
-/// Runs every load on one node, whose slots last `slot_time`.
-pub async fn run(settings: &Settings, slot_time: Duration) -> Result<Findings> {
+/// Runs every load on one node.
+pub async fn run(settings: &Settings, node: &node::Settings) -> Result<Findings> {
     let &Settings {
         sites,
         lots,
@@ -64,11 +64,11 @@ pub async fn run(settings: &Settings, slot_time: Duration) -> Result<Findings> {
     } = settings;
     let in_flight = in_flight.into();
     let duration = Duration::from_secs(seconds);
-    let node = Node::start(slot_time)?;
+    let node = Node::new(node)?;
     let mut processes = Processes::new(node.process_id())?;
     let connection = Connection::open(node.url()).await?;
     eprintln!("handoffs: setting up {lots} lots and {sites} sites");
-    let partners = Partners::admit(&connection, sites.into()).await?;
+    let partners = Partners::admit(&node, &connection, sites.into()).await?;
     let mut chain = Chain::set_up(&partners, lots.into(), in_flight).await?;
     let mut payments = Payments::carriers(&partners.ring, in_flight);
 

@@ -34,27 +34,28 @@ impl Machine {
 /// The CPU time that each process has had so far, system calls included.
 pub struct CpuTimes {
     pub client: Duration,
+    /// Zero if the node's process is not known.
     pub node: Duration,
 }
 
-/// This process, the client, and the node's.
+/// This process, the client, and the node's if it is on this machine.
 pub struct Processes {
     system: System,
     client: Pid,
-    node: Pid,
+    node: Option<Pid>,
 }
 
 impl Processes {
-    pub fn new(node: u32) -> Result<Self> {
+    pub fn new(node: Option<u32>) -> Result<Self> {
         Ok(Self {
             system: System::new(),
             client: get_current_pid().map_err(anyhow::Error::msg)?,
-            node: Pid::from_u32(node),
+            node: node.map(Pid::from_u32),
         })
     }
 
     pub fn cpu_times(&mut self) -> Result<CpuTimes> {
-        let processes = [self.client, self.node];
+        let processes: Vec<Pid> = [self.client].into_iter().chain(self.node).collect();
         self.system.refresh_processes_specifics(
             ProcessesToUpdate::Some(&processes),
             true,
@@ -66,7 +67,7 @@ impl Processes {
         };
         Ok(CpuTimes {
             client: cpu_time(self.client)?,
-            node: cpu_time(self.node)?,
+            node: self.node.map_or(Ok(Duration::ZERO), cpu_time)?,
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Measures what the embedded node and the client take together and writes it to
-//! `bench/throughput.md`: sustained handoffs, recalls of what is on the move, the verification of packs
+//! Measures what a node and the client take together and writes it to `bench/throughput.md` if it is the
+//! embedded node, to `bench/throughput_cluster.md` if it is a cluster's: sustained handoffs, recalls of what is on the move, the verification of packs
 //! and the manifest of a large lot.
 //!
 //! Nothing asserts on the figures, which are the machine's as much as the programs'. What is
@@ -22,12 +22,13 @@ mod verification;
 use std::{fs, path::Path, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use tokio::runtime::Runtime;
 
 use crate::{machine::Machine, page::Page};
 
-/// Measures the embedded node under load and the client on it, on this machine only.
+/// Measures a node under load and the client on it, on this machine only: the embedded node, or a test
+/// validator's.
 #[derive(Parser)]
 #[command(name = "cargo xtask load", args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -59,10 +60,8 @@ struct Settings {
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,
 
-    /// Milliseconds that a slot of the node lasts; a cluster's last 400, which would dominate the
-    /// figures
-    #[arg(long, default_value_t = 100, value_parser = value_parser!(u64).range(50..=1_000))]
-    slot_time: u64,
+    #[command(flatten, next_help_heading = "Node")]
+    node: node::Settings,
 
     #[command(flatten, next_help_heading = "Handoffs")]
     handoffs: handoffs::Settings,
@@ -104,7 +103,11 @@ fn measure(settings: &Settings) -> Result<()> {
     let page = Runtime::new()?.block_on(run(machine, settings))?;
     let text = page.render(settings);
     if settings.only.is_empty() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../throughput.md");
+        let file = match settings.node.url {
+            Some(_) => "../throughput_cluster.md",
+            None => "../throughput.md",
+        };
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     println!("{text}");
@@ -120,17 +123,17 @@ fn measure(settings: &Settings) -> Result<()> {
 
 /// Runs the parts that were asked for.
 async fn run(machine: Machine, settings: &Settings) -> Result<Page> {
-    let slot_time = Duration::from_millis(settings.slot_time);
+    let node = &settings.node;
     let is_asked = |part| settings.only.is_empty() || settings.only.contains(&part);
     let mut page = Page::new(machine);
     if is_asked(Part::Handoffs) {
-        page.handoffs = Some(handoffs::run(&settings.handoffs, slot_time).await?);
+        page.handoffs = Some(handoffs::run(&settings.handoffs, node).await?);
     }
     if is_asked(Part::Recalls) {
-        page.recalls = Some(recalls::run(&settings.recalls, slot_time).await?);
+        page.recalls = Some(recalls::run(&settings.recalls, node).await?);
     }
     if is_asked(Part::Verification) {
-        page.verification = Some(verification::run(&settings.verification, slot_time).await?);
+        page.verification = Some(verification::run(&settings.verification, node).await?);
     }
     if is_asked(Part::Serials) {
         page.serials = Some(serials::run(&settings.serials)?);
@@ -156,6 +159,8 @@ mod tests {
             ["--in-flight", "501"],
             ["--seconds", "301"],
             ["--slot-time", "49"],
+            ["--url", "http://127.0.0.1:8899"],
+            ["--authority", "authority.json"],
             ["--recalls", "0"],
             ["--recall-in-flight", "1"],
             ["--verify-lots", "0"],
@@ -164,6 +169,15 @@ mod tests {
         ] {
             assert!(settings(&wrong).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_clusters_slots_last_400_milliseconds() {
+        assert_eq!(settings(&[]).unwrap().node.slot_time, 100);
+        let cluster = ["--url", "http://127.0.0.1:8899", "--authority", "a.json"];
+        let node = settings(&cluster).unwrap().node;
+        assert_eq!(node.slot_time, 400);
+        assert!(node.as_typed().starts_with("--url http://127.0.0.1:8899 "));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The partners of a run: a board of pharmacy that pays for the set-up, a manufacturer, and
 //! wholesalers in a ring.
 
-use std::{slice, sync::Arc};
+use std::{
+    slice,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use anyhow::Result;
@@ -25,7 +29,7 @@ use program_tests::{
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
-use crate::connection::Connection;
+use crate::{connection::Connection, node::Node};
 
 /// The expiry date on the lots' labels. A barcode has two digits of the year, and 99 is read as 1999.
 pub const EXPIRY: Expiry = Expiry::from_account(20_491_200);
@@ -47,17 +51,14 @@ pub struct Partner {
 /// The sites that shipments go round, in order.
 pub type Ring = Arc<[Partner]>;
 
-/// May upgrade the programs, and so initialise the registry.
-pub fn upgrade_authority() -> Keypair {
-    keypair("upgrade authority")
-}
-
 /// See the module's documentation.
 pub struct Partners<'a> {
     pub connection: &'a Connection,
     pub board: Board,
     pub manufacturer: Partner,
     pub ring: Ring,
+    /// Ends the numbers of this run's lots, so that they are none of an earlier run's.
+    pub run: String,
 }
 
 /// Registry authority and issuer in one, who pays for the set-up.
@@ -73,20 +74,26 @@ impl Board {
 
 impl<'a> Partners<'a> {
     /// Initialises the registry and admits a manufacturer, who registers the product [`GTIN`], and
-    /// `sites` wholesalers.
-    pub async fn admit(connection: &'a Connection, sites: usize) -> Result<Self> {
+    /// `sites` wholesalers. What an earlier run left on a cluster is used again.
+    pub async fn admit(node: &Node, connection: &'a Connection, sites: usize) -> Result<Self> {
         let board = Board {
-            keypair: keypair("registrar"),
+            keypair: node.upgrade_authority.insecure_clone(),
         };
         let key = board.key();
         connection.airdrop(&[key], LAMPORTS).await?;
-        let upgrade_authority = upgrade_authority();
-        let steps = [
-            to_registry::initialize(key, upgrade_authority.pubkey(), key),
-            to_registry::add_issuer(key, key, key, padded("Board of Pharmacy")),
-        ];
-        let signers = [&board.keypair, &upgrade_authority];
-        connection.execute(COMPUTE_UNITS, &steps, &signers).await?;
+        for (account, step) in [
+            (address::registry(), to_registry::initialize(key, key, key)),
+            (
+                address::issuer(&key),
+                to_registry::add_issuer(key, key, key, padded("Board of Pharmacy")),
+            ),
+        ] {
+            if !connection.exists(&account).await? {
+                connection
+                    .execute(COMPUTE_UNITS, &[step], &[&board.keypair])
+                    .await?;
+            }
+        }
 
         let manufacturer =
             admit(connection, &board, "Manufacturer", 0, Roles::MANUFACTURER).await?;
@@ -100,13 +107,20 @@ impl<'a> Partners<'a> {
             board,
             manufacturer,
             ring,
+            run: format!(
+                "{:X}",
+                SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs()
+            ),
         };
         partners.register_product(GTIN).await?;
         Ok(partners)
     }
 
-    /// Registers a product of the manufacturer.
+    /// Registers a product of the manufacturer, if it is not yet.
     pub async fn register_product(&self, gtin: Gtin) -> Result<()> {
+        if self.connection.exists(&address::product(gtin)).await? {
+            return Ok(());
+        }
         let product = world::product_description();
         let manufacturer = self.manufacturer.site;
         let register = to_registry::register_product(self.board.key(), manufacturer, gtin, product);
@@ -123,11 +137,11 @@ impl<'a> Partners<'a> {
             .map(drop)
     }
 
-    /// Mints a lot of `units` units, sells it to the ring's site `at` and has it split into single
+    /// Mints a lot whose number begins with `name`, of `units` units, sells it to the ring's site `at` and has it split into single
     /// units.
     pub async fn make_lot(
         &self,
-        number: &str,
+        name: &str,
         at: usize,
         units: usize,
     ) -> Result<Vec<Located<Consignment>>> {
@@ -136,7 +150,7 @@ impl<'a> Partners<'a> {
         let label = LotLabel {
             expiry: EXPIRY,
             quantity: units,
-            ..world::lot_label(number)
+            ..world::lot_label(&format!("{name}-{}", self.run))
         };
         let product = address::product(GTIN);
         let goods = Goods::minted(address::lot(&product, label.lot_number));
@@ -186,11 +200,13 @@ async fn admit(
         ..world::licence(roles)
     };
     connection.airdrop(&[key], LAMPORTS).await?;
-    let admit =
-        to_registry::admit_partner(board.key(), board.key(), gln, key, padded(name), licence);
-    connection
-        .execute(COMPUTE_UNITS, slice::from_ref(&admit), &[&board.keypair])
-        .await?;
+    if !connection.exists(&address::partner(gln)).await? {
+        let admit =
+            to_registry::admit_partner(board.key(), board.key(), gln, key, padded(name), licence);
+        connection
+            .execute(COMPUTE_UNITS, slice::from_ref(&admit), &[&board.keypair])
+            .await?;
+    }
     Ok(Partner {
         site: Site::own(gln, key),
         keypair,

@@ -25,7 +25,7 @@ use crate::{
     chain::{self, Shipment},
     connection::Connection,
     load::Carrier,
-    node::Node,
+    node::{self, Node},
     partners::{self, Partners},
 };
 
@@ -137,11 +137,11 @@ impl Findings {
     }
 }
 
-/// Runs every recall on one node, whose slots last `slot_time`.
-pub async fn run(settings: &Settings, slot_time: Duration) -> Result<Findings> {
-    let node = Node::start(slot_time)?;
+/// Runs every recall on one node.
+pub async fn run(settings: &Settings, node: &node::Settings) -> Result<Findings> {
+    let node = Node::new(node)?;
     let connection = Connection::open(node.url()).await?;
-    let partners = Partners::admit(&connection, SITES).await?;
+    let partners = Partners::admit(&node, &connection, SITES).await?;
     let mut findings = Findings::new()?;
     for number in 0..settings.recalls {
         eprintln!("recalls: {} of {}", number + 1, settings.recalls);

@@ -13,7 +13,7 @@
 //! room to grow, and 8 bytes of rent epoch; for a repeated one 8 bytes that begin with the index of
 //! its first appearance.
 
-use core::num::NonZeroU64;
+use core::{num::NonZeroU64, ops::Range};
 
 use anchor_lang::{
     AccountView, Discriminator, Owner, address_eq,
@@ -41,6 +41,13 @@ pub mod discriminator {
 /// Bytes of `handoff_batch`'s data before the sequences: discriminator, kind, document, count.
 const BATCH_HEADER: usize = 1 + 1 + 32 + 4;
 
+/// Accounts of `handoff_batch` before those of the batch.
+const BATCH_START: u8 = 5;
+
+/// The first byte of an account that is repeated and came in the batch first. A transaction locks at most
+/// 128 accounts. Above are the marks that Anchor leaves on accounts that it has borrowed.
+const IN_BATCH: Range<u8> = BATCH_START..128;
+
 /// Serves the instruction if it has the usual shape; `None` leaves it to Anchor, untouched.
 ///
 /// # Safety
@@ -62,7 +69,7 @@ pub unsafe fn serve(input: *mut u8, data: *const u8) -> Option<Result<()>> {
         (discriminator::HANDOFF, 38, 7) => unsafe { handoff(records, &*data.add(1).cast()) },
         (discriminator::HANDOFF_BATCH, BATCH_BYTES.., 6..) => unsafe {
             let data = core::slice::from_raw_parts(data.add(1), length as usize - 1);
-            handoff_batch(records, accounts - 5, data)
+            handoff_batch(records, accounts - u64::from(BATCH_START), data)
         },
         _ => None,
     }
@@ -225,15 +232,15 @@ impl<'a> Batch<'a> {
             return Err(CustodyError::NotShippable.into());
         };
         // SAFETY: a view points at the account itself, even where it is repeated. To show that it
-        // is, what is done with is marked as the loader marks what it repeats.
+        // is, what is done with is marked as the loader marks what it repeats of a batch.
         unsafe {
             let records = Records(account_of(lot).cast());
             let mut batch = Self::new(passage, document_hash, sequences, records)?;
-            (*account_of(lot)).borrow_state = 0;
+            (*account_of(lot)).borrow_state = BATCH_START;
             for view in views {
                 batch.records = Records(account_of(view).cast());
                 batch.take()?;
-                (*account_of(view)).borrow_state = 0;
+                (*account_of(view)).borrow_state = BATCH_START;
             }
             batch.finish()
         }
@@ -259,8 +266,13 @@ impl<'a> Batch<'a> {
     unsafe fn take_next(&mut self) -> core::result::Result<(), NonZeroU64> {
         let account: *mut RuntimeAccount = self.records.0.cast();
         // SAFETY: a repeated account has its first byte too.
-        if unsafe { (*account).borrow_state } != NOT_BORROWED {
-            return self.refuse(CustodyError::DuplicateConsignment);
+        let first_appearance = unsafe { (*account).borrow_state };
+        if first_appearance != NOT_BORROWED {
+            return self.refuse(if IN_BATCH.contains(&first_appearance) {
+                CustodyError::DuplicateConsignment
+            } else {
+                CustodyError::NotShippable
+            });
         }
         // SAFETY: a whole account begins there.
         let Some((_, consignment)) = (unsafe { self.records.writer::<Consignment>() }) else {

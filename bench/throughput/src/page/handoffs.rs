@@ -8,6 +8,7 @@ use crate::{
     connection::{CONFIRMATION_TIMEOUT, POLL_INTERVAL, STATUSES_PER_REQUEST},
     handoffs::{Findings, Settings},
     load::{COMPUTE_UNITS, Outcome, SAMPLE},
+    node,
 };
 
 const HEADER: &str = "\
@@ -15,8 +16,8 @@ const HEADER: &str = "\
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ";
 
-pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> String {
-    let mut section = conditions(settings, slot_time);
+pub fn section(settings: &Settings, node: &node::Settings, findings: &Findings) -> String {
+    let mut section = conditions(settings, node);
     section.push_str(HEADER);
     for outcome in &findings.outcomes {
         writeln!(section, "{}", row(outcome)).expect("a String takes everything");
@@ -39,21 +40,22 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
     section
 }
 
-fn conditions(settings: &Settings, slot_time: u64) -> String {
+fn conditions(settings: &Settings, node: &node::Settings) -> String {
     let Settings {
         sites,
         lots,
         in_flight,
         seconds,
     } = settings;
-    let ceiling = f64::from(*in_flight) * 1_000.0 / slot_time as f64;
+    let ceiling = f64::from(*in_flight) * 1_000.0 / node.slot_time as f64;
+    let (again, slot_time) = (node.as_typed(), node.slot_time);
     let (poll, timeout) = (POLL_INTERVAL.as_millis(), CONFIRMATION_TIMEOUT.as_secs());
     format!(
         "\
 ## Handoffs a second
 
 - Run it again: `cargo xtask load --sites {sites} --lots {lots} --in-flight {in_flight} --seconds {seconds} \
---slot-time {slot_time}`.
+{again}`.
 - {in_flight} carriers send one transaction after the other, each the next once its last is confirmed:
   so {in_flight} are in flight, and no two touch one consignment. A `handoff` is a sale from one wholesaler
   to the next, with two signatures; a `handoff_batch` sells {BATCH} consignments of one lot; a `transfer`
@@ -176,6 +178,8 @@ mod tests {
             in_flight: 64,
             seconds: 20,
         };
+        let node = <crate::Cli as clap::Parser>::parse_from(["load", "--slot-time", "400"]);
+        let node = node.settings.node;
         let mut findings = Findings {
             outcomes: vec![
                 outcome("transfer", 1, 200),
@@ -183,7 +187,7 @@ mod tests {
             ],
             verified: Ok(1_344),
         };
-        let text = section(&settings, 400, &findings);
+        let text = section(&settings, &node, &findings);
         for part in [
             "--in-flight 64 --seconds 20 --slot-time 400",
             "0.50 times the transactions",
@@ -194,7 +198,7 @@ mod tests {
             assert!(text.contains(part), "{part}");
         }
         findings.verified = Err(anyhow!("astray"));
-        let text = section(&settings, 400, &findings);
+        let text = section(&settings, &node, &findings);
         assert!(text.contains("**Not where the run left them:** astray"));
     }
 }

@@ -7,7 +7,7 @@ mod verification;
 
 use hdrhistogram::Histogram;
 
-use crate::{Settings, machine::Machine};
+use crate::{Settings, machine::Machine, node};
 
 /// The results of a run.
 pub struct Page {
@@ -40,25 +40,18 @@ impl Page {
 
     /// As Markdown.
     pub fn render(&self, settings: &Settings) -> String {
-        let mut sections = vec![introduction(&self.machine)];
+        let node = &settings.node;
+        let mut sections = vec![introduction(&self.machine, node)];
         if let Some(findings) = &self.handoffs {
-            sections.push(handoffs::section(
-                &settings.handoffs,
-                settings.slot_time,
-                findings,
-            ));
+            sections.push(handoffs::section(&settings.handoffs, node, findings));
         }
         if let Some(findings) = &self.recalls {
-            sections.push(recalls::section(
-                &settings.recalls,
-                settings.slot_time,
-                findings,
-            ));
+            sections.push(recalls::section(&settings.recalls, node, findings));
         }
         if let Some(findings) = &self.verification {
             sections.push(verification::section(
                 &settings.verification,
-                settings.slot_time,
+                node,
                 findings,
             ));
         }
@@ -69,7 +62,7 @@ impl Page {
     }
 }
 
-fn introduction(machine: &Machine) -> String {
+fn introduction(machine: &Machine, node: &node::Settings) -> String {
     let Machine {
         processor,
         cores,
@@ -80,19 +73,30 @@ fn introduction(machine: &Machine) -> String {
     } else {
         "profile that `cargo xtask install` uses, with optimisation"
     };
+    let (name, on_nodes) = match node.url {
+        Some(_) => (
+            "a test validator",
+            "Nothing is known of what else the validator does. Each part finds on it what the parts before
+  it left.",
+        ),
+        None => (
+            "the embedded node",
+            "The node goes through all accounts of a program for each one that a transaction writes, so it
+  takes fewer transactions the more accounts it holds. Each part has a node of its own.",
+        ),
+    };
     format!(
         "\
-# What the embedded node and the client take
+# What {name} and the client take
 
 Measured by `cargo xtask load` over JSON-RPC on 127.0.0.1; `cargo xtask load -- --help` explains its
 settings, and `--only` measures a part without writing this page. The figures vary with the machine
 and with what else runs on it, and nothing asserts on them; a cluster's are its own.
 
-- Machine: {processor}, {cores} cores, shared by the client and the node, a process of its own. All are
-  built in the {profile}.
+- Machine: {processor}, {cores} cores, shared by the client and the node, a process of its own. What is
+  Pedigree's is built in the {profile}.
 - Load average of the minute before the run: {load_before:.2}.
-- The node goes through all accounts of a program for each one that a transaction writes, so it takes
-  fewer transactions the more accounts it holds. Each part has a node of its own.
+- {on_nodes}
 "
     )
 }

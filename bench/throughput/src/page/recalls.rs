@@ -5,10 +5,11 @@ use hdrhistogram::Histogram;
 use super::milliseconds;
 use crate::{
     connection::POLL_INTERVAL,
+    node,
     recalls::{Findings, SITES, Settings, WARM_UP},
 };
 
-pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> String {
+pub fn section(settings: &Settings, node: &node::Settings, findings: &Findings) -> String {
     let Settings {
         recalls,
         recall_in_flight,
@@ -23,6 +24,7 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
         beside,
         faults,
     } = findings;
+    let (again, slot_time) = (node.as_typed(), node.slot_time);
     let verdict = match faults.len() {
         0 => format!(
             "No handoff of recalled units succeeded in a slot after the recall's; {before} did in slots up \
@@ -36,7 +38,7 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
 ## From a recall to the first refused handoff
 
 - Run it again: `cargo xtask load --recalls {recalls} --recall-in-flight {recall_in_flight} \
---slot-time {slot_time}`.
+{again}`.
 - {recalls} recalls, each of a lot of its own whose {recall_in_flight} consignments go round {SITES} \
 wholesalers, with a handoff
   of each in flight. After {} s the manufacturer submits the recall of the lot's first half.
@@ -91,11 +93,14 @@ mod tests {
             beside: 500,
             faults: Vec::new(),
         };
+        let node = <crate::Cli as clap::Parser>::parse_from(["load"])
+            .settings
+            .node;
         let settings = Settings {
             recalls: 3,
             recall_in_flight: 32,
         };
-        let text = section(&settings, 100, &findings);
+        let text = section(&settings, &node, &findings);
         for part in [
             "All 48 refusals",
             "| its confirmation | 100 ms | 130 ms | 0 | 1 |",
@@ -104,7 +109,7 @@ mod tests {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
         findings.faults.push("late".to_owned());
-        let text = section(&settings, 100, &findings);
+        let text = section(&settings, &node, &findings);
         assert!(
             text.contains("**1 handoffs were not as they should be**"),
             "{text}"

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use super::{megabytes, milliseconds};
-use crate::verification::{FALSIFIED_EVERY, Findings, NOT_THE_LOTS, PRODUCTS, Settings};
+use crate::{
+    node,
+    verification::{FALSIFIED_EVERY, Findings, NOT_THE_LOTS, PRODUCTS, Settings},
+};
 
-pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> String {
+pub fn section(settings: &Settings, node: &node::Settings, findings: &Findings) -> String {
     let Settings {
         verify_lots,
         verify_units,
@@ -20,6 +23,7 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
     } = findings;
     let [p50, p95, p99, max] =
         [0.5, 0.95, 0.99, 1.0].map(|quantile| milliseconds(&singles.latencies, quantile));
+    let again = node.as_typed();
     let verdict = match findings.faults().len() {
         0 => "Every answer was right.".to_owned(),
         count => format!("**{count} answers were wrong**, see the run's output."),
@@ -31,7 +35,7 @@ pub fn section(settings: &Settings, slot_time: u64, findings: &Findings) -> Stri
 
 - Run it again: `cargo xtask load --verify-lots {verify_lots} --verify-units {verify_units} \
 --single-packs {single_packs} --bulk-packs {bulk_packs}
-  --slot-time {slot_time}`.
+  {again}`.
 - On the ledger, read back: {} lots of {PRODUCTS} products, {} units, {} pages. The programs minted each
   lot with the root of its own manifest, all of which are in one folder. To write the manifests and mint
   the lots took {:.0} s.

@@ -4,7 +4,7 @@ mod bulk;
 mod single;
 mod stock;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, value_parser};
@@ -15,7 +15,12 @@ pub use self::{
     single::Singles,
     stock::{PRODUCTS, Stock},
 };
-use crate::{connection::Connection, machine::Processes, node::Node, partners::Partners};
+use crate::{
+    connection::Connection,
+    machine::Processes,
+    node::{self, Node},
+    partners::Partners,
+};
 
 /// Where the choice of packs starts: the same in each run.
 const SEED: u64 = 0x9506;
@@ -68,12 +73,12 @@ pub struct Pack {
     pub serial: String,
 }
 
-/// Measures on one node, whose slots last `slot_time`.
-pub async fn run(settings: &Settings, slot_time: Duration) -> Result<Findings> {
-    let node = Node::start(slot_time)?;
+/// Measures on one node.
+pub async fn run(settings: &Settings, node: &node::Settings) -> Result<Findings> {
+    let node = Node::new(node)?;
     let mut processes = Processes::new(node.process_id())?;
     let connection = Connection::open(node.url()).await?;
-    let partners = Partners::admit(&connection, 0).await?;
+    let partners = Partners::admit(&node, &connection, 0).await?;
     let &Settings {
         verify_lots,
         verify_units,

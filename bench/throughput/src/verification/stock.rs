@@ -126,7 +126,7 @@ async fn make_lot(
     number: usize,
     units: u32,
 ) -> Result<Made> {
-    let lot_number = format!("V-{number:04}");
+    let lot_number = format!("V-{number:04}-{}", partners.run);
     let file = folder.join(&lot_number);
     let product = address::product(gtin);
     let label_number: LotNumber = lot_number.parse()?;
