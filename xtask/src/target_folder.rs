@@ -2,7 +2,8 @@
 //! dependencies again.
 
 use std::{
-    fs,
+    fs::{self, File, TryLockError},
+    io, mem,
     path::{Path, PathBuf},
 };
 
@@ -10,28 +11,50 @@ use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
 
-/// The target folder for one `kind` of build, ready for this checkout to use.
+/// The target folder for one `kind` of build, ready for this checkout to use until this process ends.
 ///
 /// Cargo compares the sources' time stamps and their paths inside the workspace, so one checkout could
 /// get code that was compiled from another. When the checkout changes, the workspace's own packages are
-/// therefore compiled again.
+/// therefore compiled again. Before that, this waits until no other checkout uses the folder.
 pub fn claim(workspace: &Workspace, kind: &str) -> Result<PathBuf> {
     let folder = workspace.cache.join("target").join(kind);
-    let owner = folder.join("checkout");
     let root = workspace.root.display().to_string();
-    if fs::read_to_string(&owner).is_ok_and(|last| last == root) {
-        return Ok(folder);
-    }
-    forget(&folder, &|package| workspace.has_package(package))
-        .and_then(|()| fs::create_dir_all(&folder))
-        .and_then(|()| fs::write(&owner, root))
+    take(&folder, &root, &|package| workspace.has_package(package))
         .with_context(|| format!("could not prepare {}", folder.display()))?;
     Ok(folder)
 }
 
+/// Locks `folder` for the checkout `root` until this process ends.
+fn take(folder: &Path, root: &str, is_ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let owner = folder.join("checkout");
+    let is_owner = || fs::read_to_string(&owner).is_ok_and(|last| last == root);
+    let lock = File::create(folder.join("lock"))?;
+    loop {
+        lock.lock_shared()?;
+        if is_owner() {
+            break;
+        }
+        lock.unlock()?;
+        if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+            eprintln!(
+                "waiting for another checkout that uses {}",
+                folder.display()
+            );
+            lock.lock()?;
+        }
+        forget(folder, is_ours)?;
+        fs::write(&owner, root)?;
+        lock.unlock()?;
+    }
+    // Until the process ends.
+    mem::forget(lock);
+    Ok(())
+}
+
 /// Removes the fingerprints of packages below `folder`: those of the host's profiles, and, one level
 /// deeper, those of another target's.
-fn forget(folder: &Path, is_ours: &dyn Fn(&str) -> bool) -> std::io::Result<()> {
+fn forget(folder: &Path, is_ours: &dyn Fn(&str) -> bool) -> io::Result<()> {
     let mut profiles = subfolders(folder);
     profiles.extend(profiles.clone().iter().flat_map(|inner| subfolders(inner)));
     for profile in profiles {
@@ -86,5 +109,23 @@ mod tests {
         assert!(ours.iter().all(|path| !path.exists()));
         assert!(theirs.exists());
         forget(&folder.path().join("absent"), &|_| true).unwrap();
+    }
+
+    #[test]
+    fn a_folder_changes_hands_once_nobody_uses_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("host");
+        let owner = || fs::read_to_string(folder.join("checkout")).unwrap();
+        let lock = || {
+            File::options()
+                .write(true)
+                .open(folder.join("lock"))
+                .unwrap()
+        };
+        take(&folder, "one", &|_| true).unwrap();
+        take(&folder, "one", &|_| true).unwrap();
+        assert_eq!(owner(), "one");
+        assert!(matches!(lock().try_lock(), Err(TryLockError::WouldBlock)));
+        lock().try_lock_shared().unwrap();
     }
 }
