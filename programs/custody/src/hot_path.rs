@@ -268,11 +268,7 @@ impl<'a> Batch<'a> {
         // SAFETY: a repeated account has its first byte too.
         let first_appearance = unsafe { (*account).borrow_state };
         if first_appearance != NOT_BORROWED {
-            return self.refuse(if IN_BATCH.contains(&first_appearance) {
-                CustodyError::DuplicateConsignment
-            } else {
-                CustodyError::NotShippable
-            });
+            return self.refuse_repeated(first_appearance);
         }
         // SAFETY: a whole account begins there.
         let Some((_, consignment)) = (unsafe { self.records.writer::<Consignment>() }) else {
@@ -286,7 +282,7 @@ impl<'a> Batch<'a> {
         let document_hash = self.document_hash;
         if let Err(error) =
             self.passage
-                .hand_over(address, lot, consignment, sequence, document_hash)
+                .hand_over_of_lot(address, lot, consignment, sequence, document_hash)
         {
             return self.refuse_at(self.taken().wrapping_sub(1), error);
         }
@@ -326,6 +322,17 @@ impl<'a> Batch<'a> {
     /// Refuses the next consignment, or what stands in its place.
     fn refuse(&self, error: CustodyError) -> core::result::Result<(), NonZeroU64> {
         self.refuse_at(self.taken(), error)
+    }
+
+    /// Refuses a repeated account whose first byte is `first_appearance`.
+    #[cold]
+    #[inline(never)]
+    fn refuse_repeated(&self, first_appearance: u8) -> core::result::Result<(), NonZeroU64> {
+        self.refuse(if IN_BATCH.contains(&first_appearance) {
+            CustodyError::DuplicateConsignment
+        } else {
+            CustodyError::NotShippable
+        })
     }
 
     /// The error's code with the place of the consignment, counted from 0, in its upper 16 bits.

@@ -23,7 +23,8 @@ pub fn handoff(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
+    consignment.check_lot(lot_address)?;
     let passage = Passage::between(from, to, Change::of_transfer(kind)?, now)?;
     passage.check_lot(lot)?;
-    passage.hand_over(lot_address, lot, consignment, sequence, document_hash)
+    passage.hand_over(lot, consignment, sequence, document_hash)
 }

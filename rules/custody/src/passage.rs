@@ -2,7 +2,7 @@
 
 use pedigree_domain::{Roles, ensure};
 use registry_rules::Partner;
-use solana_address::{Address, address_eq};
+use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
@@ -67,9 +67,9 @@ impl Passage {
         consignment.check_title(lot, self.kind, self.from, self.to, reversed)
     }
 
-    /// Hands `consignment`, whose lot may pass, over at once.
+    /// Hands `consignment` over at once, if it is of the lot at `lot_address`, which may pass.
     #[inline(always)]
-    pub fn hand_over(
+    pub fn hand_over_of_lot(
         &self,
         lot_address: &Address,
         lot: &Lot,
@@ -77,10 +77,19 @@ impl Passage {
         sequence: u32,
         document_hash: &[u8; 32],
     ) -> Result {
-        ensure!(
-            address_eq(&consignment.lot, lot_address),
-            CustodyError::NotConsignmentsLot
-        );
+        consignment.check_lot(lot_address)?;
+        self.hand_over(lot, consignment, sequence, document_hash)
+    }
+
+    /// Hands `consignment`, which is of `lot`, over at once; the lot may pass.
+    #[inline(always)]
+    pub fn hand_over(
+        &self,
+        lot: &Lot,
+        consignment: &mut Consignment,
+        sequence: u32,
+        document_hash: &[u8; 32],
+    ) -> Result {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
         consignment.invariant(lot)?;

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use custody_rules::{Consignment, Lot, handoff::handoff};
+use custody_rules::{Consignment, CustodyError, Lot, handoff::handoff};
 use pedigree_domain::Permissions;
 use registry_rules::Partner;
 
@@ -12,7 +12,7 @@ pub struct Handoff {
     pub to_authority: Signer,
     pub from: Box<Account<Partner>>,
     pub to: Box<Account<Partner>>,
-    /// The consignment's, as the rule says, after the kind: as on the hot path.
+    #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
     pub lot: Box<Account<Lot>>,
     #[account(mut)]
     pub consignment: Box<Account<Consignment>>,

@@ -5,7 +5,7 @@ use pedigree_domain::{
     Record, coded_byte, ensure, gs1,
     identifier::{Gln, Sscc},
 };
-use solana_address::Address;
+use solana_address::{Address, address_eq};
 
 use crate::{
     error::{CustodyError, Result},
@@ -330,6 +330,13 @@ impl Consignment {
         {
             self.trail = sha2::Sha256::digest(&bytemuck::bytes_of(self)[START..END]).into();
         }
+    }
+
+    /// Whether the lot at the address `lot` is the consignment's.
+    #[inline(always)]
+    pub fn check_lot(&self, lot: &Address) -> Result {
+        ensure!(address_eq(&self.lot, lot), CustodyError::NotConsignmentsLot);
+        Ok(())
     }
 
     #[inline(always)]
