@@ -69,9 +69,10 @@ mod handoff {
     const LOT_OPEN_CASES: usize = DATA + 25;
     const LOT_RECALLS: usize = DATA + 26;
     const LOT_MANUFACTURER: usize = DATA + 88;
+    const LOT_RECALL_CHANGES: usize = DATA + 180;
     const LOT_RECALLED_FIRST: usize = DATA + 184;
     const LOT_RECALLED_QUANTITY: usize = DATA + 216;
-    const CONSIGNMENT_SIZE: usize = 240;
+    const CONSIGNMENT_SIZE: usize = 248;
     const CONSIGNMENT_LOT: usize = DATA + 8;
     const CONSIGNMENT_TRAIL: usize = DATA + 40;
     const CONSIGNMENT_DOCUMENT: usize = DATA + 72;
@@ -85,6 +86,7 @@ mod handoff {
     const CONSIGNMENT_RESTRICTIONS: usize = DATA + 134;
     const CONSIGNMENT_OPEN_CASES: usize = DATA + 135;
     const CONSIGNMENT_SUPPLIER: usize = DATA + 136;
+    const CONSIGNMENT_OWNER_SINCE: usize = DATA + 172;
     const LINK: usize = CONSIGNMENT_STATUS - CONSIGNMENT_TRAIL;
     const CLOCK_SIZE: usize = 40;
     const CLOCK_UNIX_TIMESTAMP: usize = DATA + 32;
@@ -213,6 +215,7 @@ mod handoff {
             let first: u32 = load(consignment, CONSIGNMENT_FIRST_UNIT);
             let quantity: u32 = load(consignment, CONSIGNMENT_QUANTITY);
             let owner: u64 = load(consignment, CONSIGNMENT_OWNER);
+            let recall_changes: u32 = load(lot, LOT_RECALL_CHANGES);
             let is_downstream = kind == SALE || kind == LOGISTICS;
             // The status, the open cases and the recalls; the fourth byte is the bump.
             if load::<u32>(lot, LOT_STATUS) << 8 != 0 {
@@ -235,6 +238,7 @@ mod handoff {
                 if kind == SALE {
                     ensure!(owner == sender);
                     store(consignment, CONSIGNMENT_OWNER, receiver);
+                    store(consignment, CONSIGNMENT_OWNER_SINCE, recall_changes);
                     store(consignment, CONSIGNMENT_SUPPLIER, sender);
                 }
             } else if kind == RETURN {
@@ -246,6 +250,7 @@ mod handoff {
                 );
                 if owner == sender {
                     store(consignment, CONSIGNMENT_OWNER, receiver);
+                    store(consignment, CONSIGNMENT_OWNER_SINCE, recall_changes);
                     store(consignment, CONSIGNMENT_SUPPLIER, 0u64);
                 }
                 store(

@@ -41,7 +41,9 @@ pub fn accept(
         passage.to,
         passage.kind,
         &transfer.document_hash,
+        lot.recall_changes,
     );
+    transfer.settled_since = lot.recall_changes;
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)
 }

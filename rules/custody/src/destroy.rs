@@ -23,6 +23,7 @@ pub fn destroy(
     consignment.check_whole()?;
     ensure!(lot.open_cases == 0, CustodyError::LotUnderCase);
     consignment.next_sequence()?;
+    consignment.destroyed_since = lot.recall_changes;
     consignment.withdraw(Change::Destruction, document_hash);
     Ok(())
 }

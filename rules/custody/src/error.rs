@@ -51,7 +51,7 @@ refusals! {
     SequenceCount = "A batch needs at least one consignment, and one sequence for each",
     SplitQuantity = "A split leaves at least one unit on each side: choose a number from 1 to the quantity minus 1",
     NotNeighbours = "The second consignment does not hold the units right after the first one's, of the same lot",
-    UnlikeNeighbours = "Only consignments with the same custodian, owner, supplier and restrictions can be merged",
+    UnlikeNeighbours = "Only consignments with the same custodian, owner, supplier and restrictions can be merged, and none that was bought before a recall of the lot with one bought after it",
     InvalidSscc = "The SSCC is not valid: 18 digits with the right check digit",
     UnitsGone = "The units have left the chain: nothing more can be done with them",
     UnderCase = "A case is open on this consignment: have it resolved first",

@@ -5,7 +5,8 @@ use crate::{error::Result, state::Consignment};
 ///
 /// - Both are held and under no case.
 /// - The neighbour has the units right after the consignment's, of the same lot, with the same
-///   custodian, owner, supplier and restrictions.
+///   custodian, owner, supplier and restrictions; and no recall of the lot came between the purchases of the
+///   two, so that each unit still shows whether its owner had it when it was recalled.
 #[inline(always)]
 pub fn merge(
     (consignment, sequence): (&mut Consignment, u32),

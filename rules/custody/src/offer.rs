@@ -95,6 +95,8 @@ pub fn offer(
     transfer.quantity = consignment.quantity;
     transfer.kind = kind;
     transfer.statement = u8::from(terms.statement);
+    transfer.owner = consignment.owner;
+    transfer.owner_since = consignment.owner_since;
     transfer.invariant()?;
 
     consignment.status = ConsignmentStatus::Offered;

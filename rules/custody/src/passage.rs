@@ -93,7 +93,8 @@ impl Passage {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
         consignment.invariant(lot)?;
-        consignment.transfer(self.from, self.to, self.kind, document_hash);
+        let (from, to, kind) = (self.from, self.to, self.kind);
+        consignment.transfer(from, to, kind, document_hash, lot.recall_changes);
         Ok(())
     }
 }

@@ -28,6 +28,6 @@ pub fn transfer_title(
     consignment.check_sequence(sequence)?;
     consignment.check_movable(lot, sale.kind, now)?;
     consignment.next_sequence()?;
-    consignment.pass_title(sale.to, document_hash);
+    consignment.pass_title(sale.to, document_hash, lot.recall_changes);
     Ok(())
 }

@@ -33,6 +33,7 @@ mod resolve_lot_case;
 mod returns;
 mod set_recalled_range;
 mod split;
+mod title;
 mod trail;
 mod transfer_title;
 mod verify_return;

@@ -162,13 +162,17 @@ fn refuses_units_beyond_the_last_that_can_be_counted() {
 
 #[test]
 fn refuses_unlike_neighbours() {
-    const UNLIKE: [(State<Consignment>, CustodyError); 6] = [
+    const UNLIKE: [(State<Consignment>, CustodyError); 7] = [
         (
             |neighbour| neighbour.custodian += 1,
             CustodyError::UnlikeNeighbours,
         ),
         (
             |neighbour| neighbour.owner += 1,
+            CustodyError::UnlikeNeighbours,
+        ),
+        (
+            |neighbour| neighbour.owner_since += 1,
             CustodyError::UnlikeNeighbours,
         ),
         (

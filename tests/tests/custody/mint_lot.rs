@@ -64,9 +64,12 @@ fn creates_the_lot_and_its_first_consignment() {
         children: 0,
         inactive: 0,
         bump: bump(&[b"consignment", lot.as_ref(), &[0; 4]]),
-        _padding: [0; 7],
+        _padding: [0; 3],
+        owner_since: 0,
         parent: lot,
         payer,
+        destroyed_since: 0,
+        _end_padding: [0; 4],
     };
     first.trail = link(&first);
     let lot_fields = Lot {
@@ -86,7 +89,7 @@ fn creates_the_lot_and_its_first_consignment() {
         manifest_hash: [0x3A; 32],
         minted_at: NOW,
         cases: 0,
-        _padding: [0; 4],
+        recall_changes: 0,
         recalled_first: [0; 8],
         recalled_quantity: [0; 8],
     };

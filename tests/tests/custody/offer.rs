@@ -65,6 +65,10 @@ fn opens_a_transfer_and_blocks_the_consignment() {
             statement: u8::from(statement),
             bump: address::bump(&seeds, &custody::ID),
             _padding: [0; 7],
+            // Each of these kinds is sent by the owner here.
+            owner: from.gln.number(),
+            owner_since: 0,
+            settled_since: 0,
         };
         let effects = [
             Effect::creation(transfer, &fields, payer),

@@ -21,6 +21,7 @@ fn each_recall_has_units_of_its_own() {
         let place = usize::from(number);
         let effect = world.ledger.effect(lot, |lot: &mut Lot| {
             lot.recalls = number + 1;
+            lot.recall_changes = u32::from(number) + 1;
             lot.recalled_first[place] = u32::from(number) * 100;
             lot.recalled_quantity[place] = 50;
         });
@@ -30,6 +31,7 @@ fn each_recall_has_units_of_its_own() {
     }
     // Later units of the same recall replace the earlier ones.
     let effect = world.ledger.effect(lot, |lot: &mut Lot| {
+        lot.recall_changes = 9;
         lot.recalled_first[3] = 0;
         lot.recalled_quantity[3] = UNITS;
     });
@@ -38,6 +40,19 @@ fn each_recall_has_units_of_its_own() {
     let lot: Lot = world.ledger.read(lot);
     assert!(lot.is_recalled(9_999, 1));
     assert_eq!(lot.recalled_ranges().count(), 8);
+}
+
+#[test]
+fn refuses_changes_beyond_the_last_that_can_be_counted() {
+    let mut world = world();
+    let lot = world.goods.lot;
+    world
+        .ledger
+        .edit(lot, |lot: &mut Lot| lot.recall_changes = u32::MAX);
+    let instruction = set_recalled_range(lot, 0, units(0, 1));
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::SequenceExhausted);
 }
 
 #[test]

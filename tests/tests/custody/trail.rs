@@ -48,7 +48,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
     let (maker, provider) = (manufacturer.gln.number(), logistics.gln.number());
     world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     expected.next_sequence().unwrap();
-    expected.transfer(maker, provider, Change::Logistics, &DOCUMENT);
+    expected.transfer(maker, provider, Change::Logistics, &DOCUMENT, 0);
     assert_trail(&world, &expected);
 
     // An offer that is not accepted counts in the sequence and does not change the trail.
@@ -73,20 +73,26 @@ fn the_host_computes_the_trail_of_the_ledger() {
     let acceptance = accept(manufacturer, goods.at(2).offered_by(logistics.gln));
     world.ledger.execute(&acceptance);
     expected.next_sequence().unwrap();
-    expected.transfer(provider, maker, Change::Logistics, &DOCUMENT);
+    expected.transfer(provider, maker, Change::Logistics, &DOCUMENT, 0);
     assert_trail(&world, &expected);
 
     for (from, to) in [(manufacturer, wholesaler), (wholesaler, pharmacy)] {
         world.hand_over(from, to, goods, TransferKind::Sale);
         expected.next_sequence().unwrap();
-        expected.transfer(from.gln.number(), to.gln.number(), Change::Sale, &DOCUMENT);
+        expected.transfer(
+            from.gln.number(),
+            to.gln.number(),
+            Change::Sale,
+            &DOCUMENT,
+            0,
+        );
         assert_trail(&world, &expected);
     }
 
     let sale = transfer_title(pharmacy, wholesaler, goods.at(5), Some(DOCUMENT));
     world.ledger.execute(&sale);
     expected.next_sequence().unwrap();
-    expected.pass_title(wholesaler.gln.number(), &DOCUMENT);
+    expected.pass_title(wholesaler.gln.number(), &DOCUMENT, 0);
     assert_trail(&world, &expected);
 
     let mut part = Consignment::zeroed();

@@ -144,7 +144,7 @@ fn lot() {
         manifest_hash: 136, 32;
         minted_at: 168, 8;
         cases: 176, 4;
-        _padding: 180, 4;
+        recall_changes: 180, 4;
         recalled_first: 184, 32;
         recalled_quantity: 216, 32;
     });
@@ -152,7 +152,7 @@ fn lot() {
 
 #[test]
 fn consignment() {
-    assert_layout!(Consignment, 240, {
+    assert_layout!(Consignment, 248, {
         lot: 8, 32;
         trail: 40, 32;
         document_hash: 72, 32;
@@ -172,9 +172,12 @@ fn consignment() {
         children: 160, 4;
         inactive: 164, 4;
         bump: 168, 1;
-        _padding: 169, 7;
+        _padding: 169, 3;
+        owner_since: 172, 4;
         parent: 176, 32;
         payer: 208, 32;
+        destroyed_since: 240, 4;
+        _end_padding: 244, 4;
     });
 }
 
@@ -205,7 +208,7 @@ fn dispense_record() {
 
 #[test]
 fn transfer() {
-    assert_layout!(Transfer, 232, {
+    assert_layout!(Transfer, 248, {
         consignment: 8, 32;
         lot: 40, 32;
         document_hash: 72, 32;
@@ -225,6 +228,9 @@ fn transfer() {
         statement: 223, 1;
         bump: 224, 1;
         _padding: 225, 7;
+        owner: 232, 8;
+        owner_since: 240, 4;
+        settled_since: 244, 4;
     });
 }
 
@@ -481,6 +487,7 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         (transfer, 192, &NOW.to_le_bytes()),
         (transfer, 216, &UNITS.to_le_bytes()),
         (transfer, 220, &[1, 0, 0, 1]),
+        (transfer, 232, &manufacturer.gln.number().to_le_bytes()),
         (case, 8, goods.consignment.as_ref()),
         (case, 40, goods.lot.as_ref()),
         (case, 104, &FINDING),

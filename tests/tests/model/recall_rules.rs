@@ -283,6 +283,7 @@ impl Model {
         let lot = self.lots.get_mut(&name.lot)?;
         need!(range(recall.first, recall.quantity).end <= u64::from(lot.quantity));
         let number = usize::from(name.number);
+        lot.recall_changes += 1;
         lot.recalls = lot.recalls.max(name.number + 1);
         lot.recalled_first[number] = recall.first;
         lot.recalled_quantity[number] = recall.quantity;

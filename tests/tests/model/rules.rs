@@ -106,6 +106,9 @@ impl Model {
                     statement: u8::from(statement),
                     bump: 0,
                     _padding: [0; 7],
+                    owner: consignment.owner,
+                    owner_since: consignment.owner_since,
+                    settled_since: 0,
                 };
                 let at = address::transfer(&goods.consignment, consignment.sequence);
                 self.transfers.insert(at, transfer);
@@ -207,6 +210,7 @@ impl Model {
                 consignment.sequence += 1;
                 consignment.supplier = seller.gln.number();
                 consignment.owner = buyer.gln.number();
+                consignment.owner_since = self.lots[&goods.lot].recall_changes;
                 link(consignment, Change::Title, document_hash);
             }
             Action::Split {
@@ -260,6 +264,7 @@ impl Model {
                 need!(left.lot == right.lot);
                 need!(left.first_unit + left.quantity == right.first_unit);
                 need!(left.owner == right.owner && left.supplier == right.supplier);
+                need!(left.owner_since == right.owner_since);
                 need!(left.restrictions | OPENED == right.restrictions | OPENED);
                 left.sequence += 1;
                 left.quantity += right.quantity;
@@ -318,9 +323,10 @@ impl Model {
                 document_hash,
             } => {
                 need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
-                let is_frozen = self.lots[&goods.lot].open_cases > 0;
+                let lot = self.lots[&goods.lot];
                 let gone = self.named(by, goods)?;
-                need!(gone.lot == goods.lot && gone.open_cases == 0 && !is_frozen);
+                need!(gone.lot == goods.lot && gone.open_cases == 0 && lot.open_cases == 0);
+                gone.destroyed_since = lot.recall_changes;
                 withdraw(gone, Change::Destruction, document_hash)?;
             }
             Action::Export {
@@ -554,9 +560,10 @@ impl Model {
         document_hash: [u8; 32],
     ) -> Option<()> {
         self.depart(from, to, goods, kind, None)?;
+        let lot = self.lots.get(&goods.lot)?;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
-        arrive(consignment, from, to, kind, document_hash);
+        arrive(consignment, lot, from, to, kind, document_hash);
         Some(())
     }
 
@@ -570,10 +577,13 @@ impl Model {
         need!(transfer.state == TransferState::Offered && now <= transfer.deadline);
         self.check_sides(from, to, transfer.kind)?;
         self.check_unfrozen(&consignment, self.lots.get(&goods.lot)?, transfer.kind)?;
+        let recall_changes = self.lots[&goods.lot].recall_changes;
         let transfer = self.settle(goods, TransferState::Accepted)?;
+        transfer.settled_since = recall_changes;
         let (kind, document_hash) = (transfer.kind, transfer.document_hash);
+        let lot = self.lots.get(&goods.lot)?;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
-        arrive(consignment, from, to, kind, document_hash);
+        arrive(consignment, lot, from, to, kind, document_hash);
         Some(())
     }
 
@@ -672,6 +682,7 @@ impl Model {
 /// The effects of a transfer on the goods.
 fn arrive(
     consignment: &mut Consignment,
+    lot: &Lot,
     from: Site,
     to: Site,
     kind: Change,
@@ -681,11 +692,13 @@ fn arrive(
     match kind {
         Change::Sale => {
             consignment.owner = to.gln.number();
+            consignment.owner_since = lot.recall_changes;
             consignment.supplier = from.gln.number();
         }
         Change::Return => {
             if consignment.owner == from.gln.number() {
                 consignment.owner = to.gln.number();
+                consignment.owner_since = lot.recall_changes;
                 consignment.supplier = 0;
             }
             consignment.restrictions |= RETURNED;

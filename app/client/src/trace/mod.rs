@@ -35,7 +35,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TrailCheck {
-    /// The consignment recomputed from the transactions equals the account, trail and all.
+    /// The consignment recomputed from the transactions equals the account, trail and all, but for what
+    /// only the transactions of its lot's recalls could say: after which of them it was bought or destroyed.
     Proven,
     /// It does not: transactions are missing or false.
     Broken,
@@ -91,7 +92,14 @@ pub async fn trace(ledger: &Ledger, address: &Pubkey) -> Result<Trace> {
     let (entries, replayed) = Replay::new(glns).run(events);
     let is_proven = replayed
         .and_then(|consignments| consignments.get(address).copied())
-        .is_some_and(|replayed| bytes_of(&replayed) == bytes_of(&consignment));
+        .is_some_and(|replayed| {
+            let replayed = Consignment {
+                owner_since: consignment.owner_since,
+                destroyed_since: consignment.destroyed_since,
+                ..replayed
+            };
+            bytes_of(&replayed) == bytes_of(&consignment)
+        });
     let check = match is_proven {
         true => TrailCheck::Proven,
         false => TrailCheck::Broken,

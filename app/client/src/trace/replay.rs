@@ -13,6 +13,10 @@ use super::{
     event::{Event, Terms},
 };
 
+/// What the replay takes for how often the lot's recalls had changed: a consignment's own transactions do
+/// not say it, and it is no part of the trail.
+const UNKNOWN: u32 = 0;
+
 /// Repeats every change, with the program's own code.
 pub(super) struct Replay {
     /// The GLN of each site, by the address of its `Partner`.
@@ -98,7 +102,8 @@ impl Replay {
             } => {
                 let terms = self.offers.get(&(*address, *sequence))?;
                 consignment.status = ConsignmentStatus::Held;
-                consignment.transfer(gln(from)?, gln(to)?, terms.kind, &terms.document_hash);
+                let (from, to) = (gln(from)?, gln(to)?);
+                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN);
                 if discrepancy.is_some() {
                     open_case(&mut consignment)?;
                 }
@@ -108,7 +113,8 @@ impl Replay {
             }
             Event::HandedOver { from, to, terms } => {
                 consignment.next_sequence().ok()?;
-                consignment.transfer(gln(from)?, gln(to)?, terms.kind, &terms.document_hash);
+                let (from, to) = (gln(from)?, gln(to)?);
+                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN);
             }
             Event::Split {
                 payer,
@@ -147,7 +153,7 @@ impl Replay {
                 ..
             } => {
                 consignment.next_sequence().ok()?;
-                consignment.pass_title(gln(buyer)?, document_hash);
+                consignment.pass_title(gln(buyer)?, document_hash, UNKNOWN);
             }
             Event::ReturnVerified { .. } => {
                 consignment.restrictions &= !Restrictions::RETURNED.bits();

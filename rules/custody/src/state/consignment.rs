@@ -92,9 +92,12 @@ impl Restrictions {
 /// | 160 | 4 | `children` | consignments split off so far |
 /// | 164 | 4 | `inactive` | units that are no longer active, as the lot's `UnitPage`s say |
 /// | 168 | 1 | `bump` | |
-/// | 169 | 7 | padding | zeros |
+/// | 169 | 3 | padding | zeros |
+/// | 172 | 4 | `owner_since` | the lot's `recall_changes` when `owner` took title |
 /// | 176 | 32 | `parent` | address of the lot, or of the consignment it was split from |
 /// | 208 | 32 | `payer` | key that paid the rent |
+/// | 240 | 4 | `destroyed_since` | the lot's `recall_changes` when the units were destroyed |
+/// | 244 | 4 | padding | zeros |
 ///
 /// A site is named by its GLN, which the registry gives to one `Partner` for ever. Each link of the
 /// trail is the SHA-256 of bytes 40 to 132 inclusive, one slice of the account's own memory.
@@ -128,9 +131,13 @@ pub struct Consignment {
     /// Units dispensed or otherwise gone, one by one.
     pub inactive: u32,
     pub bump: u8,
-    pub _padding: [u8; 7],
+    pub _padding: [u8; 3],
+    /// Who had title when units were recalled: `owner`, if this is below the change that recalled them.
+    pub owner_since: u32,
     pub parent: Address,
     pub payer: Address,
+    pub destroyed_since: u32,
+    pub _end_padding: [u8; 4],
 }
 
 impl Record for Consignment {
@@ -198,15 +205,24 @@ impl Consignment {
     }
 
     /// Puts the goods, which are held, into `to`'s hands, sent by `from`: the effects of a transfer of
-    /// `kind` whose sequence is counted already.
+    /// `kind` whose sequence is counted already, after `recall_changes` of their lot.
     #[inline(always)]
-    pub fn transfer(&mut self, from: u64, to: u64, kind: Change, document_hash: &[u8; 32]) {
+    pub fn transfer(
+        &mut self,
+        from: u64,
+        to: u64,
+        kind: Change,
+        document_hash: &[u8; 32],
+        recall_changes: u32,
+    ) {
         if kind == Change::Sale {
             self.owner = to;
+            self.owner_since = recall_changes;
             self.supplier = from;
         } else if kind == Change::Return {
             if self.owner == from {
                 self.owner = to;
+                self.owner_since = recall_changes;
                 self.supplier = 0;
             }
             self.restrict(Restrictions::RETURNED);
@@ -217,10 +233,11 @@ impl Consignment {
         self.record(kind, document_hash);
     }
 
-    /// Gives title to `buyer`; the goods stay where they are.
-    pub fn pass_title(&mut self, buyer: u64, document_hash: &[u8; 32]) {
+    /// Gives title to `buyer`, after `recall_changes` of the lot; the goods stay where they are.
+    pub fn pass_title(&mut self, buyer: u64, document_hash: &[u8; 32], recall_changes: u32) {
         self.supplier = self.owner;
         self.owner = buyer;
+        self.owner_since = recall_changes;
         self.record(Change::Title, document_hash);
     }
 
@@ -237,6 +254,7 @@ impl Consignment {
         child.trail = self.trail;
         child.custodian = self.custodian;
         child.owner = self.owner;
+        child.owner_since = self.owner_since;
         child.supplier = self.supplier;
         child.sequence = self.sequence;
         child.first_unit = self
@@ -275,6 +293,7 @@ impl Consignment {
         ensure!(
             self.custodian == neighbour.custodian
                 && self.owner == neighbour.owner
+                && self.owner_since == neighbour.owner_since
                 && self.supplier == neighbour.supplier
                 && (self.restrictions ^ neighbour.restrictions) & !Restrictions::OPENED.bits() == 0,
             CustodyError::UnlikeNeighbours

@@ -50,7 +50,7 @@ pub const RECALLS: usize = 8;
 /// | 136 | 32 | `manifest_hash` | SHA-256 of the manifest; zeros = none |
 /// | 168 | 8 | `minted_at` | Unix seconds |
 /// | 176 | 4 | `cases` | cases opened on the whole lot so far |
-/// | 180 | 4 | padding | zeros |
+/// | 180 | 4 | `recall_changes` | changes of the ranges below so far |
 /// | 184 | 32 | `recalled_first` | first unit index of each recall's range, by the recall's number |
 /// | 216 | 32 | `recalled_quantity` | units in each recall's range; 0 = nothing recalled |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
@@ -80,7 +80,9 @@ pub struct Lot {
     pub manifest_hash: [u8; 32],
     pub minted_at: i64,
     pub cases: u32,
-    pub _padding: [u8; 4],
+    /// Says in which order title and goods changed hands and units were recalled, which a clock that counts
+    /// seconds does not.
+    pub recall_changes: u32,
     pub recalled_first: [u32; RECALLS],
     pub recalled_quantity: [u32; RECALLS],
 }
@@ -185,6 +187,10 @@ impl Lot {
             end <= u64::from(self.quantity),
             CustodyError::RangeOutsideLot
         );
+        self.recall_changes = self
+            .recall_changes
+            .checked_add(1)
+            .ok_or(CustodyError::SequenceExhausted)?;
         if number == self.recalls {
             self.recalls += 1;
         }

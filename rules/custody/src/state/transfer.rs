@@ -82,6 +82,9 @@ impl ExceptionCode {
 /// | 223 | 1 | `statement` | 1 = the sender made the transaction statement |
 /// | 224 | 1 | `bump` | |
 /// | 225 | 7 | padding | zeros |
+/// | 232 | 8 | `owner` | GLN-13 as a number, of who had title when it was offered |
+/// | 240 | 4 | `owner_since` | the lot's `recall_changes` when that site took title |
+/// | 244 | 4 | `settled_since` | the lot's `recall_changes` when it was accepted |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -109,6 +112,10 @@ pub struct Transfer {
     pub statement: u8,
     pub bump: u8,
     pub _padding: [u8; 7],
+    /// Who had title to the goods as they left: it stays so until the offer is settled.
+    pub owner: u64,
+    pub owner_since: u32,
+    pub settled_since: u32,
 }
 
 impl Record for Transfer {
@@ -128,6 +135,11 @@ impl Transfer {
     /// Who is to receive.
     pub const fn to(&self) -> Gln {
         Gln::from_account(self.to)
+    }
+
+    /// Who had title to the goods as they left.
+    pub const fn owner(&self) -> Gln {
+        Gln::from_account(self.owner)
     }
 
     /// The longest that an offer may stay open, in seconds: 90 days.
