@@ -20,8 +20,6 @@ bitflags::bitflags! {
         const DISPENSER = 1 << 4;
         /// Watches the trade and opens or closes recalls; holds no medicine.
         const REGULATOR = 1 << 5;
-        /// Runs recalls for others; holds no medicine.
-        const RECALLER = 1 << 6;
     }
 }
 
@@ -51,6 +49,6 @@ mod tests {
     fn logistics_holds_but_does_not_own() {
         assert!(Roles::CUSTODIANS.contains(Roles::LOGISTICS));
         assert!(!Roles::OWNERS.contains(Roles::LOGISTICS));
-        assert!(!Roles::CUSTODIANS.intersects(Roles::REGULATOR.union(Roles::RECALLER)));
+        assert!(!Roles::CUSTODIANS.contains(Roles::REGULATOR));
     }
 }

@@ -58,7 +58,7 @@ pub struct World {
     pub logistics: Site,
     pub pharmacy: Site,
     pub regulator: Site,
-    pub recaller: Site,
+    pub other_pharmacy: Site,
     /// Key of an operator to whom the wholesaler gave every permission.
     pub operator: Address,
     pub product: Address,
@@ -119,7 +119,7 @@ impl World {
         let logistics = admit("Logistics Provider", 4, Roles::LOGISTICS);
         let pharmacy = admit("Pharmacy", 5, Roles::DISPENSER);
         let regulator = admit("Regulator", 6, Roles::REGULATOR);
-        let recaller = admit("Recaller", 7, Roles::RECALLER);
+        let other_pharmacy = admit("Other Pharmacy", 7, Roles::DISPENSER);
 
         let operator = ledger.key("operator");
         ledger.execute(&instruction::registry::appoint_operator(
@@ -163,7 +163,7 @@ impl World {
             logistics,
             pharmacy,
             regulator,
-            recaller,
+            other_pharmacy,
             operator,
             product,
             other_product: address::product(OTHER_GTIN),

@@ -99,7 +99,6 @@ pub enum Role {
     Logistics,
     Dispenser,
     Regulator,
-    Recaller,
 }
 
 impl Role {
@@ -119,7 +118,6 @@ impl Role {
             Self::Logistics => Roles::LOGISTICS,
             Self::Dispenser => Roles::DISPENSER,
             Self::Regulator => Roles::REGULATOR,
-            Self::Recaller => Roles::RECALLER,
         }
     }
 }

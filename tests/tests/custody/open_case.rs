@@ -75,7 +75,7 @@ pub(crate) fn refuse_other_investigators(world: &World, instruction: impl Fn(Sit
         wholesaler,
         logistics,
         pharmacy,
-        recaller,
+        other_pharmacy,
         regulator,
         ..
     } = world;
@@ -84,7 +84,7 @@ pub(crate) fn refuse_other_investigators(world: &World, instruction: impl Fn(Sit
         wholesaler,
         logistics,
         pharmacy,
-        recaller,
+        other_pharmacy,
     ] {
         world
             .ledger
@@ -397,7 +397,7 @@ fn refuses_who_has_no_stake_in_the_goods() {
         other_manufacturer,
         wholesaler,
         pharmacy,
-        recaller,
+        other_pharmacy,
         regulator,
         goods,
         ..
@@ -406,7 +406,7 @@ fn refuses_who_has_no_stake_in_the_goods() {
     world.hand_over(wholesaler, pharmacy, goods, TransferKind::Sale);
     let suspect = ExceptionCode::None;
     // The wholesaler had them.
-    for site in [wholesaler, other_manufacturer, recaller] {
+    for site in [wholesaler, other_manufacturer, other_pharmacy] {
         let instruction = open(&world, site, pharmacy, 0, suspect);
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
     }

@@ -188,14 +188,14 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         manufacturer,
         other_manufacturer,
         wholesaler,
-        recaller,
+        other_pharmacy,
         regulator,
         goods,
         ..
     } = world;
     // Not even who has and owns all of it.
     world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
-    for site in [other_manufacturer, wholesaler, recaller] {
+    for site in [other_manufacturer, wholesaler, other_pharmacy] {
         let instruction = open(&world, site, 0);
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
     }

@@ -124,7 +124,7 @@ fn refuses_who_is_not_an_operator_of_the_site() {
             instruction,
             ..
         } = act;
-        let elsewhere = world.appoint(world.recaller, "scanner", Permissions::all());
+        let elsewhere = world.appoint(world.other_pharmacy, "scanner", Permissions::all());
         let colleague = world.appoint(site, "colleague", Permissions::all());
         for other in [elsewhere.operator, colleague.operator] {
             let borrowed = instruction.clone().replacing(operator, other);

@@ -154,7 +154,7 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         wholesaler,
         logistics,
         pharmacy,
-        recaller,
+        other_pharmacy,
         regulator,
         goods,
         ..
@@ -165,7 +165,7 @@ fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
         wholesaler,
         logistics,
         pharmacy,
-        recaller,
+        other_pharmacy,
     ] {
         for instruction in both(site, &world) {
             world.ledger.refuse(&instruction, CustodyError::NotOverseer);

@@ -124,7 +124,7 @@ fn sites_of(world: &World) -> [Site; 7] {
         world.logistics,
         world.pharmacy,
         world.regulator,
-        world.recaller,
+        world.other_pharmacy,
     ]
 }
 

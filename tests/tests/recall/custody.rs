@@ -191,7 +191,7 @@ fn one_recalls_release_is_not_anothers() {
 #[test]
 fn nobody_but_the_recall_program_marks_a_lot() {
     let mut world = World::new();
-    for site in [world.manufacturer, world.regulator, world.recaller] {
+    for site in [world.manufacturer, world.regulator, world.other_pharmacy] {
         let forged = set_recalled_range(world.goods.lot, 0, units(0, 1))
             .replacing(RECALL_AUTHORITY, site.key);
         world

@@ -235,7 +235,7 @@ fn refuses_anybody_but_the_manufacturer_and_a_terminated_recall() {
         world.other_manufacturer,
         world.wholesaler,
         world.pharmacy,
-        world.recaller,
+        world.other_pharmacy,
     ] {
         let (payer, token) = (world.payer, recalled.token);
         let funding = fund(

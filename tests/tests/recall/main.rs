@@ -66,6 +66,6 @@ fn downstream(world: &World) -> [Site; 5] {
         world.wholesaler,
         world.logistics,
         world.pharmacy,
-        world.recaller,
+        world.other_pharmacy,
     ]
 }

@@ -62,8 +62,8 @@ fn an_operator_acts_within_its_appointment() {
 #[test]
 fn refuses_an_operator_of_another_site_or_none() {
     for (mut world, appointment, instruction) in acts() {
-        let recaller = world.recaller;
-        let elsewhere = world.appoint(recaller, "recall desk", Permissions::all());
+        let other_pharmacy = world.other_pharmacy;
+        let elsewhere = world.appoint(other_pharmacy, "recall desk", Permissions::all());
         for other in [elsewhere.operator, world.other_goods.lot] {
             let borrowed = instruction.clone().replacing(appointment.operator, other);
             world

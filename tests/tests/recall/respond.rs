@@ -168,10 +168,8 @@ fn refuses_who_holds_no_medicine_and_who_is_not_the_site() {
     let RecalledWorld {
         mut world, recall, ..
     } = RecalledWorld::new();
-    for site in [world.regulator, world.recaller] {
-        let instruction = respond(world.payer, site, recall, count());
-        world.ledger.refuse(&instruction, RecallError::NotHolder);
-    }
+    let by_regulator = respond(world.payer, world.regulator, recall, count());
+    world.ledger.refuse(&by_regulator, RecallError::NotHolder);
     let pharmacy = world.pharmacy;
     let instruction = respond(world.payer, pharmacy, recall, count());
     refuse_other_signers(&mut world.ledger, &instruction, pharmacy);
