@@ -34,6 +34,7 @@ fn adds_units_on_either_side() {
                 recall.notice_hash = newer.hash;
             }),
             world.ledger.effect(lot, |lot: &mut Lot| {
+                lot.recall_changes += 1;
                 lot.recalled_first[0] = range.first;
                 lot.recalled_quantity[0] = range.quantity;
             }),

@@ -29,6 +29,7 @@ fn releases_units_even_of_a_terminated_recall() {
                     recall.document_hash = [3; 32];
                 }),
                 world.ledger.effect(lot, |lot: &mut Lot| {
+                    lot.recall_changes += 1;
                     lot.recalled_first[0] = first;
                     lot.recalled_quantity[0] = quantity;
                 }),

@@ -55,6 +55,7 @@ fn records_the_recall_and_marks_the_lot() {
         let lot = world.goods.lot;
         let mark = world.ledger.effect(lot, |lot: &mut Lot| {
             lot.recalls = 1;
+            lot.recall_changes = 1;
             lot.recalled_first[0] = 8_000;
             lot.recalled_quantity[0] = 1_000;
         });
