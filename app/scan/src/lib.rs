@@ -17,6 +17,7 @@
 //! trust an answer. So the [`dictionary`] is data here, in GS1's own file format, and the parser is
 //! built on it. The crate `rxing` reads pictures and the crate `datamatrix` encodes labels.
 
+mod country;
 pub mod dictionary;
 mod digital_link;
 mod element;
@@ -36,6 +37,7 @@ mod repair;
 mod scan;
 mod symbology;
 
+pub use country::{Country, UnknownCountry};
 pub use digital_link::DigitalLinkError;
 pub use element::{Element, ElementList, SEPARATOR};
 pub use error::{InvalidElement, ScanError};

@@ -7,7 +7,10 @@ use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use pedigree_domain::gs1;
 
-use crate::dictionary::{Component, Entry};
+use crate::{
+    country,
+    dictionary::{Component, Entry},
+};
 
 /// How an element's data violates a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -309,8 +312,7 @@ fn is_iban(text: &str) -> bool {
 const NOT_A_COUNTRY: &str = "is not an ISO 3166 country code";
 
 /// ISO 3166-1 numeric and alpha-2 codes.
-static COUNTRIES: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| codes(include_str!("../data/iso3166.txt")));
+static COUNTRIES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| codes(country::CODES));
 
 /// ISO 4217 numeric codes.
 static CURRENCIES: LazyLock<HashSet<&'static str>> =
