@@ -6,7 +6,7 @@ use anchor_lang::solana_program::instruction::Instruction;
 use custody::{CustodyError, DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
-    Goods, TransferKind,
+    Goods, Site, TransferKind,
     instruction::{
         custody::{self as to_custody, Cut, Finding},
         recall::{self as to_recall, RecallTerms},
@@ -107,6 +107,10 @@ fn registry() -> Vec<Measurement> {
                 padded("New Site"),
                 licence,
             ),
+        ),
+        (
+            "confirm_partner",
+            to_registry::confirm_partner(Site::own(world::gln(99), new_site)),
         ),
         (
             "renew_partner",

@@ -104,6 +104,7 @@ impl Scenario {
         let appointment =
             appoint_operator(payer, pharmacy, payer, operator_terms(Permissions::RECEIVE));
         let new = licence(Roles::DISPENSER);
+        let admission = admit_partner(payer, issuer_key, gln(9), payer, padded("New"), new);
         let description = product_description();
         vec![
             Self::new(
@@ -129,12 +130,8 @@ impl Scenario {
                 &world,
                 remove_issuer(authority, issuer_key),
             ),
-            Self::new(
-                "admit_partner",
-                &world,
-                admit_partner(payer, issuer_key, gln(9), payer, padded("New"), new),
-            )
-            .creating(address::partner(gln(9))),
+            Self::new("admit_partner", &world, admission.clone())
+                .creating(address::partner(gln(9))),
             Self::new(
                 "renew_partner",
                 &world,
@@ -190,6 +187,11 @@ impl Scenario {
                 "dismiss_operator",
                 &world.after([&appointment]),
                 dismiss_operator(pharmacy, payer, payer),
+            ),
+            Self::new(
+                "confirm_partner",
+                &world.after([&admission]),
+                confirm_partner(Site::own(gln(9), payer)),
             ),
         ]
     }

@@ -30,6 +30,8 @@ pub const OTHER_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_013_436
 pub const FREE_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_013_437));
 /// The company prefix of both manufacturers, written with seven digits.
 pub const COMPANY_PREFIX: u64 = 9_506_000;
+/// Where every partner is: Switzerland, ISO 3166-1.
+pub const COUNTRY: u16 = 756;
 /// When every partner's licence ends: a year from [`NOW`].
 pub const LICENCE_END: i64 = NOW + 365 * 86_400;
 /// When every operator's appointment ends: thirty days from [`NOW`].
@@ -111,7 +113,9 @@ impl World {
                 padded(name),
                 licence(roles),
             ));
-            Site::own(gln, key)
+            let site = Site::own(gln, key);
+            ledger.execute(&instruction::registry::confirm_partner(site));
+            site
         };
         let manufacturer = admit("Manufacturer", 1, Roles::MANUFACTURER);
         let other_manufacturer = admit("Other Manufacturer", 2, Roles::MANUFACTURER);
@@ -234,13 +238,10 @@ impl World {
         ));
     }
 
-    /// Has a site's issuer license it in other roles.
+    /// Gives a site other roles, whether an issuer would or not.
     pub fn license(&mut self, site: Site, roles: Roles) {
-        self.ledger.execute(&instruction::registry::renew_partner(
-            self.issuer_key,
-            site.gln,
-            licence(roles),
-        ));
+        self.ledger
+            .edit::<registry::Partner>(site.partner, |partner| partner.roles = roles.bits());
     }
 
     /// Ends a site's licence: `NOW` is the first moment at which it is not in force.
@@ -287,6 +288,7 @@ pub fn licence(roles: Roles) -> Licence {
     }
     Licence {
         roles: roles.bits(),
+        country: COUNTRY,
         valid_until: LICENCE_END,
         hash: [0x11; 32],
         company_prefixes,

@@ -10,7 +10,7 @@ use anchor_lang::{
 use custody::{CustodyError, ExceptionCode, UnitBlock};
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
-    Goods, TransferKind,
+    Goods, Site, TransferKind,
     instruction::{
         custody::{
             Cut, accept, accept_with_discrepancy, archive, cancel, dispense, expire, merge,
@@ -18,7 +18,8 @@ use pedigree_interface::{
         },
         recall as to_recall,
         registry::{
-            admit_partner, dismiss_operator, remove_issuer, suspend_partner, update_operator,
+            admit_partner, confirm_partner, dismiss_operator, remove_issuer, suspend_partner,
+            update_operator,
         },
     },
 };
@@ -116,6 +117,7 @@ fn strangers() -> Vec<(Address, Account)> {
     let suspect = finding(ExceptionCode::None);
     for instruction in [
         admit_partner(payer, other_issuer_key, site, key, padded("Stranger"), new),
+        confirm_partner(Site::own(site, key)),
         mint_lot(payer, from, product, &label),
         offer(payer, from, to.gln, goods, sale),
         open_case(payer, from, from.gln, goods, 0, suspect),

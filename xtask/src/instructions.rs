@@ -37,6 +37,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("close_claims", BUILDER_ONLY),
     ("close_dispense_record", BUILDER_ONLY),
     ("complete", "recall complete"),
+    ("confirm_partner", "partner confirm"),
     ("decommission", "decommission"),
     ("destroy", "destroy"),
     ("destroy_units", "decommission"),

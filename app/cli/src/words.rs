@@ -9,6 +9,7 @@ use pedigree_client::{
     registry::Partner,
     text::field_text,
 };
+use pedigree_scan::Country;
 
 /// A Unix time.
 pub fn time(seconds: i64) -> String {
@@ -40,6 +41,11 @@ pub fn role_names(bits: u16) -> Vec<String> {
         .iter_names()
         .map(|(name, _)| name.to_lowercase())
         .collect()
+}
+
+/// A country's code: alpha-2, or numeric where none is assigned.
+pub fn country_name(numeric: u16) -> String {
+    Country::from_numeric(numeric).map_or_else(|| numeric.to_string(), |it| it.to_string())
 }
 
 /// What a case is about; an exception, or suspect product where there is none.

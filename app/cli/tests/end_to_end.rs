@@ -27,14 +27,16 @@ const OTHER_MAKER: &str = "9506000000046";
 const GTIN: &str = "09506000134352";
 const LOT: &str = "09506000134352/A1";
 
-/// Has the authority admit the site of a keypair file.
+/// Has the authority admit the site of a keypair file, and the site confirm it.
 fn admit(ledger: &Ledger, site: &str, gln: &str, licence: &str) {
     let (key, hash) = (ledger.address(site), "ab".repeat(32));
     let admit = format!(
-        "partner admit {gln} --name {site} --key {key} {licence} --valid-until 2090-12-31 \
-         --licence-hash {hash} --yes"
+        "partner admit {gln} --name {site} --key {key} {licence} --country CH \
+         --valid-until 2090-12-31 --licence-hash {hash} --yes"
     );
     ledger.by("authority", &admit).succeeds();
+    let confirm = format!("partner confirm {gln} --yes");
+    ledger.by(site, &confirm).succeeds();
 }
 
 /// A ledger with a registry, three admitted sites, a product and a lot of 10,000 units.
@@ -389,8 +391,8 @@ fn a_licence_is_renewed_moved_and_revoked() {
     let (show, renew) = (
         format!("partner show {PHARMACY}"),
         format!(
-            "partner renew {PHARMACY} --roles dispenser,wholesaler --valid-until 2089-12-31 \
-             --licence-hash {} --yes",
+            "partner renew {PHARMACY} --roles dispenser,wholesaler --country DE \
+             --valid-until 2089-12-31 --licence-hash {} --yes",
             "cd".repeat(32)
         ),
     );
@@ -400,6 +402,7 @@ fn a_licence_is_renewed_moved_and_revoked() {
     ledger.by("authority", &renew).succeeds();
     let renewed = ledger.by("pharmacy", &show).succeeds();
     assert_eq!(renewed["roles"], json!(["wholesaler", "dispenser"]));
+    assert_eq!(renewed["country"], "DE");
     assert_eq!(renewed["licence_valid_until"], 3_786_912_000_i64);
     assert_eq!(renewed["licence_hash"], "cd".repeat(32));
 

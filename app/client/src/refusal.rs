@@ -204,18 +204,21 @@ pub(crate) fn explain(
 const BATCH_ACCOUNTS: usize = 5;
 
 /// Refusals of a batch as a whole, independent of its consignments.
-const OF_WHOLE_BATCH: [CustodyError; 17] = [
+const OF_WHOLE_BATCH: [CustodyError; 20] = [
     CustodyError::NotPartnerKey,
     CustodyError::NotSitesOperator,
     CustodyError::OperatorNotYetValid,
     CustodyError::OperatorLapsed,
     CustodyError::OperatorPermission,
+    CustodyError::OperatorDismissed,
     CustodyError::InvalidKind,
     CustodyError::SamePartner,
+    CustodyError::SenderNotConfirmed,
     CustodyError::SenderSuspended,
     CustodyError::SenderRevoked,
     CustodyError::SenderLicenceLapsed,
     CustodyError::SenderRole,
+    CustodyError::ReceiverNotConfirmed,
     CustodyError::ReceiverSuspended,
     CustodyError::ReceiverRevoked,
     CustodyError::ReceiverLicenceLapsed,

@@ -2,7 +2,6 @@
 //! wholesalers in a ring.
 
 use std::{
-    slice,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -200,15 +199,14 @@ async fn admit(
         ..world::licence(roles)
     };
     connection.airdrop(&[key], LAMPORTS).await?;
-    if !connection.exists(&address::partner(gln)).await? {
-        let admit =
-            to_registry::admit_partner(board.key(), board.key(), gln, key, padded(name), licence);
-        connection
-            .execute(COMPUTE_UNITS, slice::from_ref(&admit), &[&board.keypair])
-            .await?;
+    let site = Site::own(gln, key);
+    if !connection.exists(&site.partner).await? {
+        let steps = [
+            to_registry::admit_partner(board.key(), board.key(), gln, key, padded(name), licence),
+            to_registry::confirm_partner(site),
+        ];
+        let signers = [&board.keypair, &keypair];
+        connection.execute(COMPUTE_UNITS, &steps, &signers).await?;
     }
-    Ok(Partner {
-        site: Site::own(gln, key),
-        keypair,
-    })
+    Ok(Partner { site, keypair })
 }

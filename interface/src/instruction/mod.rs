@@ -11,8 +11,8 @@
 //! Where a site acts it is given as a [`Site`], whose key must sign. If that key is an
 //! operator's, the operator's account goes behind the accounts that the instruction lists, in the order
 //! of the signers, and the program checks its permissions and dates: `NotPartnerKey`,
-//! `NotSitesOperator`, `OperatorNotYetValid`, `OperatorLapsed`, `OperatorPermission`. The registry's
-//! instructions take the site's own key only.
+//! `NotSitesOperator`, `OperatorDismissed`, `OperatorNotYetValid`, `OperatorLapsed`, `OperatorPermission`.
+//! The registry's instructions take the site's own key only.
 //!
 //! `payer` must sign wherever an account is created. It pays that account's rent, and gets it back if
 //! the account is ever closed; it is often the fee payer.

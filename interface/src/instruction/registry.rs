@@ -82,12 +82,12 @@ pub fn remove_issuer(authority: Pubkey, key: Pubkey) -> Instruction {
 }
 
 /// Enters the site `gln`, which signs with the key `authority`, into the register. `name` is in UTF-8
-/// followed by zeros.
+/// followed by zeros. The site may trade once [`confirm_partner`] is signed.
 ///
 /// Signed by `payer` and by the issuer.
 ///
-/// Refused with `NotPartnersIssuer`, `InvalidGln`, `InvalidRoles`, `LicenceInPast`,
-/// `InvalidCompanyPrefix`, `InvalidName`, `ZeroAddress`.
+/// Refused with `NotPartnersIssuer`, `InvalidGln`, `InvalidRoles`, `InvalidCountry`,
+/// `LicenceInPast`, `InvalidCompanyPrefix`, `InvalidName`, `ZeroAddress`.
 pub fn admit_partner(
     payer: Pubkey,
     issuer_key: Pubkey,
@@ -108,6 +108,18 @@ pub fn admit_partner(
         issuer_key,
         partner: address::partner(gln),
         system_program: system_program::ID,
+    })
+}
+
+/// Confirms a site's admission with the key that it was admitted with: from then on it may trade.
+///
+/// Signed by the site.
+///
+/// Refused with `NotPartnerKey`, `PartnerConfirmed`, `PartnerRevoked`.
+pub fn confirm_partner(site: Site) -> Instruction {
+    data::ConfirmPartner {}.to_instruction(accounts::ConfirmPartner {
+        partner: site.partner,
+        authority: site.key,
     })
 }
 

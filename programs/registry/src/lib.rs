@@ -67,7 +67,7 @@ pub mod registry {
         ctx.accounts.remove_issuer()
     }
 
-    /// Enters a site into the register.
+    /// Enters a site into the register, which its key then confirms.
     #[discrim = 5]
     pub fn admit_partner(
         ctx: &mut Context<AdmitPartner>,
@@ -179,5 +179,11 @@ pub mod registry {
     #[discrim = 19]
     pub fn dismiss_operator(ctx: &mut Context<DismissOperator>) -> Result<()> {
         ctx.accounts.dismiss_operator()
+    }
+
+    /// Confirms that the key which a site was admitted with is the site's. From then on it may trade.
+    #[discrim = 20]
+    pub fn confirm_partner(ctx: &mut Context<ConfirmPartner>) -> Result<()> {
+        ctx.accounts.confirm_partner()
     }
 }

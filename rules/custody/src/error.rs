@@ -88,4 +88,7 @@ refusals! {
     UndoTooLate = "A dispense can be undone for ten days only",
     InvalidDisposition = "The disposition is unknown: 3 to 8, see Disposition",
     RecordRetained = "The record is kept for ten days after its last dispense: close it later",
+    OperatorDismissed = "The site dismissed all of its operators after it appointed this one, or its key was recovered: have the site appoint the key again",
+    SenderNotConfirmed = "The acting site has not confirmed its admission yet: have its key sign confirm_partner",
+    ReceiverNotConfirmed = "The receiver has not confirmed its admission yet: have its key sign confirm_partner",
 }

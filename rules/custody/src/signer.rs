@@ -6,25 +6,28 @@ use solana_address::{Address, address_eq};
 
 use crate::error::{CustodyError, Result};
 
-/// Whether `operator` lets `key` do what `needed` names for the site at the address `site`, at Unix time
-/// `now`.
+/// Whether `operator` lets `key` do what `needed` names for `site`, whose account is at `address`, at Unix
+/// time `now`.
 #[inline(always)]
 pub fn check_operator(
     operator: &Operator,
     key: &Address,
-    site: &Address,
+    (address, site): (&Address, &Partner),
     needed: Permissions,
     now: i64,
 ) -> Result {
     ensure!(
-        operator.partner == *site && operator.key == *key,
+        operator.partner == *address && operator.key == *key,
         CustodyError::NotSitesOperator
     );
-    operator.check(now, needed).map_err(|reason| match reason {
-        NotPermitted::NotYetValid => CustodyError::OperatorNotYetValid,
-        NotPermitted::Lapsed => CustodyError::OperatorLapsed,
-        NotPermitted::Permission => CustodyError::OperatorPermission,
-    })
+    operator
+        .check(site, now, needed)
+        .map_err(|reason| match reason {
+            NotPermitted::Dismissed => CustodyError::OperatorDismissed,
+            NotPermitted::NotYetValid => CustodyError::OperatorNotYetValid,
+            NotPermitted::Lapsed => CustodyError::OperatorLapsed,
+            NotPermitted::Permission => CustodyError::OperatorPermission,
+        })
 }
 
 /// Whether another person than the `actor` witnesses, for a site that may trade at Unix time `now`.
@@ -42,6 +45,7 @@ pub fn check_witness(witness: &Address, actor: &Address, site: &Partner, now: i6
 #[inline(always)]
 pub const fn ineligible_sender(reason: Ineligible) -> CustodyError {
     match reason {
+        Ineligible::NotConfirmed => CustodyError::SenderNotConfirmed,
         Ineligible::Suspended => CustodyError::SenderSuspended,
         Ineligible::Revoked => CustodyError::SenderRevoked,
         Ineligible::LicenceLapsed => CustodyError::SenderLicenceLapsed,
@@ -53,6 +57,7 @@ pub const fn ineligible_sender(reason: Ineligible) -> CustodyError {
 #[inline(always)]
 pub const fn ineligible_receiver(reason: Ineligible) -> CustodyError {
     match reason {
+        Ineligible::NotConfirmed => CustodyError::ReceiverNotConfirmed,
         Ineligible::Suspended => CustodyError::ReceiverSuspended,
         Ineligible::Revoked => CustodyError::ReceiverRevoked,
         Ineligible::LicenceLapsed => CustodyError::ReceiverLicenceLapsed,

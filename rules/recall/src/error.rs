@@ -75,4 +75,6 @@ refusals! {
     MintUnknownExtension = "The mint has an extension that this program does not know: fund another token",
     NotPayer = "The rent goes back to the key that paid it: pass the payer that the account names",
     NotRecallsClaims = "This page of claims belongs to another recall: pass this recall's",
+    OperatorDismissed = "The site dismissed all of its operators after it appointed this one, or its key was recovered: have the site appoint the key again",
+    RegulatorNotConfirmed = "The regulator has not confirmed its admission yet: have its key sign confirm_partner",
 }

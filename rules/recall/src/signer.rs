@@ -6,16 +6,23 @@ use solana_address::Address;
 
 use crate::error::{RecallError, Result};
 
-/// Whether `operator` lets `key` settle recalls for the site at the address `site`, at Unix time `now`.
+/// Whether `operator` lets `key` settle recalls for `site`, whose account is at `address`, at Unix time
+/// `now`.
 #[inline(always)]
-pub fn check_operator(operator: &Operator, key: &Address, site: &Address, now: i64) -> Result {
+pub fn check_operator(
+    operator: &Operator,
+    key: &Address,
+    (address, site): (&Address, &Partner),
+    now: i64,
+) -> Result {
     ensure!(
-        operator.partner == *site && operator.key == *key,
+        operator.partner == *address && operator.key == *key,
         RecallError::NotSitesOperator
     );
     operator
-        .check(now, Permissions::RECALL)
+        .check(site, now, Permissions::RECALL)
         .map_err(|reason| match reason {
+            NotPermitted::Dismissed => RecallError::OperatorDismissed,
             NotPermitted::NotYetValid => RecallError::OperatorNotYetValid,
             NotPermitted::Lapsed => RecallError::OperatorLapsed,
             NotPermitted::Permission => RecallError::OperatorPermission,
@@ -40,6 +47,7 @@ pub fn check_regulator(site: &Partner, otherwise: RecallError, now: i64) -> Resu
             return otherwise;
         }
         match reason {
+            Ineligible::NotConfirmed => RecallError::RegulatorNotConfirmed,
             Ineligible::Suspended => RecallError::RegulatorSuspended,
             Ineligible::Revoked => RecallError::RegulatorRevoked,
             Ineligible::LicenceLapsed => RecallError::RegulatorLapsed,

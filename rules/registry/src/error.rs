@@ -36,4 +36,7 @@ refusals! {
     OperatorIsPartnerKey = "The site's own key may do everything already: appoint the key of a person or a scanner",
     NotOperatorsPartner = "Another site appointed this operator: name the operator's own site",
     NotOperatorsPayer = "The rent goes back to the key that paid it: pass the payer that the Operator account names",
+    PartnerNotConfirmed = "The site's key has not confirmed the admission yet: sign confirm_partner with it",
+    PartnerConfirmed = "The site's key has confirmed the admission already",
+    InvalidCountry = "The country is not valid: give its ISO 3166-1 numeric code, 1 to 999",
 }

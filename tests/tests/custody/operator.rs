@@ -18,7 +18,7 @@ use program_tests::{
     scenario::Scenario,
     world::{DOCUMENT, World, terms},
 };
-use registry::Operator;
+use registry::{Operator, Partner};
 use solana_account::Account;
 
 use crate::expect;
@@ -112,6 +112,21 @@ fn an_operator_signs_from_the_first_moment_to_the_last() {
         act.with(|operator| operator.valid_until = NOW + 1, None);
         act.with(|operator| operator.valid_until = NOW, late);
         act.with(|operator| operator.valid_until = i64::MIN, late);
+    }
+}
+
+#[test]
+fn an_operator_that_its_site_struck_out_may_do_nothing() {
+    for act in acts() {
+        act.with(
+            |operator| operator.appointments = 1,
+            Some(CustodyError::OperatorDismissed),
+        );
+        let mut ledger = act.world.ledger.clone();
+        let Operator { partner, .. } = ledger.read(act.appointment.operator);
+        ledger.edit(partner, |site: &mut Partner| site.appointments = 1);
+        let refused = Some(CustodyError::OperatorDismissed);
+        expect(&mut ledger, &act.instruction, refused);
     }
 }
 

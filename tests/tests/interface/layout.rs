@@ -13,8 +13,8 @@ use program_tests::{
     recalled::{FUNDED, RecalledWorld, UNIT_PRICE, notice, units},
     scenario::{FINDING, finding},
     world::{
-        APPOINTMENT_END, COMPANY_PREFIX, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln,
-        terms,
+        APPOINTMENT_END, COMPANY_PREFIX, COUNTRY, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS,
+        World, gln, terms,
     },
 };
 use recall::{Claims, Recall, Response};
@@ -75,22 +75,28 @@ fn issuer() {
 
 #[test]
 fn partner() {
-    assert_layout!(Partner, 312, {
+    assert_layout!(Partner, 376, {
         gln: 8, 8;
         authority: 16, 32;
         licence_valid_until: 48, 8;
         roles: 56, 2;
         status: 58, 1;
         bump: 59, 1;
-        _padding: 60, 4;
-        pending_authority: 64, 32;
-        issuer: 96, 32;
-        licence_hash: 128, 32;
-        company_prefixes: 160, 64;
-        company_prefix_digits: 224, 8;
-        admitted_at: 232, 8;
-        status_changed_at: 240, 8;
-        name: 248, 64;
+        appointments: 60, 4;
+        firm: 64, 8;
+        pending_authority: 72, 32;
+        issuer: 104, 32;
+        licence_hash: 136, 32;
+        recovery_authority: 168, 32;
+        recovery_at: 200, 8;
+        admitted_at: 208, 8;
+        confirmed_at: 216, 8;
+        status_changed_at: 224, 8;
+        country: 232, 2;
+        _padding: 234, 6;
+        name: 240, 64;
+        company_prefixes: 304, 64;
+        company_prefix_digits: 368, 8;
     });
 }
 
@@ -103,7 +109,8 @@ fn operator() {
         valid_until: 80, 8;
         permissions: 88, 2;
         bump: 90, 1;
-        _padding: 91, 5;
+        _padding: 91, 1;
+        appointments: 92, 4;
         payer: 96, 32;
         name: 128, 32;
     });
@@ -433,10 +440,13 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
             &Roles::MANUFACTURER.bits().to_le_bytes(),
         ),
         (manufacturer.partner, 58, &[0]),
-        (manufacturer.partner, 96, issuer.as_ref()),
-        (manufacturer.partner, 160, &COMPANY_PREFIX.to_le_bytes()),
-        (manufacturer.partner, 224, &[7, 0]),
-        (manufacturer.partner, 248, b"Manufacturer\0"),
+        (manufacturer.partner, 64, &gln(1).number().to_le_bytes()),
+        (manufacturer.partner, 104, issuer.as_ref()),
+        (manufacturer.partner, 304, &COMPANY_PREFIX.to_le_bytes()),
+        (manufacturer.partner, 368, &[7, 0]),
+        (manufacturer.partner, 216, &NOW.to_le_bytes()),
+        (manufacturer.partner, 232, &COUNTRY.to_le_bytes()),
+        (manufacturer.partner, 240, b"Manufacturer\0"),
         (operator_account, 8, wholesaler.partner.as_ref()),
         (operator_account, 40, operator.as_ref()),
         (operator_account, 72, &NOW.to_le_bytes()),

@@ -31,7 +31,7 @@ fn acts() -> Vec<(
 #[test]
 fn an_operator_acts_within_its_appointment() {
     type State = fn(&mut Operator);
-    const REFUSED: [(State, RecallError); 4] = [
+    const REFUSED: [(State, RecallError); 5] = [
         (
             |operator| operator.permissions = !Permissions::RECALL.bits(),
             RecallError::OperatorPermission,
@@ -43,6 +43,10 @@ fn an_operator_acts_within_its_appointment() {
         (
             |operator| operator.valid_until = NOW,
             RecallError::OperatorLapsed,
+        ),
+        (
+            |operator| operator.appointments = 1,
+            RecallError::OperatorDismissed,
         ),
         (
             |operator| operator.key = custody::ID,

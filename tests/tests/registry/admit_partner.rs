@@ -6,7 +6,7 @@ use program_tests::{
     alter::Alter,
     layout::{self, padded},
     ledger::NOW,
-    world::{COMPANY_PREFIX, LICENCE_END, World, gln, licence},
+    world::{COMPANY_PREFIX, COUNTRY, LICENCE_END, World, gln, licence},
 };
 use registry::{Partner, PartnerStatus, RegistryError, instructions::Licence};
 
@@ -29,7 +29,7 @@ fn admit(world: &mut World, licence: Licence) -> Instruction {
 }
 
 #[test]
-fn creates_an_active_partner() {
+fn creates_a_partner_that_its_key_has_to_confirm() {
     let mut world = World::new();
     let instruction = admit(&mut world, licence(Roles::REPACKAGER));
     world.ledger.execute(&instruction);
@@ -42,20 +42,26 @@ fn creates_an_active_partner() {
             authority: world.ledger.key("new partner"),
             licence_valid_until: LICENCE_END,
             roles: Roles::REPACKAGER.bits(),
-            status: PartnerStatus::Active,
+            status: PartnerStatus::Admitted,
             bump: address::bump(
                 &[b"partner", &gln(NEW_SITE).number().to_le_bytes()],
                 &registry::ID
             ),
-            _padding: [0; 4],
+            appointments: 0,
+            firm: gln(NEW_SITE).number(),
             pending_authority: Address::default(),
             issuer: address::issuer(&world.issuer_key),
             licence_hash: [0x11; 32],
+            recovery_authority: Address::default(),
+            recovery_at: 0,
+            admitted_at: NOW,
+            confirmed_at: 0,
+            status_changed_at: NOW,
+            country: COUNTRY,
+            _padding: [0; 6],
+            name: padded("Löwen"),
             company_prefixes: [COMPANY_PREFIX, 0, 0, 0, 0, 0, 0, 0],
             company_prefix_digits: [7, 0, 0, 0, 0, 0, 0, 0],
-            admitted_at: NOW,
-            status_changed_at: NOW,
-            name: padded("Löwen"),
         })
     );
 }
@@ -258,6 +264,20 @@ pub(crate) fn invalid_licences() -> Vec<(Licence, RegistryError)> {
                 ..valid
             },
             RegistryError::InvalidRoles,
+        ),
+        (
+            Licence {
+                country: 0,
+                ..valid
+            },
+            RegistryError::InvalidCountry,
+        ),
+        (
+            Licence {
+                country: 1_000,
+                ..valid
+            },
+            RegistryError::InvalidCountry,
         ),
         (
             Licence {

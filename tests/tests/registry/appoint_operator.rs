@@ -56,7 +56,8 @@ fn creates_an_operator() {
                 &[b"operator", pharmacy.partner.as_ref(), key.as_ref()],
                 &registry::ID
             ),
-            _padding: [0; 5],
+            _padding: 0,
+            appointments: 0,
             payer,
             name: padded("Goods-in scanner 2"),
         })

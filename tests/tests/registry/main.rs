@@ -7,6 +7,7 @@ mod add_issuer;
 mod admit_partner;
 mod appoint_operator;
 mod codes;
+mod confirm_partner;
 mod dismiss_operator;
 mod initialize;
 mod oversight;

@@ -19,6 +19,7 @@ fn replaces_the_licence_and_nothing_else() {
     let mut world = World::new();
     let granted = Licence {
         roles: Roles::REPACKAGER.union(Roles::DISPENSER).bits(),
+        country: 276,
         valid_until: NOW + 1,
         hash: [0x22; 32],
         ..licence(Roles::REPACKAGER)
@@ -27,6 +28,7 @@ fn replaces_the_licence_and_nothing_else() {
         .ledger
         .effect(world.pharmacy.partner, |partner: &mut Partner| {
             partner.roles = granted.roles;
+            partner.country = granted.country;
             partner.licence_valid_until = granted.valid_until;
             partner.licence_hash = granted.hash;
             partner.company_prefixes[0] = COMPANY_PREFIX;

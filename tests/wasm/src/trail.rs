@@ -171,6 +171,7 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
     let mut site = Partner::zeroed();
     let licence = Licence {
         roles: roles.bits(),
+        country: 756,
         valid_until: LATER + 1,
         hash: [12; 32],
         company_prefixes: [9_506_000, 0, 0, 0, 0, 0, 0, 0],
@@ -178,6 +179,7 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
     };
     let (key, issuer) = (Address::from([13; 32]), Address::from([14; 32]));
     site.admit_partner(gln, &key, &padded(b"Site"), &licence, &issuer, NOW)?;
+    site.confirm_partner(NOW)?;
     Ok(site)
 }
 

@@ -13,7 +13,10 @@ use pedigree_client::{
     identifier::{Gln, Gtin},
     instruction::{
         custody::{LotLabel, OfferTerms, accept, handoff, mint_lot, offer},
-        registry::{Licence, ProductDescription, admit_partner, register_product, revoke_partner},
+        registry::{
+            Licence, ProductDescription, admit_partner, confirm_partner, register_product,
+            revoke_partner,
+        },
     },
     registry::COMPANY_PREFIXES,
     text::text_field,
@@ -298,6 +301,18 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         story
             .send(ledger, what, site.address(), admission, &cast.board, &[])
             .await?;
+        let what = format!("{} confirms it with its own key.", site.name);
+        let confirmation = confirm_partner(site.site());
+        story
+            .send(
+                ledger,
+                what,
+                site.address(),
+                confirmation,
+                &site.keypair,
+                &[],
+            )
+            .await?;
     }
     let revoked = cast.backstreet.address();
     let revocation = revoke_partner(cast.board.pubkey(), cast.backstreet.gln);
@@ -391,6 +406,7 @@ async fn set_up(story: &mut Story, ledger: &Ledger, cast: &Cast) -> Result<()> {
 fn admission(cast: &Cast, site: &Partner) -> Result<Instruction> {
     let mut licence = Licence {
         roles: site.roles.bits(),
+        country: 756,
         valid_until: Utc::now().timestamp() + YEAR,
         hash: Sha256::digest(site.name).into(),
         company_prefixes: [0; COMPANY_PREFIXES],

@@ -12,7 +12,7 @@ use pedigree_client::{
     instruction::registry::OperatorTerms,
     ledger::Filter,
     planning::operators::{OperatorChanges, appoint, dismiss, update},
-    registry::{NotPermitted, Operator as Account},
+    registry::{NotPermitted, Operator as Account, Partner},
     text::{field_text, text_field},
 };
 use serde::Serialize;
@@ -21,10 +21,9 @@ use solana_pubkey::Pubkey;
 use crate::{
     answer::Answer,
     context::{Context, parse_address},
-    names::SiteNames,
     output::{Report, fields, rows},
     sending::send,
-    words::time,
+    words::{partner_name, time},
 };
 
 #[derive(Args)]
@@ -244,18 +243,18 @@ impl Operator {
             Action::Dismiss { key } => dismiss(&context.actor()?, gln, key).await?,
             Action::Show { key } => {
                 let operator = ledger.get(&address::operator(&partner, &key)).await?;
-                let names = SiteNames::read(ledger, [gln]).await?;
-                context.print(&OperatorReport::new(&operator, names.of(gln)));
+                let site: Located<Partner> = ledger.get(&partner).await?;
+                context.print(&OperatorReport::new(&operator, &site));
                 return Ok(Answer::Yes);
             }
             Action::List => {
                 let mut operators: Vec<Located<Account>> =
                     ledger.list(&[Filter::operator_partner(&partner)]).await?;
                 operators.sort_by_key(|operator| (operator.name, operator.key));
-                let names = SiteNames::read(ledger, [gln]).await?;
+                let site: Located<Partner> = ledger.get(&partner).await?;
                 let reports = operators
                     .iter()
-                    .map(|operator| OperatorReport::new(operator, names.of(gln)));
+                    .map(|operator| OperatorReport::new(operator, &site));
                 context.print(&OperatorList(reports.collect()));
                 return Ok(Answer::Yes);
             }
@@ -280,14 +279,15 @@ struct OperatorReport {
 }
 
 impl OperatorReport {
-    fn new(operator: &Located<Account>, site: String) -> Self {
-        let bar = operator.check(Utc::now().timestamp(), Permissions::empty());
+    fn new(operator: &Located<Account>, site: &Partner) -> Self {
+        let bar = operator.check(site, Utc::now().timestamp(), Permissions::empty());
         Self {
             name: field_text(&operator.name),
             key: operator.key.to_string(),
-            site,
+            site: partner_name(site),
             permissions: permission_names(operator.permissions),
             status: match bar {
+                Err(NotPermitted::Dismissed) => "dismissed with all others",
                 Err(NotPermitted::NotYetValid) => "not yet in force",
                 Err(NotPermitted::Lapsed) => "lapsed",
                 Err(NotPermitted::Permission) | Ok(()) => "in force",

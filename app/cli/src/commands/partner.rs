@@ -9,6 +9,7 @@ use pedigree_client::{
     registry::{self, COMPANY_PREFIXES},
     text::{field_text, text_field},
 };
+use pedigree_scan::Country;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
@@ -19,7 +20,7 @@ use crate::{
     context::{Context, parse_address},
     output::{Report, fields, rows},
     sending::send,
-    words::{role_names, time},
+    words::{country_name, role_names, time},
 };
 
 #[derive(Subcommand)]
@@ -36,6 +37,8 @@ pub enum Partner {
         #[command(flatten)]
         licence: LicenceArguments,
     },
+    /// Confirm a site's admission with its own key; from then on it may trade
+    Confirm { gln: Gln },
     /// Replace a site's licence: roles, last day, document and company prefixes
     Renew {
         gln: Gln,
@@ -75,6 +78,9 @@ pub struct LicenceArguments {
     /// What the site is licensed to do
     #[arg(long, value_enum, required = true, value_delimiter = ',')]
     roles: Vec<Role>,
+    /// Where the site is, as a code of ISO 3166-1: CH
+    #[arg(long)]
+    country: Country,
     /// The licence's last day, YYYY-MM-DD (UTC)
     #[arg(long, value_name = "DAY")]
     valid_until: LastDay,
@@ -95,6 +101,7 @@ impl TryFrom<LicenceArguments> for Licence {
         }
         let mut licence = Self {
             roles: Role::bits(&arguments.roles),
+            country: arguments.country.numeric(),
             valid_until: arguments.valid_until.end(),
             hash: arguments.licence_hash.0,
             company_prefixes: [0; COMPANY_PREFIXES],
@@ -132,6 +139,10 @@ impl Partner {
                     ),
                 )
             }
+            Self::Confirm { gln } => (
+                format!("confirm the admission of {gln}"),
+                instruction::confirm_partner(Site::own(gln, acting()?)),
+            ),
             Self::Renew { gln, licence } => (
                 format!("renew the licence of {gln}"),
                 instruction::renew_partner(acting()?, gln, licence.try_into()?),
@@ -189,6 +200,8 @@ struct PartnerReport {
     address: String,
     key: String,
     pending_key: Option<String>,
+    firm: Gln,
+    country: String,
     roles: Vec<String>,
     status: String,
     licence_valid_until: i64,
@@ -196,6 +209,7 @@ struct PartnerReport {
     company_prefixes: Vec<String>,
     issuer: String,
     admitted_at: i64,
+    confirmed_at: Option<i64>,
     status_changed_at: i64,
 }
 
@@ -208,6 +222,8 @@ impl PartnerReport {
             address: partner.address.to_string(),
             key: partner.authority.to_string(),
             pending_key: is_proposed.then(|| partner.pending_authority.to_string()),
+            firm: partner.firm(),
+            country: country_name(partner.country),
             roles: role_names(partner.roles),
             status: partner.status.to_string(),
             licence_valid_until: partner.licence_valid_until,
@@ -218,6 +234,7 @@ impl PartnerReport {
                 .collect(),
             issuer: partner.issuer.to_string(),
             admitted_at: partner.admitted_at,
+            confirmed_at: (partner.confirmed_at != 0).then_some(partner.confirmed_at),
             status_changed_at: partner.status_changed_at,
         }
     }
@@ -232,6 +249,8 @@ impl Report for PartnerReport {
                 "Status",
                 format!("{} since {}", self.status, time(self.status_changed_at)),
             ),
+            ("Firm", self.firm.to_string()),
+            ("Country", self.country.clone()),
             ("Roles", self.roles.join(", ")),
             ("Licence until", time(self.licence_valid_until)),
             ("Licence hash", self.licence_hash.clone()),
@@ -245,6 +264,10 @@ impl Report for PartnerReport {
             ),
             ("Issuer", self.issuer.clone()),
             ("Admitted", time(self.admitted_at)),
+            (
+                "Confirmed",
+                self.confirmed_at.map_or_else(|| "not yet".to_owned(), time),
+            ),
             ("Account", self.address.clone()),
         ])
     }

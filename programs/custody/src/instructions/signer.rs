@@ -22,20 +22,14 @@ pub(super) fn check_signer(
     if address_eq(signer.address(), &site.authority) {
         return Ok(());
     }
-    check_operator(
-        signer.address(),
-        site.address(),
-        needed,
-        now,
-        remaining.next(),
-    )
+    check_operator(signer.address(), site, needed, now, remaining.next())
 }
 
 /// Whether `account` is the one that lets `key` do what `needed` names for `site`.
 #[inline(never)]
 pub(super) fn check_operator(
     key: &Address,
-    site: &Address,
+    site: &Account<Partner>,
     needed: Permissions,
     now: i64,
     account: Option<&AccountView>,
@@ -44,6 +38,7 @@ pub(super) fn check_operator(
         return Err(CustodyError::NotPartnerKey.into());
     };
     let operator = Account::<Operator>::load(view).map_err(|_| CustodyError::NotSitesOperator)?;
+    let site = (site.address(), &**site);
     Ok(signer::check_operator(&operator, key, site, needed, now)?)
 }
 

@@ -26,7 +26,7 @@ pub(super) fn check_signer(
     Ok(signer::check_operator(
         &operator,
         signer.address(),
-        site.address(),
+        (site.address(), site),
         now,
     )?)
 }

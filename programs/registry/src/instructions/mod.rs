@@ -19,6 +19,7 @@ pub mod admit_partner;
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod appoint_operator;
+pub mod confirm_partner;
 pub mod dismiss_operator;
 pub mod initialize;
 pub mod oversee_partner;
@@ -41,6 +42,7 @@ pub use accept_product_transfer::*;
 pub use add_issuer::*;
 pub use admit_partner::*;
 pub use appoint_operator::*;
+pub use confirm_partner::*;
 pub use dismiss_operator::*;
 pub use initialize::*;
 pub use oversee_partner::*;

@@ -30,7 +30,8 @@ pub struct OperatorTerms {
 /// A person's or a scanner's key that may act for one site, within its permissions.
 ///
 /// The site's own key appoints it and may do everything an operator may. The appointment names the
-/// site and not that key, so it survives the key's rotation.
+/// site and not that key, so it survives the key's rotation. It counts as long as `appointments` is the
+/// site's number: the site raises its own to strike all of its operators out at once.
 ///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
@@ -41,7 +42,8 @@ pub struct OperatorTerms {
 /// | 80 | 8 | `valid_until` | Unix seconds, first moment out of force |
 /// | 88 | 2 | `permissions` | bits of [`Permissions`] |
 /// | 90 | 1 | `bump` | |
-/// | 91 | 5 | padding | zeros |
+/// | 91 | 1 | padding | zero |
+/// | 92 | 4 | `appointments` | the site's number when it appointed the operator |
 /// | 96 | 32 | `payer` | key |
 /// | 128 | 32 | `name` | UTF-8, then zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
@@ -60,7 +62,9 @@ pub struct Operator {
     pub valid_until: i64,
     pub permissions: u16,
     pub bump: u8,
-    pub _padding: [u8; 5],
+    pub _padding: u8,
+    /// The site's [`Partner::appointments`] when it appointed the operator.
+    pub appointments: u32,
     /// Paid the account's rent, and gets it back.
     pub payer: Address,
     /// A badge or a device, never a person's name: everybody can read it.
@@ -70,6 +74,8 @@ pub struct Operator {
 /// Why an operator may not act at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotPermitted {
+    /// The site struck out all operators that it had, or its key was recovered.
+    Dismissed,
     NotYetValid,
     Lapsed,
     /// It lacks one of the permissions that were asked for.
@@ -85,12 +91,20 @@ impl Record for Operator {
 impl Operator {
     pub const SEED: &'static [u8] = b"operator";
 
-    /// Whether the operator may, at Unix time `now`, do all that is `needed`.
+    /// Whether the operator may, at Unix time `now`, do all that is `needed` for `site`.
     ///
-    /// It says nothing of the site: who asks compares `partner`, and whether the site may trade is
+    /// Who asks compares the address in `partner` with the site's; whether the site may trade is
     /// [`Partner::check_trade`]'s to say.
     #[inline(always)]
-    pub fn check(&self, now: i64, needed: Permissions) -> core::result::Result<(), NotPermitted> {
+    pub fn check(
+        &self,
+        site: &Partner,
+        now: i64,
+        needed: Permissions,
+    ) -> core::result::Result<(), NotPermitted> {
+        if self.appointments != site.appointments {
+            return Err(NotPermitted::Dismissed);
+        }
         if now < self.valid_from {
             return Err(NotPermitted::NotYetValid);
         }
@@ -121,6 +135,7 @@ impl Operator {
         ensure!(terms.valid_until > now, RegistryError::AppointmentInPast);
         self.partner = *address;
         self.key = *key;
+        self.appointments = partner.appointments;
         self.update_operator(terms, partner)
     }
 
@@ -159,10 +174,14 @@ impl Operator {
 
 #[cfg(test)]
 mod tests {
+    use bytemuck::Zeroable;
+
     use super::*;
 
     #[test]
     fn an_operator_acts_within_its_term_and_permissions() {
+        let mut site = Partner::zeroed();
+        site.appointments = 7;
         let operator = Operator {
             partner: Address::default(),
             key: Address::default(),
@@ -170,7 +189,8 @@ mod tests {
             valid_until: 200,
             permissions: Permissions::SHIP.union(Permissions::PACK).bits(),
             bump: 0,
-            _padding: [0; 5],
+            _padding: 0,
+            appointments: 7,
             payer: Address::default(),
             name: [0; 32],
         };
@@ -182,7 +202,16 @@ mod tests {
             (150, Permissions::RECEIVE, Err(NotPermitted::Permission)),
             (150, Permissions::all(), Err(NotPermitted::Permission)),
         ] {
-            assert_eq!(operator.check(now, needed), answer, "{now} {needed:?}");
+            assert_eq!(
+                operator.check(&site, now, needed),
+                answer,
+                "{now} {needed:?}"
+            );
+        }
+        for other in [6, 8] {
+            site.appointments = other;
+            let answer = operator.check(&site, 100, Permissions::SHIP);
+            assert_eq!(answer, Err(NotPermitted::Dismissed));
         }
     }
 }

@@ -18,8 +18,10 @@ coded_byte! {
         Active = "active",
         /// May not trade until reinstated.
         Suspended = "suspended",
-        /// May never trade again.
+        /// May never trade again, unless the registry authority restores it.
         Revoked = "revoked",
+        /// May not trade until its key has signed once: until then its admission can be corrected.
+        Admitted = "admitted",
     }
 }
 
@@ -36,6 +38,8 @@ coded_byte! {
 pub struct Licence {
     /// Bits of `Roles`.
     pub roles: u16,
+    /// Where the site is: ISO 3166-1 numeric, 1 to 999.
+    pub country: u16,
     /// Unix seconds: the first moment out of force.
     pub valid_until: i64,
     /// SHA-256 of the licence document with a salt.
@@ -49,6 +53,9 @@ pub struct Licence {
 /// How many GS1 company prefixes one site can hold.
 pub const COMPANY_PREFIXES: usize = 8;
 
+/// The numeric country codes of ISO 3166-1, which have three digits.
+const COUNTRIES: core::ops::RangeInclusive<u16> = 1..=999;
+
 /// One site of a trading partner: a plant, a warehouse, a pharmacy.
 ///
 /// | offset | size | field | unit |
@@ -60,15 +67,21 @@ pub const COMPANY_PREFIXES: usize = 8;
 /// | 56 | 2 | `roles` | bits of [`Roles`] |
 /// | 58 | 1 | `status` | [`PartnerStatus`] |
 /// | 59 | 1 | `bump` | |
-/// | 60 | 4 | padding | zeros |
-/// | 64 | 32 | `pending_authority` | key, or zeros |
-/// | 96 | 32 | `issuer` | address of an [`Issuer`](crate::Issuer) |
-/// | 128 | 32 | `licence_hash` | SHA-256 of the licence with a salt |
-/// | 160 | 64 | `company_prefixes` | 8 prefixes as numbers |
-/// | 224 | 8 | `company_prefix_digits` | how many digits each is written with; 0 = unused |
-/// | 232 | 8 | `admitted_at` | Unix seconds |
-/// | 240 | 8 | `status_changed_at` | Unix seconds |
-/// | 248 | 64 | `name` | UTF-8, then zeros |
+/// | 60 | 4 | `appointments` | how often all operators were struck out, modulo 2³² |
+/// | 64 | 8 | `firm` | GLN-13 of the head office as a number |
+/// | 72 | 32 | `pending_authority` | key, or zeros |
+/// | 104 | 32 | `issuer` | address of an [`Issuer`](crate::Issuer) |
+/// | 136 | 32 | `licence_hash` | SHA-256 of the licence with a salt |
+/// | 168 | 32 | `recovery_authority` | key, or zeros |
+/// | 200 | 8 | `recovery_at` | Unix seconds, or zero |
+/// | 208 | 8 | `admitted_at` | Unix seconds |
+/// | 216 | 8 | `confirmed_at` | Unix seconds, or zero |
+/// | 224 | 8 | `status_changed_at` | Unix seconds |
+/// | 232 | 2 | `country` | ISO 3166-1 numeric |
+/// | 234 | 6 | padding | zeros |
+/// | 240 | 64 | `name` | UTF-8, then zeros |
+/// | 304 | 64 | `company_prefixes` | 8 prefixes as numbers |
+/// | 368 | 8 | `company_prefix_digits` | how many digits each is written with; 0 = unused |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -84,22 +97,38 @@ pub struct Partner {
     pub roles: u16,
     pub status: PartnerStatus,
     pub bump: u8,
-    pub _padding: [u8; 4],
+    /// Counts up, modulo 2³², whenever all operators are struck out. An operator counts whose
+    /// [`Operator::appointments`](crate::Operator::appointments) is the same.
+    pub appointments: u32,
+    /// The GLN of the firm's head office; a head office's own GLN.
+    pub firm: u64,
     /// Named by `propose_partner_key`; takes over by signing `accept_partner_key`.
     pub pending_authority: Address,
     /// Vouches for the site and is the only one that may change its licence or status.
     pub issuer: Address,
     pub licence_hash: [u8; 32],
+    /// Named by `propose_recovery`, because the site's key was lost or stolen; takes over by signing
+    /// `complete_recovery`.
+    pub recovery_authority: Address,
+    /// From when the recovery may be completed; zero while there is none.
+    pub recovery_at: i64,
+    pub admitted_at: i64,
+    /// When the site's key first signed; zero until then.
+    pub confirmed_at: i64,
+    pub status_changed_at: i64,
+    /// Where the site is.
+    pub country: u16,
+    pub _padding: [u8; 6],
+    pub name: [u8; 64],
     pub company_prefixes: [u64; COMPANY_PREFIXES],
     pub company_prefix_digits: [u8; COMPANY_PREFIXES],
-    pub admitted_at: i64,
-    pub status_changed_at: i64,
-    pub name: [u8; 64],
 }
 
 /// Why a partner may not trade at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ineligible {
+    /// Its key has not signed yet.
+    NotConfirmed,
     Suspended,
     Revoked,
     LicenceLapsed,
@@ -121,7 +150,21 @@ impl Partner {
         Gln::from_account(self.gln)
     }
 
+    /// The GLN of the firm's head office.
+    pub const fn firm(&self) -> Gln {
+        Gln::from_account(self.firm)
+    }
+
+    /// Whether the site belongs to the firm whose head office has the GLN `firm`.
+    #[inline(always)]
+    pub const fn is_of_firm(&self, firm: u64) -> bool {
+        self.firm == firm
+    }
+
     /// Enters the site into the register at Unix time `now`; the issuer at the address `issuer` signs.
+    ///
+    /// It may not trade before its key has confirmed this: a key that nobody has would otherwise burn the
+    /// GLN. At first the site is its own firm's head office.
     pub fn admit_partner(
         &mut self,
         gln: u64,
@@ -136,13 +179,25 @@ impl Partner {
             RegistryError::InvalidGln
         );
         self.gln = gln;
+        self.firm = gln;
         self.authority = *authority;
         self.issuer = *issuer;
         self.name = *name;
-        self.status = PartnerStatus::Active;
+        self.status = PartnerStatus::Admitted;
         self.admitted_at = now;
         self.status_changed_at = now;
         self.license(licence, now)
+    }
+
+    /// Ends the admission at Unix time `now`; the site's key signs. From now on the site may trade.
+    pub fn confirm_partner(&mut self, now: i64) -> Result {
+        self.check_not_revoked()?;
+        ensure!(
+            self.status == PartnerStatus::Admitted,
+            RegistryError::PartnerConfirmed
+        );
+        self.confirmed_at = now;
+        self.set_status(PartnerStatus::Active, now)
     }
 
     /// Replaces the licence. A suspended partner may be renewed, and stays suspended.
@@ -200,6 +255,7 @@ impl Partner {
     fn license(&mut self, licence: &Licence, now: i64) -> Result {
         ensure!(licence.valid_until > now, RegistryError::LicenceInPast);
         self.roles = licence.roles;
+        self.country = licence.country;
         self.licence_valid_until = licence.valid_until;
         self.licence_hash = licence.hash;
         self.company_prefixes = licence.company_prefixes;
@@ -228,6 +284,7 @@ impl Partner {
     pub fn check_manufacturer(&self, now: i64) -> Result {
         self.check_trade(now, Roles::MANUFACTURER.union(Roles::REPACKAGER))
             .map_err(|reason| match reason {
+                Ineligible::NotConfirmed => RegistryError::PartnerNotConfirmed,
                 Ineligible::Suspended => RegistryError::PartnerNotActive,
                 Ineligible::Revoked => RegistryError::PartnerRevoked,
                 Ineligible::LicenceLapsed => RegistryError::LicenceLapsed,
@@ -242,10 +299,10 @@ impl Partner {
     #[inline(always)]
     pub fn check_trade(&self, now: i64, roles: Roles) -> core::result::Result<(), Ineligible> {
         if self.status != PartnerStatus::Active {
-            return Err(if self.status == PartnerStatus::Suspended {
-                Ineligible::Suspended
-            } else {
-                Ineligible::Revoked
+            return Err(match self.status {
+                PartnerStatus::Suspended => Ineligible::Suspended,
+                PartnerStatus::Admitted => Ineligible::NotConfirmed,
+                _ => Ineligible::Revoked,
             });
         }
         if now >= self.licence_valid_until {
@@ -275,6 +332,10 @@ impl Partner {
             RegistryError::InvalidGln
         );
         ensure!(self.authority != NO_KEY, RegistryError::ZeroAddress);
+        ensure!(
+            COUNTRIES.contains(&self.country),
+            RegistryError::InvalidCountry
+        );
         ensure!(
             Roles::from_bits(self.roles).is_some_and(|roles| !roles.is_empty()),
             RegistryError::InvalidRoles

@@ -23,6 +23,7 @@ mod documented {
     #[derive(BorshSerialize)]
     pub struct Licence {
         pub roles: u16,
+        pub country: u16,
         pub valid_until: i64,
         pub hash: [u8; 32],
         pub company_prefixes: [u64; 8],
@@ -76,6 +77,7 @@ pub fn cases() -> Vec<Case> {
     let company_prefix_digits = [4, 5, 6, 7, 8, 9, 10, 11];
     let licence = Licence {
         roles: 0x0102,
+        country: 0x0506,
         valid_until: -5,
         hash: bytes(4),
         company_prefixes,
@@ -83,6 +85,7 @@ pub fn cases() -> Vec<Case> {
     };
     let expected_licence = || documented::Licence {
         roles: 0x0102,
+        country: 0x0506,
         valid_until: -5,
         hash: bytes(4),
         company_prefixes,
@@ -228,5 +231,6 @@ pub fn cases() -> Vec<Case> {
             dismiss_operator(own, key(15), payer),
             (),
         ),
+        case("confirm_partner", 20, confirm_partner(own), ()),
     ]
 }
