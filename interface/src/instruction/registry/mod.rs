@@ -1,0 +1,24 @@
+//! Instructions of the registry program: its authority, issuers, partners, their operators, products.
+//!
+//! [The module above](super) describes what they have in common, but no operator signs here: where a
+//! site signs, [`Site::key`](crate::Site::key) is its own key.
+
+mod authority;
+mod issuers;
+mod keys;
+mod operators;
+mod partners;
+mod products;
+
+pub use authority::{accept_authority, initialize, propose_authority};
+pub use issuers::{add_issuer, remove_issuer};
+pub use keys::{accept_partner_key, propose_partner_key};
+pub use operators::{appoint_operator, dismiss_operator, update_operator};
+pub use partners::{
+    admit_partner, confirm_partner, reassign_partner, reinstate_partner, renew_partner,
+    revoke_partner, suspend_partner,
+};
+pub use products::{
+    accept_product_transfer, propose_product_transfer, register_product, update_product,
+};
+pub use registry::instructions::{Licence, OperatorTerms, ProductDescription};

@@ -1,0 +1,111 @@
+//! Admitting sites and overseeing them.
+
+use pedigree_domain::identifier::Gln;
+use registry::{accounts, instruction as data, instructions::Licence};
+use solana_instruction::Instruction;
+use solana_pubkey::Pubkey;
+use solana_sdk_ids::system_program;
+
+use crate::{address, site::Site};
+
+/// Enters the site `gln`, which signs with the key `authority`, into the register. `name` is in UTF-8
+/// followed by zeros. The site may trade once [`confirm_partner`] is signed.
+///
+/// Signed by `payer` and by the issuer.
+///
+/// Refused with `NotPartnersIssuer`, `InvalidGln`, `InvalidRoles`, `InvalidCountry`,
+/// `LicenceInPast`, `InvalidCompanyPrefix`, `InvalidName`, `ZeroAddress`.
+pub fn admit_partner(
+    payer: Pubkey,
+    issuer_key: Pubkey,
+    gln: Gln,
+    authority: Pubkey,
+    name: [u8; 64],
+    licence: Licence,
+) -> Instruction {
+    let data = data::AdmitPartner {
+        gln: gln.number(),
+        authority,
+        name,
+        licence,
+    };
+    data.to_instruction(accounts::AdmitPartner {
+        payer,
+        issuer: address::issuer(&issuer_key),
+        issuer_key,
+        partner: address::partner(gln),
+        system_program: system_program::ID,
+    })
+}
+
+/// Confirms a site's admission with the key that it was admitted with: from then on it may trade.
+///
+/// Signed by the site.
+///
+/// Refused with `NotPartnerKey`, `PartnerConfirmed`, `PartnerRevoked`.
+pub fn confirm_partner(site: Site) -> Instruction {
+    data::ConfirmPartner {}.to_instruction(accounts::ConfirmPartner {
+        partner: site.partner,
+        authority: site.key,
+    })
+}
+
+fn oversight(issuer_key: Pubkey, partner: Gln) -> accounts::OversightOfPartner {
+    accounts::OversightOfPartner {
+        issuer: address::issuer(&issuer_key),
+        issuer_key,
+        partner: address::partner(partner),
+    }
+}
+
+/// Replaces a site's licence: its roles, document, end and company prefixes. A suspended site stays
+/// suspended.
+///
+/// Signed by the site's issuer.
+///
+/// Refused with `NotPartnersIssuer`, `PartnerRevoked`, `InvalidRoles`, `LicenceInPast`,
+/// `InvalidCompanyPrefix`.
+pub fn renew_partner(issuer_key: Pubkey, partner: Gln, licence: Licence) -> Instruction {
+    data::RenewPartner { licence }.to_instruction(oversight(issuer_key, partner))
+}
+
+/// Stops a site's trade until it is reinstated.
+///
+/// Signed by the site's issuer.
+///
+/// Refused with `NotPartnersIssuer`, `PartnerNotActive`.
+pub fn suspend_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
+    data::SuspendPartner {}.to_instruction(oversight(issuer_key, partner))
+}
+
+/// Ends a site's suspension.
+///
+/// Signed by the site's issuer.
+///
+/// Refused with `NotPartnersIssuer`, `PartnerNotSuspended`.
+pub fn reinstate_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
+    data::ReinstatePartner {}.to_instruction(oversight(issuer_key, partner))
+}
+
+/// Ends a site's trade for good.
+///
+/// Signed by the site's issuer.
+///
+/// Refused with `NotPartnersIssuer`, `PartnerRevoked`.
+pub fn revoke_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
+    data::RevokePartner {}.to_instruction(oversight(issuer_key, partner))
+}
+
+/// Puts a site under the issuer that signs with `issuer_key`, when its own was removed for instance.
+///
+/// Signed by the registry authority.
+///
+/// Refused with `NotRegistryAuthority`.
+pub fn reassign_partner(authority: Pubkey, issuer_key: Pubkey, partner: Gln) -> Instruction {
+    data::ReassignPartner {}.to_instruction(accounts::ReassignPartner {
+        registry: address::registry(),
+        authority,
+        issuer: address::issuer(&issuer_key),
+        partner: address::partner(partner),
+    })
+}
