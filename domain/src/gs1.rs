@@ -69,6 +69,32 @@ impl CompanyPrefix {
     }
 }
 
+/// What company prefixes begin with: `value` written with `digits` digits, zeros in front. A GS1 member
+/// organisation's prefix has two or three digits (GS1 General Specifications, section 1.4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeadingDigits {
+    /// The digits as a number.
+    pub value: u64,
+    /// How many they are: 1 to 12.
+    pub digits: u8,
+}
+
+impl LeadingDigits {
+    /// Whether there are as many digits as a company prefix may have, and the value fits them.
+    pub const fn is_valid(self) -> bool {
+        self.digits >= 1
+            && self.digits <= *COMPANY_PREFIX_DIGITS.end()
+            && self.value < power_of_ten(self.digits)
+    }
+
+    /// Whether `prefix`, which is valid, begins with these digits.
+    pub const fn begin(self, prefix: CompanyPrefix) -> bool {
+        self.is_valid()
+            && self.digits <= prefix.digits
+            && prefix.value / power_of_ten(prefix.digits - self.digits) == self.value
+    }
+}
+
 /// 10 to the power of `exponent`, which is at most 18 here.
 const fn power_of_ten(exponent: u8) -> u64 {
     const POWERS: [u64; SSCC_DIGITS as usize + 1] = {
@@ -131,6 +157,28 @@ mod tests {
             }
             .covers_gtin(614_141_007_349)
         );
+    }
+
+    #[test]
+    fn prefixes_begin_with_their_leading_digits() {
+        let prefix = CompanyPrefix {
+            value: 614_141,
+            digits: 7,
+        };
+        for (value, digits, begins) in [
+            (0, 1, true),
+            (6, 1, false),
+            (6, 2, true),
+            (61, 2, false),
+            (614_141, 7, true),
+            (614_142, 7, false),
+            (6_141_410, 8, false),
+            (0, 0, false),
+            (10, 1, false),
+        ] {
+            let leading = LeadingDigits { value, digits };
+            assert_eq!(leading.begin(prefix), begins, "{leading:?}");
+        }
     }
 
     #[test]

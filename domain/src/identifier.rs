@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     expiry,
-    gs1::{self, CompanyPrefix as Prefix},
+    gs1::{self, CompanyPrefix as Prefix, LeadingDigits as Leading},
     lot_number,
 };
 
@@ -152,59 +152,74 @@ impl Sscc {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompanyPrefix(Prefix);
 
-impl CompanyPrefix {
-    pub const fn prefix(self) -> Prefix {
-        self.0
-    }
-}
+/// What company prefixes begin with: 1 to 12 digits, leading zeros included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeadingDigits(Leading);
 
-impl From<Prefix> for CompanyPrefix {
-    fn from(prefix: Prefix) -> Self {
-        Self(prefix)
-    }
-}
-
-impl FromStr for CompanyPrefix {
-    type Err = InvalidIdentifier;
-
-    fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
-        const WHAT: &str = "GS1 company prefix";
-        let text = text.trim();
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(invalid(WHAT, text, "only digits are allowed"));
+/// Texts of digits whose number counts.
+macro_rules! digits {
+    ($name:ident($inner:ident), $getter:ident, $what:literal, $lengths:literal) => {
+        impl $name {
+            /// As the rules compare it.
+            pub const fn $getter(self) -> $inner {
+                self.0
+            }
         }
-        let prefix = u8::try_from(text.len())
-            .ok()
-            .zip(text.parse().ok())
-            .map(|(digits, value)| Prefix { value, digits })
-            .filter(|prefix| prefix.is_valid());
-        prefix.map(Self).ok_or_else(|| {
-            invalid(
-                WHAT,
-                text,
-                format!("it has {} digits instead of 4 to 12", text.len()),
-            )
-        })
-    }
+
+        impl From<$inner> for $name {
+            fn from(inner: $inner) -> Self {
+                Self(inner)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidIdentifier;
+
+            fn from_str(text: &str) -> Result<Self, InvalidIdentifier> {
+                let text = text.trim();
+                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err(invalid($what, text, "only digits are allowed"));
+                }
+                let inner = u8::try_from(text.len())
+                    .ok()
+                    .zip(text.parse().ok())
+                    .map(|(digits, value)| $inner { value, digits })
+                    .filter(|inner| inner.is_valid());
+                inner.map(Self).ok_or_else(|| {
+                    let reason = format!("it has {} digits instead of {}", text.len(), $lengths);
+                    invalid($what, text, reason)
+                })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let $inner { value, digits } = self.0;
+                write!(f, "{value:0width$}", width = usize::from(digits))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    };
 }
 
-impl fmt::Display for CompanyPrefix {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:0width$}",
-            self.0.value,
-            width = usize::from(self.0.digits)
-        )
-    }
-}
-
-#[cfg(feature = "serde")]
-impl Serialize for CompanyPrefix {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+digits!(
+    CompanyPrefix(Prefix),
+    prefix,
+    "GS1 company prefix",
+    "4 to 12"
+);
+digits!(
+    LeadingDigits(Leading),
+    leading,
+    "beginning of company prefixes",
+    "1 to 12"
+);
 
 /// A lot number: 1 to 20 characters of GS1 character set 82.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

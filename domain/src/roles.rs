@@ -37,6 +37,12 @@ impl Roles {
     /// Roles that take goods back from those they supply. A dispenser supplies patients only.
     pub const SUPPLIERS: Self = Self::OWNERS.difference(Self::DISPENSER);
 
+    /// Whether one site may have all of these roles. A regulator has no other one: who oversees the trade
+    /// has no part in it (Directive 2001/83/EC, article 126b).
+    pub const fn are_compatible(self) -> bool {
+        !self.contains(Self::REGULATOR) || self.difference(Self::REGULATOR).is_empty()
+    }
+
     /// Roles that take goods to have them destroyed.
     pub const DISPOSERS: Self = Self::CUSTODIANS.difference(Self::DISPENSER);
 }
@@ -44,6 +50,15 @@ impl Roles {
 #[cfg(test)]
 mod tests {
     use super::Roles;
+
+    #[test]
+    fn a_regulator_has_no_other_role() {
+        assert!(Roles::REGULATOR.are_compatible());
+        assert!(Roles::all().difference(Roles::REGULATOR).are_compatible());
+        for other in Roles::all().difference(Roles::REGULATOR).iter() {
+            assert!(!other.union(Roles::REGULATOR).are_compatible(), "{other:?}");
+        }
+    }
 
     #[test]
     fn logistics_holds_but_does_not_own() {
