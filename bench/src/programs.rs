@@ -91,11 +91,29 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "add_issuer",
-            to_registry::add_issuer(payer, next_authority, new_issuer, padded("New Board")),
+            to_registry::add_issuer(
+                payer,
+                next_authority,
+                new_issuer,
+                padded("New Board"),
+                world::scope(),
+            ),
+        ),
+        (
+            "set_issuer_scope",
+            to_registry::set_issuer_scope(
+                next_authority,
+                address::issuer(&new_issuer),
+                world::scope(),
+            ),
+        ),
+        (
+            "rotate_issuer_key",
+            to_registry::rotate_issuer_key(next_authority, address::issuer(&new_issuer), next_key),
         ),
         (
             "remove_issuer",
-            to_registry::remove_issuer(next_authority, new_issuer),
+            to_registry::remove_issuer(next_authority, address::issuer(&new_issuer)),
         ),
         (
             "admit_partner",
@@ -134,7 +152,7 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "reassign_partner",
-            to_registry::reassign_partner(next_authority, other_issuer_key, gln),
+            to_registry::reassign_partner(next_authority, address::issuer(&other_issuer_key), gln),
         ),
         (
             "revoke_partner",

@@ -19,7 +19,7 @@ pub fn registry() -> Pubkey {
     of(&registry::ID, &[Registry::SEED])
 }
 
-/// The `Issuer` that signs with `key`.
+/// The `Issuer` whose first key was `key`.
 pub fn issuer(key: &Pubkey) -> Pubkey {
     of(&registry::ID, &[Issuer::SEED, key.as_ref()])
 }

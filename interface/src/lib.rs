@@ -6,6 +6,7 @@
 //! | [`identifier`] | GTIN, GLN, SSCC, lot number and expiry as people write them |
 //! | [`text`] | the fixed text fields of accounts |
 //! | [`address`] | where the programs keep their accounts |
+//! | [`issuer`] | who signs for an issuer |
 //! | [`site`] | who signs for a trading partner's site: its own key, or an operator's |
 //! | [`units`] | ranges, pages and blocks of a lot's units |
 //! | [`instruction`] | the instructions of the three programs, one function each |
@@ -65,12 +66,14 @@
 pub mod address;
 mod goods;
 pub mod instruction;
+pub mod issuer;
 mod located;
 pub mod site;
 pub mod units;
 
 pub use custody::{self, TransferKind};
 pub use goods::{Goods, Offered};
+pub use issuer::IssuerSigner;
 pub use located::Located;
 pub use pedigree_domain::{self as domain, identifier, text};
 pub use recall;

@@ -44,7 +44,7 @@ impl Plan<'_> {
     }
 }
 
-/// The first issuer: a body that may admit partners.
+/// The first issuer: a body that may admit partners in every role but that of a regulator.
 #[derive(Clone, Copy, Debug)]
 pub struct Issuer<'a> {
     pub key: Pubkey,

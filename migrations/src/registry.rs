@@ -1,9 +1,7 @@
 //! The registry's first two accounts: the registry itself and its first issuer.
 
 use pedigree_client::{
-    address, instruction,
-    registry::{Issuer, Registry},
-    text::text_field,
+    address, instruction, planning::issuers, registry::Registry, text::text_field,
 };
 
 use crate::{
@@ -40,11 +38,7 @@ pub async fn add_issuer(plan: &Plan<'_>) -> Result<Outcome> {
         ));
     };
     let name = text_field("issuer's name", issuer.name).map_err(pedigree_client::Error::from)?;
-    if let Some(existing) = plan
-        .ledger
-        .find::<Issuer>(&address::issuer(&issuer.key))
-        .await?
-    {
+    if let Some(existing) = issuers::find(plan.ledger, &issuer.key).await? {
         return Ok(if existing.name == name {
             Outcome::AlreadyDone
         } else {
@@ -52,7 +46,8 @@ pub async fn add_issuer(plan: &Plan<'_>) -> Result<Outcome> {
         });
     }
     let (payer, authority) = (plan.payer.pubkey(), plan.authority.pubkey());
-    let add = instruction::registry::add_issuer(payer, authority, issuer.key, name);
+    let scope = issuers::usual_scope();
+    let add = instruction::registry::add_issuer(payer, authority, issuer.key, name, scope);
     let receipt = plan.submitter().send(&[add], &[plan.authority]).await?;
     Ok(Outcome::Done(receipt.signature))
 }

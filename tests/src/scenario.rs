@@ -97,6 +97,9 @@ impl Scenario {
         empty
             .ledger
             .set_account(address::registry(), Account::default());
+        let [issuer, other_issuer] =
+            [issuer_key, other_issuer_key].map(|key| address::issuer(&key));
+        let scope = IssuerScope::everywhere(Roles::DISPENSER);
         let hand_over = propose_authority(authority, payer);
         let suspension = suspend_partner(issuer_key, pharmacy.gln);
         let rotation = propose_partner_key(pharmacy, Some(payer));
@@ -122,14 +125,10 @@ impl Scenario {
             Self::new(
                 "add_issuer",
                 &world,
-                add_issuer(payer, authority, payer, padded("New Board")),
+                add_issuer(payer, authority, payer, padded("New Board"), scope),
             )
             .creating(address::issuer(&payer)),
-            Self::new(
-                "remove_issuer",
-                &world,
-                remove_issuer(authority, issuer_key),
-            ),
+            Self::new("remove_issuer", &world, remove_issuer(authority, issuer)),
             Self::new("admit_partner", &world, admission.clone())
                 .creating(address::partner(gln(9))),
             Self::new(
@@ -151,7 +150,7 @@ impl Scenario {
             Self::new(
                 "reassign_partner",
                 &world,
-                reassign_partner(authority, other_issuer_key, pharmacy.gln),
+                reassign_partner(authority, other_issuer, pharmacy.gln),
             ),
             Self::new("propose_partner_key", &world, rotation.clone()),
             Self::new(
@@ -192,6 +191,16 @@ impl Scenario {
                 "confirm_partner",
                 &world.after([&admission]),
                 confirm_partner(Site::own(gln(9), payer)),
+            ),
+            Self::new(
+                "set_issuer_scope",
+                &world,
+                set_issuer_scope(authority, issuer, scope),
+            ),
+            Self::new(
+                "rotate_issuer_key",
+                &world,
+                rotate_issuer_key(authority, issuer, payer),
             ),
         ]
     }

@@ -12,7 +12,7 @@ use pedigree_interface::{
     instruction::{
         self,
         custody::{Cut, LotLabel, OfferTerms},
-        registry::{Licence, OperatorTerms, ProductDescription},
+        registry::{IssuerScope, Licence, OperatorTerms, ProductDescription},
     },
 };
 
@@ -100,6 +100,7 @@ impl World {
                 authority,
                 key,
                 padded(name),
+                scope(),
             ));
         }
 
@@ -277,6 +278,11 @@ pub const DOCUMENT: [u8; 32] = [0xD0; 32];
 /// The GLN of the company's location number `location`, below 100,000.
 pub fn gln(location: u64) -> Gln {
     Gln::from_account(with_check_digit(COMPANY_PREFIX * 100_000 + location))
+}
+
+/// Every role everywhere, and every company prefix: what both issuers may vouch for.
+pub const fn scope() -> IssuerScope {
+    IssuerScope::everywhere(Roles::all())
 }
 
 /// A licence until [`LICENCE_END`]; manufacturers and repackagers get [`COMPANY_PREFIX`].

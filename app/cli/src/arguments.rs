@@ -90,6 +90,43 @@ impl From<Kind> for TransferKind {
     }
 }
 
+/// One of the values of a list, or `any`, which stands for the list without limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrAny<T> {
+    Any,
+    One(T),
+}
+
+impl<T> OrAny<T> {
+    /// What is listed; nothing if `any` is among it.
+    pub fn listed(values: Vec<Self>) -> impl Iterator<Item = T> + ExactSizeIterator
+    where
+        T: Clone,
+    {
+        let is_any = values.iter().any(|value| matches!(value, Self::Any));
+        let listed: Vec<T> = values
+            .into_iter()
+            .filter_map(|value| match value {
+                Self::One(value) if !is_any => Some(value),
+                _ => None,
+            })
+            .collect();
+        listed.into_iter()
+    }
+}
+
+impl<T: FromStr> FromStr for OrAny<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Self, T::Err> {
+        if text == "any" {
+            Ok(Self::Any)
+        } else {
+            text.parse().map(Self::One)
+        }
+    }
+}
+
 /// What a partner is licensed to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Role {

@@ -398,7 +398,7 @@ fn a_licence_is_renewed_moved_and_revoked() {
     );
     ledger
         .by("pharmacy", &renew)
-        .fails_saying("does not exist yet");
+        .fails_saying("This issuer did not admit the partner");
     ledger.by("authority", &renew).succeeds();
     let renewed = ledger.by("pharmacy", &show).succeeds();
     assert_eq!(renewed["roles"], json!(["wholesaler", "dispenser"]));
@@ -411,7 +411,7 @@ fn a_licence_is_renewed_moved_and_revoked() {
     let reassign = format!("partner reassign {PHARMACY} --issuer {board} --yes");
     ledger
         .by("authority", &reassign)
-        .fails_saying("does not exist yet");
+        .fails_saying("has not added this key");
     let add_board = format!("registry add-issuer {board} --name Board-2 --yes");
     ledger.by("authority", &add_board).succeeds();
     ledger

@@ -68,6 +68,15 @@ pub enum Error {
         site: String,
     },
 
+    /// More countries or prefixes than an issuer's account holds.
+    #[error("an issuer's scope has at most {most} {what}: name fewer, or any")]
+    ScopeTooLong {
+        /// Of what there are too many.
+        what: &'static str,
+        /// How many there may be.
+        most: usize,
+    },
+
     /// The consignment does not exist any more, because it was merged into another one.
     #[error("consignment {consignment} was merged into {into}: use that one")]
     Merged {

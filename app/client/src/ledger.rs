@@ -139,6 +139,7 @@ macro_rules! filters {
 }
 
 filters! {
+    issuer_key(Pubkey) = Issuer.key, "Issuers that sign with this key.";
     partner_authority(Pubkey) = Partner.authority, "Sites with this key.";
     operator_partner(Pubkey) = Operator.partner, "Operators of this site.";
     operator_key(Pubkey) = Operator.key, "Appointments of this key as an operator.";

@@ -84,7 +84,7 @@ impl<'a> Partners<'a> {
             (address::registry(), to_registry::initialize(key, key, key)),
             (
                 address::issuer(&key),
-                to_registry::add_issuer(key, key, key, padded("Board of Pharmacy")),
+                to_registry::add_issuer(key, key, key, padded("Board of Pharmacy"), world::scope()),
             ),
         ] {
             if !connection.exists(&account).await? {

@@ -12,8 +12,9 @@ mod program_data;
 use instructions::*;
 pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
 pub use registry_rules::{
-    COMPANY_PREFIXES, Ineligible, Issuer, Licence, NotPermitted, Operator, OperatorTerms, Partner,
-    PartnerStatus, Product, ProductDescription, Registry, RegistryError,
+    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator,
+    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, Registry, RegistryError,
+    SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };
 
 #[cfg(target_arch = "bpf")]
@@ -55,10 +56,15 @@ pub mod registry {
         ctx.accounts.accept_authority()
     }
 
-    /// Lets a key admit, renew, suspend, reinstate and revoke partners.
+    /// Lets a key admit, renew, suspend, reinstate and revoke partners within a scope.
     #[discrim = 3]
-    pub fn add_issuer(ctx: &mut Context<AddIssuer>, key: Address, name: [u8; 64]) -> Result<()> {
-        ctx.accounts.add_issuer(key, name, ctx.bumps.issuer)
+    pub fn add_issuer(
+        ctx: &mut Context<AddIssuer>,
+        key: Address,
+        name: [u8; 64],
+        scope: IssuerScope,
+    ) -> Result<()> {
+        ctx.accounts.add_issuer(key, name, &scope, ctx.bumps.issuer)
     }
 
     /// Takes that right away. Partners it admitted stay as they are until reassigned.
@@ -185,5 +191,20 @@ pub mod registry {
     #[discrim = 20]
     pub fn confirm_partner(ctx: &mut Context<ConfirmPartner>) -> Result<()> {
         ctx.accounts.confirm_partner()
+    }
+
+    /// Replaces the roles, countries and company prefixes that an issuer may vouch for.
+    #[discrim = 21]
+    pub fn set_issuer_scope(
+        ctx: &mut Context<OversightOfIssuer>,
+        scope: IssuerScope,
+    ) -> Result<()> {
+        ctx.accounts.set_issuer_scope(&scope)
+    }
+
+    /// Replaces an issuer's key. Its address and its partners stay.
+    #[discrim = 22]
+    pub fn rotate_issuer_key(ctx: &mut Context<OversightOfIssuer>, key: Address) -> Result<()> {
+        ctx.accounts.rotate_issuer_key(key)
     }
 }

@@ -8,7 +8,7 @@
 //! | account | seeds | one for |
 //! |---|---|---|
 //! | [`Registry`] | `"registry"` | the program |
-//! | [`Issuer`] | `"issuer"`, key | each body that may admit partners |
+//! | [`Issuer`] | `"issuer"`, its first key | each body that may admit partners |
 //! | [`Partner`] | `"partner"`, GLN as `u64` LE | each trading partner's site |
 //! | [`Operator`] | `"operator"`, partner's address, key | each key that may act for a site |
 //! | [`Product`] | `"product"`, GTIN as `u64` LE | each product |
@@ -19,8 +19,9 @@ pub mod state;
 
 pub use error::{RegistryError, Result};
 pub use state::{
-    COMPANY_PREFIXES, Ineligible, Issuer, Licence, NotPermitted, Operator, OperatorTerms, Partner,
-    PartnerStatus, Product, ProductDescription, Registry,
+    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator,
+    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, Registry, SCOPE_COUNTRIES,
+    SCOPE_PREFIXES,
 };
 
 use solana_address::Address;

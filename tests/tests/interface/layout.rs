@@ -64,12 +64,16 @@ fn registry() {
 
 #[test]
 fn issuer() {
-    assert_layout!(Issuer, 120, {
+    assert_layout!(Issuer, 328, {
         key: 8, 32;
         name: 40, 64;
         added_at: 104, 8;
-        bump: 112, 1;
-        _padding: 113, 7;
+        prefixes: 112, 128;
+        countries: 240, 64;
+        prefix_digits: 304, 16;
+        roles: 320, 2;
+        bump: 322, 1;
+        _padding: 323, 5;
     });
 }
 

@@ -5,7 +5,7 @@ use program_tests::{
     alter::Alter,
     layout::{self, padded},
     ledger::NOW,
-    world::World,
+    world::{World, scope},
 };
 use registry::{Issuer, RegistryError};
 
@@ -25,6 +25,7 @@ fn creates_an_issuer() {
         authority,
         key,
         padded("Zulassungsbehörde"),
+        scope(),
     ));
     let account = ledger.account(address::issuer(&key));
     assert_eq!(account.owner, registry::ID);
@@ -34,8 +35,12 @@ fn creates_an_issuer() {
             key,
             name: padded("Zulassungsbehörde"),
             added_at: NOW,
+            prefixes: [0; 16],
+            countries: [0; 32],
+            prefix_digits: [0; 16],
+            roles: 0x3F,
             bump: address::bump(&[b"issuer", key.as_ref()], &registry::ID),
-            _padding: [0; 7],
+            _padding: [0; 5],
         })
     );
 }
@@ -52,6 +57,7 @@ fn the_authority_may_pay_and_be_an_issuer_itself() {
         authority,
         authority,
         padded("Registry"),
+        scope(),
     ));
 }
 
@@ -64,7 +70,7 @@ fn works_on_a_prefunded_address() {
         ..
     } = World::new();
     let key = ledger.key("new issuer");
-    let instruction = add_issuer(payer, authority, key, padded("New"));
+    let instruction = add_issuer(payer, authority, key, padded("New"), scope());
     ledger.execute_prefunded(&instruction, &[address::issuer(&key)]);
 }
 
@@ -77,7 +83,7 @@ fn refuses_an_issuer_that_is_there() {
         issuer_key,
         ..
     } = World::new();
-    let instruction = add_issuer(payer, authority, issuer_key, padded("Other name"));
+    let instruction = add_issuer(payer, authority, issuer_key, padded("Other name"), scope());
     ledger.refuse(&instruction, ALREADY_IN_USE);
 }
 
@@ -93,10 +99,10 @@ fn refuses_anybody_but_the_authority() {
     } = World::new();
     let key = ledger.key("new issuer");
     for other in [payer, issuer_key, upgrade_authority, key] {
-        let instruction = add_issuer(payer, other, key, padded("New"));
+        let instruction = add_issuer(payer, other, key, padded("New"), scope());
         ledger.refuse(&instruction, RegistryError::NotRegistryAuthority);
     }
-    let instruction = add_issuer(payer, authority, key, padded("New"));
+    let instruction = add_issuer(payer, authority, key, padded("New"), scope());
     ledger.refuse_unsigned(&instruction, &[payer, authority]);
     ledger.refuse(&instruction.read_only(payer), ErrorCode::ConstraintSigner);
 }
@@ -110,7 +116,7 @@ fn refuses_wrong_accounts() {
         ..
     } = World::new();
     let key = ledger.key("new issuer");
-    let instruction = add_issuer(payer, authority, key, padded("New"));
+    let instruction = add_issuer(payer, authority, key, padded("New"), scope());
     ledger.refuse_stand_ins(&instruction, &[address::registry()]);
     ledger.refuse_misplaced(&instruction, address::issuer(&key));
     let under_another_key = instruction.replacing(address::issuer(&key), address::issuer(&payer));
@@ -126,17 +132,17 @@ fn refuses_no_key_and_no_name() {
         ..
     } = World::new();
     let key = ledger.key("new issuer");
-    let zero = add_issuer(payer, authority, Address::default(), padded("New"));
+    let zero = add_issuer(payer, authority, Address::default(), padded("New"), scope());
     ledger.refuse(&zero, RegistryError::ZeroAddress);
     for name in ["", "\0gap", "line\nbreak", "bell\x07"] {
-        let instruction = add_issuer(payer, authority, key, padded(name));
+        let instruction = add_issuer(payer, authority, key, padded(name), scope());
         ledger.refuse(&instruction, RegistryError::InvalidName);
     }
     let mut gap = padded("A");
     gap[2] = b'B';
     let broken_utf8 = [0xC3; 64];
     for name in [gap, broken_utf8] {
-        let instruction = add_issuer(payer, authority, key, name);
+        let instruction = add_issuer(payer, authority, key, name, scope());
         ledger.refuse(&instruction, RegistryError::InvalidName);
     }
 }

@@ -70,7 +70,7 @@ fn creates_a_partner_that_its_key_has_to_confirm() {
 fn accepts_every_valid_licence() {
     for accepted in [
         Licence {
-            roles: Roles::all().bits(),
+            roles: Roles::all().difference(Roles::REGULATOR).bits(),
             ..licence(Roles::MANUFACTURER)
         },
         Licence {
@@ -264,6 +264,11 @@ pub(crate) fn invalid_licences() -> Vec<(Licence, RegistryError)> {
                 ..valid
             },
             RegistryError::InvalidRoles,
+        ),
+        (licence(Roles::all()), RegistryError::IncompatibleRoles),
+        (
+            licence(Roles::REGULATOR.union(Roles::DISPENSER)),
+            RegistryError::IncompatibleRoles,
         ),
         (
             Licence {

@@ -16,7 +16,7 @@ fn puts_a_partner_under_another_issuer() {
     let effect = ledger.effect(pharmacy.partner, |partner: &mut Partner| {
         partner.issuer = other_issuer;
     });
-    let instruction = reassign_partner(authority, other_issuer_key, pharmacy.gln);
+    let instruction = reassign_partner(authority, address::issuer(&other_issuer_key), pharmacy.gln);
     ledger.execute_with_effects(&instruction, &[effect]);
     let former = suspend_partner(issuer_key, pharmacy.gln);
     ledger.refuse(&former, RegistryError::NotPartnersIssuer);
@@ -33,8 +33,12 @@ fn rescues_the_partners_of_a_removed_issuer() {
         pharmacy,
         ..
     } = World::new();
-    ledger.execute(&remove_issuer(authority, issuer_key));
-    ledger.execute(&reassign_partner(authority, other_issuer_key, pharmacy.gln));
+    ledger.execute(&remove_issuer(authority, address::issuer(&issuer_key)));
+    ledger.execute(&reassign_partner(
+        authority,
+        address::issuer(&other_issuer_key),
+        pharmacy.gln,
+    ));
 }
 
 #[test]
@@ -48,10 +52,10 @@ fn refuses_anybody_but_the_authority() {
         ..
     } = World::new();
     for other in [issuer_key, other_issuer_key, pharmacy.key] {
-        let instruction = reassign_partner(other, other_issuer_key, pharmacy.gln);
+        let instruction = reassign_partner(other, address::issuer(&other_issuer_key), pharmacy.gln);
         ledger.refuse(&instruction, RegistryError::NotRegistryAuthority);
     }
-    let instruction = reassign_partner(authority, other_issuer_key, pharmacy.gln);
+    let instruction = reassign_partner(authority, address::issuer(&other_issuer_key), pharmacy.gln);
     ledger.refuse_unsigned(&instruction, &[authority]);
 }
 
@@ -65,7 +69,7 @@ fn refuses_wrong_accounts() {
         ..
     } = World::new();
     let other_issuer = address::issuer(&other_issuer_key);
-    let instruction = reassign_partner(authority, other_issuer_key, pharmacy.gln);
+    let instruction = reassign_partner(authority, address::issuer(&other_issuer_key), pharmacy.gln);
     ledger.refuse_stand_ins(
         &instruction,
         &[address::registry(), other_issuer, pharmacy.partner],

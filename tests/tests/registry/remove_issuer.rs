@@ -7,7 +7,7 @@ use program_tests::{
     address,
     alter::Alter,
     layout::padded,
-    world::{World, gln, licence},
+    world::{World, gln, licence, scope},
 };
 use registry::RegistryError;
 
@@ -22,11 +22,11 @@ fn closes_the_issuer_and_gives_its_rent_to_the_authority() {
     let issuer = address::issuer(&issuer_key);
     let rent = ledger.account(issuer).lamports;
     let before = ledger.account(authority).lamports;
-    ledger.execute(&remove_issuer(authority, issuer_key));
+    ledger.execute(&remove_issuer(authority, address::issuer(&issuer_key)));
     assert_eq!(ledger.find_account(issuer), None);
     assert_eq!(ledger.account(authority).lamports, before + rent);
     ledger.refuse(
-        &remove_issuer(authority, issuer_key),
+        &remove_issuer(authority, address::issuer(&issuer_key)),
         ProgramError::AccountDataTooSmall,
     );
 }
@@ -41,7 +41,7 @@ fn a_removed_issuer_can_do_nothing() {
         pharmacy,
         ..
     } = World::new();
-    ledger.execute(&remove_issuer(authority, issuer_key));
+    ledger.execute(&remove_issuer(authority, address::issuer(&issuer_key)));
     let suspend = suspend_partner(issuer_key, pharmacy.gln);
     ledger.refuse(&suspend, ProgramError::UninitializedAccount);
     let admit = admit_partner(
@@ -65,8 +65,14 @@ fn an_issuer_that_is_added_again_answers_for_its_partners_again() {
         pharmacy,
         ..
     } = World::new();
-    ledger.execute(&remove_issuer(authority, issuer_key));
-    ledger.execute(&add_issuer(payer, authority, issuer_key, padded("Board")));
+    ledger.execute(&remove_issuer(authority, address::issuer(&issuer_key)));
+    ledger.execute(&add_issuer(
+        payer,
+        authority,
+        issuer_key,
+        padded("Board"),
+        scope(),
+    ));
     ledger.execute(&suspend_partner(issuer_key, pharmacy.gln));
 }
 
@@ -81,10 +87,10 @@ fn refuses_anybody_but_the_authority() {
         ..
     } = World::new();
     for other in [payer, issuer_key, other_issuer_key] {
-        let instruction = remove_issuer(other, issuer_key);
+        let instruction = remove_issuer(other, address::issuer(&issuer_key));
         ledger.refuse(&instruction, RegistryError::NotRegistryAuthority);
     }
-    let instruction = remove_issuer(authority, issuer_key);
+    let instruction = remove_issuer(authority, address::issuer(&issuer_key));
     ledger.refuse_unsigned(&instruction, &[authority]);
     ledger.refuse(
         &instruction.read_only(authority),
@@ -100,7 +106,7 @@ fn refuses_wrong_accounts() {
         issuer_key,
         ..
     } = World::new();
-    let instruction = remove_issuer(authority, issuer_key);
+    let instruction = remove_issuer(authority, address::issuer(&issuer_key));
     ledger.refuse_stand_ins(
         &instruction,
         &[address::registry(), address::issuer(&issuer_key)],

@@ -20,7 +20,7 @@ use recall_rules::{
     CheckLevel, Notice, Recall, RecallClass, RecallDepth, RecallReason, RecallStrategy,
     RecallTerms, open::open,
 };
-use registry_rules::{Licence, Partner, Product, ProductDescription};
+use registry_rules::{Issuer, IssuerScope, Licence, Partner, Product, ProductDescription};
 use solana_address::Address;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -177,8 +177,12 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
         company_prefixes: [9_506_000, 0, 0, 0, 0, 0, 0, 0],
         company_prefix_digits: [7, 0, 0, 0, 0, 0, 0, 0],
     };
-    let (key, issuer) = (Address::from([13; 32]), Address::from([14; 32]));
-    site.admit_partner(gln, &key, &padded(b"Site"), &licence, &issuer, NOW)?;
+    let [key, address] = [[13; 32], [14; 32]].map(Address::from);
+    let mut issuer = Issuer::zeroed();
+    let scope = IssuerScope::everywhere(roles);
+    issuer.add_issuer(&key, &padded(b"Board"), &scope, NOW)?;
+    let name = padded(b"Site");
+    site.admit_partner(gln, &key, &name, &licence, (&address, &issuer), NOW)?;
     site.confirm_partner(NOW)?;
     Ok(site)
 }

@@ -6,6 +6,7 @@ use pedigree_client::{
     Located, Plan, Site, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::{self as instruction, Licence},
+    planning::partners::{self, Admission},
     registry::{self, COMPANY_PREFIXES},
     text::{field_text, text_field},
 };
@@ -54,7 +55,7 @@ pub enum Partner {
     /// Put a site under another issuer; signed by the registry authority
     Reassign {
         gln: Gln,
-        /// Key of the new issuer
+        /// The new issuer's key, or the address of its account
         #[arg(long, value_parser = parse_address)]
         issuer: Pubkey,
     },
@@ -118,58 +119,38 @@ impl TryFrom<LicenceArguments> for Licence {
 impl Partner {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let acting = || context.keypair().map(Signer::pubkey);
-        let (purpose, instruction) = match self {
+        let plan = match self {
             Self::Admit {
                 gln,
                 name,
                 key,
                 licence,
             } => {
-                let field = text_field("site name", &name)?;
-                let payer = context.fee_payer()?.pubkey();
-                (
-                    format!("admit {name} ({gln})"),
-                    instruction::admit_partner(
-                        payer,
-                        acting()?,
-                        gln,
-                        key,
-                        field,
-                        licence.try_into()?,
-                    ),
-                )
+                let admission = Admission {
+                    gln,
+                    key,
+                    name: text_field("site name", &name)?,
+                    licence: licence.try_into()?,
+                };
+                partners::admit(&context.actor()?, &admission).await?
             }
-            Self::Confirm { gln } => (
-                format!("confirm the admission of {gln}"),
-                instruction::confirm_partner(Site::own(gln, acting()?)),
-            ),
-            Self::Renew { gln, licence } => (
-                format!("renew the licence of {gln}"),
-                instruction::renew_partner(acting()?, gln, licence.try_into()?),
-            ),
-            Self::Suspend { gln } => (
-                format!("suspend {gln}"),
-                instruction::suspend_partner(acting()?, gln),
-            ),
-            Self::Reinstate { gln } => (
-                format!("reinstate {gln}"),
-                instruction::reinstate_partner(acting()?, gln),
-            ),
-            Self::Revoke { gln } => (
-                format!("revoke the licence of {gln} for good"),
-                instruction::revoke_partner(acting()?, gln),
-            ),
-            Self::Reassign { gln, issuer } => (
-                format!("put {gln} under issuer {issuer}"),
-                instruction::reassign_partner(acting()?, issuer, gln),
-            ),
-            Self::ProposeKey { gln, key } => (
+            Self::Confirm { gln } => partners::confirm(&context.actor()?, gln),
+            Self::Renew { gln, licence } => {
+                partners::renew(&context.actor()?, gln, licence.try_into()?).await?
+            }
+            Self::Suspend { gln } => partners::suspend(&context.actor()?, gln).await?,
+            Self::Reinstate { gln } => partners::reinstate(&context.actor()?, gln).await?,
+            Self::Revoke { gln } => partners::revoke(&context.actor()?, gln).await?,
+            Self::Reassign { gln, issuer } => {
+                partners::reassign(&context.actor()?, gln, &issuer).await?
+            }
+            Self::ProposeKey { gln, key } => Plan::new(
                 format!("propose {key} as the key of {gln}"),
                 instruction::propose_partner_key(Site::own(gln, acting()?), Some(key)),
             ),
             Self::AcceptKey { gln } => {
                 let acting = acting()?;
-                (
+                Plan::new(
                     format!("make {acting} the key of {gln}"),
                     instruction::accept_partner_key(gln, acting),
                 )
@@ -188,7 +169,7 @@ impl Partner {
                 return Ok(Answer::Yes);
             }
         };
-        send(context, Plan::new(purpose, instruction)).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }

@@ -1,23 +1,28 @@
 //! `pedigree registry`
 
 use anyhow::Result;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use pedigree_client::{
     Located, Plan, address,
+    domain::Roles,
+    identifier::LeadingDigits,
     instruction::registry as instruction,
+    planning::issuers::{self, ScopeChanges},
     registry::{Issuer, Registry as Account},
     text::{field_text, text_field},
 };
+use pedigree_scan::Country;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
+    arguments::{OrAny, Role},
     context::{Context, parse_address},
     output::{Report, fields, rows},
     sending::send,
-    words::time,
+    words::{country_name, role_names, time},
 };
 
 #[derive(Subcommand)]
@@ -45,54 +50,104 @@ pub enum Registry {
         /// Name of the authority that the key belongs to
         #[arg(long)]
         name: String,
+        #[command(flatten)]
+        scope: ScopeArguments,
     },
-    /// Remove an issuer; its partners stay until they are reassigned
-    RemoveIssuer {
+    /// Change what an issuer may vouch for; what is not named stays
+    SetIssuerScope {
+        /// Its key, or the address of its account
+        #[arg(value_parser = parse_address)]
+        issuer: Pubkey,
+        #[command(flatten)]
+        scope: ScopeArguments,
+    },
+    /// Replace an issuer's key, after it was stolen for instance; its partners stay
+    RotateIssuerKey {
+        /// Its key, or the address of its account
+        #[arg(value_parser = parse_address)]
+        issuer: Pubkey,
+        /// The next key
         #[arg(value_parser = parse_address)]
         key: Pubkey,
     },
+    /// Remove an issuer; its partners stay until they are reassigned
+    RemoveIssuer {
+        /// Its key, or the address of its account
+        #[arg(value_parser = parse_address)]
+        issuer: Pubkey,
+    },
+}
+
+#[derive(Args)]
+pub struct ScopeArguments {
+    /// Roles that it may license [default of a new issuer: all but regulator]
+    #[arg(long, value_enum, value_delimiter = ',')]
+    roles: Option<Vec<Role>>,
+    /// Countries whose sites it may license, as codes of ISO 3166-1, or any [default of a new issuer: any]
+    #[arg(long, value_delimiter = ',', value_name = "COUNTRY")]
+    countries: Option<Vec<OrAny<Country>>>,
+    /// What the company prefixes begin with that it may claim for firms, or any [default of a new issuer:
+    /// any]
+    #[arg(long, value_delimiter = ',', value_name = "DIGITS")]
+    prefixes: Option<Vec<OrAny<LeadingDigits>>>,
+}
+
+impl From<ScopeArguments> for ScopeChanges {
+    fn from(arguments: ScopeArguments) -> Self {
+        let roles = arguments.roles.as_deref().map(Role::bits);
+        Self {
+            roles: roles.map(Roles::from_bits_retain),
+            countries: arguments
+                .countries
+                .map(|named| OrAny::listed(named).map(Country::numeric).collect()),
+            prefixes: arguments
+                .prefixes
+                .map(|named| OrAny::listed(named).map(LeadingDigits::leading).collect()),
+        }
+    }
 }
 
 impl Registry {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let acting = || context.keypair().map(Signer::pubkey);
         let payer = || context.fee_payer().map(Signer::pubkey);
-        let (purpose, instruction) = match self {
+        let plan = match self {
             Self::Show => {
                 show(context).await?;
                 return Ok(Answer::Yes);
             }
             Self::Initialize { authority } => {
                 let authority = authority.map_or_else(acting, Ok)?;
-                (
+                Plan::new(
                     format!("initialise the registry under {authority}"),
                     instruction::initialize(payer()?, acting()?, authority),
                 )
             }
-            Self::ProposeAuthority { key } => (
+            Self::ProposeAuthority { key } => Plan::new(
                 format!("propose {key} as registry authority"),
                 instruction::propose_authority(acting()?, key),
             ),
             Self::AcceptAuthority => {
                 let acting = acting()?;
-                (
+                Plan::new(
                     format!("make {acting} the registry authority"),
                     instruction::accept_authority(acting),
                 )
             }
-            Self::AddIssuer { key, name } => {
-                let field = text_field("issuer name", &name)?;
-                (
-                    format!("make {name} ({key}) an issuer"),
-                    instruction::add_issuer(payer()?, acting()?, key, field),
-                )
+            Self::AddIssuer { key, name, scope } => {
+                let name = text_field("issuer name", &name)?;
+                let scope = ScopeChanges::from(scope).apply(issuers::usual_scope())?;
+                issuers::add(&context.actor()?, key, name, scope)
             }
-            Self::RemoveIssuer { key } => (
-                format!("remove issuer {key}"),
-                instruction::remove_issuer(acting()?, key),
-            ),
+            Self::SetIssuerScope { issuer, scope } => {
+                issuers::set_scope(&context.actor()?, &issuer, &scope.into()).await?
+            }
+            Self::RotateIssuerKey { issuer, key } => {
+                issuers::rotate_key(&context.actor()?, &issuer, key).await?
+            }
+            Self::RemoveIssuer { issuer } => issuers::remove(&context.actor()?, &issuer).await?,
         };
-        send(context, Plan::new(purpose, instruction)).await?;
+        send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }
@@ -109,7 +164,35 @@ struct RegistryReport {
 struct IssuerReport {
     name: String,
     key: String,
+    address: String,
+    roles: Vec<String>,
+    countries: Vec<String>,
+    prefixes: Vec<LeadingDigits>,
     added_at: i64,
+}
+
+impl IssuerReport {
+    fn new(issuer: &Located<Issuer>) -> Self {
+        Self {
+            name: field_text(&issuer.name),
+            key: issuer.key.to_string(),
+            address: issuer.address.to_string(),
+            roles: role_names(issuer.roles),
+            countries: issuer.countries().map(country_name).collect(),
+            prefixes: issuer.prefixes().map(LeadingDigits::from).collect(),
+            added_at: issuer.added_at,
+        }
+    }
+}
+
+/// What a scope lists, or that it lists nothing.
+fn or_any(listed: &[impl ToString]) -> String {
+    let listed: Vec<String> = listed.iter().map(ToString::to_string).collect();
+    if listed.is_empty() {
+        "any".to_owned()
+    } else {
+        listed.join(", ")
+    }
 }
 
 impl Report for RegistryReport {
@@ -118,6 +201,9 @@ impl Report for RegistryReport {
             [
                 issuer.name.clone(),
                 issuer.key.clone(),
+                issuer.roles.join(", "),
+                or_any(&issuer.countries),
+                or_any(&issuer.prefixes),
                 time(issuer.added_at),
             ]
         });
@@ -133,7 +219,10 @@ impl Report for RegistryReport {
                         .unwrap_or_else(|| "none".to_owned())
                 ),
             ]),
-            rows(["Name", "Key", "Added"], issuers),
+            rows(
+                ["Name", "Key", "Roles", "Countries", "Prefixes", "Added"],
+                issuers
+            ),
         )
     }
 }
@@ -147,14 +236,7 @@ async fn show(context: &Context) -> Result<()> {
         address: registry.address.to_string(),
         authority: registry.authority.to_string(),
         pending_authority: is_proposed.then(|| registry.pending_authority.to_string()),
-        issuers: issuers
-            .into_iter()
-            .map(|issuer| IssuerReport {
-                name: field_text(&issuer.name),
-                key: issuer.key.to_string(),
-                added_at: issuer.added_at,
-            })
-            .collect(),
+        issuers: issuers.iter().map(IssuerReport::new).collect(),
     });
     Ok(())
 }

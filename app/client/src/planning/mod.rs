@@ -3,6 +3,8 @@
 //!
 //! | module | for |
 //! |---|---|
+//! | [`issuers`] | the bodies that vouch for partners |
+//! | [`partners`] | admitting sites and overseeing them |
 //! | [`products`] | registering products, and handing them over |
 //! | [`operators`] | the keys that act for a site |
 //! | [`minting`] | minting a lot and opening the pages of its units |
@@ -23,10 +25,12 @@ pub mod cases;
 pub mod compensation;
 mod grounds;
 pub mod handoffs;
+pub mod issuers;
 pub mod minting;
 pub mod offers;
 pub mod operators;
 pub mod packing;
+pub mod partners;
 pub mod products;
 pub mod quarantine;
 pub mod recalls;

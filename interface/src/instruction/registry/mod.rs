@@ -11,7 +11,7 @@ mod partners;
 mod products;
 
 pub use authority::{accept_authority, initialize, propose_authority};
-pub use issuers::{add_issuer, remove_issuer};
+pub use issuers::{add_issuer, remove_issuer, rotate_issuer_key, set_issuer_scope};
 pub use keys::{accept_partner_key, propose_partner_key};
 pub use operators::{appoint_operator, dismiss_operator, update_operator};
 pub use partners::{
@@ -21,4 +21,4 @@ pub use partners::{
 pub use products::{
     accept_product_transfer, propose_product_transfer, register_product, update_product,
 };
-pub use registry::instructions::{Licence, OperatorTerms, ProductDescription};
+pub use registry::instructions::{IssuerScope, Licence, OperatorTerms, ProductDescription};

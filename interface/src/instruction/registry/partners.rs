@@ -6,18 +6,18 @@ use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 
-use crate::{address, site::Site};
+use crate::{address, issuer::IssuerSigner, site::Site};
 
 /// Enters the site `gln`, which signs with the key `authority`, into the register. `name` is in UTF-8
 /// followed by zeros. The site may trade once [`confirm_partner`] is signed.
 ///
 /// Signed by `payer` and by the issuer.
 ///
-/// Refused with `NotPartnersIssuer`, `InvalidGln`, `InvalidRoles`, `InvalidCountry`,
-/// `LicenceInPast`, `InvalidCompanyPrefix`, `InvalidName`, `ZeroAddress`.
+/// Refused with `NotPartnersIssuer`, `InvalidGln`, `InvalidRoles`, `IncompatibleRoles`, `InvalidCountry`,
+/// `RoleOutsideScope`, `CountryOutsideScope`, `LicenceInPast`, `InvalidName`, `ZeroAddress`.
 pub fn admit_partner(
     payer: Pubkey,
-    issuer_key: Pubkey,
+    issuer: impl Into<IssuerSigner>,
     gln: Gln,
     authority: Pubkey,
     name: [u8; 64],
@@ -29,10 +29,11 @@ pub fn admit_partner(
         name,
         licence,
     };
+    let issuer = issuer.into();
     data.to_instruction(accounts::AdmitPartner {
         payer,
-        issuer: address::issuer(&issuer_key),
-        issuer_key,
+        issuer: issuer.issuer,
+        issuer_key: issuer.key,
         partner: address::partner(gln),
         system_program: system_program::ID,
     })
@@ -50,10 +51,11 @@ pub fn confirm_partner(site: Site) -> Instruction {
     })
 }
 
-fn oversight(issuer_key: Pubkey, partner: Gln) -> accounts::OversightOfPartner {
+fn oversight(issuer: impl Into<IssuerSigner>, partner: Gln) -> accounts::OversightOfPartner {
+    let issuer = issuer.into();
     accounts::OversightOfPartner {
-        issuer: address::issuer(&issuer_key),
-        issuer_key,
+        issuer: issuer.issuer,
+        issuer_key: issuer.key,
         partner: address::partner(partner),
     }
 }
@@ -63,10 +65,14 @@ fn oversight(issuer_key: Pubkey, partner: Gln) -> accounts::OversightOfPartner {
 ///
 /// Signed by the site's issuer.
 ///
-/// Refused with `NotPartnersIssuer`, `PartnerRevoked`, `InvalidRoles`, `LicenceInPast`,
-/// `InvalidCompanyPrefix`.
-pub fn renew_partner(issuer_key: Pubkey, partner: Gln, licence: Licence) -> Instruction {
-    data::RenewPartner { licence }.to_instruction(oversight(issuer_key, partner))
+/// Refused with `NotPartnersIssuer`, `PartnerRevoked`, `InvalidRoles`, `IncompatibleRoles`,
+/// `InvalidCountry`, `RoleOutsideScope`, `CountryOutsideScope`, `LicenceInPast`.
+pub fn renew_partner(
+    issuer: impl Into<IssuerSigner>,
+    partner: Gln,
+    licence: Licence,
+) -> Instruction {
+    data::RenewPartner { licence }.to_instruction(oversight(issuer, partner))
 }
 
 /// Stops a site's trade until it is reinstated.
@@ -74,17 +80,17 @@ pub fn renew_partner(issuer_key: Pubkey, partner: Gln, licence: Licence) -> Inst
 /// Signed by the site's issuer.
 ///
 /// Refused with `NotPartnersIssuer`, `PartnerNotActive`.
-pub fn suspend_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
-    data::SuspendPartner {}.to_instruction(oversight(issuer_key, partner))
+pub fn suspend_partner(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
+    data::SuspendPartner {}.to_instruction(oversight(issuer, partner))
 }
 
 /// Ends a site's suspension.
 ///
 /// Signed by the site's issuer.
 ///
-/// Refused with `NotPartnersIssuer`, `PartnerNotSuspended`.
-pub fn reinstate_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
-    data::ReinstatePartner {}.to_instruction(oversight(issuer_key, partner))
+/// Refused with `NotPartnersIssuer`, `PartnerNotSuspended`, `RoleOutsideScope`, `CountryOutsideScope`.
+pub fn reinstate_partner(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
+    data::ReinstatePartner {}.to_instruction(oversight(issuer, partner))
 }
 
 /// Ends a site's trade for good.
@@ -92,20 +98,20 @@ pub fn reinstate_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
 /// Signed by the site's issuer.
 ///
 /// Refused with `NotPartnersIssuer`, `PartnerRevoked`.
-pub fn revoke_partner(issuer_key: Pubkey, partner: Gln) -> Instruction {
-    data::RevokePartner {}.to_instruction(oversight(issuer_key, partner))
+pub fn revoke_partner(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
+    data::RevokePartner {}.to_instruction(oversight(issuer, partner))
 }
 
-/// Puts a site under the issuer that signs with `issuer_key`, when its own was removed for instance.
+/// Puts a site under the issuer whose account is at `issuer`, when its own was removed for instance.
 ///
 /// Signed by the registry authority.
 ///
 /// Refused with `NotRegistryAuthority`.
-pub fn reassign_partner(authority: Pubkey, issuer_key: Pubkey, partner: Gln) -> Instruction {
+pub fn reassign_partner(authority: Pubkey, issuer: Pubkey, partner: Gln) -> Instruction {
     data::ReassignPartner {}.to_instruction(accounts::ReassignPartner {
         registry: address::registry(),
         authority,
-        issuer: address::issuer(&issuer_key),
+        issuer,
         partner: address::partner(partner),
     })
 }

@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use registry_rules::{Issuer, Registry, RegistryError};
+use registry_rules::{Issuer, IssuerScope, Registry, RegistryError};
 
 #[derive(Accounts)]
 #[instruction(key: Address)]
@@ -16,9 +16,16 @@ pub struct AddIssuer {
 }
 
 impl AddIssuer {
-    pub fn add_issuer(&mut self, key: Address, name: [u8; 64], bump: u8) -> Result<()> {
+    pub fn add_issuer(
+        &mut self,
+        key: Address,
+        name: [u8; 64],
+        scope: &IssuerScope,
+        bump: u8,
+    ) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
         let issuer = &mut self.issuer;
         issuer.bump = bump;
-        Ok(issuer.add_issuer(&key, &name, Clock::get()?.unix_timestamp)?)
+        Ok(issuer.add_issuer(&key, &name, scope, now)?)
     }
 }

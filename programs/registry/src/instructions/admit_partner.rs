@@ -26,7 +26,8 @@ impl AdmitPartner {
         bump: u8,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        let (partner, issuer) = (&mut self.partner, self.issuer.address());
+        let issuer = (self.issuer.address(), &*self.issuer);
+        let partner = &mut self.partner;
         partner.bump = bump;
         Ok(partner.admit_partner(gln, &authority, &name, licence, issuer, now)?)
     }

@@ -17,9 +17,8 @@ pub struct OversightOfPartner {
 
 impl OversightOfPartner {
     pub fn renew_partner(&mut self, licence: &Licence) -> Result<()> {
-        Ok(self
-            .partner
-            .renew_partner(licence, Clock::get()?.unix_timestamp)?)
+        let now = Clock::get()?.unix_timestamp;
+        Ok(self.partner.renew_partner(licence, &self.issuer, now)?)
     }
 
     pub fn suspend_partner(&mut self) -> Result<()> {
@@ -27,9 +26,8 @@ impl OversightOfPartner {
     }
 
     pub fn reinstate_partner(&mut self) -> Result<()> {
-        Ok(self
-            .partner
-            .reinstate_partner(Clock::get()?.unix_timestamp)?)
+        let now = Clock::get()?.unix_timestamp;
+        Ok(self.partner.reinstate_partner(&self.issuer, now)?)
     }
 
     pub fn revoke_partner(&mut self) -> Result<()> {

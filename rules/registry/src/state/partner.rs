@@ -8,7 +8,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::NO_KEY,
+    state::{Issuer, NO_KEY},
 };
 
 coded_byte! {
@@ -54,7 +54,7 @@ pub struct Licence {
 pub const COMPANY_PREFIXES: usize = 8;
 
 /// The numeric country codes of ISO 3166-1, which have three digits.
-const COUNTRIES: core::ops::RangeInclusive<u16> = 1..=999;
+pub(crate) const COUNTRIES: core::ops::RangeInclusive<u16> = 1..=999;
 
 /// One site of a trading partner: a plant, a warehouse, a pharmacy.
 ///
@@ -161,7 +161,8 @@ impl Partner {
         self.firm == firm
     }
 
-    /// Enters the site into the register at Unix time `now`; the issuer at the address `issuer` signs.
+    /// Enters the site into the register at Unix time `now`; its issuer signs, whose scope has the
+    /// licence.
     ///
     /// It may not trade before its key has confirmed this: a key that nobody has would otherwise burn the
     /// GLN. At first the site is its own firm's head office.
@@ -171,7 +172,7 @@ impl Partner {
         authority: &Address,
         name: &[u8; 64],
         licence: &Licence,
-        issuer: &Address,
+        (address, issuer): (&Address, &Issuer),
         now: i64,
     ) -> Result {
         ensure!(
@@ -181,12 +182,13 @@ impl Partner {
         self.gln = gln;
         self.firm = gln;
         self.authority = *authority;
-        self.issuer = *issuer;
+        self.issuer = *address;
         self.name = *name;
         self.status = PartnerStatus::Admitted;
         self.admitted_at = now;
         self.status_changed_at = now;
-        self.license(licence, now)
+        self.license(licence, now)?;
+        issuer.check_licence(licence)
     }
 
     /// Ends the admission at Unix time `now`; the site's key signs. From now on the site may trade.
@@ -200,10 +202,12 @@ impl Partner {
         self.set_status(PartnerStatus::Active, now)
     }
 
-    /// Replaces the licence. A suspended partner may be renewed, and stays suspended.
-    pub fn renew_partner(&mut self, licence: &Licence, now: i64) -> Result {
+    /// Replaces the licence by one in its issuer's scope. A suspended partner may be renewed, and stays
+    /// suspended.
+    pub fn renew_partner(&mut self, licence: &Licence, issuer: &Issuer, now: i64) -> Result {
         self.check_not_revoked()?;
-        self.license(licence, now)
+        self.license(licence, now)?;
+        issuer.check_licence(licence)
     }
 
     /// Stops the site's trade at Unix time `now`, until it is reinstated.
@@ -216,13 +220,14 @@ impl Partner {
         self.set_status(PartnerStatus::Suspended, now)
     }
 
-    /// Ends a suspension.
-    pub fn reinstate_partner(&mut self, now: i64) -> Result {
+    /// Ends a suspension. What the site is licensed for must be in its issuer's scope.
+    pub fn reinstate_partner(&mut self, issuer: &Issuer, now: i64) -> Result {
         self.check_not_revoked()?;
         ensure!(
             self.status == PartnerStatus::Suspended,
             RegistryError::PartnerNotSuspended
         );
+        issuer.check_site(self.roles, self.country)?;
         self.set_status(PartnerStatus::Active, now)
     }
 
@@ -339,6 +344,10 @@ impl Partner {
         ensure!(
             Roles::from_bits(self.roles).is_some_and(|roles| !roles.is_empty()),
             RegistryError::InvalidRoles
+        );
+        ensure!(
+            Roles::from_bits_retain(self.roles).are_compatible(),
+            RegistryError::IncompatibleRoles
         );
         ensure!(text::is_padded_text(&self.name), RegistryError::InvalidName);
         let places = self

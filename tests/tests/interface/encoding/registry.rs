@@ -15,9 +15,18 @@ mod documented {
     }
 
     #[derive(BorshSerialize)]
-    pub struct NamedKey {
+    pub struct IssuerScope {
+        pub roles: u16,
+        pub countries: [u16; 32],
+        pub prefixes: [u64; 16],
+        pub prefix_digits: [u8; 16],
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct NewIssuer {
         pub key: [u8; 32],
         pub name: [u8; 64],
+        pub scope: IssuerScope,
     }
 
     #[derive(BorshSerialize)]
@@ -91,6 +100,21 @@ pub fn cases() -> Vec<Case> {
         company_prefixes,
         company_prefix_digits,
     };
+    let countries = std::array::from_fn(|place| 0x0100 + u16::try_from(place).unwrap());
+    let prefixes = std::array::from_fn(|place| 0x0A00_0000_0000 + place as u64);
+    let prefix_digits = std::array::from_fn(|place| u8::try_from(place).unwrap());
+    let scope = IssuerScope {
+        roles: 0x0708,
+        countries,
+        prefixes,
+        prefix_digits,
+    };
+    let expected_scope = || documented::IssuerScope {
+        roles: 0x0708,
+        countries,
+        prefixes,
+        prefix_digits,
+    };
     let terms = OperatorTerms {
         permissions: 0x0304,
         valid_from: 0x0102_0304_0506_0708,
@@ -132,10 +156,11 @@ pub fn cases() -> Vec<Case> {
         case(
             "add_issuer",
             3,
-            add_issuer(payer, issuer, key(10), field(11)),
-            documented::NamedKey {
+            add_issuer(payer, issuer, key(10), field(11), scope),
+            documented::NewIssuer {
                 key: bytes(10),
                 name: field(11),
+                scope: expected_scope(),
             },
         ),
         case("remove_issuer", 4, remove_issuer(issuer, key(10)), ()),
@@ -232,5 +257,17 @@ pub fn cases() -> Vec<Case> {
             (),
         ),
         case("confirm_partner", 20, confirm_partner(own), ()),
+        case(
+            "set_issuer_scope",
+            21,
+            set_issuer_scope(payer, issuer, scope),
+            expected_scope(),
+        ),
+        case(
+            "rotate_issuer_key",
+            22,
+            rotate_issuer_key(payer, issuer, key(16)),
+            documented::Key { key: bytes(16) },
+        ),
     ]
 }

@@ -1,0 +1,128 @@
+//! Admitting sites and overseeing them. Signed by an issuer, unless a function says otherwise.
+
+use pedigree_interface::{
+    IssuerSigner, Located, Site, address,
+    identifier::Gln,
+    instruction::registry::{self as instruction, Licence},
+    text::field_text,
+};
+use registry::Partner;
+use solana_pubkey::Pubkey;
+
+use crate::{actor::Actor, error::Result, plan::Plan, planning::issuers};
+
+/// A site as an issuer enters it into the register.
+#[derive(Clone, Copy, Debug)]
+pub struct Admission {
+    /// The site's GLN.
+    pub gln: Gln,
+    /// The site's key.
+    pub key: Pubkey,
+    /// The site's name, UTF-8 followed by zeros.
+    pub name: [u8; 64],
+    /// What the issuer vouches for.
+    pub licence: Licence,
+}
+
+/// Enters a site into the register, which its key then confirms.
+///
+/// # Errors
+///
+/// Those of [`issuers::signer`].
+pub async fn admit(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
+    let Admission {
+        gln,
+        key,
+        name,
+        licence,
+    } = *admission;
+    let issuer = issuers::signer(actor).await?;
+    Ok(Plan::new(
+        format!("admit {} ({gln})", field_text(&name)),
+        instruction::admit_partner(actor.payer.key, issuer, gln, key, name, licence),
+    ))
+}
+
+/// Confirms the admission of the site `gln`, whose own key the actor's is.
+pub fn confirm(actor: &Actor<'_>, gln: Gln) -> Plan {
+    let site = Site::own(gln, actor.key);
+    Plan::new(
+        format!("confirm the admission of {gln}"),
+        instruction::confirm_partner(site),
+    )
+}
+
+/// Replaces a site's licence.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn renew(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("renew the licence of {gln}"),
+        instruction::renew_partner(issuer, gln, licence),
+    ))
+}
+
+/// Stops a site's trade until it is reinstated.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn suspend(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("suspend {gln}"),
+        instruction::suspend_partner(issuer, gln),
+    ))
+}
+
+/// Ends a suspension.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("reinstate {gln}"),
+        instruction::reinstate_partner(issuer, gln),
+    ))
+}
+
+/// Ends a site's trade for good.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn revoke(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("revoke the licence of {gln} for good"),
+        instruction::revoke_partner(issuer, gln),
+    ))
+}
+
+/// Puts a site under another issuer, given by its key or its account's address. Signed by the registry
+/// authority.
+///
+/// # Errors
+///
+/// Those of [`issuers::named`].
+pub async fn reassign(actor: &Actor<'_>, gln: Gln, issuer: &Pubkey) -> Result<Plan> {
+    let issuer = issuers::named(actor.ledger, issuer).await?;
+    Ok(Plan::new(
+        format!("put {gln} under issuer {}", field_text(&issuer.name)),
+        instruction::reassign_partner(actor.key, issuer.address, gln),
+    ))
+}
+
+/// The issuer that answers for the site, with the actor's key as its key.
+async fn issuer_of(actor: &Actor<'_>, gln: Gln) -> Result<IssuerSigner> {
+    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
+    Ok(IssuerSigner {
+        issuer: partner.issuer,
+        key: actor.key,
+    })
+}
