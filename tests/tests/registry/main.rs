@@ -20,6 +20,8 @@ mod reinstate_partner;
 mod remove_issuer;
 mod renew_partner;
 mod revoke_partner;
+mod rotate_issuer_key;
+mod set_issuer_scope;
 mod suspend_partner;
 mod update_operator;
 mod update_product;
