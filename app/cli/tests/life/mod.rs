@@ -103,7 +103,9 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
         &format!("ship {PALLET} --to {PHARMACY}"),
         "UnderCase",
     );
-    let listed = ledger.by("maker", "case list").succeeds();
+    let listed = ledger
+        .by("maker", &format!("case list --lot {LOT}"))
+        .succeeds();
     assert_eq!(listed[0]["address"], case);
     assert_eq!(
         (&listed[0]["reason"], &listed[0]["units"]),
@@ -118,7 +120,12 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     ledger.does("wholesaler", &format!("case resolve {case} --cleared"));
     let resolved = ledger.by("maker", &format!("case show {case}")).succeeds();
     assert_eq!(resolved["state"], "cleared");
-    assert_eq!(ledger.by("maker", "case list").succeeds(), json!([]));
+    assert_eq!(
+        ledger
+            .by("maker", &format!("case list --lot {LOT}"))
+            .succeeds(),
+        json!([])
+    );
 
     // Sold on to the pharmacy, they come back, and are not sold again before they are verified.
     ledger.delivers(PALLET, "wholesaler", ("pharmacy", PHARMACY));

@@ -162,7 +162,9 @@ fn a_recall_stops_every_unit_and_counts_every_unit_back() {
         &format!("dispense {counter} --units 9950"),
         "Recalled",
     );
-    let listed = ledger.by("maker", "recall list").succeeds();
+    let listed = ledger
+        .by("maker", &format!("recall list --gtin {GTIN}"))
+        .succeeds();
     assert_eq!(listed, json!([]));
     let listed = ledger
         .by("maker", &format!("recall list --all --gtin {GTIN}"))
@@ -203,7 +205,9 @@ fn all_lots_of_a_product_are_recalled_at_once() {
         &format!("recall open --product {GTIN} {}", terms(&ledger)),
     );
     assert_eq!(opened["made"].as_array().unwrap().len(), 3);
-    let listed = ledger.by("maker", "recall list").succeeds();
+    let listed = ledger
+        .by("maker", &format!("recall list --gtin {GTIN}"))
+        .succeeds();
     let units: u64 = listed
         .as_array()
         .unwrap()
