@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cli::{Ledger, Reply, make_keypair_unread, no_ledger};
+use cli::{Ledger, Reply, add_board, make_keypair_unread, no_ledger};
 use pedigree_client::ledger::Ledger as Client;
 use serde_json::{Value, json};
 use solana_commitment_config::CommitmentConfig;
@@ -471,8 +471,7 @@ fn the_registry_changes_hands_and_loses_an_issuer() {
     let propose = format!("registry propose-authority {former} --yes");
     ledger.by("next", &propose).succeeds();
     ledger.by("authority", accept).succeeds();
-    let add = format!("registry add-issuer {former} --name Board --yes");
-    ledger.by("authority", &add).succeeds();
+    ledger.by("authority", &add_board(&former)).succeeds();
     ledger.does("authority", &format!("partner suspend {PHARMACY}"));
 }
 

@@ -202,7 +202,7 @@ impl Ledger {
         let authority = self.address("authority");
         let steps = [
             "registry initialize --yes".to_owned(),
-            format!("registry add-issuer {authority} --name Board --yes"),
+            add_board(&authority),
         ];
         if self.is_embedded() {
             for step in &steps {
@@ -438,6 +438,12 @@ impl Drop for Ledger {
             let _ = node.wait();
         }
     }
+}
+
+/// The command that makes a key an issuer named Board, of regulators too.
+pub fn add_board(key: &str) -> String {
+    const ROLES: &str = "manufacturer,repackager,wholesaler,logistics,dispenser,regulator";
+    format!("registry add-issuer {key} --name Board --roles {ROLES} --yes")
 }
 
 /// The endpoint of the cluster to test on.
