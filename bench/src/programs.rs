@@ -151,6 +151,10 @@ fn registry() -> Vec<Measurement> {
             to_registry::accept_partner_key(gln, next_key),
         ),
         (
+            "dismiss_all_operators",
+            to_registry::dismiss_all_operators(Site::own(gln, next_key)),
+        ),
+        (
             "reassign_partner",
             to_registry::reassign_partner(next_authority, address::issuer(&other_issuer_key), gln),
         ),

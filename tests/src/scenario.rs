@@ -202,6 +202,11 @@ impl Scenario {
                 &world,
                 rotate_issuer_key(authority, issuer, payer),
             ),
+            Self::new(
+                "dismiss_all_operators",
+                &world,
+                dismiss_all_operators(pharmacy),
+            ),
         ]
     }
 

@@ -42,6 +42,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("destroy", "destroy"),
     ("destroy_units", "decommission"),
     ("determine_case", "case determine"),
+    ("dismiss_all_operators", "operator dismiss-all"),
     ("dismiss_operator", "operator dismiss"),
     ("dispense", "dispense"),
     ("expand", "recall expand"),

@@ -117,6 +117,9 @@ pub async fn sites_of(ledger: &Ledger, key: &Pubkey) -> Result<Vec<ActingSite>> 
     let appointments: Vec<Located<Operator>> = ledger.list(&[Filter::operator_key(key)]).await?;
     for operator in appointments {
         let partner: Located<Partner> = ledger.get(&operator.partner).await?;
+        if operator.appointments != partner.appointments {
+            continue;
+        }
         sites.push(ActingSite {
             site: Site::by_operator(partner.gln(), *key),
             partner: partner.account,

@@ -207,4 +207,10 @@ pub mod registry {
     pub fn rotate_issuer_key(ctx: &mut Context<OversightOfIssuer>, key: Address) -> Result<()> {
         ctx.accounts.rotate_issuer_key(key)
     }
+
+    /// Ends all appointments of a site at once. The accounts stay until each is dismissed for its rent.
+    #[discrim = 23]
+    pub fn dismiss_all_operators(ctx: &mut Context<DismissAllOperators>) -> Result<()> {
+        ctx.accounts.dismiss_all_operators()
+    }
 }

@@ -43,4 +43,5 @@ refusals! {
     RoleOutsideScope = "The issuer may not vouch for this role: have the registry authority add it to the issuer's scope, or another issuer vouch",
     CountryOutsideScope = "The issuer may not vouch for sites in this country: have the registry authority add it to the issuer's scope, or another issuer vouch",
     PrefixOutsideScope = "The issuer may not vouch for this company prefix: have the registry authority add it to the issuer's scope, or another issuer vouch",
+    OperatorDismissed = "The site dismissed all of its operators after it appointed this one, or its key was recovered: dismiss this one, too, and appoint the key again",
 }

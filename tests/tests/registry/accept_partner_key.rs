@@ -1,5 +1,8 @@
 use anchor_lang::Address;
-use pedigree_interface::instruction::registry::{accept_partner_key, propose_partner_key};
+use pedigree_interface::{
+    Site,
+    instruction::registry::{accept_partner_key, propose_partner_key},
+};
 use program_tests::world::World;
 use registry::{Partner, RegistryError};
 
@@ -53,6 +56,23 @@ fn refuses_anybody_but_the_named_key() {
     let sibling = accept_partner_key(wholesaler.gln, next);
     ledger.refuse(&sibling, RegistryError::NotPendingKey);
     ledger.refuse_unsigned(&accept_partner_key(pharmacy.gln, next), &[next]);
+}
+
+#[test]
+fn refuses_a_site_that_was_stopped_meanwhile() {
+    for (stop, refusal) in [
+        (
+            World::suspend as fn(&mut World, Site),
+            RegistryError::PartnerNotActive,
+        ),
+        (World::revoke, RegistryError::PartnerRevoked),
+    ] {
+        let (mut world, next) = proposed();
+        let site = world.pharmacy;
+        stop(&mut world, site);
+        let instruction = accept_partner_key(site.gln, next);
+        world.ledger.refuse(&instruction, refusal);
+    }
 }
 
 #[test]

@@ -121,14 +121,11 @@ fn one_key_may_act_for_two_sites() {
 }
 
 #[test]
-fn a_suspended_or_lapsed_site_may_appoint() {
-    for disqualify in [World::suspend, World::lapse] {
-        let mut world = World::new();
-        let site = world.pharmacy;
-        disqualify(&mut world, site);
-        let instruction = appoint(&mut world, operator_terms(Permissions::SHIP));
-        world.ledger.execute(&instruction);
-    }
+fn a_lapsed_site_may_appoint() {
+    let mut world = World::new();
+    world.lapse(world.pharmacy);
+    let instruction = appoint(&mut world, operator_terms(Permissions::SHIP));
+    world.ledger.execute(&instruction);
 }
 
 #[test]
@@ -180,13 +177,17 @@ fn refuses_an_operator_that_is_there() {
 }
 
 #[test]
-fn refuses_a_revoked_site() {
-    let mut world = World::new();
-    world.revoke(world.pharmacy);
-    let instruction = appoint(&mut world, operator_terms(Permissions::SHIP));
-    world
-        .ledger
-        .refuse(&instruction, RegistryError::PartnerRevoked);
+fn refuses_a_suspended_or_revoked_site() {
+    let (mut suspended, mut revoked) = (World::new(), World::new());
+    suspended.suspend(suspended.pharmacy);
+    revoked.revoke(revoked.pharmacy);
+    for (mut world, refusal) in [
+        (suspended, RegistryError::PartnerNotActive),
+        (revoked, RegistryError::PartnerRevoked),
+    ] {
+        let instruction = appoint(&mut world, operator_terms(Permissions::SHIP));
+        world.ledger.refuse(&instruction, refusal);
+    }
 }
 
 #[test]

@@ -46,8 +46,8 @@ fn a_site_that_paid_itself_gets_the_rent_back() {
 }
 
 #[test]
-fn works_in_every_status() {
-    for disqualify in [World::suspend, World::revoke, World::lapse] {
+fn a_revoked_or_lapsed_site_may_dismiss() {
+    for disqualify in [World::revoke, World::lapse] {
         let mut world = World::new();
         let site = world.wholesaler;
         disqualify(&mut world, site);
@@ -60,6 +60,16 @@ fn works_in_every_status() {
         } = world;
         ledger.execute(&dismiss_operator(wholesaler, operator, payer));
     }
+}
+
+#[test]
+fn refuses_a_suspended_site() {
+    let mut world = World::new();
+    world.suspend(world.wholesaler);
+    let instruction = dismiss_operator(world.wholesaler, world.operator, world.payer);
+    world
+        .ledger
+        .refuse(&instruction, RegistryError::PartnerNotActive);
 }
 
 #[test]

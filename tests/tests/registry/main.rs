@@ -8,6 +8,7 @@ mod admit_partner;
 mod appoint_operator;
 mod codes;
 mod confirm_partner;
+mod dismiss_all_operators;
 mod dismiss_operator;
 mod initialize;
 mod oversight;

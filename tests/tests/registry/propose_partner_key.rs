@@ -1,7 +1,7 @@
 use anchor_lang::Address;
 use pedigree_interface::{Site, instruction::registry::propose_partner_key};
 use program_tests::world::World;
-use registry::{Partner, RegistryError};
+use registry::{Partner, PartnerStatus, RegistryError};
 
 #[test]
 fn names_the_next_key_and_withdraws_the_name() {
@@ -20,16 +20,44 @@ fn names_the_next_key_and_withdraws_the_name() {
 }
 
 #[test]
-fn works_in_every_status() {
-    for disqualify in [World::suspend, World::revoke, World::lapse] {
-        let mut world = World::new();
-        let site = world.pharmacy;
-        disqualify(&mut world, site);
+fn a_lapsed_site_may_replace_its_key() {
+    let mut world = World::new();
+    world.lapse(world.pharmacy);
+    let next = world.ledger.key("next");
+    world
+        .ledger
+        .execute(&propose_partner_key(world.pharmacy, Some(next)));
+}
+
+#[test]
+fn refuses_a_site_that_is_not_active() {
+    let (mut suspended, mut revoked) = (World::new(), World::new());
+    suspended.suspend(suspended.pharmacy);
+    revoked.revoke(revoked.pharmacy);
+    for (mut world, refusal) in [
+        (suspended, RegistryError::PartnerNotActive),
+        (revoked, RegistryError::PartnerRevoked),
+        (
+            unconfirmed(World::new()),
+            RegistryError::PartnerNotConfirmed,
+        ),
+    ] {
         let next = world.ledger.key("next");
-        world
-            .ledger
-            .execute(&propose_partner_key(world.pharmacy, Some(next)));
+        for pending in [Some(next), None] {
+            let instruction = propose_partner_key(world.pharmacy, pending);
+            world.ledger.refuse(&instruction, refusal);
+        }
     }
+}
+
+/// The same with a pharmacy that has not confirmed its admission.
+fn unconfirmed(mut world: World) -> World {
+    world
+        .ledger
+        .edit(world.pharmacy.partner, |partner: &mut Partner| {
+            partner.status = PartnerStatus::Admitted;
+        });
+    world
 }
 
 #[test]

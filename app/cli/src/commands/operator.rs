@@ -11,7 +11,7 @@ use pedigree_client::{
     identifier::Gln,
     instruction::registry::OperatorTerms,
     ledger::Filter,
-    planning::operators::{OperatorChanges, appoint, dismiss, update},
+    planning::operators::{OperatorChanges, appoint, dismiss, dismiss_all, update},
     registry::{NotPermitted, Operator as Account, Partner},
     text::{field_text, text_field},
 };
@@ -67,6 +67,8 @@ enum Action {
         #[arg(value_parser = parse_address)]
         key: Pubkey,
     },
+    /// End all appointments of the site at once; signed by the site's own key
+    DismissAll,
     /// Show an operator
     Show {
         #[arg(value_parser = parse_address)]
@@ -241,6 +243,7 @@ impl Operator {
                 update(&context.actor()?, gln, key, &changes.changes()?).await?
             }
             Action::Dismiss { key } => dismiss(&context.actor()?, gln, key).await?,
+            Action::DismissAll => dismiss_all(&context.actor()?, gln),
             Action::Show { key } => {
                 let operator = ledger.get(&address::operator(&partner, &key)).await?;
                 let site: Located<Partner> = ledger.get(&partner).await?;

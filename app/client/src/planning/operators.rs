@@ -83,6 +83,14 @@ pub async fn dismiss(actor: &Actor<'_>, gln: Gln, key: Pubkey) -> Result<Plan> {
     ))
 }
 
+/// Ends all appointments that the site `gln`, whose own key the actor's is, has made so far.
+pub fn dismiss_all(actor: &Actor<'_>, gln: Gln) -> Plan {
+    Plan::new(
+        format!("dismiss all operators of {gln}"),
+        instruction::dismiss_all_operators(Site::own(gln, actor.key)),
+    )
+}
+
 async fn operator(actor: &Actor<'_>, site: &Site, key: &Pubkey) -> Result<Located<Operator>> {
     let address = address::operator(&site.partner, key);
     actor.ledger.get(&address).await

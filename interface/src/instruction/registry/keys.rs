@@ -12,7 +12,7 @@ use crate::{address, site::Site};
 ///
 /// Signed by the site.
 ///
-/// Refused with `NotPartnerKey`.
+/// Refused with `NotPartnerKey`, `PartnerNotActive`, `PartnerRevoked`.
 pub fn propose_partner_key(site: Site, pending: Option<Pubkey>) -> Instruction {
     let data = data::ProposePartnerKey {
         pending: pending.unwrap_or_default(),
@@ -27,7 +27,7 @@ pub fn propose_partner_key(site: Site, pending: Option<Pubkey>) -> Instruction {
 ///
 /// Signed by the key that was proposed.
 ///
-/// Refused with `NotPendingKey`.
+/// Refused with `NotPendingKey`, `PartnerNotActive`, `PartnerRevoked`.
 pub fn accept_partner_key(partner: Gln, pending_authority: Pubkey) -> Instruction {
     data::AcceptPartnerKey {}.to_instruction(accounts::AcceptPartnerKey {
         partner: address::partner(partner),

@@ -11,8 +11,8 @@ use crate::{address, site::Site};
 ///
 /// Signed by `payer` and by the site.
 ///
-/// Refused with `NotPartnerKey`, `PartnerRevoked`, `InvalidPermissions`, `InvalidAppointment`,
-/// `AppointmentInPast`, `InvalidName`, `OperatorIsPartnerKey`, `ZeroAddress`.
+/// Refused with `NotPartnerKey`, `PartnerNotActive`, `PartnerRevoked`, `InvalidPermissions`,
+/// `InvalidAppointment`, `AppointmentInPast`, `InvalidName`, `OperatorIsPartnerKey`, `ZeroAddress`.
 pub fn appoint_operator(
     payer: Pubkey,
     site: Site,
@@ -32,8 +32,8 @@ pub fn appoint_operator(
 ///
 /// Signed by the site.
 ///
-/// Refused with `NotPartnerKey`, `PartnerRevoked`, `InvalidPermissions`, `InvalidAppointment`,
-/// `AppointmentInPast`, `InvalidName`.
+/// Refused with `NotPartnerKey`, `OperatorDismissed`, `PartnerNotActive`, `PartnerRevoked`,
+/// `InvalidPermissions`, `InvalidAppointment`, `InvalidName`.
 pub fn update_operator(site: Site, key: Pubkey, terms: OperatorTerms) -> Instruction {
     data::UpdateOperator { terms }.to_instruction(accounts::UpdateOperator {
         partner: site.partner,
@@ -42,12 +42,25 @@ pub fn update_operator(site: Site, key: Pubkey, terms: OperatorTerms) -> Instruc
     })
 }
 
+/// Ends all appointments that the site has made so far. Their accounts stay, and count for nothing, until
+/// [`dismiss_operator`] gives each one's rent back.
+///
+/// Signed by the site.
+///
+/// Refused with `NotPartnerKey`, `PartnerNotActive`.
+pub fn dismiss_all_operators(site: Site) -> Instruction {
+    data::DismissAllOperators {}.to_instruction(accounts::DismissAllOperators {
+        partner: site.partner,
+        authority: site.key,
+    })
+}
+
 /// Ends the appointment of the operator that signs with `key`. The rent goes to `rent_payer`: the
 /// `payer` that the operator's account names.
 ///
 /// Signed by the site.
 ///
-/// Refused with `NotPartnerKey`, `NotOperatorsPayer`.
+/// Refused with `NotPartnerKey`, `NotOperatorsPayer`, `PartnerNotActive`.
 pub fn dismiss_operator(site: Site, key: Pubkey, rent_payer: Pubkey) -> Instruction {
     data::DismissOperator {}.to_instruction(accounts::DismissOperator {
         partner: site.partner,

@@ -16,9 +16,8 @@ pub struct DismissOperator {
 }
 
 impl DismissOperator {
-    /// Allowed in every status: no site has to keep an operator. The account's `close` constraint
-    /// does the work.
+    /// The account's `close` constraint does the work.
     pub fn dismiss_operator(&self) -> Result<()> {
-        Ok(())
+        Ok(self.partner.check_dismisses()?)
     }
 }

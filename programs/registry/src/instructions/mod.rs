@@ -20,6 +20,7 @@ pub mod admit_partner;
 )]
 pub mod appoint_operator;
 pub mod confirm_partner;
+pub mod dismiss_all_operators;
 pub mod dismiss_operator;
 pub mod initialize;
 pub mod oversee_issuer;
@@ -44,6 +45,7 @@ pub use add_issuer::*;
 pub use admit_partner::*;
 pub use appoint_operator::*;
 pub use confirm_partner::*;
+pub use dismiss_all_operators::*;
 pub use dismiss_operator::*;
 pub use initialize::*;
 pub use oversee_issuer::*;

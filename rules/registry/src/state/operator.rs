@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{NO_KEY, Partner, PartnerStatus},
+    state::{NO_KEY, Partner},
 };
 
 /// What a site lets an operator do, and when.
@@ -118,9 +118,7 @@ impl Operator {
     }
 
     /// Lets `key` act for the site `partner`, whose own key signs, from Unix time `now` on at the
-    /// earliest.
-    ///
-    /// A suspended site may appoint: while it is suspended, its operators can do no more than it can.
+    /// earliest. The site is active: a suspended one changes no keys.
     pub fn appoint_operator(
         &mut self,
         key: &Address,
@@ -139,12 +137,13 @@ impl Operator {
         self.update_operator(terms, partner)
     }
 
-    /// Replaces the terms, of a site that was not revoked. An end that has passed stops the operator at
-    /// once and keeps the record of it.
+    /// Replaces the terms; the site is active, and did not strike the operator out. An end that has passed
+    /// stops the operator at once and keeps the record of it.
     pub fn update_operator(&mut self, terms: &OperatorTerms, partner: &Partner) -> Result {
+        partner.check_changes_keys()?;
         ensure!(
-            partner.status != PartnerStatus::Revoked,
-            RegistryError::PartnerRevoked
+            self.appointments == partner.appointments,
+            RegistryError::OperatorDismissed
         );
         self.permissions = terms.permissions;
         self.valid_from = terms.valid_from;

@@ -243,18 +243,57 @@ impl Partner {
         self.invariant()
     }
 
-    /// Names the next key; the zero address withdraws the name. Allowed in every status: a suspended
-    /// site may still replace a stolen key.
+    /// Names the next key; the zero address withdraws the name. Like every change of keys it is for an active
+    /// site: a stolen key is recovered while the site is suspended, and must not replace itself before.
     pub fn propose_partner_key(&mut self, pending: Address) -> Result {
+        self.check_changes_keys()?;
         self.pending_authority = pending;
         self.invariant()
     }
 
-    /// Makes `key`, which was named and signs, the site's key.
+    /// Makes `key`, which was named and signs, the key of a site that is active.
     pub fn accept_partner_key(&mut self, key: Address) -> Result {
+        self.check_changes_keys()?;
         self.authority = key;
         self.pending_authority = NO_KEY;
         self.invariant()
+    }
+
+    /// Strikes out all operators that the site has appointed; the site's key signs. Those of them whom it wants
+    /// back it dismisses and appoints again.
+    pub fn dismiss_all_operators(&mut self) -> Result {
+        self.check_dismisses()?;
+        self.strike_out_operators();
+        self.invariant()
+    }
+
+    /// Whether the site's key may replace itself, and appoint operators: while it is active, licensed or not.
+    pub fn check_changes_keys(&self) -> Result {
+        self.check_not_revoked()?;
+        ensure!(
+            self.status != PartnerStatus::Admitted,
+            RegistryError::PartnerNotConfirmed
+        );
+        ensure!(
+            self.status == PartnerStatus::Active,
+            RegistryError::PartnerNotActive
+        );
+        Ok(())
+    }
+
+    /// Whether the site's key may dismiss operators. Not while the site is suspended: a thief could dismiss
+    /// those who send its goods home. A revoked site may, and its rent goes back.
+    pub fn check_dismisses(&self) -> Result {
+        ensure!(
+            self.status != PartnerStatus::Suspended,
+            RegistryError::PartnerNotActive
+        );
+        Ok(())
+    }
+
+    fn strike_out_operators(&mut self) {
+        // As often as that, a number comes up again only after 4 billion transactions.
+        self.appointments = self.appointments.wrapping_add(1);
     }
 
     fn license(&mut self, licence: &Licence, now: i64) -> Result {

@@ -269,5 +269,6 @@ pub fn cases() -> Vec<Case> {
             rotate_issuer_key(payer, issuer, key(16)),
             documented::Key { key: bytes(16) },
         ),
+        case("dismiss_all_operators", 23, dismiss_all_operators(own), ()),
     ]
 }
