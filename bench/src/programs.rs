@@ -151,6 +151,14 @@ fn registry() -> Vec<Measurement> {
             to_registry::accept_partner_key(gln, next_key),
         ),
         (
+            "propose_recovery",
+            to_registry::propose_recovery(next_authority, issuer_key, gln, new_operator),
+        ),
+        (
+            "cancel_recovery",
+            to_registry::cancel_recovery(issuer_key, gln),
+        ),
+        (
             "dismiss_all_operators",
             to_registry::dismiss_all_operators(Site::own(gln, next_key)),
         ),

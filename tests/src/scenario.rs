@@ -8,6 +8,7 @@ use pedigree_interface::{
     identifier::Sscc,
     instruction::{self, custody::Finding},
 };
+use registry::RECOVERY_DELAY;
 use solana_account::Account;
 
 use crate::{
@@ -103,6 +104,9 @@ impl Scenario {
         let hand_over = propose_authority(authority, payer);
         let suspension = suspend_partner(issuer_key, pharmacy.gln);
         let rotation = propose_partner_key(pharmacy, Some(payer));
+        let recovery = propose_recovery(authority, issuer_key, pharmacy.gln, payer);
+        let mut recoverable = world.after([&recovery]);
+        recoverable.ledger.set_time(NOW + RECOVERY_DELAY);
         let transfer = propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN);
         let appointment =
             appoint_operator(payer, pharmacy, payer, operator_terms(Permissions::RECEIVE));
@@ -206,6 +210,17 @@ impl Scenario {
                 "dismiss_all_operators",
                 &world,
                 dismiss_all_operators(pharmacy),
+            ),
+            Self::new("propose_recovery", &world, recovery.clone()),
+            Self::new(
+                "complete_recovery",
+                &recoverable,
+                complete_recovery(pharmacy.gln, payer),
+            ),
+            Self::new(
+                "cancel_recovery",
+                &world.after([&recovery]),
+                cancel_recovery(issuer_key, pharmacy.gln),
             ),
         ]
     }

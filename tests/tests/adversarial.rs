@@ -34,6 +34,7 @@ use program_tests::{
     world::{World, gln, licence, lot_label, operator_terms, terms},
 };
 use recall::RecallError;
+use registry::RegistryError;
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 use solana_sdk_ids::{system_program, sysvar};
@@ -214,6 +215,8 @@ fn no_other_programs_account_passes() {
                     // Created if it is missing, but not over what is there.
                     ("respond", Some(4)) if owner == system_program::ID => ALREADY_IN_USE,
                     ("respond", Some(4)) => ErrorCode::ConstraintOwner.into(),
+                    // It may have been removed.
+                    ("cancel_recovery", Some(1)) => RegistryError::NotOverseer.into(),
                     // Of either type.
                     ("prove" | "claim", Some(6)) => RecallError::NotEvidence.into(),
                     _ => ProgramError::IllegalOwner,

@@ -13,8 +13,8 @@ use instructions::*;
 pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
 pub use registry_rules::{
     COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator,
-    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, Registry, RegistryError,
-    SCOPE_COUNTRIES, SCOPE_PREFIXES,
+    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, RECOVERY_DELAY, Registry,
+    RegistryError, SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };
 
 #[cfg(target_arch = "bpf")]
@@ -212,5 +212,23 @@ pub mod registry {
     #[discrim = 23]
     pub fn dismiss_all_operators(ctx: &mut Context<DismissAllOperators>) -> Result<()> {
         ctx.accounts.dismiss_all_operators()
+    }
+
+    /// Names the key that takes a site over in seven days, when its own was lost or stolen.
+    #[discrim = 24]
+    pub fn propose_recovery(ctx: &mut Context<ProposeRecovery>, key: Address) -> Result<()> {
+        ctx.accounts.propose_recovery(key)
+    }
+
+    /// Completes the recovery of a site's key, signed by the named key.
+    #[discrim = 25]
+    pub fn complete_recovery(ctx: &mut Context<CompleteRecovery>) -> Result<()> {
+        ctx.accounts.complete_recovery()
+    }
+
+    /// Withdraws the recovery of a site's key.
+    #[discrim = 26]
+    pub fn cancel_recovery(ctx: &mut Context<CancelRecovery>) -> Result<()> {
+        ctx.accounts.cancel_recovery()
     }
 }

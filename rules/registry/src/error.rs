@@ -44,4 +44,8 @@ refusals! {
     CountryOutsideScope = "The issuer may not vouch for sites in this country: have the registry authority add it to the issuer's scope, or another issuer vouch",
     PrefixOutsideScope = "The issuer may not vouch for this company prefix: have the registry authority add it to the issuer's scope, or another issuer vouch",
     OperatorDismissed = "The site dismissed all of its operators after it appointed this one, or its key was recovered: dismiss this one, too, and appoint the key again",
+    NotRecoveryKey = "This key was not named for the site's recovery: have its issuer and the registry authority propose it",
+    RecoveryTooEarly = "A recovery takes effect seven days after it was proposed: complete it from the time on that the Partner account names",
+    NoRecovery = "There is no recovery of the site's key to complete or to cancel",
+    NotOverseer = "Only the site's issuer or the registry authority may do this",
 }

@@ -20,8 +20,8 @@ pub mod state;
 pub use error::{RegistryError, Result};
 pub use state::{
     COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator,
-    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, Registry, SCOPE_COUNTRIES,
-    SCOPE_PREFIXES,
+    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, RECOVERY_DELAY, Registry,
+    SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };
 
 use solana_address::Address;

@@ -1,12 +1,17 @@
 //! `pedigree partner`
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use pedigree_client::{
     Located, Plan, Site, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::{self as instruction, Licence},
-    planning::partners::{self, Admission},
+    planning::{
+        partners::{self, Admission},
+        site_keys,
+    },
     registry::{self, COMPANY_PREFIXES},
     text::{field_text, text_field},
 };
@@ -18,9 +23,9 @@ use solana_signer::Signer;
 use crate::{
     answer::Answer,
     arguments::{Digest, LastDay, Role},
-    context::{Context, parse_address},
+    context::{Context, load_keypair, parse_address},
     output::{Report, fields, rows},
-    sending::send,
+    sending::{send, send_with},
     words::{country_name, role_names, time},
 };
 
@@ -68,6 +73,20 @@ pub enum Partner {
     },
     /// Become the site's key, if it was proposed
     AcceptKey { gln: Gln },
+    /// Propose the key that recovers a site in seven days; signed by its issuer and the registry authority
+    ProposeRecovery {
+        gln: Gln,
+        /// The site's new key
+        #[arg(value_parser = parse_address)]
+        key: Pubkey,
+        /// Keypair file of the registry authority [default: the acting keypair is both]
+        #[arg(long, value_name = "FILE")]
+        authority_keypair: Option<PathBuf>,
+    },
+    /// Become the site's key, if it was proposed for its recovery seven days ago
+    CompleteRecovery { gln: Gln },
+    /// Cancel a recovery; signed by the site's issuer or the registry authority
+    CancelRecovery { gln: Gln },
     /// Show a site
     Show { gln: Gln },
     /// List all sites
@@ -118,7 +137,6 @@ impl TryFrom<LicenceArguments> for Licence {
 
 impl Partner {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let acting = || context.keypair().map(Signer::pubkey);
         let plan = match self {
             Self::Admit {
                 gln,
@@ -144,16 +162,27 @@ impl Partner {
             Self::Reassign { gln, issuer } => {
                 partners::reassign(&context.actor()?, gln, &issuer).await?
             }
-            Self::ProposeKey { gln, key } => Plan::new(
-                format!("propose {key} as the key of {gln}"),
-                instruction::propose_partner_key(Site::own(gln, acting()?), Some(key)),
-            ),
-            Self::AcceptKey { gln } => {
-                let acting = acting()?;
-                Plan::new(
-                    format!("make {acting} the key of {gln}"),
-                    instruction::accept_partner_key(gln, acting),
-                )
+            Self::ProposeKey { gln, key } => {
+                let key = (key != Pubkey::default()).then_some(key);
+                site_keys::propose(&context.actor()?, gln, key)
+            }
+            Self::AcceptKey { gln } => site_keys::accept(&context.actor()?, gln),
+            Self::ProposeRecovery {
+                gln,
+                key,
+                authority_keypair,
+            } => {
+                let authority = authority_keypair.as_deref().map(load_keypair).transpose()?;
+                let actor = context.actor()?;
+                let signs = authority.as_ref().map_or(actor.key, Signer::pubkey);
+                let plan = site_keys::propose_recovery(&actor, gln, key, signs).await?;
+                let cosigners = authority.iter().map(|keypair| keypair as &dyn Signer);
+                send_with(context, plan, &cosigners.collect::<Vec<_>>()).await?;
+                return Ok(Answer::Yes);
+            }
+            Self::CompleteRecovery { gln } => site_keys::complete_recovery(&context.actor()?, gln),
+            Self::CancelRecovery { gln } => {
+                site_keys::cancel_recovery(&context.actor()?, gln).await?
             }
             Self::Show { gln } => {
                 let partner = context.ledger.get(&address::partner(gln)).await?;
@@ -181,6 +210,7 @@ struct PartnerReport {
     address: String,
     key: String,
     pending_key: Option<String>,
+    recovery: Option<RecoveryReport>,
     firm: Gln,
     country: String,
     roles: Vec<String>,
@@ -194,6 +224,13 @@ struct PartnerReport {
     status_changed_at: i64,
 }
 
+/// A recovery of the site's key that may be completed from Unix time `from` on.
+#[derive(Serialize)]
+struct RecoveryReport {
+    key: String,
+    from: i64,
+}
+
 impl PartnerReport {
     fn new(partner: &Located<registry::Partner>) -> Self {
         let is_proposed = partner.pending_authority != Pubkey::default();
@@ -203,6 +240,10 @@ impl PartnerReport {
             address: partner.address.to_string(),
             key: partner.authority.to_string(),
             pending_key: is_proposed.then(|| partner.pending_authority.to_string()),
+            recovery: (partner.recovery_at != 0).then(|| RecoveryReport {
+                key: partner.recovery_authority.to_string(),
+                from: partner.recovery_at,
+            }),
             firm: partner.firm(),
             country: country_name(partner.country),
             roles: role_names(partner.roles),
@@ -242,6 +283,13 @@ impl Report for PartnerReport {
                 self.pending_key
                     .clone()
                     .unwrap_or_else(|| "none".to_owned()),
+            ),
+            (
+                "Recovery",
+                self.recovery.as_ref().map_or_else(
+                    || "none".to_owned(),
+                    |recovery| format!("by {} from {} on", recovery.key, time(recovery.from)),
+                ),
             ),
             ("Issuer", self.issuer.clone()),
             ("Admitted", time(self.admitted_at)),

@@ -6,6 +6,7 @@
 //! | [`issuers`] | the bodies that vouch for partners |
 //! | [`partners`] | admitting sites and overseeing them |
 //! | [`products`] | registering products, and handing them over |
+//! | [`site_keys`] | replacing a site's key, and recovering it |
 //! | [`operators`] | the keys that act for a site |
 //! | [`minting`] | minting a lot and opening the pages of its units |
 //! | [`offers`] | offering goods, accepting, rejecting, cancelling and expiring offers |
@@ -36,6 +37,7 @@ pub mod quarantine;
 pub mod recalls;
 pub mod returning;
 pub mod single_units;
+pub mod site_keys;
 pub mod withdrawal;
 mod witness;
 

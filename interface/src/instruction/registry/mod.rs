@@ -12,7 +12,9 @@ mod products;
 
 pub use authority::{accept_authority, initialize, propose_authority};
 pub use issuers::{add_issuer, remove_issuer, rotate_issuer_key, set_issuer_scope};
-pub use keys::{accept_partner_key, propose_partner_key};
+pub use keys::{
+    accept_partner_key, cancel_recovery, complete_recovery, propose_partner_key, propose_recovery,
+};
 pub use operators::{appoint_operator, dismiss_all_operators, dismiss_operator, update_operator};
 pub use partners::{
     admit_partner, confirm_partner, reassign_partner, reinstate_partner, renew_partner,

@@ -19,15 +19,19 @@ pub mod admit_partner;
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod appoint_operator;
+pub mod cancel_recovery;
+pub mod complete_recovery;
 pub mod confirm_partner;
 pub mod dismiss_all_operators;
 pub mod dismiss_operator;
 pub mod initialize;
 pub mod oversee_issuer;
 pub mod oversee_partner;
+mod overseer;
 pub mod propose_authority;
 pub mod propose_partner_key;
 pub mod propose_product_transfer;
+pub mod propose_recovery;
 pub mod reassign_partner;
 #[allow(
     unused_variables,
@@ -44,6 +48,8 @@ pub use accept_product_transfer::*;
 pub use add_issuer::*;
 pub use admit_partner::*;
 pub use appoint_operator::*;
+pub use cancel_recovery::*;
+pub use complete_recovery::*;
 pub use confirm_partner::*;
 pub use dismiss_all_operators::*;
 pub use dismiss_operator::*;
@@ -53,6 +59,7 @@ pub use oversee_partner::*;
 pub use propose_authority::*;
 pub use propose_partner_key::*;
 pub use propose_product_transfer::*;
+pub use propose_recovery::*;
 pub use reassign_partner::*;
 pub use register_product::*;
 pub use remove_issuer::*;

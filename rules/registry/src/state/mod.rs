@@ -9,7 +9,7 @@ mod registry;
 pub use issuer::{Issuer, IssuerScope, SCOPE_COUNTRIES, SCOPE_PREFIXES};
 pub use operator::{NotPermitted, Operator, OperatorTerms};
 pub(crate) use partner::COUNTRIES;
-pub use partner::{COMPANY_PREFIXES, Ineligible, Licence, Partner, PartnerStatus};
+pub use partner::{COMPANY_PREFIXES, Ineligible, Licence, Partner, PartnerStatus, RECOVERY_DELAY};
 pub use product::{Product, ProductDescription};
 pub use registry::Registry;
 

@@ -53,6 +53,9 @@ pub struct Licence {
 /// How many GS1 company prefixes one site can hold.
 pub const COMPANY_PREFIXES: usize = 8;
 
+/// Seconds for which a site's recovery can be seen before it is completed: seven days.
+pub const RECOVERY_DELAY: i64 = 7 * 86_400;
+
 /// The numeric country codes of ISO 3166-1, which have three digits.
 pub(crate) const COUNTRIES: core::ops::RangeInclusive<u16> = 1..=999;
 
@@ -257,6 +260,55 @@ impl Partner {
         self.authority = key;
         self.pending_authority = NO_KEY;
         self.invariant()
+    }
+
+    /// Names the key that takes over in [`RECOVERY_DELAY`] seconds from Unix time `now`, because the site's was
+    /// lost or stolen. Its issuer and the registry authority both sign: neither of them alone can take a
+    /// site over. A proposal that is open already is replaced, and the time begins again.
+    ///
+    /// Whoever has the site's key sees it in the account, and can neither cancel it nor get round it by a
+    /// rotation. Allowed in every status but before the site has confirmed its admission, which its issuer
+    /// corrects at once.
+    pub fn propose_recovery(&mut self, key: Address, now: i64) -> Result {
+        ensure!(
+            self.status != PartnerStatus::Admitted,
+            RegistryError::PartnerNotConfirmed
+        );
+        ensure!(key != NO_KEY, RegistryError::ZeroAddress);
+        self.recovery_authority = key;
+        self.recovery_at = now.saturating_add(RECOVERY_DELAY);
+        self.invariant()
+    }
+
+    /// Makes `key`, which was named for this and signs, the site's key, from `recovery_at` on. What the former
+    /// key began ends: a rotation that it proposed, and all operators' appointments.
+    pub fn complete_recovery(&mut self, key: Address, now: i64) -> Result {
+        self.check_recovery()?;
+        ensure!(now >= self.recovery_at, RegistryError::RecoveryTooEarly);
+        self.replace_holder(key);
+        self.invariant()
+    }
+
+    /// Withdraws the recovery; the site's issuer or the registry authority signs.
+    pub fn cancel_recovery(&mut self) -> Result {
+        self.check_recovery()?;
+        self.recovery_authority = NO_KEY;
+        self.recovery_at = 0;
+        self.invariant()
+    }
+
+    fn check_recovery(&self) -> Result {
+        ensure!(self.recovery_at != 0, RegistryError::NoRecovery);
+        Ok(())
+    }
+
+    /// Gives the site to who has `key`, with nothing left that its former holder began.
+    fn replace_holder(&mut self, key: Address) {
+        self.authority = key;
+        self.pending_authority = NO_KEY;
+        self.recovery_authority = NO_KEY;
+        self.recovery_at = 0;
+        self.strike_out_operators();
     }
 
     /// Strikes out all operators that the site has appointed; the site's key signs. Those of them whom it wants

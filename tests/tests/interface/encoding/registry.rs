@@ -270,5 +270,13 @@ pub fn cases() -> Vec<Case> {
             documented::Key { key: bytes(16) },
         ),
         case("dismiss_all_operators", 23, dismiss_all_operators(own), ()),
+        case(
+            "propose_recovery",
+            24,
+            propose_recovery(payer, issuer, gln, key(17)),
+            documented::Key { key: bytes(17) },
+        ),
+        case("complete_recovery", 25, complete_recovery(gln, key(17)), ()),
+        case("cancel_recovery", 26, cancel_recovery(issuer, gln), ()),
     ]
 }
