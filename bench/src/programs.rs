@@ -127,6 +127,16 @@ fn registry() -> Vec<Measurement> {
             ),
         ),
         (
+            "correct_admission",
+            to_registry::correct_admission(
+                issuer_key,
+                world::gln(99),
+                new_site,
+                padded("New Site"),
+                licence,
+            ),
+        ),
+        (
             "confirm_partner",
             to_registry::confirm_partner(Site::own(world::gln(99), new_site)),
         ),
@@ -169,6 +179,10 @@ fn registry() -> Vec<Measurement> {
         (
             "revoke_partner",
             to_registry::revoke_partner(other_issuer_key, gln),
+        ),
+        (
+            "restore_partner",
+            to_registry::restore_partner(next_authority, gln, licence),
         ),
         (
             "register_product",

@@ -211,6 +211,21 @@ impl Scenario {
                 &world,
                 dismiss_all_operators(pharmacy),
             ),
+            Self::new(
+                "correct_admission",
+                &world.after([&admission]),
+                correct_admission(issuer_key, gln(9), pharmacy.key, padded("Corrected"), new),
+            ),
+            Self::new(
+                "withdraw_admission",
+                &world.after([&admission]),
+                withdraw_admission(issuer_key, gln(9)),
+            ),
+            Self::new(
+                "restore_partner",
+                &world.after([&revoke_partner(issuer_key, pharmacy.gln)]),
+                restore_partner(authority, pharmacy.gln, new),
+            ),
             Self::new("propose_recovery", &world, recovery.clone()),
             Self::new(
                 "complete_recovery",

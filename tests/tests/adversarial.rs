@@ -161,15 +161,16 @@ fn strangers() -> Vec<(Address, Account)> {
 #[test]
 fn no_account_stands_in_for_another() {
     // What the signers may choose, by its place among the accounts: to whom they offer a consignment or a
-    // product, which issuer they limit, give another key or remove, which site they reassign, which lot a regulator or the recall
+    // product, which issuer they limit, give another key or remove, which site they reassign or restore, which lot a regulator or the recall
     // program stops, which record's rent goes back, which recall a regulator ends.
-    const CHOSEN: [(&str, usize); 10] = [
+    const CHOSEN: [(&str, usize); 11] = [
         ("offer", 3),
         ("propose_product_transfer", 2),
         ("set_issuer_scope", 2),
         ("rotate_issuer_key", 2),
         ("remove_issuer", 2),
         ("reassign_partner", 3),
+        ("restore_partner", 2),
         ("quarantine_lot", 2),
         ("set_recalled_range", 1),
         ("close_dispense_record", 0),

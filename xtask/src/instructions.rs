@@ -40,6 +40,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("complete", "recall complete"),
     ("complete_recovery", "partner complete-recovery"),
     ("confirm_partner", "partner confirm"),
+    ("correct_admission", "partner correct-admission"),
     ("decommission", "decommission"),
     ("destroy", "destroy"),
     ("destroy_units", "decommission"),
@@ -84,6 +85,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("resolve_case", "case resolve"),
     ("resolve_lot_case", "case resolve"),
     ("respond", "recall respond"),
+    ("restore_partner", "partner restore"),
     ("revoke_partner", "partner revoke"),
     ("rotate_issuer_key", "registry rotate-issuer-key"),
     ("sample", "withdraw"),
@@ -99,6 +101,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("update_product", "product update"),
     ("verify_return", "receive"),
     ("withdraw", "recall withdraw"),
+    ("withdraw_admission", "partner withdraw-admission"),
 ];
 
 /// Instructions that keep the rules of another one.

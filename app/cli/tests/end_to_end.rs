@@ -424,7 +424,9 @@ fn a_licence_is_renewed_moved_and_revoked() {
         .fails_saying("This issuer did not admit the partner");
     ledger.by("board", &revoke).succeeds();
     assert_eq!(ledger.by("pharmacy", &show).succeeds()["status"], "revoked");
-    ledger.by("board", &renew).fails_saying("that is final");
+    ledger
+        .by("board", &renew)
+        .fails_saying("only the registry authority can restore it");
     let ship = format!("ship {LOT} --to {PHARMACY} --yes");
     let refusal = ledger.by("maker", &ship).fails_saying("revoked");
     assert_eq!(refusal["refusal"]["name"], "ReceiverRevoked");

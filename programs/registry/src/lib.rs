@@ -104,7 +104,7 @@ pub mod registry {
         ctx.accounts.reinstate_partner()
     }
 
-    /// Ends a partner's trade for good.
+    /// Ends a partner's trade, until the registry authority restores it.
     #[discrim = 9]
     pub fn revoke_partner(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
         ctx.accounts.revoke_partner()
@@ -230,5 +230,28 @@ pub mod registry {
     #[discrim = 26]
     pub fn cancel_recovery(ctx: &mut Context<CancelRecovery>) -> Result<()> {
         ctx.accounts.cancel_recovery()
+    }
+
+    /// Corrects a site's key, name and licence while its key has not confirmed the admission.
+    #[discrim = 27]
+    pub fn correct_admission(
+        ctx: &mut Context<OversightOfPartner>,
+        authority: Address,
+        name: [u8; 64],
+        licence: Licence,
+    ) -> Result<()> {
+        ctx.accounts.correct_admission(authority, name, &licence)
+    }
+
+    /// Takes an admission back that the site's key has not confirmed.
+    #[discrim = 28]
+    pub fn withdraw_admission(ctx: &mut Context<WithdrawAdmission>) -> Result<()> {
+        ctx.accounts.withdraw_admission()
+    }
+
+    /// Undoes what was done to a site in its issuer's name: a revocation, a suspension, a renewal.
+    #[discrim = 29]
+    pub fn restore_partner(ctx: &mut Context<RestorePartner>, licence: Licence) -> Result<()> {
+        ctx.accounts.restore_partner(&licence)
     }
 }

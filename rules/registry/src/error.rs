@@ -21,7 +21,7 @@ refusals! {
     InvalidName = "The name is not valid: at least one byte of UTF-8 without control characters, then only zeros",
     PartnerNotActive = "The partner is not active: have its issuer reinstate it, or check whether it was revoked",
     PartnerNotSuspended = "The partner is not suspended, so there is nothing to reinstate",
-    PartnerRevoked = "The partner's licence was revoked, and that is final",
+    PartnerRevoked = "The partner's licence was revoked: only the registry authority can restore it",
     LicenceLapsed = "The partner's licence has lapsed: have its issuer renew it",
     NotManufacturer = "The partner is not licensed as a manufacturer or repackager, so it cannot own products",
     InvalidGtin = "The GTIN is not valid: it has 14 digits at most and ends in a check digit, so look for a typing error",
@@ -48,4 +48,5 @@ refusals! {
     RecoveryTooEarly = "A recovery takes effect seven days after it was proposed: complete it from the time on that the Partner account names",
     NoRecovery = "There is no recovery of the site's key to complete or to cancel",
     NotOverseer = "Only the site's issuer or the registry authority may do this",
+    GlnHadHolder = "Another holder had this GLN before, and goods or products may name it: correct the admission, or revoke it",
 }

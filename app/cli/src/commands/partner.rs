@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Located, Plan, Site, address,
+    Located, address,
     identifier::{CompanyPrefix, Gln},
-    instruction::registry::{self as instruction, Licence},
+    instruction::registry::Licence,
     planning::{
         partners::{self, Admission},
         site_keys,
@@ -33,16 +33,16 @@ use crate::{
 pub enum Partner {
     /// Admit a site; signed by an issuer
     Admit {
-        gln: Gln,
-        /// The site's name
-        #[arg(long)]
-        name: String,
-        /// The site's key
-        #[arg(long, value_parser = parse_address)]
-        key: Pubkey,
         #[command(flatten)]
-        licence: LicenceArguments,
+        admission: AdmissionArguments,
     },
+    /// Correct an admission before the site has confirmed it
+    CorrectAdmission {
+        #[command(flatten)]
+        admission: AdmissionArguments,
+    },
+    /// Take an admission back before the site has confirmed it, when the GLN was mistyped for instance
+    WithdrawAdmission { gln: Gln },
     /// Confirm a site's admission with its own key; from then on it may trade
     Confirm { gln: Gln },
     /// Replace a site's licence: roles, last day, document and company prefixes
@@ -55,8 +55,15 @@ pub enum Partner {
     Suspend { gln: Gln },
     /// End a suspension
     Reinstate { gln: Gln },
-    /// Revoke a site's licence for good
+    /// Revoke a site's licence
     Revoke { gln: Gln },
+    /// Undo what was done to a site in its issuer's name: revocation, suspension, licence; signed by the
+    /// registry authority
+    Restore {
+        gln: Gln,
+        #[command(flatten)]
+        licence: LicenceArguments,
+    },
     /// Put a site under another issuer; signed by the registry authority
     Reassign {
         gln: Gln,
@@ -91,6 +98,32 @@ pub enum Partner {
     Show { gln: Gln },
     /// List all sites
     List,
+}
+
+#[derive(Args)]
+pub struct AdmissionArguments {
+    gln: Gln,
+    /// The site's name
+    #[arg(long)]
+    name: String,
+    /// The site's key
+    #[arg(long, value_parser = parse_address)]
+    key: Pubkey,
+    #[command(flatten)]
+    licence: LicenceArguments,
+}
+
+impl TryFrom<AdmissionArguments> for Admission {
+    type Error = anyhow::Error;
+
+    fn try_from(arguments: AdmissionArguments) -> Result<Self> {
+        Ok(Self {
+            gln: arguments.gln,
+            key: arguments.key,
+            name: text_field("site name", &arguments.name)?,
+            licence: arguments.licence.try_into()?,
+        })
+    }
 }
 
 #[derive(Args)]
@@ -138,20 +171,13 @@ impl TryFrom<LicenceArguments> for Licence {
 impl Partner {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let plan = match self {
-            Self::Admit {
-                gln,
-                name,
-                key,
-                licence,
-            } => {
-                let admission = Admission {
-                    gln,
-                    key,
-                    name: text_field("site name", &name)?,
-                    licence: licence.try_into()?,
-                };
-                partners::admit(&context.actor()?, &admission).await?
+            Self::Admit { admission } => {
+                partners::admit(&context.actor()?, &admission.try_into()?).await?
             }
+            Self::CorrectAdmission { admission } => {
+                partners::correct(&context.actor()?, &admission.try_into()?).await?
+            }
+            Self::WithdrawAdmission { gln } => partners::withdraw(&context.actor()?, gln).await?,
             Self::Confirm { gln } => partners::confirm(&context.actor()?, gln),
             Self::Renew { gln, licence } => {
                 partners::renew(&context.actor()?, gln, licence.try_into()?).await?
@@ -159,6 +185,9 @@ impl Partner {
             Self::Suspend { gln } => partners::suspend(&context.actor()?, gln).await?,
             Self::Reinstate { gln } => partners::reinstate(&context.actor()?, gln).await?,
             Self::Revoke { gln } => partners::revoke(&context.actor()?, gln).await?,
+            Self::Restore { gln, licence } => {
+                partners::restore(&context.actor()?, gln, licence.try_into()?)
+            }
             Self::Reassign { gln, issuer } => {
                 partners::reassign(&context.actor()?, gln, &issuer).await?
             }

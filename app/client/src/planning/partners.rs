@@ -43,6 +43,38 @@ pub async fn admit(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
     ))
 }
 
+/// Corrects an admission that the site's key has not confirmed, the GLN excepted.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn correct(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
+    let Admission {
+        gln,
+        key,
+        name,
+        licence,
+    } = *admission;
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("correct the admission of {} ({gln})", field_text(&name)),
+        instruction::correct_admission(issuer, gln, key, name, licence),
+    ))
+}
+
+/// Takes back an admission that the site's key has not confirmed.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn withdraw(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("take back the admission of {gln}"),
+        instruction::withdraw_admission(issuer, gln),
+    ))
+}
+
 /// Confirms the admission of the site `gln`, whose own key the actor's is.
 pub fn confirm(actor: &Actor<'_>, gln: Gln) -> Plan {
     let site = Site::own(gln, actor.key);
@@ -91,7 +123,7 @@ pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     ))
 }
 
-/// Ends a site's trade for good.
+/// Ends a site's trade, until the registry authority restores it.
 ///
 /// # Errors
 ///
@@ -99,9 +131,17 @@ pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 pub async fn revoke(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     let issuer = issuer_of(actor, gln).await?;
     Ok(Plan::new(
-        format!("revoke the licence of {gln} for good"),
+        format!("revoke the licence of {gln}"),
         instruction::revoke_partner(issuer, gln),
     ))
+}
+
+/// Undoes what was done to a site in its issuer's name. Signed by the registry authority.
+pub fn restore(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Plan {
+    Plan::new(
+        format!("restore {gln}"),
+        instruction::restore_partner(actor.key, gln, licence),
+    )
 }
 
 /// Puts a site under another issuer, given by its key or its account's address. Signed by the registry

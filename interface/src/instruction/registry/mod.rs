@@ -17,8 +17,8 @@ pub use keys::{
 };
 pub use operators::{appoint_operator, dismiss_all_operators, dismiss_operator, update_operator};
 pub use partners::{
-    admit_partner, confirm_partner, reassign_partner, reinstate_partner, renew_partner,
-    revoke_partner, suspend_partner,
+    admit_partner, confirm_partner, correct_admission, reassign_partner, reinstate_partner,
+    renew_partner, restore_partner, revoke_partner, suspend_partner, withdraw_admission,
 };
 pub use products::{
     accept_product_transfer, propose_product_transfer, register_product, update_product,

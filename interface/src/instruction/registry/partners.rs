@@ -39,6 +39,41 @@ pub fn admit_partner(
     })
 }
 
+/// Corrects the key, the name and the licence of a site that has not confirmed its admission.
+///
+/// Signed by the site's issuer.
+///
+/// Refused with `NotPartnersIssuer`, `PartnerConfirmed`, and for the licence as [`admit_partner`] is.
+pub fn correct_admission(
+    issuer: impl Into<IssuerSigner>,
+    partner: Gln,
+    authority: Pubkey,
+    name: [u8; 64],
+    licence: Licence,
+) -> Instruction {
+    let data = data::CorrectAdmission {
+        authority,
+        name,
+        licence,
+    };
+    data.to_instruction(oversight(issuer, partner))
+}
+
+/// Takes back the admission of a site that has not confirmed it, when its GLN was mistyped for instance.
+/// The rent goes to the issuer's key.
+///
+/// Signed by the site's issuer.
+///
+/// Refused with `NotPartnersIssuer`, `PartnerConfirmed`, `GlnHadHolder`.
+pub fn withdraw_admission(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
+    let issuer = issuer.into();
+    data::WithdrawAdmission {}.to_instruction(accounts::WithdrawAdmission {
+        issuer: issuer.issuer,
+        issuer_key: issuer.key,
+        partner: address::partner(partner),
+    })
+}
+
 /// Confirms a site's admission with the key that it was admitted with: from then on it may trade.
 ///
 /// Signed by the site.
@@ -93,13 +128,27 @@ pub fn reinstate_partner(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instr
     data::ReinstatePartner {}.to_instruction(oversight(issuer, partner))
 }
 
-/// Ends a site's trade for good.
+/// Ends a site's trade, until [`restore_partner`] undoes it.
 ///
 /// Signed by the site's issuer.
 ///
 /// Refused with `NotPartnersIssuer`, `PartnerRevoked`.
 pub fn revoke_partner(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
     data::RevokePartner {}.to_instruction(oversight(issuer, partner))
+}
+
+/// Undoes what was done to a site in its issuer's name: a revocation, a suspension, and the licence, which
+/// `licence` replaces.
+///
+/// Signed by the registry authority.
+///
+/// Refused with `NotRegistryAuthority`, and for the licence as [`admit_partner`] is.
+pub fn restore_partner(authority: Pubkey, partner: Gln, licence: Licence) -> Instruction {
+    data::RestorePartner { licence }.to_instruction(accounts::RestorePartner {
+        registry: address::registry(),
+        authority,
+        partner: address::partner(partner),
+    })
 }
 
 /// Puts a site under the issuer whose account is at `issuer`, when its own was removed for instance.

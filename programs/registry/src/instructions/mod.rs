@@ -39,8 +39,10 @@ pub mod reassign_partner;
 )]
 pub mod register_product;
 pub mod remove_issuer;
+pub mod restore_partner;
 pub mod update_operator;
 pub mod update_product;
+pub mod withdraw_admission;
 
 pub use accept_authority::*;
 pub use accept_partner_key::*;
@@ -63,7 +65,9 @@ pub use propose_recovery::*;
 pub use reassign_partner::*;
 pub use register_product::*;
 pub use remove_issuer::*;
+pub use restore_partner::*;
 pub use update_operator::*;
 pub use update_product::*;
+pub use withdraw_admission::*;
 
 pub use registry_rules::{IssuerScope, Licence, OperatorTerms, ProductDescription};

@@ -1,4 +1,4 @@
-//! What an issuer does with a partner that it admitted: renew, suspend, reinstate, revoke.
+//! What an issuer does with a partner that it admitted: correct, renew, suspend, reinstate, revoke.
 
 use anchor_lang::prelude::*;
 use registry_rules::{Issuer, Licence, Partner, RegistryError};
@@ -16,6 +16,17 @@ pub struct OversightOfPartner {
 }
 
 impl OversightOfPartner {
+    pub fn correct_admission(
+        &mut self,
+        authority: Address,
+        name: [u8; 64],
+        licence: &Licence,
+    ) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        let (partner, issuer) = (&mut self.partner, &self.issuer);
+        Ok(partner.correct_admission(&authority, &name, licence, issuer, now)?)
+    }
+
     pub fn renew_partner(&mut self, licence: &Licence) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         Ok(self.partner.renew_partner(licence, &self.issuer, now)?)

@@ -194,13 +194,43 @@ impl Partner {
         issuer.check_licence(licence)
     }
 
-    /// Ends the admission at Unix time `now`; the site's key signs. From now on the site may trade.
-    pub fn confirm_partner(&mut self, now: i64) -> Result {
+    /// Corrects what was typed at the admission, the GLN excepted, while the site's key has not confirmed it; its
+    /// issuer signs, whose scope has the licence.
+    pub fn correct_admission(
+        &mut self,
+        authority: &Address,
+        name: &[u8; 64],
+        licence: &Licence,
+        issuer: &Issuer,
+        now: i64,
+    ) -> Result {
+        self.check_admitted()?;
+        self.authority = *authority;
+        self.name = *name;
+        self.license(licence, now)?;
+        issuer.check_licence(licence)
+    }
+
+    /// Whether the admission can be taken back, because its GLN was mistyped: while the site's key has not
+    /// confirmed it, and no other holder of the GLN did before. Nothing can name such a site.
+    pub fn check_withdraws_admission(&self) -> Result {
+        self.check_admitted()?;
+        ensure!(self.appointments == 0, RegistryError::GlnHadHolder);
+        Ok(())
+    }
+
+    fn check_admitted(&self) -> Result {
         self.check_not_revoked()?;
         ensure!(
             self.status == PartnerStatus::Admitted,
             RegistryError::PartnerConfirmed
         );
+        Ok(())
+    }
+
+    /// Ends the admission at Unix time `now`; the site's key signs. From now on the site may trade.
+    pub fn confirm_partner(&mut self, now: i64) -> Result {
+        self.check_admitted()?;
         self.confirmed_at = now;
         self.set_status(PartnerStatus::Active, now)
     }
@@ -234,10 +264,25 @@ impl Partner {
         self.set_status(PartnerStatus::Active, now)
     }
 
-    /// Ends the site's trade for good.
+    /// Ends the site's trade, until the registry authority restores it.
     pub fn revoke_partner(&mut self, now: i64) -> Result {
         self.check_not_revoked()?;
         self.set_status(PartnerStatus::Revoked, now)
+    }
+
+    /// Undoes at Unix time `now` what was done to the site in its issuer's name, with a stolen key for instance:
+    /// revocation, suspension, and the licence, which `licence` replaces. The registry authority signs. A
+    /// site whose key has not signed yet still has to confirm its admission.
+    pub fn restore_partner(&mut self, licence: &Licence, now: i64) -> Result {
+        let status = if self.confirmed_at == 0 {
+            PartnerStatus::Admitted
+        } else {
+            PartnerStatus::Active
+        };
+        if self.status != status {
+            self.set_status(status, now)?;
+        }
+        self.license(licence, now)
     }
 
     /// Puts the site under the issuer at the address `issuer`.

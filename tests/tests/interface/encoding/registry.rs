@@ -48,6 +48,13 @@ mod documented {
     }
 
     #[derive(BorshSerialize)]
+    pub struct Correction {
+        pub authority: [u8; 32],
+        pub name: [u8; 64],
+        pub licence: Licence,
+    }
+
+    #[derive(BorshSerialize)]
     pub struct OperatorTerms {
         pub permissions: u16,
         pub valid_from: i64,
@@ -278,5 +285,27 @@ pub fn cases() -> Vec<Case> {
         ),
         case("complete_recovery", 25, complete_recovery(gln, key(17)), ()),
         case("cancel_recovery", 26, cancel_recovery(issuer, gln), ()),
+        case(
+            "correct_admission",
+            27,
+            correct_admission(issuer, gln, key(18), field(19), licence),
+            documented::Correction {
+                authority: bytes(18),
+                name: field(19),
+                licence: expected_licence(),
+            },
+        ),
+        case(
+            "withdraw_admission",
+            28,
+            withdraw_admission(issuer, gln),
+            (),
+        ),
+        case(
+            "restore_partner",
+            29,
+            restore_partner(payer, gln, licence),
+            expected_licence(),
+        ),
     ]
 }
