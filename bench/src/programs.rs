@@ -161,6 +161,11 @@ fn registry() -> Vec<Measurement> {
             to_registry::accept_partner_key(gln, next_key),
         ),
         (
+            "join_firm",
+            to_registry::join_firm(issuer_key, manufacturer.gln, issuer_key, gln),
+        ),
+        ("leave_firm", to_registry::leave_firm(issuer_key, gln)),
+        (
             "propose_recovery",
             to_registry::propose_recovery(next_authority, issuer_key, gln, new_operator),
         ),

@@ -104,6 +104,7 @@ impl Scenario {
         let hand_over = propose_authority(authority, payer);
         let suspension = suspend_partner(issuer_key, pharmacy.gln);
         let rotation = propose_partner_key(pharmacy, Some(payer));
+        let union = join_firm(issuer_key, manufacturer.gln, issuer_key, pharmacy.gln);
         let recovery = propose_recovery(authority, issuer_key, pharmacy.gln, payer);
         let mut recoverable = world.after([&recovery]);
         recoverable.ledger.set_time(NOW + RECOVERY_DELAY);
@@ -225,6 +226,12 @@ impl Scenario {
                 "restore_partner",
                 &world.after([&revoke_partner(issuer_key, pharmacy.gln)]),
                 restore_partner(authority, pharmacy.gln, new),
+            ),
+            Self::new("join_firm", &world, union.clone()),
+            Self::new(
+                "leave_firm",
+                &world.after([&union]),
+                leave_firm(issuer_key, pharmacy.gln),
             ),
             Self::new("propose_recovery", &world, recovery.clone()),
             Self::new(

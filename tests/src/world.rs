@@ -239,6 +239,16 @@ impl World {
         ));
     }
 
+    /// Has the issuer of both count a site to the firm of another one.
+    pub fn join_firm(&mut self, site: Site, head_office: Site) {
+        self.ledger.execute(&instruction::registry::join_firm(
+            self.issuer_key,
+            head_office.gln,
+            self.issuer_key,
+            site.gln,
+        ));
+    }
+
     /// Gives a site other roles, whether an issuer would or not.
     pub fn license(&mut self, site: Site, roles: Roles) {
         self.ledger

@@ -55,6 +55,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("handoff", "handoff"),
     ("handoff_batch", "handoff"),
     ("initialize", "registry initialize"),
+    ("join_firm", "partner join-firm"),
+    ("leave_firm", "partner leave-firm"),
     ("merge", "merge"),
     ("mint_lot", "lot mint"),
     ("narrow", "recall narrow"),

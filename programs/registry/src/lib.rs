@@ -254,4 +254,16 @@ pub mod registry {
     pub fn restore_partner(ctx: &mut Context<RestorePartner>, licence: Licence) -> Result<()> {
         ctx.accounts.restore_partner(&licence)
     }
+
+    /// Counts a site to a firm, which its head office agrees to.
+    #[discrim = 30]
+    pub fn join_firm(ctx: &mut Context<JoinFirm>) -> Result<()> {
+        ctx.accounts.join_firm()
+    }
+
+    /// Makes a site its own firm's head office again.
+    #[discrim = 31]
+    pub fn leave_firm(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
+        ctx.accounts.leave_firm()
+    }
 }

@@ -49,4 +49,6 @@ refusals! {
     NoRecovery = "There is no recovery of the site's key to complete or to cancel",
     NotOverseer = "Only the site's issuer or the registry authority may do this",
     GlnHadHolder = "Another holder had this GLN before, and goods or products may name it: correct the admission, or revoke it",
+    NotHeadOffice = "The site is not its firm's head office: name the site whose GLN the firm has",
+    HeadOfficeDisagrees = "The firm's head office has to agree: sign for it with its own key, or with its issuer's if that is the site's issuer, too",
 }

@@ -14,6 +14,8 @@ mod correct_admission;
 mod dismiss_all_operators;
 mod dismiss_operator;
 mod initialize;
+mod join_firm;
+mod leave_firm;
 mod oversight;
 mod propose_authority;
 mod propose_partner_key;

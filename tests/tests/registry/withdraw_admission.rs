@@ -3,13 +3,7 @@ use pedigree_domain::Roles;
 use pedigree_interface::instruction::registry::{
     admit_partner, confirm_partner, correct_admission, revoke_partner, withdraw_admission,
 };
-use program_tests::{
-    address,
-    alter::Alter,
-    effect::Effect,
-    layout::padded,
-    world::licence,
-};
+use program_tests::{address, alter::Alter, effect::Effect, layout::padded, world::licence};
 use registry::{Partner, RegistryError};
 
 use crate::correct_admission::mistyped;

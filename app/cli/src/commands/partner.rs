@@ -64,6 +64,18 @@ pub enum Partner {
         #[command(flatten)]
         licence: LicenceArguments,
     },
+    /// Count a site to a firm, with the agreement of its head office
+    JoinFirm {
+        gln: Gln,
+        /// GLN of the firm's head office
+        #[arg(long, value_name = "GLN")]
+        firm: Gln,
+        /// Keypair file of the head office [default: the acting issuer answers for both]
+        #[arg(long, value_name = "FILE")]
+        head_office_keypair: Option<PathBuf>,
+    },
+    /// Make a site its own firm's head office again
+    LeaveFirm { gln: Gln },
     /// Put a site under another issuer; signed by the registry authority
     Reassign {
         gln: Gln,
@@ -188,6 +200,22 @@ impl Partner {
             Self::Restore { gln, licence } => {
                 partners::restore(&context.actor()?, gln, licence.try_into()?)
             }
+            Self::JoinFirm {
+                gln,
+                firm,
+                head_office_keypair,
+            } => {
+                let keypair = head_office_keypair
+                    .as_deref()
+                    .map(load_keypair)
+                    .transpose()?;
+                let key = keypair.as_ref().map(Signer::pubkey);
+                let plan = partners::join_firm(&context.actor()?, gln, firm, key).await?;
+                let cosigners = keypair.iter().map(|keypair| keypair as &dyn Signer);
+                send_with(context, plan, &cosigners.collect::<Vec<_>>()).await?;
+                return Ok(Answer::Yes);
+            }
+            Self::LeaveFirm { gln } => partners::leave_firm(&context.actor()?, gln).await?,
             Self::Reassign { gln, issuer } => {
                 partners::reassign(&context.actor()?, gln, &issuer).await?
             }

@@ -144,6 +144,39 @@ pub fn restore(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Plan {
     )
 }
 
+/// Counts a site to the firm whose head office is the site `head_office`. For that `head_office_key` signs;
+/// `None` if the actor's issuer answers for it, too.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn join_firm(
+    actor: &Actor<'_>,
+    gln: Gln,
+    head_office: Gln,
+    head_office_key: Option<Pubkey>,
+) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    let key = head_office_key.unwrap_or(actor.key);
+    Ok(Plan::new(
+        format!("count {gln} to the firm {head_office}"),
+        instruction::join_firm(issuer, head_office, key, gln),
+    ))
+}
+
+/// Makes a site its own firm's head office.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn leave_firm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
+    let issuer = issuer_of(actor, gln).await?;
+    Ok(Plan::new(
+        format!("take {gln} out of its firm"),
+        instruction::leave_firm(issuer, gln),
+    ))
+}
+
 /// Puts a site under another issuer, given by its key or its account's address. Signed by the registry
 /// authority.
 ///

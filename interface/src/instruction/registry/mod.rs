@@ -4,6 +4,7 @@
 //! site signs, [`Site::key`](crate::Site::key) is its own key.
 
 mod authority;
+mod firms;
 mod issuers;
 mod keys;
 mod operators;
@@ -11,6 +12,7 @@ mod partners;
 mod products;
 
 pub use authority::{accept_authority, initialize, propose_authority};
+pub use firms::{join_firm, leave_firm};
 pub use issuers::{add_issuer, remove_issuer, rotate_issuer_key, set_issuer_scope};
 pub use keys::{
     accept_partner_key, cancel_recovery, complete_recovery, propose_partner_key, propose_recovery,

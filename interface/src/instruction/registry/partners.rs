@@ -86,7 +86,11 @@ pub fn confirm_partner(site: Site) -> Instruction {
     })
 }
 
-fn oversight(issuer: impl Into<IssuerSigner>, partner: Gln) -> accounts::OversightOfPartner {
+/// The accounts of what an issuer does with a site.
+pub(super) fn oversight(
+    issuer: impl Into<IssuerSigner>,
+    partner: Gln,
+) -> accounts::OversightOfPartner {
     let issuer = issuer.into();
     accounts::OversightOfPartner {
         issuer: issuer.issuer,

@@ -285,6 +285,30 @@ impl Partner {
         self.license(licence, now)
     }
 
+    /// Counts the site to the firm whose head office is `head_office`. The site's issuer signs, and for the head
+    /// office the same issuer or its own key: nobody joins a firm that nobody asked.
+    ///
+    /// A firm is known by the GLN of one registered site, and has one level: a head office belongs to no
+    /// other firm.
+    pub fn join_firm(&mut self, head_office: &Self) -> Result {
+        ensure!(
+            head_office.is_of_firm(head_office.gln),
+            RegistryError::NotHeadOffice
+        );
+        ensure!(
+            head_office.confirmed_at != 0,
+            RegistryError::PartnerNotConfirmed
+        );
+        self.firm = head_office.gln;
+        self.invariant()
+    }
+
+    /// Makes the site its own firm's head office again; its issuer signs.
+    pub fn leave_firm(&mut self) -> Result {
+        self.firm = self.gln;
+        self.invariant()
+    }
+
     /// Puts the site under the issuer at the address `issuer`.
     pub fn reassign_partner(&mut self, issuer: &Address) -> Result {
         self.issuer = *issuer;
@@ -469,7 +493,8 @@ impl Partner {
     #[inline(never)]
     pub fn invariant(&self) -> Result {
         ensure!(
-            gs1::is_valid_key(self.gln, gs1::GLN_DIGITS),
+            gs1::is_valid_key(self.gln, gs1::GLN_DIGITS)
+                && gs1::is_valid_key(self.firm, gs1::GLN_DIGITS),
             RegistryError::InvalidGln
         );
         ensure!(self.authority != NO_KEY, RegistryError::ZeroAddress);

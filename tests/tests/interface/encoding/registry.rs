@@ -307,5 +307,7 @@ pub fn cases() -> Vec<Case> {
             restore_partner(payer, gln, licence),
             expected_licence(),
         ),
+        case("join_firm", 30, join_firm(issuer, gln, payer, gln), ()),
+        case("leave_firm", 31, leave_firm(issuer, gln), ()),
     ]
 }
