@@ -107,10 +107,10 @@ impl Connection {
         let blockhash = self.shared.state().blockhash;
         let mut transaction = Transaction::new_with_payer(&instructions, Some(&payer));
         transaction.try_sign(signers, blockhash)?;
-        // The statuses show what failed; a simulation of each transaction would halve the rate.
+        // The statuses show what failed; a simulation of each transaction would halve the rate. A cluster's
+        // node sends again what its leader dropped.
         let config = RpcSendTransactionConfig {
             skip_preflight: true,
-            max_retries: Some(0),
             ..RpcSendTransactionConfig::default()
         };
         let rpc = &self.shared.rpc;
