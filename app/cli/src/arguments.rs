@@ -99,7 +99,7 @@ pub enum OrAny<T> {
 
 impl<T> OrAny<T> {
     /// What is listed; nothing if `any` is among it.
-    pub fn listed(values: Vec<Self>) -> impl Iterator<Item = T> + ExactSizeIterator
+    pub fn listed(values: Vec<Self>) -> impl ExactSizeIterator<Item = T>
     where
         T: Clone,
     {
