@@ -62,6 +62,7 @@ mod handoff {
     const PARTNER_LICENCE_VALID_UNTIL: usize = DATA + 48;
     const PARTNER_ROLES: usize = DATA + 56;
     const PARTNER_STATUS: usize = DATA + 58;
+    const PARTNER_FIRM: usize = DATA + 64;
     const LOT_SIZE: usize = 248;
     const LOT_EXPIRES_AT: usize = DATA + 8;
     const LOT_QUANTITY: usize = DATA + 16;
@@ -250,7 +251,9 @@ mod handoff {
                 );
                 if owner == sender {
                     store(consignment, CONSIGNMENT_OWNER, receiver);
-                    store(consignment, CONSIGNMENT_OWNER_SINCE, recall_changes);
+                    if load::<u64>(from, PARTNER_FIRM) != load::<u64>(to, PARTNER_FIRM) {
+                        store(consignment, CONSIGNMENT_OWNER_SINCE, recall_changes);
+                    }
                     store(consignment, CONSIGNMENT_SUPPLIER, 0u64);
                 }
                 store(

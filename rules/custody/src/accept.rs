@@ -42,6 +42,8 @@ pub fn accept(
         passage.kind,
         &transfer.document_hash,
         lot.recall_changes,
+        // As it was offered: a claim goes by that, and title that is older than it must not be another's.
+        transfer.within_firm != 0,
     );
     transfer.settled_since = lot.recall_changes;
     transfer.settle(TransferState::Accepted, now)?;

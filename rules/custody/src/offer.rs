@@ -97,6 +97,7 @@ pub fn offer(
     transfer.statement = u8::from(terms.statement);
     transfer.owner = consignment.owner;
     transfer.owner_since = consignment.owner_since;
+    transfer.within_firm = u8::from(passage.is_within_firm);
     transfer.invariant()?;
 
     consignment.status = ConsignmentStatus::Offered;

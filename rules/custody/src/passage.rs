@@ -17,6 +17,8 @@ pub struct Passage {
     pub kind: Change,
     /// Unix seconds.
     pub now: i64,
+    /// Whether both sites are of one firm.
+    pub is_within_firm: bool,
 }
 
 impl Passage {
@@ -32,6 +34,7 @@ impl Passage {
             to: to.gln,
             kind,
             now,
+            is_within_firm: from.is_of_firm(to.firm),
         })
     }
 
@@ -94,7 +97,14 @@ impl Passage {
         consignment.next_sequence()?;
         consignment.invariant(lot)?;
         let (from, to, kind) = (self.from, self.to, self.kind);
-        consignment.transfer(from, to, kind, document_hash, lot.recall_changes);
+        consignment.transfer(
+            from,
+            to,
+            kind,
+            document_hash,
+            lot.recall_changes,
+            self.is_within_firm,
+        );
         Ok(())
     }
 }

@@ -64,7 +64,8 @@ fn opens_a_transfer_and_blocks_the_consignment() {
             exception: ExceptionCode::None,
             statement: u8::from(statement),
             bump: address::bump(&seeds, &custody::ID),
-            _padding: [0; 7],
+            within_firm: 0,
+            _padding: [0; 6],
             // Each of these kinds is sent by the owner here.
             owner: from.gln.number(),
             owner_since: 0,

@@ -48,7 +48,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
     let (maker, provider) = (manufacturer.gln.number(), logistics.gln.number());
     world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     expected.next_sequence().unwrap();
-    expected.transfer(maker, provider, Change::Logistics, &DOCUMENT, 0);
+    expected.transfer(maker, provider, Change::Logistics, &DOCUMENT, 0, false);
     assert_trail(&world, &expected);
 
     // An offer that is not accepted counts in the sequence and does not change the trail.
@@ -73,7 +73,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
     let acceptance = accept(manufacturer, goods.at(2).offered_by(logistics.gln));
     world.ledger.execute(&acceptance);
     expected.next_sequence().unwrap();
-    expected.transfer(provider, maker, Change::Logistics, &DOCUMENT, 0);
+    expected.transfer(provider, maker, Change::Logistics, &DOCUMENT, 0, false);
     assert_trail(&world, &expected);
 
     for (from, to) in [(manufacturer, wholesaler), (wholesaler, pharmacy)] {

@@ -238,7 +238,8 @@ fn transfer() {
         exception: 222, 1;
         statement: 223, 1;
         bump: 224, 1;
-        _padding: 225, 7;
+        within_firm: 225, 1;
+        _padding: 226, 6;
         owner: 232, 8;
         owner_since: 240, 4;
         settled_since: 244, 4;

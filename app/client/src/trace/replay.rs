@@ -103,7 +103,7 @@ impl Replay {
                 let terms = self.offers.get(&(*address, *sequence))?;
                 consignment.status = ConsignmentStatus::Held;
                 let (from, to) = (gln(from)?, gln(to)?);
-                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN);
+                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN, false);
                 if discrepancy.is_some() {
                     open_case(&mut consignment)?;
                 }
@@ -114,7 +114,7 @@ impl Replay {
             Event::HandedOver { from, to, terms } => {
                 consignment.next_sequence().ok()?;
                 let (from, to) = (gln(from)?, gln(to)?);
-                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN);
+                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN, false);
             }
             Event::Split {
                 payer,

@@ -205,7 +205,8 @@ impl Consignment {
     }
 
     /// Puts the goods, which are held, into `to`'s hands, sent by `from`: the effects of a transfer of
-    /// `kind` whose sequence is counted already, after `recall_changes` of their lot.
+    /// `kind` whose sequence is counted already, after `recall_changes` of their lot. A return between sites
+    /// of one firm (`is_within_firm`) leaves the firm's title as old as it is.
     #[inline(always)]
     pub fn transfer(
         &mut self,
@@ -214,6 +215,7 @@ impl Consignment {
         kind: Change,
         document_hash: &[u8; 32],
         recall_changes: u32,
+        is_within_firm: bool,
     ) {
         if kind == Change::Sale {
             self.owner = to;
@@ -222,8 +224,10 @@ impl Consignment {
         } else if kind == Change::Return {
             if self.owner == from {
                 self.owner = to;
-                self.owner_since = recall_changes;
                 self.supplier = 0;
+                if !is_within_firm {
+                    self.owner_since = recall_changes;
+                }
             }
             self.restrict(Restrictions::RETURNED);
         } else if kind == Change::Disposal {

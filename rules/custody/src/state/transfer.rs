@@ -81,7 +81,8 @@ impl ExceptionCode {
 /// | 222 | 1 | `exception` | [`ExceptionCode`] it was rejected with, or accepted despite |
 /// | 223 | 1 | `statement` | 1 = the sender made the transaction statement |
 /// | 224 | 1 | `bump` | |
-/// | 225 | 7 | padding | zeros |
+/// | 225 | 1 | `within_firm` | 1 = both sites are of one firm |
+/// | 226 | 6 | padding | zeros |
 /// | 232 | 8 | `owner` | GLN-13 as a number, of who had title when it was offered |
 /// | 240 | 4 | `owner_since` | the lot's `recall_changes` when that site took title |
 /// | 244 | 4 | `settled_since` | the lot's `recall_changes` when it was accepted |
@@ -111,7 +112,9 @@ pub struct Transfer {
     pub exception: ExceptionCode,
     pub statement: u8,
     pub bump: u8,
-    pub _padding: [u8; 7],
+    /// When it was offered.
+    pub within_firm: u8,
+    pub _padding: [u8; 6],
     /// Who had title to the goods as they left: it stays so until the offer is settled.
     pub owner: u64,
     pub owner_since: u32,
