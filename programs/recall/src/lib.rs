@@ -12,8 +12,8 @@ mod token;
 
 use instructions::*;
 pub use recall_rules::{
-    CheckLevel, Claims, Count, Fate, Notice, Recall, RecallClass, RecallDepth, RecallError,
-    RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
+    CheckLevel, Claims, Count, Fate, Funding, Notice, Proofs, Recall, RecallClass, RecallDepth,
+    RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response, Scope, Tranche,
 };
 pub use token::{Mint, TokenAccount};
 
@@ -42,9 +42,9 @@ pub mod recall {
     #[discrim = 0]
     pub fn open(ctx: &mut Context<Open>, terms: RecallTerms, notice: Notice) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        let bump = ctx.bumps.recall;
+        let bumps = (ctx.bumps.recall, ctx.bumps.scope);
         ctx.accounts
-            .open(&terms, &notice, bump, &mut remaining.iter())
+            .open(&terms, &notice, bumps, &mut remaining.iter())
     }
 
     /// Recalls more units of the lot.
@@ -56,8 +56,9 @@ pub mod recall {
         notice: Notice,
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
+        let bump = ctx.bumps.scope;
         ctx.accounts
-            .expand(first, quantity, &notice, &mut remaining.iter())
+            .expand(first, quantity, &notice, bump, &mut remaining.iter())
     }
 
     /// Releases units from the recall: for a regulator.
@@ -69,8 +70,9 @@ pub mod recall {
         document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
+        let bump = ctx.bumps.scope;
         ctx.accounts
-            .narrow(first, quantity, &document_hash, &mut remaining.iter())
+            .narrow(first, quantity, &document_hash, bump, &mut remaining.iter())
     }
 
     /// Changes how grave the recall is and how its effectiveness is checked.
@@ -94,7 +96,7 @@ pub mod recall {
 
     /// Ends the recall: for a regulator. Its units stay stopped.
     #[discrim = 5]
-    pub fn terminate(ctx: &mut Context<BySite>, document_hash: [u8; 32]) -> Result<()> {
+    pub fn terminate(ctx: &mut Context<ByRegulator>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
             .terminate(&document_hash, &mut remaining.iter())
@@ -112,12 +114,12 @@ pub mod recall {
     #[discrim = 7]
     pub fn prove(ctx: &mut Context<Prove>, page: u32, first: u32, quantity: u32) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        let bump = ctx.bumps.claims;
+        let bump = ctx.bumps.proofs;
         ctx.accounts
             .prove(page, first, quantity, bump, &mut remaining.iter())
     }
 
-    /// Pays a site for units that the ledger shows it returned or destroyed, each unit once.
+    /// Pays who had title to units when they were recalled, and gave them up: each unit once.
     #[discrim = 8]
     pub fn claim(ctx: &mut Context<Claim>, page: u32, first: u32, quantity: u32) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
@@ -126,25 +128,36 @@ pub mod recall {
             .claim(page, first, quantity, bump, &mut remaining.iter())
     }
 
-    /// Puts tokens into the recall's vault and sets or raises what it pays for each unit.
+    /// Reserves a price for some of the recall's units.
     #[discrim = 9]
-    pub fn fund(ctx: &mut Context<Fund>, amount: u64, unit_price: u64) -> Result<()> {
-        let remaining = ctx.remaining_accounts()?;
-        let bump = ctx.bumps.vault;
-        ctx.accounts
-            .fund(amount, unit_price, bump, &mut remaining.iter())
+    pub fn fund(ctx: &mut Context<Fund>, funding: Funding) -> Result<()> {
+        let bumps = (ctx.bumps.tranche, ctx.bumps.vault);
+        ctx.accounts.fund(funding, bumps)
     }
 
-    /// Gives the manufacturer what is left in the vault of a terminated recall, and closes it.
+    /// Gives who funded a tranche what is left of it, once the time to claim is over.
     #[discrim = 10]
     pub fn withdraw(ctx: &mut Context<Withdraw>) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts.withdraw(&mut remaining.iter())
     }
 
-    /// Closes a page of a terminated recall's claims. Anyone may.
+    /// Closes a page of the claims for a return whose record was archived. Anyone may.
     #[discrim = 11]
     pub fn close_claims(ctx: &mut Context<CloseClaims>) -> Result<()> {
         ctx.accounts.close_claims()
+    }
+
+    /// Closes a page of a terminated recall's proofs. Anyone may.
+    #[discrim = 12]
+    pub fn close_proofs(ctx: &mut Context<CloseProofs>) -> Result<()> {
+        ctx.accounts.close_proofs()
+    }
+
+    /// Takes a terminated recall up again: for a regulator.
+    #[discrim = 13]
+    pub fn reopen(ctx: &mut Context<ByRegulator>, document_hash: [u8; 32]) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.reopen(&document_hash, &mut remaining.iter())
     }
 }

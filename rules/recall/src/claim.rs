@@ -1,72 +1,90 @@
+use core::ops::Deref;
+
 use pedigree_domain::ensure;
+use registry_rules::Partner;
+use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    evidence::{Shown, count},
-    state::{Claims, Recall, Response, set},
+    evidence::Departure,
+    signer::check_not_suspended,
+    state::{Claims, Recall, Scope, Tranche, Until, contains, run},
 };
 
-/// Claims pay for units that the ledger shows a site returned or destroyed since they were recalled: each
-/// unit once, and as much as the vault still has. Returns what is due, in smallest parts of the token.
+/// What a claim rests on.
+pub struct Grounds<'a> {
+    /// The return or the destruction, and its address.
+    pub departure: (&'a Address, &'a Departure),
+    /// The scope that added the units to the recall.
+    pub scope: &'a Scope,
+}
+
+/// Pays `site` from the recall's `tranche` for units `first..first + quantity`. Returns what is due, in
+/// smallest parts of the token; the tranche's vault has it.
 ///
-/// Units that were proven without a claim are paid as well, and count no second time. That the
-/// manufacturer claims nothing is the account constraint's to check.
+/// - The units' owner is paid, whoever had them, and it is not suspended. A site whose licence was revoked
+///   or lapsed is owed what it gave up all the same.
+/// - It had title when `scope` recalled the units, and gave them up after that: it returned its own goods to
+///   another firm, or they were destroyed.
+/// - Then they were recalled, and at the latest when the tranche was funded: `next_narrowing` gives each
+///   scope after `scope` that released others, up to those that came after both. So a later narrowing, an
+///   expansion or the recall's end takes nothing from who acted before it.
+/// - The tranche covers them, and what was left of it was not given back.
+/// - The manufacturer and who funded the tranche, with all the sites of their firms, are not paid.
+/// - Each unit that was given up is paid for once, under whatever recall.
 #[inline(always)]
-pub fn claim(
-    recall: &mut Recall,
-    response: &mut Response,
+pub fn claim<S: Deref<Target = Scope>>(
+    site: &Partner,
+    (address, recall): (&Address, &Recall),
+    tranche: &mut Tranche,
     claims: &mut Claims,
-    shown: &Shown,
+    (first, quantity): (u32, u32),
+    grounds: &Grounds,
+    next_narrowing: &mut dyn FnMut() -> Result<S>,
 ) -> Result<u64> {
-    let (place, quantity) = (shown.units.place(), shown.units.quantity);
-    let unpaid = set(&mut claims.paid, place, quantity);
-    ensure!(unpaid == quantity, RecallError::AlreadyPaid);
-    let new = set(&mut claims.shown, place, quantity);
-    count(recall, response, shown.fate, new);
+    let &Grounds {
+        departure: (evidence, departure),
+        scope,
+    } = grounds;
+    check_not_suspended(site)?;
+    ensure!(
+        site.gln != recall.manufacturer
+            && !site.is_of_firm(tranche.firm)
+            && !site.is_of_firm(tranche.maker_firm),
+        RecallError::ManufacturerPays
+    );
+    ensure!(departure.owner == site.gln, RecallError::NotOwner);
+    ensure!(departure.leaves_owner, RecallError::TitleKept);
 
-    let due = price_of(quantity, recall.unit_price)?;
-    ensure!(due <= recall.unpaid(), RecallError::VaultShort);
-    recall.paid += due;
-    recall.paid_units += quantity;
-    response.paid += quantity;
-    response.received = response
-        .received
-        .checked_add(due)
-        .ok_or(RecallError::AmountTooLarge)?;
-    response.invariant()?;
-    recall.invariant()?;
-    Ok(due)
-}
+    ensure!(tranche.recall == *address, RecallError::NotRecallsTranche);
+    tranche.check_open()?;
+    ensure!(
+        contains(&tranche.run(), &run(first, quantity)),
+        RecallError::RangeOutsideTranche
+    );
+    ensure!(scope.number <= tranche.scope, RecallError::FundedBefore);
+    let until = Until {
+        change: departure.change,
+        scope: tranche.scope,
+    };
+    departure.check_recalled(
+        (first, quantity),
+        (address, recall),
+        scope,
+        until,
+        next_narrowing,
+    )?;
+    ensure!(
+        departure.owner_since < scope.change,
+        RecallError::TitleTakenLater
+    );
 
-/// What `units` cost together.
-///
-/// In halves, since this target's compiler gets a checked multiplication of 64-bit variables wrong,
-/// and takes a division that asks the same question for one.
-fn price_of(units: u32, unit_price: u64) -> Result<u64> {
-    const HALF: u64 = u32::MAX as u64;
-    let units = u64::from(units);
-    // Each half times 32 bits fits into 64.
-    let low = (unit_price & HALF).wrapping_mul(units);
-    let high = (unit_price >> 32).wrapping_mul(units);
-    let carried = high.checked_add(low >> 32);
-    match carried {
-        Some(carried) if carried <= HALF => Ok(carried << 32 | low & HALF),
-        _ => Err(RecallError::AmountTooLarge),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::price_of;
-
-    #[test]
-    fn a_price_that_cannot_be_counted_is_refused() {
-        assert_eq!(price_of(8_192, 3).unwrap(), 24_576);
-        assert_eq!(price_of(1, u64::MAX).unwrap(), u64::MAX);
-        assert!(price_of(2, u64::MAX / 2 + 1).is_err());
-        assert_eq!(price_of(2, u64::MAX / 2).unwrap(), u64::MAX - 1);
-        assert!(price_of(u32::MAX, u64::MAX).is_err());
-        assert!(price_of(8_192, 1 << 51).is_err());
-        assert_eq!(price_of(8_192, (1 << 51) - 1).unwrap(), u64::MAX - 8_191);
-    }
+    ensure!(
+        claims.evidence == *evidence,
+        RecallError::NotEvidencesClaims
+    );
+    claims.pay(first, quantity)?;
+    tranche.paid_units += quantity;
+    tranche.invariant()?;
+    tranche.price_of(quantity)
 }

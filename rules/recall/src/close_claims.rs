@@ -1,19 +1,13 @@
 use pedigree_domain::ensure;
 
-use crate::{
-    error::{RecallError, Result},
-    state::{Recall, RecallState},
-};
+use crate::error::{RecallError, Result};
 
-/// Whether a page of the recall's claims may be closed.
+/// Whether a page of claims may be closed: if the account that showed the units `is_gone`.
 ///
-/// No claims are paid after a recall is terminated, so its record of claims is not needed; the totals stay
-/// in the `Recall` and the `Response`s.
+/// A return's record may be archived after six years. Nothing can be claimed for it any more, because no
+/// other account ever takes its address. A destroyed consignment stays, and so do the claims for it.
 #[inline(always)]
-pub fn close_claims(recall: &Recall) -> Result {
-    ensure!(
-        recall.state == RecallState::Terminated,
-        RecallError::RecallNotTerminated
-    );
+pub fn close_claims(is_gone: bool) -> Result {
+    ensure!(is_gone, RecallError::EvidenceKept);
     Ok(())
 }

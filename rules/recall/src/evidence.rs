@@ -1,11 +1,14 @@
 //! What the ledger shows of units: that a site returned them, or destroyed them.
 
+use core::ops::{Deref, Range};
+
 use crate::{
     error::{RecallError, Result},
-    state::{Answer, Claims, Fate, Recall, Response, contains, run},
+    state::{Fate, Recall, Scope, Until, check_kept, contains, run},
 };
 use custody_rules::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
 use pedigree_domain::ensure;
+use solana_address::Address;
 
 /// What a site shows.
 #[derive(Clone, Copy)]
@@ -16,82 +19,88 @@ pub enum Evidence<'a> {
     Consignment(&'a Consignment),
 }
 
-/// A range of units that a site names, on one page of the recall's claims.
-#[derive(Clone, Copy, Debug)]
-pub struct Units {
-    pub page: u32,
-    /// Index of the first unit in the lot.
-    pub first: u32,
-    pub quantity: u32,
+/// How units left a site: all that counting and payment go by.
+pub struct Departure {
+    pub lot: Address,
+    pub units: Range<u64>,
+    pub fate: Fate,
+    /// After which change of the lot's recalls.
+    pub change: u32,
+    /// GLN of the site that sent or destroyed them.
+    pub site: u64,
+    /// GLN of who had title to them until then.
+    pub owner: u64,
+    /// After which change of the lot's recalls it took title.
+    pub owner_since: u32,
+    /// Whether title left its owner's firm, so that the owner bears the loss. A provider that sends another's
+    /// goods does not pass title.
+    pub leaves_owner: bool,
 }
 
-impl Units {
-    /// The first one's place on the page.
-    pub(crate) fn place(&self) -> u32 {
-        self.first % Claims::UNITS
-    }
-
-    /// What `evidence` shows became of them at the site that `gln` names, since a running recall stopped
-    /// them.
+impl Evidence<'_> {
+    /// What the account shows: the one place that says which accounts are evidence, and of what.
     ///
-    /// A return is an accepted transfer: one that both sides signed at once leaves none. A
-    /// destruction does not say when it was; but what was destroyed before cannot have been sold
-    /// since.
+    /// A return is an accepted transfer: one that both sides signed at once leaves none.
     #[inline(always)]
-    pub fn shown_by(self, evidence: Evidence, recall: &Recall, gln: u64) -> Result<Shown> {
-        recall.check_running()?;
-        let (fate, lot, site, shown) = match evidence {
-            Evidence::Transfer(transfer) => {
+    pub fn departure(self) -> Result<Departure> {
+        match self {
+            Self::Transfer(transfer) => {
                 ensure!(
                     transfer.kind == Change::Return && transfer.state == TransferState::Accepted,
                     RecallError::NotEvidence
                 );
-                ensure!(
-                    transfer.settled_at >= recall.recalled_since(self.first, self.quantity)
-                        || transfer.lot != recall.lot,
-                    RecallError::EvidenceTooOld
-                );
-                let shown = run(transfer.first_unit, transfer.quantity);
-                (Fate::Returned, &transfer.lot, transfer.from, shown)
+                Ok(Departure {
+                    lot: transfer.lot,
+                    units: run(transfer.first_unit, transfer.quantity),
+                    fate: Fate::Returned,
+                    change: transfer.settled_since,
+                    site: transfer.from,
+                    owner: transfer.owner,
+                    owner_since: transfer.owner_since,
+                    leaves_owner: transfer.owner == transfer.from && transfer.within_firm == 0,
+                })
             }
-            Evidence::Consignment(consignment) => {
+            Self::Consignment(consignment) => {
                 ensure!(
                     consignment.status == ConsignmentStatus::Destroyed,
                     RecallError::NotEvidence
                 );
-                let shown = run(consignment.first_unit, consignment.quantity);
-                let custodian = consignment.custodian;
-                (Fate::Destroyed, &consignment.lot, custodian, shown)
+                Ok(Departure {
+                    lot: consignment.lot,
+                    units: run(consignment.first_unit, consignment.quantity),
+                    fate: Fate::Destroyed,
+                    change: consignment.destroyed_since,
+                    site: consignment.custodian,
+                    owner: consignment.owner,
+                    owner_since: consignment.owner_since,
+                    leaves_owner: true,
+                })
             }
-        };
-        ensure!(*lot == recall.lot, RecallError::NotRecallsEvidence);
-        ensure!(site == gln, RecallError::NotSitesEvidence);
-        let named = run(self.first, self.quantity);
-        ensure!(self.quantity > 0, RecallError::NoUnits);
-        ensure!(
-            contains(&recall.run(), &named),
-            RecallError::RangeOutsideRecall
-        );
-        ensure!(contains(&shown, &named), RecallError::RangeOutsideEvidence);
-        ensure!(
-            self.first / Claims::UNITS == self.page
-                && self.quantity <= Claims::UNITS - self.place(),
-            RecallError::RangeOutsidePage
-        );
-        Ok(Shown { units: self, fate })
+        }
     }
 }
 
-/// Units of which evidence showed what became of them.
-pub struct Shown {
-    pub(crate) units: Units,
-    pub(crate) fate: Fate,
-}
-
-/// Counts `units` that were not counted before, for the recall and for the site.
-pub(crate) fn count(recall: &mut Recall, response: &mut Response, fate: Fate, units: u32) {
-    let before = Answer::of(response);
-    response.show(fate, units);
-    recall.show(fate, units);
-    recall.replace(&before, &Answer::of(response));
+impl Departure {
+    /// Refuses units `first..first + quantity` that are not in it, or that were not recalled when they
+    /// left: `scope` added them, and none of the `next_narrowing`s until `until` released them.
+    #[inline(always)]
+    pub(crate) fn check_recalled<S: Deref<Target = Scope>>(
+        &self,
+        (first, quantity): (u32, u32),
+        (address, recall): (&Address, &Recall),
+        scope: &Scope,
+        until: Until,
+        next_narrowing: &mut dyn FnMut() -> Result<S>,
+    ) -> Result {
+        ensure!(self.lot == recall.lot, RecallError::NotRecallsEvidence);
+        let named = run(first, quantity);
+        ensure!(quantity > 0, RecallError::NoUnits);
+        ensure!(
+            contains(&self.units, &named),
+            RecallError::RangeOutsideEvidence
+        );
+        check_kept(&named, (address, recall), scope, until, next_narrowing)?;
+        ensure!(self.change >= scope.change, RecallError::EvidenceTooOld);
+        Ok(())
+    }
 }

@@ -1,32 +1,42 @@
 use custody_rules::Lot;
+use pedigree_domain::ensure;
 use registry_rules::Partner;
+use solana_address::Address;
 
 use crate::{
-    error::Result,
+    error::{RecallError, Result},
     notice::Notice,
     signer::is_regulator,
-    state::{Recall, RecallState},
+    state::{Recall, RecallState, Scope, contains, run},
 };
 
-/// Recalls more units of the lot at Unix time `now`: the range becomes `first..first + quantity`, which
-/// has all of the old one and more. For the lot's manufacturer or a regulator, until the recall is
-/// terminated.
+/// Recalls more units of the lot at Unix time `now`, as the new `scope` records: the range becomes
+/// `first..first + quantity`, which has all of the old one and more. For the lot's manufacturer or a
+/// regulator, until the recall is terminated.
+///
+/// What was recalled before stays recalled since it was added, so nobody who acted on it loses by it.
 #[inline(always)]
 pub fn expand(
-    site: &Partner,
+    (site, is_holder): (&Partner, bool),
     lot: &Lot,
-    recall: &mut Recall,
-    first: u32,
-    quantity: u32,
+    (address, recall): (&Address, &mut Recall),
+    scope: &mut Scope,
+    (first, quantity): (u32, u32),
     notice: &Notice,
     now: i64,
 ) -> Result {
-    is_regulator(site, recall.manufacturer, now)?;
+    is_regulator(site, recall.manufacturer, is_holder, now)?;
     recall.check_running()?;
-    recall.grow(first, quantity, now)?;
-    recall.check_within(lot)?;
+    let is_wider = recall.quantity == 0 || contains(&run(first, quantity), &recall.run());
+    ensure!(
+        is_wider && quantity > recall.quantity,
+        RecallError::RangeNotGrown
+    );
+    recall.set_range(address, lot, (first, quantity), scope, now)?;
     recall.state = RecallState::Expanded;
     notice.apply(recall)?;
+    recall.expanded_at = now;
+    recall.expansion_notify_by = recall.class.notify_by(now);
     recall.changed_at = now;
     recall.invariant()
 }

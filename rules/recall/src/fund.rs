@@ -1,48 +1,90 @@
 use pedigree_domain::ensure;
+use registry_rules::Partner;
 use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    state::Recall,
+    signer::check_not_suspended,
+    state::{Recall, Tranche, contains, run},
 };
 
-/// Whether the manufacturer may put `amount` into a running recall's vault and have it pay `unit_price`
-/// for each unit, in smallest parts of the token. The price may only rise.
-#[inline(always)]
-pub fn check_funding(recall: &Recall, amount: u64, unit_price: u64) -> Result {
-    ensure!(amount > 0, RecallError::NothingFunded);
-    ensure!(
-        unit_price > 0 && unit_price >= recall.unit_price,
-        RecallError::PriceLowered
-    );
-    Ok(())
+/// What a tranche pays, and for which units.
+#[cfg_attr(
+    feature = "anchor",
+    derive(
+        anchor_lang::AnchorSerialize,
+        anchor_lang::AnchorDeserialize,
+        anchor_lang::IdlType
+    )
+)]
+#[derive(Clone, Copy, Debug)]
+pub struct Funding {
+    /// The first unit's index in the lot.
+    pub first: u32,
+    /// How many units.
+    pub quantity: u32,
+    /// Smallest parts of the token for each.
+    pub unit_price: u64,
 }
 
-/// Where a recall's money is.
+/// Where a tranche's money is.
 pub struct Vault<'a> {
     pub mint: &'a Address,
     pub address: &'a Address,
-    /// The key that paid the vault's rent.
+    /// The key that pays the vault's rent.
     pub payer: &'a Address,
     pub bump: u8,
-    /// What is in it, in smallest parts of the token.
-    pub amount: u64,
 }
 
-/// Records what is in the vault after a funding. The first one decides in which token the recall pays.
-/// What was sent to the vault without this instruction counts from the next funding on.
+/// Reserves a price for units of a running recall at Unix time `now`, in the new record `tranche`. Returns
+/// what the site has to put into the vault: the price of all of them, so that no claim fails for want of
+/// money, and none that waits for another tranche is in the way.
+///
+/// - `site` is the lot's `manufacturer`, another site of its firm, or who holds the product now
+///   (`is_holder`); it is not suspended.
+/// - The units are recalled, and the price is above zero. Other tranches may cover them too: an owner claims
+///   from one.
 #[inline(always)]
-pub fn fund(recall: &mut Recall, vault: &Vault, unit_price: u64) -> Result {
-    if recall.mint().is_none() {
-        recall.mint = *vault.mint;
-        recall.vault = *vault.address;
-        recall.vault_bump = vault.bump;
-        recall.vault_payer = *vault.payer;
-    }
-    recall.unit_price = unit_price;
-    recall.funded = vault
-        .amount
-        .checked_add(recall.paid)
-        .ok_or(RecallError::AmountTooLarge)?;
-    recall.invariant()
+pub fn fund(
+    (site, manufacturer, is_holder): (&Partner, &Partner, bool),
+    (address, recall): (&Address, &mut Recall),
+    tranche: &mut Tranche,
+    funding: Funding,
+    vault: &Vault,
+    now: i64,
+) -> Result<u64> {
+    let Funding {
+        first,
+        quantity,
+        unit_price,
+    } = funding;
+    ensure!(
+        is_holder || site.is_of_firm(manufacturer.firm),
+        RecallError::NotManufacturer
+    );
+    check_not_suspended(site)?;
+    recall.check_running()?;
+    ensure!(quantity > 0, RecallError::NoUnits);
+    ensure!(
+        contains(&recall.run(), &run(first, quantity)),
+        RecallError::RangeOutsideRecall
+    );
+    ensure!(unit_price > 0, RecallError::NoPrice);
+
+    tranche.recall = *address;
+    tranche.mint = *vault.mint;
+    tranche.vault = *vault.address;
+    tranche.payer = *vault.payer;
+    tranche.vault_bump = vault.bump;
+    tranche.funder = site.gln;
+    tranche.firm = site.firm;
+    tranche.maker_firm = manufacturer.firm;
+    tranche.unit_price = unit_price;
+    tranche.funded_at = now;
+    tranche.number = recall.tranches;
+    tranche.scope = recall.scopes - 1;
+    tranche.first = first;
+    tranche.quantity = quantity;
+    recall.tranches += 1;
+    tranche.price_of(quantity)
 }

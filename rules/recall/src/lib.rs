@@ -13,14 +13,18 @@
 //! | account | seeds | one for |
 //! |---|---|---|
 //! | [`Recall`] | `"recall"`, lot, number as `u8` | each recall of a lot |
+//! | [`Scope`] | `"scope"`, recall, number as `u32` LE | each range that a recall has had |
 //! | [`Response`] | `"response"`, recall, partner | each site that answers a recall |
-//! | [`Claims`] | `"claims"`, recall, page as `u32` LE | each 8,192 units of a recalled lot |
-//! | token account | `"vault"`, recall | each recall that pays for what came back |
+//! | [`Proofs`] | `"proofs"`, recall, page as `u32` LE | each 8,192 units of a recalled lot |
+//! | [`Tranche`] | `"tranche"`, recall, number as `u32` LE | each time that a recall was funded |
+//! | [`Claims`] | `"claims"`, evidence, page as `u32` LE | each 1,024 units that an owner gave up |
+//! | token account | `"vault"`, tranche | each tranche |
 //! | no account | `"authority"` | the program, as it signs for `custody` |
 #![no_std]
 
 pub mod claim;
 pub mod close_claims;
+pub mod close_proofs;
 pub mod complete;
 pub mod error;
 pub mod evidence;
@@ -32,6 +36,7 @@ pub mod notice;
 pub mod open;
 pub mod prove;
 pub mod reclassify;
+pub mod reopen;
 pub mod respond;
 pub mod signer;
 pub mod state;
@@ -40,12 +45,14 @@ pub mod terminate;
 pub mod withdraw;
 
 pub use error::{RecallError, Result};
+pub use fund::Funding;
 pub use notice::Notice;
 pub use open::RecallTerms;
 pub use respond::Count;
 use solana_address::Address;
 pub use state::{
-    CheckLevel, Claims, Fate, Recall, RecallClass, RecallDepth, RecallReason, RecallState, Response,
+    CheckLevel, Claims, Fate, Proofs, Recall, RecallClass, RecallDepth, RecallReason, RecallState,
+    Response, Scope, Tranche,
 };
 pub use strategy::RecallStrategy;
 

@@ -7,9 +7,12 @@ use crate::{
     error::{RecallError, Result},
     notice::Notice,
     signer::is_regulator,
-    state::{Recall, RecallReason},
+    state::{Recall, RecallClass, RecallReason, Scope},
     strategy::RecallStrategy,
 };
+
+/// How many of a lot's recalls only regulators open.
+pub const REGULATORS_PLACES: usize = 2;
 
 /// What is recalled, and why.
 #[cfg_attr(
@@ -31,30 +34,39 @@ pub struct RecallTerms {
     pub reason: u8,
 }
 
-/// Opens a recall of some of the lot's units at Unix time `now`, in the new record `recall`: custody
-/// stops them before the instruction ends, whoever holds them.
+/// Opens a recall of some of the lot's units at Unix time `now`, in the new records `recall` and `scope`:
+/// custody stops them before the instruction ends, whoever holds them.
 ///
-/// - `site` is the lot's manufacturer, whatever the state of its licence, or a regulator.
-/// - The lot has fewer than eight recalls, and the units lie within it.
+/// - `site` is the lot's manufacturer, who holds its product now (`is_holder`), or a regulator; each with a
+///   licence in force.
+/// - The lot has fewer than six recalls, or fewer than eight if a regulator opens this one, so that nobody can
+///   use up a regulator's places. When all are taken, one can be reopened and expanded.
+/// - The units lie within the lot.
 /// - Class, depth, reason, effectiveness check and notice are valid.
 #[inline(always)]
 pub fn open(
-    site: &Partner,
+    (site, is_holder): (&Partner, bool),
     (lot_address, lot): (&Address, &Lot),
-    recall: &mut Recall,
+    (address, recall): (&Address, &mut Recall),
+    scope: &mut Scope,
     terms: &RecallTerms,
     notice: &Notice,
     now: i64,
 ) -> Result {
-    is_regulator(site, lot.manufacturer, now)?;
+    let by_regulator = is_regulator(site, lot.manufacturer, is_holder, now)?;
     let RecallTerms {
         first,
         quantity,
         strategy,
         reason,
     } = *terms;
+    let places = if by_regulator {
+        RECALLS
+    } else {
+        RECALLS - REGULATORS_PLACES
+    };
     ensure!(
-        usize::from(lot.recalls) < RECALLS,
+        usize::from(lot.recalls) < places,
         RecallError::TooManyRecalls
     );
     ensure!(quantity > 0, RecallError::NoUnits);
@@ -67,16 +79,14 @@ pub fn open(
     recall.opened_by = site.gln;
     recall.opened_at = now;
     recall.changed_at = now;
-    recall.first = first;
-    recall.quantity = quantity;
-    recall.core_first = first;
-    recall.core_quantity = quantity;
-    recall.widest = quantity;
     recall.number = lot.recalls;
     recall.reason = reason;
     strategy.apply(recall)?;
+    if by_regulator && recall.class != RecallClass::Unclassified {
+        recall.classified_by = site.gln;
+    }
     recall.notify_by = recall.class.notify_by(now);
     notice.apply(recall)?;
-    recall.check_within(lot)?;
+    recall.set_range(address, lot, (first, quantity), scope, now)?;
     recall.invariant()
 }

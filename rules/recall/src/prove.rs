@@ -1,24 +1,50 @@
+use core::ops::Deref;
+
 use pedigree_domain::ensure;
+use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    evidence::{Shown, count},
-    state::{Claims, Recall, Response, set},
+    evidence::Departure,
+    state::{Answer, Proofs, Recall, Response, Scope, Until, contains, run},
 };
 
-/// Counts units that the ledger shows a site returned or destroyed since they were recalled: each once,
-/// for the site, which has answered, and for the recall, which is running.
+/// Counts units `first..first + quantity` that `departure` shows the site named by `gln` returned or
+/// destroyed: each once, for the site, which has answered, and for the recall, which is running.
+///
+/// They are recalled since `scope`, were when they left, and still are: `next_narrowing` gives each later
+/// scope that released others.
 #[inline(always)]
-pub fn prove(
-    recall: &mut Recall,
+pub fn prove<S: Deref<Target = Scope>>(
+    (address, recall): (&Address, &mut Recall),
     response: &mut Response,
-    claims: &mut Claims,
-    shown: &Shown,
+    proofs: &mut Proofs,
+    (first, quantity): (u32, u32),
+    (departure, gln): (&Departure, u64),
+    scope: &Scope,
+    next_narrowing: &mut dyn FnMut() -> Result<S>,
 ) -> Result {
-    let (place, quantity) = (shown.units.place(), shown.units.quantity);
-    let new = set(&mut claims.shown, place, quantity);
+    recall.check_running()?;
+    ensure!(departure.site == gln, RecallError::NotSitesEvidence);
+    ensure!(
+        contains(&recall.run(), &run(first, quantity)),
+        RecallError::RangeOutsideRecall
+    );
+    departure.check_recalled(
+        (first, quantity),
+        (address, recall),
+        scope,
+        Until::NOW,
+        next_narrowing,
+    )?;
+    proofs.follow(recall);
+    response.follow(recall);
+    let new = proofs.show(first, quantity)?;
     ensure!(new == quantity, RecallError::AlreadyShown);
-    count(recall, response, shown.fate, new);
+    let before = Answer::of(response);
+    response.show(departure.fate, new);
+    recall.show(departure.fate, new);
+    recall.replace(&before, &Answer::of(response));
     response.invariant()?;
     recall.invariant()
 }

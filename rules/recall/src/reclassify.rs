@@ -9,18 +9,20 @@ use crate::{
 };
 
 /// Changes a running recall's class, depth and effectiveness check at Unix time `now`. A regulator
-/// decides as it sees fit; the manufacturer cannot play a recall down.
+/// decides as it sees fit, and assigns the class by naming one, be it the one that was proposed (21 CFR
+/// 7.41(b)). The lot's manufacturer, or who holds its product now (`is_holder`), cannot play a recall down,
+/// nor change a class that a regulator assigned.
 ///
 /// A deadline to notify may come nearer, but is never put off.
 #[inline(always)]
 pub fn reclassify(
-    site: &Partner,
+    (site, is_holder): (&Partner, bool),
     recall: &mut Recall,
     strategy: &RecallStrategy,
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    let by_regulator = is_regulator(site, recall.manufacturer, now)?;
+    let by_regulator = is_regulator(site, recall.manufacturer, is_holder, now)?;
     recall.check_running()?;
     let (class, depth, percent) = (recall.class, recall.depth, recall.check_percent);
     ensure!(strategy.class != 0, RecallError::InvalidClass);
@@ -28,7 +30,15 @@ pub fn reclassify(
     let is_no_less_grave = recall.class.rank() <= class.rank()
         && recall.depth.code() <= depth.code()
         && recall.check_percent >= percent;
-    ensure!(by_regulator || is_no_less_grave, RecallError::NotStricter);
+    if by_regulator {
+        recall.classified_by = site.gln;
+    } else {
+        ensure!(is_no_less_grave, RecallError::NotStricter);
+        ensure!(
+            recall.classified_by == 0 || recall.class == class,
+            RecallError::ClassAssigned
+        );
+    }
     let deadline = recall.class.notify_by(now);
     recall.notify_by = recall.notify_by.min(deadline);
     if recall.expansion_notify_by != 0 {

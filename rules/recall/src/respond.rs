@@ -38,8 +38,8 @@ pub struct Count {
 ///   come back all the same.
 /// - The count's date is not in the future, and not before the last one's.
 /// - Nothing is reported below what the ledger shows, nor what was dispensed, returned, destroyed or
-///   accounted for before.
-/// - Not more units than were recalled.
+///   accounted for before, unless units were released since: then some of those may be no longer recalled.
+/// - Not more units than are recalled.
 #[inline(always)]
 pub fn respond(
     (site_address, site): (&Address, &Partner),
@@ -61,6 +61,8 @@ pub fn respond(
         recall.responses += 1;
     }
     let before: Response = *response;
+    let is_of_this_range = before.is_about(recall);
+    response.follow(recall);
     ensure!(
         count.counted_at <= now && count.counted_at >= before.counted_at,
         RecallError::InvalidCountDate
@@ -73,15 +75,18 @@ pub fn respond(
     response.counted_at = count.counted_at;
     response.updated_at = now;
     response.invariant()?;
-    ensure!(
-        response.dispensed >= before.dispensed
-            && response.returned >= before.returned
-            && response.destroyed >= before.destroyed
-            && response.accounted() >= before.accounted(),
-        RecallError::CountFell
-    );
-    // What the ledger shows may already be more than the site could know when it counted.
-    let limit = u64::from(recall.widest).max(before.accounted());
+    let mut limit = u64::from(recall.quantity);
+    if is_of_this_range {
+        ensure!(
+            response.dispensed >= before.dispensed
+                && response.returned >= before.returned
+                && response.destroyed >= before.destroyed
+                && response.accounted() >= before.accounted(),
+            RecallError::CountFell
+        );
+        // What the ledger shows may already be more than the site could know when it counted.
+        limit = limit.max(before.accounted());
+    }
     ensure!(response.accounted() <= limit, RecallError::CountTooHigh);
     recall.replace(&Answer::of(&before), &Answer::of(response));
     recall.invariant()

@@ -1,7 +1,7 @@
 //! Who may act: operators that may settle recalls, manufacturers and regulators.
 
 use pedigree_domain::{Permissions, Roles, ensure};
-use registry_rules::{Ineligible, NotPermitted, Operator, Partner};
+use registry_rules::{Ineligible, NotPermitted, Operator, Partner, PartnerStatus};
 use solana_address::Address;
 
 use crate::error::{RecallError, Result};
@@ -29,15 +29,32 @@ pub fn check_operator(
         })
 }
 
-/// Whether `site` oversees the lot that `manufacturer` minted as a regulator; refused unless it does,
-/// or is that manufacturer, whose licence does not matter: it may always call back what it made.
+/// Whether `site` oversees a lot as a regulator; refused unless it does, or answers for the lot: as its
+/// `manufacturer`, or as who holds its product now (`is_holder`). Either way it must be in good standing at
+/// Unix time `now`: who lost its licence stops nobody's goods, and a regulator recalls in its place.
 #[inline(never)]
-pub fn is_regulator(site: &Partner, manufacturer: u64, now: i64) -> Result<bool> {
-    if site.gln == manufacturer {
-        return Ok(false);
+pub fn is_regulator(site: &Partner, manufacturer: u64, is_holder: bool, now: i64) -> Result<bool> {
+    if site.gln != manufacturer && !is_holder {
+        check_regulator(site, RecallError::NotOverseer, now)?;
+        return Ok(true);
     }
-    check_regulator(site, RecallError::NotOverseer, now)?;
-    Ok(true)
+    site.check_trade(now, Roles::MANUFACTURER.union(Roles::REPACKAGER))
+        .map_err(|reason| match reason {
+            Ineligible::Suspended => RecallError::SiteSuspended,
+            Ineligible::Revoked => RecallError::ManufacturerRevoked,
+            Ineligible::LicenceLapsed => RecallError::ManufacturerLapsed,
+            Ineligible::NotConfirmed | Ineligible::Role => RecallError::NotOverseer,
+        })?;
+    Ok(false)
+}
+
+/// Refuses a site while it is suspended: its key may be in a thief's hands.
+pub fn check_not_suspended(site: &Partner) -> Result {
+    ensure!(
+        site.status != PartnerStatus::Suspended,
+        RecallError::SiteSuspended
+    );
+    Ok(())
 }
 
 /// Refuses a site that is not a regulator at Unix time `now`, with `otherwise` if it never was one.

@@ -1,18 +1,42 @@
 use pedigree_domain::ensure;
+use registry_rules::Partner;
 
 use crate::{
     error::{RecallError, Result},
-    state::{Recall, RecallState},
+    signer::check_not_suspended,
+    state::{Recall, RecallState, Tranche},
 };
 
-/// Records that the manufacturer gets back all that is in a terminated recall's vault, however it came
-/// there: `amount`, in smallest parts of the token.
+/// How long claims may be made after a recall's end, in seconds: 180 days. A return that is offered on the
+/// last day may be accepted 90 days later ([`Transfer::LONGEST_OFFER`](custody_rules::Transfer)), and its
+/// sender has as long again to claim.
+pub const CLAIM_PERIOD: i64 = 180 * 86_400;
+
+/// Records that who funded the tranche gets back, at Unix time `now`, all that is in its vault, however it
+/// came there: `amount`, in smallest parts of the token. From then on it pays nothing.
+///
+/// `site` funded it and is not suspended; the recall was terminated at least [`CLAIM_PERIOD`] ago, and not
+/// reopened. Until it is done, claims are paid.
 #[inline(always)]
-pub fn withdraw(recall: &mut Recall, amount: u64) -> Result {
+pub fn withdraw(
+    site: &Partner,
+    recall: &Recall,
+    tranche: &mut Tranche,
+    amount: u64,
+    now: i64,
+) -> Result {
+    ensure!(site.gln == tranche.funder, RecallError::NotManufacturer);
+    check_not_suspended(site)?;
     ensure!(
         recall.state == RecallState::Terminated,
         RecallError::RecallNotTerminated
     );
-    recall.withdrawn = amount;
-    recall.invariant()
+    ensure!(
+        now >= recall.terminated_at.saturating_add(CLAIM_PERIOD),
+        RecallError::ClaimsOpen
+    );
+    tranche.check_open()?;
+    tranche.withdrawn_at = now;
+    tranche.withdrawn = amount;
+    tranche.invariant()
 }

@@ -1,21 +1,29 @@
 //! The accounts of a decision about a recall that leaves its units as they are.
 
 use anchor_lang::prelude::*;
-use recall_rules::Recall;
-use registry_rules::Partner;
+use recall_rules::{Recall, RecallError};
+use registry_rules::{Partner, Product};
 
 use super::signer::{RemainingAccounts, check_signer};
 
 #[derive(Accounts)]
 pub struct BySite {
     pub authority: Signer,
-    /// Who decides: a regulator, and the manufacturer or who opened the recall as far as they may.
+    /// Who decides: a regulator, and the manufacturer, who holds the product or who opened the recall as
+    /// far as they may.
     pub site: Box<Account<Partner>>,
+    #[account(constraint = product.gtin == recall.gtin @ RecallError::NotRecallsProduct)]
+    pub product: Box<Account<Product>>,
     #[account(mut)]
     pub recall: Box<Account<Recall>>,
 }
 
 impl BySite {
+    /// Whether the site holds the product.
+    pub(super) fn is_holder(&self) -> bool {
+        self.product.manufacturer == *self.site.address()
+    }
+
     /// Checks the signer, and says what time it is.
     pub(super) fn check(&self, remaining: &mut RemainingAccounts) -> Result<i64> {
         let now = Clock::get()?.unix_timestamp;

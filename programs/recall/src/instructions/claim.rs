@@ -1,10 +1,13 @@
-use anchor_lang::{AnchorAccount, prelude::*};
-use recall_rules::{Claims, Recall, RecallError, Response, claim::claim, evidence::Units};
+use anchor_lang::prelude::*;
+use recall_rules::{
+    Claims, Recall, RecallError, Scope, Tranche,
+    claim::{Grounds, claim},
+};
 use registry_rules::Partner;
 
 use super::{
-    evidence::{begin_page, examine},
-    signer::{RemainingAccounts, check_signer},
+    evidence::{examine, next_narrowing},
+    signer::RemainingAccounts,
     vault::pay_out,
 };
 use crate::token::{Mint, TokenAccount};
@@ -14,32 +17,28 @@ use crate::token::{Mint, TokenAccount};
 pub struct Claim {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
+    #[account(address = site.authority @ RecallError::OwnKeyOnly)]
     pub authority: Signer,
-    /// Who returned or destroyed the units.
-    #[account(constraint = site.gln != recall.manufacturer @ RecallError::ManufacturerPays)]
+    /// Who had title to the units.
     pub site: Box<Account<Partner>>,
-    #[account(mut, constraint = recall.mint != Address::default() @ RecallError::NoEscrow)]
     pub recall: Box<Account<Recall>>,
-    /// The site's answer; it answers before it claims.
-    #[account(
-        mut,
-        constraint = response.recall == *recall.address() @ RecallError::NotRecallsResponse,
-        constraint = response.partner == *site.address() @ RecallError::NotSitesResponse
-    )]
-    pub response: Box<Account<Response>>,
+    #[account(mut)]
+    pub tranche: Box<Account<Tranche>>,
     #[account(
         init_if_needed, payer = payer,
-        seeds = [Claims::SEED, recall.address().as_ref(), bytemuck::bytes_of(&page)],
+        seeds = [Claims::SEED, evidence.address().as_ref(), bytemuck::bytes_of(&page)],
         bump
     )]
     pub claims: Box<Account<Claims>>,
     /// An accepted return's custody `Transfer`, or a destroyed `Consignment`.
     pub evidence: UncheckedAccount,
-    #[account(address = recall.mint @ RecallError::NotRecallsMint)]
+    /// The one that added the units. Later ones that released units follow the accounts listed here.
+    pub scope: Box<Account<Scope>>,
+    #[account(address = tranche.mint @ RecallError::NotTranchesMint)]
     pub mint: Account<Mint>,
-    #[account(mut, address = recall.vault @ RecallError::NotRecallsVault)]
+    #[account(mut, address = tranche.vault @ RecallError::NotTranchesVault)]
     pub vault: Account<TokenAccount>,
-    /// The site's: its key's own, so that no operator is paid in the site's place.
+    /// The site's: its key's own.
     #[account(
         mut,
         constraint = *receiver.owner() == site.authority @ RecallError::NotSitesTokenAccount,
@@ -52,6 +51,7 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// What a site is paid, and from where, is for its own key to say.
     pub fn claim(
         &mut self,
         page: u32,
@@ -60,19 +60,28 @@ impl Claim {
         bump: u8,
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.site, now, remaining)?;
-        let (recall, claims) = (&mut self.recall, &mut self.claims);
-        let units = Units {
-            page,
-            first,
-            quantity,
-        };
-        let shown = examine(&self.evidence, units, recall, self.site.gln)?;
-        begin_page(claims, recall.address(), self.payer.address(), page, bump);
-        let due = claim(recall, &mut self.response, claims, &shown)?;
+        let departure = examine(&self.evidence)?;
+        let evidence = self.evidence.address();
+        let claims = &mut self.claims;
+        if claims.evidence != *evidence {
+            claims.begin(evidence, &departure, page)?;
+            claims.payer = *self.payer.address();
+            claims.bump = bump;
+        }
+        let due = claim(
+            &self.site,
+            (self.recall.address(), &self.recall),
+            &mut self.tranche,
+            claims,
+            (first, quantity),
+            &Grounds {
+                departure: (evidence, &departure),
+                scope: &self.scope,
+            },
+            &mut || next_narrowing(remaining),
+        )?;
         pay_out(
-            &self.recall,
+            &self.tranche,
             &mut self.vault,
             &self.mint,
             &mut self.receiver,

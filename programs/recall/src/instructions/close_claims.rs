@@ -1,13 +1,12 @@
-use anchor_lang::prelude::*;
-use recall_rules::{Claims, Recall, RecallError, close_claims::close_claims};
+use anchor_lang::{prelude::*, programs::System};
+use recall_rules::{Claims, RecallError, close_claims::close_claims};
 
 #[derive(Accounts)]
 pub struct CloseClaims {
-    pub recall: Box<Account<Recall>>,
-    #[account(
-        mut, close = payer,
-        constraint = claims.recall == *recall.address() @ RecallError::NotRecallsClaims
-    )]
+    /// Where the return's `Transfer` was.
+    #[account(address = claims.evidence @ RecallError::NotEvidencesClaims)]
+    pub evidence: UncheckedAccount,
+    #[account(mut, close = payer)]
     pub claims: Box<Account<Claims>>,
     /// Gets the rent back that it paid.
     #[account(mut, address = claims.payer @ RecallError::NotPayer)]
@@ -16,6 +15,8 @@ pub struct CloseClaims {
 
 impl CloseClaims {
     pub fn close_claims(&self) -> Result<()> {
-        Ok(close_claims(&self.recall)?)
+        Ok(close_claims(
+            self.evidence.account().owned_by(&System::id()),
+        )?)
     }
 }

@@ -11,6 +11,12 @@ impl BySite {
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        Ok(complete(&self.site, &mut self.recall, document_hash, now)?)
+        let is_holder = self.is_holder();
+        Ok(complete(
+            (&self.site, is_holder),
+            &mut self.recall,
+            document_hash,
+            now,
+        )?)
     }
 }

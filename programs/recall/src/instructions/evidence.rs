@@ -1,40 +1,30 @@
-//! The account that shows what became of units, and the page on which they count.
+//! The accounts that show what became of units, and since when they were recalled.
 
 use anchor_lang::{AnchorAccount, prelude::*};
 use custody_rules::{Consignment, Transfer};
 use recall_rules::{
-    Claims, Recall, RecallError,
-    evidence::{Evidence, Shown, Units},
+    RecallError, Scope,
+    evidence::{Departure, Evidence},
 };
 
-/// What the custody account `evidence`, of one of two types, shows of `units` at the site that `gln` names.
+use super::signer::RemainingAccounts;
+
+/// How units left a site, as the custody account `evidence`, of one of two types, shows.
 #[inline(never)]
-pub(super) fn examine(
-    evidence: &UncheckedAccount,
-    units: Units,
-    recall: &Recall,
-    gln: u64,
-) -> Result<Shown> {
+pub(super) fn examine(evidence: &UncheckedAccount) -> Result<Departure> {
     let view = *evidence.account();
     if let Ok(transfer) = Account::<Transfer>::load(view) {
-        return Ok(units.shown_by(Evidence::Transfer(&transfer), recall, gln)?);
+        return Ok(Evidence::Transfer(&transfer).departure()?);
     }
     let consignment = Account::<Consignment>::load(view).map_err(|_| RecallError::NotEvidence)?;
-    Ok(units.shown_by(Evidence::Consignment(&consignment), recall, gln)?)
+    Ok(Evidence::Consignment(&consignment).departure()?)
 }
 
-/// Fills in a page of claims, if it is new.
-pub(super) fn begin_page(
-    claims: &mut Claims,
-    recall: &Address,
-    payer: &Address,
-    page: u32,
-    bump: u8,
-) {
-    if claims.recall != *recall {
-        claims.recall = *recall;
-        claims.payer = *payer;
-        claims.page = page;
-        claims.bump = bump;
-    }
+/// The next among the remaining accounts, a `Scope` by which units were released.
+#[inline(never)]
+pub(super) fn next_narrowing(
+    remaining: &mut RemainingAccounts,
+) -> core::result::Result<Account<Scope>, RecallError> {
+    let view = *remaining.next().ok_or(RecallError::NotNextNarrowing)?;
+    Account::<Scope>::load(view).map_err(|_| RecallError::NotNextNarrowing)
 }

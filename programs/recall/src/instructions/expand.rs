@@ -10,11 +10,23 @@ impl ByOverseer {
         first: u32,
         quantity: u32,
         notice: &Notice,
+        bump: u8,
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
-        let (lot, recall) = (&self.lot, &mut self.recall);
-        expand(&self.site, lot, recall, first, quantity, notice, now)?;
+        let (recall, scope) = (&mut self.recall, &mut self.scope);
+        scope.bump = bump;
+        let address = *recall.address();
+        let is_holder = self.product.manufacturer == *self.site.address();
+        expand(
+            (&self.site, is_holder),
+            &self.lot,
+            (&address, recall),
+            scope,
+            (first, quantity),
+            notice,
+            now,
+        )?;
         self.stop()
     }
 }

@@ -1,35 +1,43 @@
 use anchor_lang::{AnchorAccount, prelude::*};
 use recall_rules::{
-    Recall, RecallError,
-    fund::{Vault, check_funding, fund},
+    Funding, Recall, RecallError, Tranche,
+    fund::{Vault, fund},
     mint::check_extensions,
 };
-use registry_rules::Partner;
+use registry_rules::{Partner, Product};
 
-use super::{
-    signer::{RemainingAccounts, check_signer},
-    vault::{open, transfer},
-};
+use super::vault::{create, transfer};
 use crate::token::{Extensions, Mint, TokenAccount};
 
 #[derive(Accounts)]
 pub struct Fund {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
-    /// Signs for the site, and for the token account that pays.
+    /// The site's own, which also signs for the token account that pays.
+    #[account(address = site.authority @ RecallError::OwnKeyOnly)]
     pub authority: Signer,
-    /// The lot's manufacturer.
-    #[account(constraint = site.gln == recall.manufacturer @ RecallError::NotManufacturer)]
+    /// A site of the manufacturer's firm, or who holds the product.
     pub site: Box<Account<Partner>>,
+    /// The lot's; often the site itself.
+    #[account(
+        unsafe(dup),
+        constraint = manufacturer.gln == recall.manufacturer @ RecallError::NotManufacturer
+    )]
+    pub manufacturer: Box<Account<Partner>>,
+    #[account(constraint = product.gtin == recall.gtin @ RecallError::NotRecallsProduct)]
+    pub product: Box<Account<Product>>,
     #[account(mut)]
     pub recall: Box<Account<Recall>>,
+    /// The recall's next.
     #[account(
-        constraint = recall.mint == Address::default() || recall.mint == *mint.address()
-            @ RecallError::NotRecallsMint
+        init, payer = payer,
+        seeds = [Tranche::SEED, recall.address().as_ref(), bytemuck::bytes_of(&recall.tranches)],
+        bump
     )]
+    pub tranche: Box<Account<Tranche>>,
     pub mint: Account<Mint>,
-    /// A token account that the recall owns; created with the first funding.
-    #[account(mut, seeds = [Recall::VAULT_SEED, recall.address().as_ref()], bump)]
+    /// A token account that the tranche owns.
+    #[account(mut, seeds = [Tranche::VAULT_SEED, tranche.address().as_ref()], bump)]
     pub vault: UncheckedAccount,
     /// What pays.
     #[account(mut, constraint = source.mint() == mint.address() @ RecallError::OtherMint)]
@@ -40,29 +48,35 @@ pub struct Fund {
 }
 
 impl Fund {
-    pub fn fund(
-        &mut self,
-        amount: u64,
-        unit_price: u64,
-        bump: u8,
-        remaining: &mut RemainingAccounts,
-    ) -> Result<()> {
+    pub fn fund(&mut self, funding: Funding, (bump, vault_bump): (u8, u8)) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.site, now, remaining)?;
-        let recall = &mut self.recall;
-        recall.check_running()?;
         check_extensions(self.mint.extensions())?;
-        check_funding(recall, amount, unit_price)?;
-        let mut vault = open(
+        require!(!self.source.is_frozen(), RecallError::SourceFrozen);
+        let is_holder = self.product.manufacturer == *self.site.address();
+        let (recall, tranche) = (&mut self.recall, &mut self.tranche);
+        let address = *recall.address();
+        tranche.bump = bump;
+        let reserve = fund(
+            (&self.site, &self.manufacturer, is_holder),
+            (&address, recall),
+            tranche,
+            funding,
+            &Vault {
+                mint: self.mint.address(),
+                address: self.vault.address(),
+                payer: self.payer.address(),
+                bump: vault_bump,
+            },
+            now,
+        )?;
+        let mut vault = create(
             &self.vault,
             &self.payer,
-            recall.address(),
+            self.tranche.address(),
             &self.mint,
             &self.token_program,
-            bump,
+            vault_bump,
         )?;
-        require!(!vault.is_frozen(), RecallError::VaultFrozen);
-        require!(!self.source.is_frozen(), RecallError::SourceFrozen);
         transfer(
             &self.token_program,
             [
@@ -71,17 +85,10 @@ impl Fund {
             ],
             &self.mint,
             self.authority.cpi_handle(),
-            amount,
+            reserve,
             &[],
         );
-
-        let vault = Vault {
-            mint: self.mint.address(),
-            address: vault.address(),
-            payer: self.payer.address(),
-            bump,
-            amount: vault.amount(),
-        };
-        Ok(fund(recall, &vault, unit_price)?)
+        require!(vault.amount() >= reserve, RecallError::VaultShort);
+        Ok(())
     }
 }

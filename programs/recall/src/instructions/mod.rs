@@ -2,9 +2,11 @@
 //! in [`recall_rules`], under the same name.
 //!
 //! Wherever a site acts, its own key signs, or an operator's that may settle recalls, whose
-//! `Operator` account then follows the accounts that the instruction lists.
+//! `Operator` account then follows the accounts that the instruction lists; what a recall pays is
+//! for sites' own keys alone.
 
 pub mod by_overseer;
+pub mod by_regulator;
 pub mod by_site;
 #[allow(
     unused_variables,
@@ -12,6 +14,7 @@ pub mod by_site;
 )]
 pub mod claim;
 pub mod close_claims;
+pub mod close_proofs;
 pub mod complete;
 mod evidence;
 pub mod expand;
@@ -24,6 +27,7 @@ pub mod open;
 )]
 pub mod prove;
 pub mod reclassify;
+pub mod reopen;
 pub mod respond;
 mod signer;
 mod stop;
@@ -32,13 +36,15 @@ mod vault;
 pub mod withdraw;
 
 pub use by_overseer::*;
+pub use by_regulator::*;
 pub use by_site::*;
 pub use claim::*;
 pub use close_claims::*;
+pub use close_proofs::*;
 pub use fund::*;
 pub use open::*;
 pub use prove::*;
 pub use respond::*;
 pub use withdraw::*;
 
-pub use recall_rules::{Count, Notice, RecallStrategy, RecallTerms};
+pub use recall_rules::{Count, Funding, Notice, RecallStrategy, RecallTerms};

@@ -10,14 +10,19 @@ impl ByOverseer {
         first: u32,
         quantity: u32,
         document_hash: &[u8; 32],
+        bump: u8,
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
+        let (recall, scope) = (&mut self.recall, &mut self.scope);
+        scope.bump = bump;
+        let address = *recall.address();
         narrow(
             &self.site,
-            &mut self.recall,
-            first,
-            quantity,
+            &self.lot,
+            (&address, recall),
+            scope,
+            (first, quantity),
             document_hash,
             now,
         )?;

@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use custody_rules::Lot;
-use recall_rules::{Notice, Recall, RecallTerms, open::open};
-use registry_rules::Partner;
+use recall_rules::{Notice, Recall, RecallError, RecallTerms, Scope, open::open};
+use registry_rules::{Partner, Product};
 
 use super::{
     signer::{RemainingAccounts, check_signer},
@@ -13,8 +13,10 @@ pub struct Open {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
     pub authority: Signer,
-    /// The lot's manufacturer, or a regulator.
+    /// The lot's manufacturer, who holds its product, or a regulator.
     pub site: Box<Account<Partner>>,
+    #[account(address = lot.product @ RecallError::NotRecallsProduct)]
+    pub product: Box<Account<Product>>,
     #[account(mut)]
     pub lot: Box<Account<Lot>>,
     #[account(
@@ -23,6 +25,9 @@ pub struct Open {
         bump
     )]
     pub recall: Box<Account<Recall>>,
+    /// The recall's first.
+    #[account(init, payer = payer, seeds = [Scope::SEED, recall.address().as_ref(), &[0; 4]], bump)]
+    pub scope: Box<Account<Scope>>,
     /// Signs for this program.
     #[account(address = custody_rules::RECALL_AUTHORITY)]
     pub recall_authority: UncheckedAccount,
@@ -37,15 +42,26 @@ impl Open {
         &mut self,
         terms: &RecallTerms,
         notice: &Notice,
-        bump: u8,
+        (bump, scope_bump): (u8, u8),
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(&self.authority, &self.site, now, remaining)?;
-        let (lot, recall) = (&mut self.lot, &mut self.recall);
+        let (lot, recall, scope) = (&mut self.lot, &mut self.recall, &mut self.scope);
         recall.bump = bump;
+        scope.bump = scope_bump;
+        let address = *recall.address();
         let of_lot = (lot.address(), &***lot);
-        open(&self.site, of_lot, recall, terms, notice, now)?;
+        let is_holder = self.product.manufacturer == *self.site.address();
+        open(
+            (&self.site, is_holder),
+            of_lot,
+            (&address, recall),
+            scope,
+            terms,
+            notice,
+            now,
+        )?;
         set_recalled_range(
             lot,
             &self.recall_authority,

@@ -1,9 +1,9 @@
 use anchor_lang::prelude::*;
-use recall_rules::{Claims, Recall, RecallError, Response, evidence::Units, prove::prove};
+use recall_rules::{Proofs, Recall, RecallError, Response, Scope, prove::prove};
 use registry_rules::Partner;
 
 use super::{
-    evidence::{begin_page, examine},
+    evidence::{examine, next_narrowing},
     signer::{RemainingAccounts, check_signer},
 };
 
@@ -26,12 +26,14 @@ pub struct Prove {
     pub response: Box<Account<Response>>,
     #[account(
         init_if_needed, payer = payer,
-        seeds = [Claims::SEED, recall.address().as_ref(), bytemuck::bytes_of(&page)],
+        seeds = [Proofs::SEED, recall.address().as_ref(), bytemuck::bytes_of(&page)],
         bump
     )]
-    pub claims: Box<Account<Claims>>,
+    pub proofs: Box<Account<Proofs>>,
     /// An accepted return's custody `Transfer`, or a destroyed `Consignment`.
     pub evidence: UncheckedAccount,
+    /// The one that added the units. Later ones that released units follow the accounts listed here.
+    pub scope: Box<Account<Scope>>,
     pub system_program: Program<System>,
 }
 
@@ -46,14 +48,23 @@ impl Prove {
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_signer(&self.authority, &self.site, now, remaining)?;
-        let (recall, claims) = (&mut self.recall, &mut self.claims);
-        let units = Units {
-            page,
-            first,
-            quantity,
-        };
-        let shown = examine(&self.evidence, units, recall, self.site.gln)?;
-        begin_page(claims, recall.address(), self.payer.address(), page, bump);
-        Ok(prove(recall, &mut self.response, claims, &shown)?)
+        let departure = examine(&self.evidence)?;
+        let (recall, proofs) = (&mut self.recall, &mut self.proofs);
+        let address = *recall.address();
+        if proofs.recall != address {
+            proofs.recall = address;
+            proofs.payer = *self.payer.address();
+            proofs.page = page;
+            proofs.bump = bump;
+        }
+        Ok(prove(
+            (&address, recall),
+            &mut self.response,
+            proofs,
+            (first, quantity),
+            (&departure, self.site.gln),
+            &self.scope,
+            &mut || next_narrowing(remaining),
+        )?)
     }
 }

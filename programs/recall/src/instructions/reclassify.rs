@@ -12,8 +12,9 @@ impl BySite {
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = self.check(remaining)?;
+        let is_holder = self.is_holder();
         Ok(reclassify(
-            &self.site,
+            (&self.site, is_holder),
             &mut self.recall,
             strategy,
             document_hash,

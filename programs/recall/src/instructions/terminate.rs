@@ -1,9 +1,9 @@
 use anchor_lang::prelude::*;
 use recall_rules::terminate::terminate;
 
-use super::{by_site::BySite, signer::RemainingAccounts};
+use super::{by_regulator::ByRegulator, signer::RemainingAccounts};
 
-impl BySite {
+impl ByRegulator {
     /// A regulator ends the recall.
     pub fn terminate(
         &mut self,

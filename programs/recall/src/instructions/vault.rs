@@ -1,14 +1,13 @@
-//! Tokens into a recall's vault, and out of it.
+//! Tokens into a tranche's vault, and out of it.
 
 use anchor_lang::{
     AnchorAccount, CpiHandle, CpiHandleMut,
     cpi::{InstructionAccount, create_account_signed},
     prelude::*,
-    programs::System,
     unchecked_invoke_signed_fixed,
 };
 
-use recall_rules::{Recall, RecallError};
+use recall_rules::{RecallError, Tranche};
 
 use crate::token::{Mint, TokenAccount};
 
@@ -21,36 +20,32 @@ const CLOSE_ACCOUNT: u8 = 9;
 /// Both token programs' instruction `InitializeAccount3`.
 const INITIALIZE_ACCOUNT: u8 = 18;
 
-/// Creates the recall's vault, unless it is there, and loads it.
+/// Creates a tranche's vault, and loads it.
 #[inline(never)]
-pub(super) fn open(
+pub(super) fn create(
     vault: &UncheckedAccount,
     payer: &Signer,
-    recall: &Address,
+    tranche: &Address,
     mint: &Account<Mint>,
     token_program: &UncheckedAccount,
     bump: u8,
 ) -> Result<Account<TokenAccount>> {
     let view = *vault.account();
-    if view.owned_by(&System::id()) {
-        let seeds: &[&[u8]] = &[Recall::VAULT_SEED, recall.as_ref(), &[bump]];
-        let bytes = core::mem::size_of::<TokenAccount>();
-        let program = token_program.address();
-        create_account_signed(payer.account(), &view, bytes, program, seeds)?;
-        let mut data = [INITIALIZE_ACCOUNT; 33];
-        data[1..].copy_from_slice(recall.as_ref());
-        let (new, mint) = (vault.cpi_handle(), mint.cpi_handle());
-        let accounts = [
-            InstructionAccount::new(new.address(), true, false),
-            InstructionAccount::new(mint.address(), false, false),
-        ];
-        unchecked_invoke_signed_fixed(program, &data, &accounts, &[new, mint], &[]);
-    }
+    let seeds: &[&[u8]] = &[Tranche::VAULT_SEED, tranche.as_ref(), &[bump]];
+    let bytes = core::mem::size_of::<TokenAccount>();
+    let program = token_program.address();
+    create_account_signed(payer.account(), &view, bytes, program, seeds)?;
+    let mut data = [INITIALIZE_ACCOUNT; 33];
+    data[1..].copy_from_slice(tranche.as_ref());
+    let (new, mint) = (vault.cpi_handle(), mint.cpi_handle());
+    let accounts = [
+        InstructionAccount::new(new.address(), true, false),
+        InstructionAccount::new(mint.address(), false, false),
+    ];
+    unchecked_invoke_signed_fixed(program, &data, &accounts, &[new, mint], &[]);
     // SAFETY: the instruction loads it nowhere else: the derive saw to it that no other account is
     // the same.
-    let vault = unsafe { Account::<TokenAccount>::load_mut(view)? };
-    require!(vault.mint() == mint.address(), RecallError::OtherMint);
-    Ok(vault)
+    unsafe { Account::<TokenAccount>::load_mut(view) }
 }
 
 /// Moves tokens between token accounts of a mint, signed by `authority` or with `seeds`.
@@ -81,10 +76,10 @@ pub(super) fn transfer(
     unchecked_invoke_signed_fixed(program, &data, &accounts, &handles, seeds);
 }
 
-/// Moves tokens from the vault, which the recall signs for, to a token account of the same mint.
+/// Moves tokens from the vault, which the tranche signs for, to a token account of the same mint.
 #[inline(never)]
 pub(super) fn pay_out(
-    recall: &Account<Recall>,
+    tranche: &Account<Tranche>,
     vault: &mut Account<TokenAccount>,
     mint: &Account<Mint>,
     receiver: &mut Account<TokenAccount>,
@@ -94,9 +89,9 @@ pub(super) fn pay_out(
     require!(!vault.is_frozen(), RecallError::VaultFrozen);
     require!(!receiver.is_frozen(), RecallError::ReceiverFrozen);
     let accounts = [vault.try_cpi_handle_mut()?, receiver.try_cpi_handle_mut()?];
-    let (number, bump) = ([recall.number], [recall.bump]);
-    let seeds: &[&[u8]] = &[Recall::SEED, recall.lot.as_ref(), &number, &bump];
-    let authority = recall.cpi_handle();
+    let (number, bump) = (tranche.number.to_le_bytes(), [tranche.bump]);
+    let seeds: &[&[u8]] = &[Tranche::SEED, tranche.recall.as_ref(), &number, &bump];
+    let authority = tranche.cpi_handle();
     transfer(token_program, accounts, mint, authority, amount, &[seeds]);
     Ok(())
 }
@@ -104,20 +99,20 @@ pub(super) fn pay_out(
 /// Closes the empty vault, and gives its rent to `payee`.
 #[inline(never)]
 pub(super) fn close(
-    recall: &Account<Recall>,
+    tranche: &Account<Tranche>,
     vault: &mut Account<TokenAccount>,
     payee: &mut UncheckedAccount,
     token_program: &UncheckedAccount,
 ) -> Result<()> {
     let (vault, payee) = (vault.try_cpi_handle_mut()?, payee.try_cpi_handle_mut()?);
-    let authority = recall.cpi_handle();
+    let authority = tranche.cpi_handle();
     let accounts = [
         InstructionAccount::new(vault.address(), true, false),
         InstructionAccount::new(payee.address(), true, false),
         InstructionAccount::new(authority.address(), false, true),
     ];
-    let (number, bump) = ([recall.number], [recall.bump]);
-    let seeds: &[&[u8]] = &[Recall::SEED, recall.lot.as_ref(), &number, &bump];
+    let (number, bump) = (tranche.number.to_le_bytes(), [tranche.bump]);
+    let seeds: &[&[u8]] = &[Tranche::SEED, tranche.recall.as_ref(), &number, &bump];
     let handles = [vault.into(), payee.into(), authority];
     let program = token_program.address();
     unchecked_invoke_signed_fixed(program, &[CLOSE_ACCOUNT], &accounts, &handles, &[seeds]);

@@ -1,5 +1,5 @@
 use anchor_lang::{AnchorAccount, prelude::*};
-use recall_rules::{Recall, RecallError, withdraw::withdraw};
+use recall_rules::{Recall, RecallError, Tranche, withdraw::withdraw};
 use registry_rules::Partner;
 
 use super::{
@@ -11,24 +11,25 @@ use crate::token::{Mint, TokenAccount};
 #[derive(Accounts)]
 pub struct Withdraw {
     pub authority: Signer,
-    /// The lot's manufacturer.
-    #[account(constraint = site.gln == recall.manufacturer @ RecallError::NotManufacturer)]
+    /// Who funded the tranche.
     pub site: Box<Account<Partner>>,
-    #[account(mut, constraint = recall.mint != Address::default() @ RecallError::NoEscrow)]
+    #[account(address = tranche.recall @ RecallError::NotRecallsTranche)]
     pub recall: Box<Account<Recall>>,
-    #[account(address = recall.mint @ RecallError::NotRecallsMint)]
+    #[account(mut)]
+    pub tranche: Box<Account<Tranche>>,
+    #[account(address = tranche.mint @ RecallError::NotTranchesMint)]
     pub mint: Account<Mint>,
-    #[account(mut, address = recall.vault @ RecallError::NotRecallsVault)]
+    #[account(mut, address = tranche.vault @ RecallError::NotTranchesVault)]
     pub vault: Account<TokenAccount>,
-    /// The manufacturer's: its key's own.
+    /// The site's: its key's own.
     #[account(
         mut,
         constraint = *receiver.owner() == site.authority @ RecallError::NotSitesTokenAccount,
         constraint = receiver.mint() == mint.address() @ RecallError::OtherMint
     )]
     pub receiver: Account<TokenAccount>,
-    /// Gets the vault's rent back; often the manufacturer's own key.
-    #[account(mut, unsafe(dup), address = recall.vault_payer @ RecallError::NotPayer)]
+    /// Gets the vault's rent back; often the site's own key.
+    #[account(mut, unsafe(dup), address = tranche.payer @ RecallError::NotPayer)]
     pub payer: UncheckedAccount,
     #[account(constraint = mint.account().owned_by(token_program.address()) @ RecallError::NotMintsProgram)]
     pub token_program: UncheckedAccount,
@@ -39,9 +40,9 @@ impl Withdraw {
         let now = Clock::get()?.unix_timestamp;
         check_signer(&self.authority, &self.site, now, remaining)?;
         let rest = self.vault.amount();
-        withdraw(&mut self.recall, rest)?;
+        withdraw(&self.site, &self.recall, &mut self.tranche, rest, now)?;
         pay_out(
-            &self.recall,
+            &self.tranche,
             &mut self.vault,
             &self.mint,
             &mut self.receiver,
@@ -49,7 +50,7 @@ impl Withdraw {
             rest,
         )?;
         close(
-            &self.recall,
+            &self.tranche,
             &mut self.vault,
             &mut self.payer,
             &self.token_program,

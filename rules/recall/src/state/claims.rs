@@ -1,19 +1,29 @@
-use pedigree_domain::Record;
+use pedigree_domain::{Record, ensure, identifier::Gln};
 use solana_address::Address;
 
-/// Which of 8,192 units of a lot are proven to be returned or destroyed, and which are paid for: a
-/// bit each, so that whoever claims, no unit counts twice.
+use crate::{
+    error::{RecallError, Result},
+    evidence::Departure,
+    state::bits::set,
+};
+
+/// Which of 1,024 units that an owner gave up are paid for: a bit each. There is one return or one
+/// destruction by which an owner gives a unit up, so whatever recall, tranche, site or key a claim names,
+/// none is paid twice; and if it comes back into trade, the next owner's return has claims of its own.
 ///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
 /// | 0 | 8 | discriminator | SHA-256("account:Claims"), first 8 bytes |
-/// | 8 | 32 | `recall` | address of a [`Recall`](crate::Recall) |
-/// | 40 | 32 | `payer` | key that paid the rent |
-/// | 72 | 4 | `page` | the first unit's index / 8,192 |
-/// | 76 | 1 | `bump` | |
-/// | 77 | 3 | padding | zeros |
-/// | 80 | 1024 | `shown` | bit `n % 8` of byte `n / 8`: unit `n` of the page is proven |
-/// | 1104 | 1024 | `paid` | the same: it is paid for |
+/// | 8 | 32 | `evidence` | address of a custody `Transfer` or `Consignment` |
+/// | 40 | 32 | `lot` | address of a custody `Lot` |
+/// | 72 | 32 | `payer` | key that paid the rent |
+/// | 104 | 8 | `owner` | GLN-13 of who was paid, as a number |
+/// | 112 | 4 | `first` | unit index of the page's first unit |
+/// | 116 | 4 | `page` | how many pages of the evidence's units come before |
+/// | 120 | 4 | `paid_units` | units |
+/// | 124 | 1 | `bump` | |
+/// | 125 | 3 | padding | zeros |
+/// | 128 | 128 | `paid` | bit `n % 8` of byte `n / 8`: unit `n` of the page is paid for |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -22,13 +32,16 @@ use solana_address::Address;
 )]
 #[derive(Debug)]
 pub struct Claims {
-    pub recall: Address,
+    pub evidence: Address,
+    pub lot: Address,
     pub payer: Address,
+    pub owner: u64,
+    pub first: u32,
     pub page: u32,
+    pub paid_units: u32,
     pub bump: u8,
     pub _padding: [u8; 3],
-    pub shown: [u64; 128],
-    pub paid: [u64; 128],
+    pub paid: [u64; 16],
 }
 
 impl Record for Claims {
@@ -41,47 +54,42 @@ impl Claims {
     pub const SEED: &'static [u8] = b"claims";
 
     /// How many units a page is for.
-    pub const UNITS: u32 = 8_192;
-}
+    pub const UNITS: u32 = 1_024;
 
-/// Sets the bits of units `first..first + quantity` of a page, and says how many were clear.
-///
-/// Panics if the range is not within the page.
-pub(crate) fn set(bits: &mut [u64; 128], first: u32, quantity: u32) -> u32 {
-    let (mut unit, end) = (first, first + quantity);
-    let mut clear = quantity;
-    while unit < end {
-        let place = unit % 64;
-        let count = (64 - place).min(end - unit);
-        // Of a whole word no shift by 64, which would be none.
-        let mask = (u64::MAX >> (64 - count)) << place;
-        let word = &mut bits[(unit / 64) as usize];
-        if *word & mask != 0 {
-            clear -= (*word & mask).count_ones();
-        }
-        *word |= mask;
-        unit += count;
+    /// Who was paid.
+    pub const fn owner(&self) -> Gln {
+        Gln::from_account(self.owner)
     }
-    clear
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Makes this page number `page` of the units that `departure`, which the account at `evidence` shows,
+    /// is about.
+    pub fn begin(&mut self, evidence: &Address, departure: &Departure, page: u32) -> Result {
+        let before = u64::from(page) * u64::from(Self::UNITS);
+        let first = departure.units.start.saturating_add(before);
+        self.first = u32::try_from(first).map_err(|_| RecallError::RangeOutsidePage)?;
+        self.evidence = *evidence;
+        self.lot = departure.lot;
+        self.owner = departure.owner;
+        self.page = page;
+        Ok(())
+    }
 
-    #[test]
-    fn each_unit_is_counted_once() {
-        let mut bits = [0; 128];
-        assert_eq!(set(&mut bits, 60, 10), 10);
-        assert_eq!((bits[0], bits[1]), (0xF << 60, 0x3F));
-        assert_eq!(set(&mut bits, 60, 10), 0);
-        assert_eq!(set(&mut bits, 0, 8_192), 8_182);
-        assert!(bits.iter().all(|&word| word == u64::MAX));
-        assert_eq!(set(&mut bits, 8_191, 1), 0);
-        let mut bits = [0; 128];
-        assert_eq!(set(&mut bits, 64, 64), 64);
-        assert_eq!((bits[0], bits[1], bits[2]), (0, u64::MAX, 0));
-        assert_eq!(set(&mut bits, 8_191, 1), 1);
-        assert_eq!(bits[127], 1 << 63);
+    /// Whether a unit of the lot is paid for.
+    pub fn is_paid(&self, unit: u32) -> bool {
+        let place = unit.wrapping_sub(self.first);
+        place < Self::UNITS && self.paid[(place / 64) as usize] >> (place % 64) & 1 != 0
+    }
+
+    /// Marks units `first..first + quantity` of the lot as paid for; refused if one is.
+    pub(crate) fn pay(&mut self, first: u32, quantity: u32) -> Result {
+        let place = first.wrapping_sub(self.first);
+        ensure!(
+            place < Self::UNITS && quantity <= Self::UNITS - place,
+            RecallError::RangeOutsidePage
+        );
+        let unpaid = set(&mut self.paid, place, quantity);
+        ensure!(unpaid == quantity, RecallError::AlreadyPaid);
+        self.paid_units += quantity;
+        Ok(())
     }
 }

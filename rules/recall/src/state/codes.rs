@@ -3,7 +3,8 @@
 use pedigree_domain::coded_byte;
 
 coded_byte! {
-    /// How grave the danger is (21 CFR 7.3(m)); the regulator assigns it (21 CFR 7.41(b)).
+    /// How grave the danger is (21 CFR 7.3(m)); the regulator assigns it (21 CFR
+    /// 7.41(b)), and until then it is what the recalling firm proposes.
     pub RecallClass {
         /// Not assigned yet: to be treated as class I.
         Unclassified = "unclassified",
@@ -131,6 +132,8 @@ coded_byte! {
         Completed = "completed",
         /// Ended by a regulator. Its units stay stopped.
         Terminated = "terminated",
+        /// Taken up again by a regulator.
+        Reopened = "reopened",
     }
 }
 

@@ -1,7 +1,10 @@
 use pedigree_domain::{Record, ensure, identifier::Gln};
 use solana_address::Address;
 
-use crate::error::{RecallError, Result};
+use crate::{
+    error::{RecallError, Result},
+    state::Recall,
+};
 
 /// What one site answers to a recall. Never closed.
 ///
@@ -14,17 +17,16 @@ use crate::error::{RecallError, Result};
 /// | 80 | 8 | `answered_at` | Unix seconds, of its first answer |
 /// | 88 | 8 | `updated_at` | Unix seconds, of its newest answer |
 /// | 96 | 8 | `counted_at` | Unix seconds, when the site counted, as it says |
-/// | 104 | 8 | `received` | smallest parts of the token that the site was paid |
-/// | 112 | 4 | `held` | units |
-/// | 116 | 4 | `quarantined` | units |
-/// | 120 | 4 | `dispensed` | units |
-/// | 124 | 4 | `returned` | units |
-/// | 128 | 4 | `destroyed` | units |
-/// | 132 | 4 | `shown_returned` | units that the ledger shows the site returned |
-/// | 136 | 4 | `shown_destroyed` | units that the ledger shows the site destroyed |
-/// | 140 | 4 | `paid` | units that the site was paid for |
-/// | 144 | 1 | `bump` | |
-/// | 145 | 7 | padding | zeros |
+/// | 104 | 4 | `held` | units |
+/// | 108 | 4 | `quarantined` | units |
+/// | 112 | 4 | `dispensed` | units |
+/// | 116 | 4 | `returned` | units |
+/// | 120 | 4 | `destroyed` | units |
+/// | 124 | 4 | `shown_returned` | units that the ledger shows the site returned |
+/// | 128 | 4 | `shown_destroyed` | units that the ledger shows the site destroyed |
+/// | 132 | 4 | `recounts` | the recall's, when the site answered or proved units last |
+/// | 136 | 1 | `bump` | |
+/// | 137 | 7 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -39,7 +41,6 @@ pub struct Response {
     pub answered_at: i64,
     pub updated_at: i64,
     pub counted_at: i64,
-    pub received: u64,
     /// On the shelf, not set aside.
     pub held: u32,
     /// Set aside.
@@ -53,7 +54,7 @@ pub struct Response {
     pub shown_returned: u32,
     /// What `destroyed` cannot fall below.
     pub shown_destroyed: u32,
-    pub paid: u32,
+    pub recounts: u32,
     pub bump: u8,
     pub _padding: [u8; 7],
 }
@@ -79,6 +80,20 @@ impl Response {
             + u64::from(self.dispensed)
             + u64::from(self.returned)
             + u64::from(self.destroyed)
+    }
+
+    /// Whether the site answered about the range that is recalled now.
+    pub const fn is_about(&self, recall: &Recall) -> bool {
+        self.recounts == recall.recounts
+    }
+
+    /// Forgets what the ledger showed before the count began anew.
+    pub(crate) fn follow(&mut self, recall: &Recall) {
+        if !self.is_about(recall) {
+            self.recounts = recall.recounts;
+            self.shown_returned = 0;
+            self.shown_destroyed = 0;
+        }
     }
 
     /// Counts `units` more that the ledger shows to be gone. Those beyond what the site reported it

@@ -1,0 +1,140 @@
+use core::ops::Range;
+
+use pedigree_domain::{Record, ensure};
+use solana_address::Address;
+
+use crate::{
+    error::{RecallError, Result},
+    state::{Recall, contains, run},
+};
+
+/// Which units a recall stops from one moment on: its opening, or a change of its range. Never closed.
+///
+/// | offset | size | field | unit |
+/// |---|---|---|---|
+/// | 0 | 8 | discriminator | SHA-256("account:Scope"), first 8 bytes |
+/// | 8 | 32 | `recall` | address of a [`Recall`] |
+/// | 40 | 8 | `since` | Unix seconds |
+/// | 48 | 4 | `change` | the lot's `recall_changes` from then on |
+/// | 52 | 4 | `number` | place among the recall's scopes; 0 = its opening |
+/// | 56 | 4 | `first` | unit index |
+/// | 60 | 4 | `quantity` | units; 0 = all released |
+/// | 64 | 4 | `first_before` | unit index, of the range until then |
+/// | 68 | 4 | `quantity_before` | units; 0 = none |
+/// | 72 | 4 | `narrowings` | how many of the recall's scopes so far, this one too, released units |
+/// | 76 | 1 | `bump` | |
+/// | 77 | 3 | padding | zeros |
+#[cfg_attr(feature = "anchor", anchor_lang::account)]
+#[cfg_attr(
+    not(feature = "anchor"),
+    repr(C),
+    derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)
+)]
+#[derive(Debug)]
+pub struct Scope {
+    pub recall: Address,
+    pub since: i64,
+    /// What comes after which is counted by the lot, because many things may happen in one second.
+    pub change: u32,
+    pub number: u32,
+    pub first: u32,
+    pub quantity: u32,
+    pub first_before: u32,
+    pub quantity_before: u32,
+    pub narrowings: u32,
+    pub bump: u8,
+    pub _padding: [u8; 3],
+}
+
+impl Record for Scope {
+    const NAME: &'static str = "Scope";
+    const PROGRAM: Address = crate::ID;
+    const DISCRIMINATOR: [u8; 8] = [165, 57, 239, 216, 30, 160, 219, 92];
+}
+
+impl Scope {
+    pub const SEED: &'static [u8] = b"scope";
+
+    /// The units that are recalled from then on.
+    pub fn run(&self) -> Range<u64> {
+        run(self.first, self.quantity)
+    }
+
+    /// The units that were recalled until then.
+    pub fn run_before(&self) -> Range<u64> {
+        run(self.first_before, self.quantity_before)
+    }
+
+    /// Whether units were released.
+    pub const fn is_narrowing(&self) -> bool {
+        self.quantity < self.quantity_before
+    }
+
+    /// Whether all of `units` were recalled then, and none of them before.
+    pub fn adds(&self, units: &Range<u64>) -> bool {
+        let before = self.run_before();
+        contains(&self.run(), units) && (units.end <= before.start || before.end <= units.start)
+    }
+}
+
+/// Until when units have to stay recalled.
+#[derive(Clone, Copy, Debug)]
+pub struct Until {
+    /// In changes of the lot's recalls.
+    pub change: u32,
+    /// In scopes of the recall.
+    pub scope: u32,
+}
+
+impl Until {
+    /// Until now.
+    pub const NOW: Self = Self {
+        change: u32::MAX,
+        scope: u32::MAX,
+    };
+
+    /// Whether a scope came later.
+    fn is_before(self, scope: &Scope) -> bool {
+        self.change < scope.change && self.scope < scope.number
+    }
+}
+
+/// Refuses `units` that `scope` did not add to the recall at `recall_address`, or that were released after
+/// it and before `until`.
+///
+/// `next_narrowing` gives the recall's scopes after `scope` that released units, in their order: all, or
+/// all until one that is later than `until`. There are as many as a regulator made, which bounds what a
+/// claim has to show.
+#[inline(never)]
+pub(crate) fn check_kept<S: core::ops::Deref<Target = Scope>>(
+    units: &Range<u64>,
+    (recall_address, recall): (&Address, &Recall),
+    scope: &Scope,
+    until: Until,
+    next_narrowing: &mut dyn FnMut() -> Result<S>,
+) -> Result {
+    ensure!(
+        scope.recall == *recall_address,
+        RecallError::NotRecallsScope
+    );
+    ensure!(scope.adds(units), RecallError::NotAddedByScope);
+    let mut seen = scope.narrowings;
+    while seen < recall.narrowings {
+        let narrowing = next_narrowing()?;
+        seen += 1;
+        ensure!(
+            narrowing.recall == *recall_address
+                && narrowing.is_narrowing()
+                && narrowing.narrowings == seen,
+            RecallError::NotNextNarrowing
+        );
+        if until.is_before(&narrowing) {
+            return Ok(());
+        }
+        ensure!(
+            contains(&narrowing.run(), units),
+            RecallError::ReleasedSince
+        );
+    }
+    Ok(())
+}
