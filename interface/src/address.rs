@@ -5,7 +5,7 @@
 
 use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
 use pedigree_domain::identifier::{Gln, Gtin, LotNumber};
-use recall::{Claims, Recall, Response};
+use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::bpf_loader_upgradeable;
@@ -120,17 +120,42 @@ pub fn response(recall: &Pubkey, partner: &Pubkey) -> Pubkey {
     )
 }
 
-/// The `Claims` number `page` of a recall: for the same units as the lot's `UnitPage` of that number.
-pub fn claims(recall: &Pubkey, page: u32) -> Pubkey {
+/// The `Scope` number `number` of a recall, counted from 0: its opening's.
+pub fn scope(recall: &Pubkey, number: u32) -> Pubkey {
     of(
         &recall::ID,
-        &[Claims::SEED, recall.as_ref(), &page.to_le_bytes()],
+        &[Scope::SEED, recall.as_ref(), &number.to_le_bytes()],
     )
 }
 
-/// The token account from which a recall pays.
-pub fn vault(recall: &Pubkey) -> Pubkey {
-    of(&recall::ID, &[Recall::VAULT_SEED, recall.as_ref()])
+/// The `Proofs` number `page` of a recall: for the same units as the lot's `UnitPage` of that number.
+pub fn proofs(recall: &Pubkey, page: u32) -> Pubkey {
+    of(
+        &recall::ID,
+        &[Proofs::SEED, recall.as_ref(), &page.to_le_bytes()],
+    )
+}
+
+/// The `Tranche` number `number` of a recall, counted from 0.
+pub fn tranche(recall: &Pubkey, number: u32) -> Pubkey {
+    of(
+        &recall::ID,
+        &[Tranche::SEED, recall.as_ref(), &number.to_le_bytes()],
+    )
+}
+
+/// The token account from which a tranche pays.
+pub fn vault(tranche: &Pubkey) -> Pubkey {
+    of(&recall::ID, &[Tranche::VAULT_SEED, tranche.as_ref()])
+}
+
+/// The `Claims` number `page` for what `evidence` shows, a `Transfer` or a `Consignment`: for the 1,024 of
+/// its units that come after 1,024 × `page`.
+pub fn claims(evidence: &Pubkey, page: u32) -> Pubkey {
+    of(
+        &recall::ID,
+        &[Claims::SEED, evidence.as_ref(), &page.to_le_bytes()],
+    )
 }
 
 /// The upgradeable loader's `ProgramData` of `program`, which names its upgrade authority.
