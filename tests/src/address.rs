@@ -94,17 +94,41 @@ pub fn response(recall: &Address, partner: &Address) -> Address {
     )
 }
 
-/// The `Claims` of units `8192 * page` and on.
-pub fn claims(recall: &Address, page: u32) -> Address {
+/// The `Scope` number `number` of `recall`.
+pub fn scope(recall: &Address, number: u32) -> Address {
     find(
-        &[b"claims", recall.as_ref(), &page.to_le_bytes()],
+        &[b"scope", recall.as_ref(), &number.to_le_bytes()],
         &recall::ID,
     )
 }
 
-/// The token account that `recall` pays from.
-pub fn vault(recall: &Address) -> Address {
-    find(&[b"vault", recall.as_ref()], &recall::ID)
+/// The `Proofs` of units `8192 * page` and on.
+pub fn proofs(recall: &Address, page: u32) -> Address {
+    find(
+        &[b"proofs", recall.as_ref(), &page.to_le_bytes()],
+        &recall::ID,
+    )
+}
+
+/// The `Tranche` number `number` of `recall`.
+pub fn tranche(recall: &Address, number: u32) -> Address {
+    find(
+        &[b"tranche", recall.as_ref(), &number.to_le_bytes()],
+        &recall::ID,
+    )
+}
+
+/// The token account that `tranche` pays from.
+pub fn vault(tranche: &Address) -> Address {
+    find(&[b"vault", tranche.as_ref()], &recall::ID)
+}
+
+/// The `Claims` of units `1024 * page` and on of those that `evidence` shows.
+pub fn claims(evidence: &Address, page: u32) -> Address {
+    find(
+        &[b"claims", evidence.as_ref(), &page.to_le_bytes()],
+        &recall::ID,
+    )
 }
 
 /// The address that signs for the recall program.

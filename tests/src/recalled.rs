@@ -1,23 +1,27 @@
 //! A world with a recall in which goods went out and some came back: the start of most tests of the
 //! recall program.
 
-use anchor_lang::{Address, solana_program::instruction::Instruction};
+use anchor_lang::{Address, Discriminator, solana_program::instruction::Instruction};
+use custody::{Consignment, Transfer};
 use pedigree_interface::{
-    Goods, TransferKind,
+    Goods, Site, TransferKind,
     instruction::{
         self,
-        recall::{Count, Funding, Notice, RecallStrategy, RecallTerms, Token},
+        recall::{
+            Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since, Token,
+        },
     },
     units::UnitRange,
 };
-use recall::{CheckLevel, RecallClass, RecallDepth, RecallReason};
+use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason};
+use registry::Partner;
 
 use crate::{
     address,
     layout::padded,
     ledger::NOW,
     token::TOKEN,
-    world::{DOCUMENT, World, terms},
+    world::{DOCUMENT, GTIN, World, terms},
 };
 
 /// `quantity` units of a lot, from `first` on.
@@ -64,9 +68,12 @@ pub fn count() -> Count {
     }
 }
 
+/// How long after a recall's end claims may be made.
+pub const CLAIM_PERIOD: i64 = 180 * 86_400;
+
 /// What a funded recall pays for each unit.
 pub const UNIT_PRICE: u64 = 2_500_000;
-/// What was put into its vault: enough for every recalled unit.
+/// What its first tranche reserves: the price of every recalled unit.
 pub const FUNDED: u64 = 1_000 * UNIT_PRICE;
 
 /// A world with a recall in which goods went out and some came back.
@@ -90,7 +97,7 @@ pub struct RecalledWorld {
 }
 
 impl RecalledWorld {
-    /// A recall that the regulator opened, whose vault is not funded yet.
+    /// A recall that the regulator opened and that is not funded yet.
     pub fn new() -> Self {
         use instruction::{custody::*, recall};
 
@@ -114,7 +121,13 @@ impl RecalledWorld {
         }
         world.offer(wholesaler, pharmacy, offered, terms(TransferKind::Sale));
         let lot = goods.lot;
-        let opening = recall::open(payer, regulator, lot, 0, recall_terms(), notice());
+        let opening = recall::open(
+            payer,
+            regulator,
+            world.next_recall(goods),
+            recall_terms(),
+            notice(),
+        );
         world.ledger.execute(&opening);
         let returned = world.now(returned);
         let transfer = world.offer(pharmacy, wholesaler, returned, terms(TransferKind::Return));
@@ -141,33 +154,45 @@ impl RecalledWorld {
         }
     }
 
-    /// The same with [`FUNDED`] in the vault.
+    /// The same with a tranche that covers every recalled unit.
     pub fn funded() -> Self {
         let mut recalled = Self::new();
-        let funding = recalled.fund(FUNDED, UNIT_PRICE);
+        let funding = recalled.fund(units(8_000, 1_000), UNIT_PRICE);
         recalled.world.ledger.execute(&funding);
         recalled
     }
 
-    /// Has the manufacturer fund the vault.
-    pub fn fund(&self, amount: u64, unit_price: u64) -> Instruction {
-        let World {
-            payer,
-            manufacturer,
-            ..
-        } = self.world;
-        instruction::recall::fund(
-            payer,
-            manufacturer,
-            self.recall,
-            self.token,
-            self.source,
-            Funding { amount, unit_price },
-        )
+    /// The recall's account.
+    pub fn read(&self) -> Recall {
+        self.world.ledger.read(self.recall)
+    }
+
+    /// Has the manufacturer reserve a price for units.
+    pub fn fund(&self, units: UnitRange, unit_price: u64) -> Instruction {
+        let (world, recall) = (&self.world, &self.read());
+        let funding = Funding { units, unit_price };
+        let (payer, maker) = (world.payer, world.manufacturer);
+        instruction::recall::fund(payer, maker, recall, self.token, self.source, funding)
+    }
+
+    /// What is claimed of units that `evidence` shows, from the first tranche and since the opening.
+    pub fn claimed(&self, evidence: Address, units: UnitRange) -> Claimed {
+        Claimed {
+            evidence,
+            evidence_first: self.world.first_shown(evidence),
+            units,
+            since: Since::OPENING,
+            tranche: 0,
+        }
     }
 
     /// Has the pharmacy claim units that `evidence` shows.
     pub fn claim(&self, evidence: Address, units: UnitRange) -> Instruction {
+        self.claim_of(&self.claimed(evidence, units))
+    }
+
+    /// Has the pharmacy make a claim.
+    pub fn claim_of(&self, claimed: &Claimed) -> Instruction {
         let World {
             payer, pharmacy, ..
         } = self.world;
@@ -175,8 +200,7 @@ impl RecalledWorld {
             payer,
             pharmacy,
             self.recall,
-            evidence,
-            units,
+            claimed,
             self.token,
             self.receiver,
         )
@@ -184,20 +208,43 @@ impl RecalledWorld {
 
     /// Has the pharmacy prove units that `evidence` shows.
     pub fn prove(&self, evidence: Address, units: UnitRange) -> Instruction {
-        let World {
-            payer, pharmacy, ..
-        } = self.world;
-        instruction::recall::prove(payer, pharmacy, self.recall, evidence, units)
+        let (payer, pharmacy) = (self.world.payer, self.world.pharmacy);
+        let since = &Since::OPENING;
+        instruction::recall::prove(payer, pharmacy, self.recall, evidence, units, since)
     }
 
-    /// Has the manufacturer withdraw the rest.
+    /// Has the manufacturer withdraw what is left of the first tranche.
     pub fn withdraw(&self) -> Instruction {
         let World {
             payer,
             manufacturer,
             ..
         } = self.world;
-        instruction::recall::withdraw(manufacturer, self.recall, self.token, self.source, payer)
+        instruction::recall::withdraw(manufacturer, self.recall, 0, self.token, self.source, payer)
+    }
+
+    /// Lets the time to claim pass after the recall's end.
+    pub fn let_claims_end(&mut self) {
+        self.world.ledger.set_time(NOW + CLAIM_PERIOD);
+    }
+
+    /// Has the regulator expand the recall to these units.
+    pub fn expand(&self, units: UnitRange) -> Instruction {
+        let (payer, regulator, recall) = (self.world.payer, self.world.regulator, self.read());
+        let scopes = recall.scopes;
+        instruction::recall::expand(payer, regulator, &recall, scopes, units, notice())
+    }
+
+    /// Has the regulator narrow the recall to these units.
+    pub fn narrow(&self, units: UnitRange) -> Instruction {
+        let (payer, regulator, recall) = (self.world.payer, self.world.regulator, self.read());
+        let (scopes, document) = (recall.scopes, Some(DOCUMENT));
+        instruction::recall::narrow(payer, regulator, &recall, scopes, units, document)
+    }
+
+    /// Has the regulator take the recall up again.
+    pub fn reopen(&self) -> Instruction {
+        instruction::recall::reopen(self.world.regulator, self.recall, Some(DOCUMENT))
     }
 
     /// Has the regulator end the recall.
@@ -209,5 +256,53 @@ impl RecalledWorld {
 impl Default for RecalledWorld {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl World {
+    /// Recall number `number` of a lot of the first product.
+    pub fn recall_of(&self, lot: Address, number: u8) -> LotRecall {
+        LotRecall {
+            product: self.product,
+            lot,
+            number,
+        }
+    }
+
+    /// Has the first product's manufacturer hand it over.
+    pub fn hand_over_product(&mut self, to: Site) {
+        let handing =
+            instruction::registry::propose_product_transfer(self.manufacturer, to.gln, GTIN);
+        let taking = instruction::registry::accept_product_transfer(to, GTIN);
+        for step in [handing, taking] {
+            self.ledger.execute(&step);
+        }
+    }
+
+    /// Makes a site one of the firm of another.
+    pub fn join_firm(&mut self, site: Site, firm: Site) {
+        self.ledger.edit(site.partner, |partner: &mut Partner| {
+            partner.firm = firm.gln.number();
+        });
+    }
+
+    /// The next recall of these goods' lot.
+    pub fn next_recall(&self, goods: Goods) -> LotRecall {
+        let lot: custody::Lot = self.ledger.read(goods.lot);
+        self.recall_of(goods.lot, lot.recalls)
+    }
+
+    /// The first unit that a transfer or a consignment shows.
+    pub fn first_shown(&self, evidence: Address) -> u32 {
+        let is_transfer = self
+            .ledger
+            .account(evidence)
+            .data
+            .starts_with(Transfer::DISCRIMINATOR);
+        if is_transfer {
+            self.ledger.read::<Transfer>(evidence).first_unit
+        } else {
+            self.ledger.read::<Consignment>(evidence).first_unit
+        }
     }
 }

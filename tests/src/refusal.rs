@@ -9,7 +9,7 @@ use anchor_lang::{
 };
 use bytemuck::Pod;
 use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
-use recall::{Claims, Recall, Response};
+use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
@@ -184,6 +184,9 @@ impl Ledger {
             self.blank::<DispenseRecord>(),
             self.blank::<Recall>(),
             self.blank::<Response>(),
+            self.blank::<Scope>(),
+            self.blank::<Proofs>(),
+            self.blank::<Tranche>(),
             self.blank::<Claims>(),
         ];
         let genuine = [registry::ID, custody::ID, recall::ID]

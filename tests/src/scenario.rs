@@ -8,6 +8,7 @@ use pedigree_interface::{
     identifier::Sscc,
     instruction::{self, custody::Finding},
 };
+use recall::Recall;
 use registry::RECOVERY_DELAY;
 use solana_account::Account;
 
@@ -15,7 +16,9 @@ use crate::{
     address,
     layout::padded,
     ledger::NOW,
-    recalled::{RecalledWorld, UNIT_PRICE, count, notice, recall_terms, strategy, units},
+    recalled::{
+        CLAIM_PERIOD, RecalledWorld, UNIT_PRICE, count, notice, recall_terms, strategy, units,
+    },
     world::{
         DOCUMENT, FREE_GTIN, GTIN, World, gln, licence, lot_label, lot_number, operator_terms,
         product_description, terms,
@@ -592,59 +595,82 @@ impl Scenario {
             manufacturer,
             pharmacy,
             regulator,
-            goods: Goods { lot, .. },
+            goods,
             ..
         } = *world;
         let recall = recalled.recall;
+        let of_lot = recalled.read();
         let ended = world.after([&recalled.terminate()]);
+        let mut over = ended.clone();
+        over.ledger.edit(recall, |recall: &mut Recall| {
+            recall.terminated_at = NOW - CLAIM_PERIOD
+        });
         let claiming = recalled.claim(recalled.returned, units(8_200, 100));
-        let settled = world.after([&claiming, &recalled.terminate()]);
+        let proving = recalled.prove(recalled.destroyed, units(8_300, 100));
+        let proven = world.after([&proving, &recalled.terminate()]);
+        let mut archived = world.after([&claiming]);
+        archived.ledger.set_time(NOW + Transfer::RETENTION);
+        let archiving = instruction::custody::archive(recalled.returned, payer);
+        archived.ledger.execute(&archiving);
         let needed = Permissions::RECALL;
         vec![
             Self::new(
                 "open",
                 &new,
-                open(payer, manufacturer, lot, 0, recall_terms(), notice()),
+                open(
+                    payer,
+                    manufacturer,
+                    new.next_recall(new.goods),
+                    recall_terms(),
+                    notice(),
+                ),
             )
             .signed(manufacturer, needed)
-            .creating(address::recall(&lot, 0)),
+            .creating(address::recall(&goods.lot, 0)),
             Self::new(
                 "expand",
                 world,
-                expand(manufacturer, lot, 0, units(7_000, 3_000), notice()),
+                expand(
+                    payer,
+                    manufacturer,
+                    &of_lot,
+                    1,
+                    units(7_000, 3_000),
+                    notice(),
+                ),
             )
-            .signed(manufacturer, needed),
-            Self::new(
-                "narrow",
-                world,
-                narrow(regulator, lot, 0, units(8_100, 100), Some(DOCUMENT)),
-            )
-            .signed(regulator, needed),
+            .signed(manufacturer, needed)
+            .creating(address::scope(&recall, 1)),
+            Self::new("narrow", world, recalled.narrow(units(8_100, 100)))
+                .signed(regulator, needed)
+                .creating(address::scope(&recall, 1)),
             Self::new(
                 "reclassify",
                 world,
-                reclassify(manufacturer, recall, strategy(), Some(DOCUMENT)),
+                reclassify(manufacturer, &of_lot, strategy(), Some(DOCUMENT)),
             )
             .signed(manufacturer, needed),
             Self::new(
                 "complete",
                 world,
-                complete(manufacturer, recall, Some(DOCUMENT)),
+                complete(manufacturer, &of_lot, Some(DOCUMENT)),
             )
             .signed(manufacturer, needed),
             Self::new("terminate", world, recalled.terminate()).signed(regulator, needed),
             Self::new("respond", world, respond(payer, pharmacy, recall, count()))
                 .signed(pharmacy, needed),
+            Self::new("prove", world, proving).signed(pharmacy, needed),
+            Self::new("claim", world, claiming).creating(address::claims(&recalled.returned, 0)),
+            Self::new("fund", world, recalled.fund(units(8_000, 10), UNIT_PRICE))
+                .creating(address::tranche(&recall, 1)),
+            Self::new("withdraw", &over, recalled.withdraw()).signed(manufacturer, needed),
             Self::new(
-                "prove",
-                world,
-                recalled.prove(recalled.destroyed, units(8_300, 100)),
-            )
-            .signed(pharmacy, needed),
-            Self::new("claim", world, claiming).signed(pharmacy, needed),
-            Self::new("fund", world, recalled.fund(1, UNIT_PRICE)),
-            Self::new("withdraw", &ended, recalled.withdraw()).signed(manufacturer, needed),
-            Self::new("close_claims", &settled, close_claims(recall, 1, payer)),
+                "close_claims",
+                &archived,
+                close_claims(recalled.returned, 0, payer),
+            ),
+            Self::new("close_proofs", &proven, close_proofs(recall, 1, payer)),
+            Self::new("reopen", &ended, recalled.reopen()).signed(regulator, needed),
         ]
     }
 }

@@ -1,16 +1,18 @@
-use pedigree_interface::instruction::recall::{complete, expand};
+use pedigree_interface::instruction::recall::complete;
 use program_tests::{
+    alter::Alter,
     ledger::NOW,
-    recalled::{RecalledWorld, notice, units},
-    world::DOCUMENT,
+    recalled::{RecalledWorld, units},
+    world::{DOCUMENT, World},
 };
 use recall::{Recall, RecallError, RecallState};
 
-use crate::{downstream, refuse_other_signers};
+use crate::{Disqualification, downstream, refuse_other_signers};
 
 #[test]
 fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
     let RecalledWorld { world, recall, .. } = RecalledWorld::new();
+    let of_lot = world.recall_of(world.goods.lot, 0);
     for site in [world.manufacturer, world.regulator] {
         let mut world = world.clone();
         world.ledger.set_time(NOW + 100);
@@ -19,7 +21,7 @@ fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
             recall.changed_at = NOW + 100;
             recall.document_hash = DOCUMENT;
         });
-        let instruction = complete(site, recall, Some(DOCUMENT));
+        let instruction = complete(site, of_lot, Some(DOCUMENT));
         world.ledger.execute_with_effects(&instruction, &[change]);
         world
             .ledger
@@ -28,24 +30,35 @@ fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
 }
 
 #[test]
+fn a_report_needs_no_licence_in_force() {
+    for disqualify in [World::suspend, World::revoke, World::lapse] as [Disqualification; 3] {
+        let RecalledWorld { mut world, .. } = RecalledWorld::new();
+        let maker = world.manufacturer;
+        disqualify(&mut world, maker);
+        let of_lot = world.recall_of(world.goods.lot, 0);
+        let instruction = complete(maker, of_lot, Some(DOCUMENT));
+        world.ledger.execute(&instruction);
+    }
+}
+
+#[test]
 fn more_units_take_it_up_again() {
-    let RecalledWorld {
-        mut world, recall, ..
-    } = RecalledWorld::new();
-    let (maker, lot) = (world.manufacturer, world.goods.lot);
-    let done = complete(maker, recall, Some(DOCUMENT));
-    world.ledger.execute(&done);
-    world
-        .ledger
-        .execute(&expand(maker, lot, 0, units(7_000, 3_000), notice()));
-    world.ledger.execute(&done);
+    let mut recalled = RecalledWorld::new();
+    let wider = recalled.expand(units(7_000, 3_000));
+    let world = &mut recalled.world;
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    let done = complete(world.manufacturer, of_lot, Some(DOCUMENT));
+    for step in [&done, &wider, &done] {
+        world.ledger.execute(step);
+    }
 }
 
 #[test]
 fn refuses_others_and_a_terminated_recall() {
     let recalled = RecalledWorld::new();
     let (mut world, recall) = (recalled.world.clone(), recalled.recall);
-    let by = |site| complete(site, recall, Some(DOCUMENT));
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    let by = |site| complete(site, of_lot, Some(DOCUMENT));
     for site in downstream(&world) {
         world.ledger.refuse(&by(site), RecallError::NotOpener);
     }
@@ -53,7 +66,13 @@ fn refuses_others_and_a_terminated_recall() {
     refuse_other_signers(&mut world.ledger, &by(maker), maker);
     world
         .ledger
-        .refuse_stand_ins(&by(maker), &[maker.partner, recall]);
+        .refuse_stand_ins(&by(maker), &[maker.partner, world.product, recall]);
+    let other = by(maker).replacing(world.product, world.other_product);
+    world.ledger.refuse(&other, RecallError::NotRecallsProduct);
+    let holder = world.other_manufacturer;
+    let mut handed = world.clone();
+    handed.hand_over_product(holder);
+    handed.ledger.execute(&by(holder));
     world.ledger.execute(&recalled.terminate());
     world
         .ledger

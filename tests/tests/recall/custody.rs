@@ -9,7 +9,7 @@ use pedigree_interface::{
             accept, accept_with_discrepancy, cancel, destroy, handoff, handoff_batch, offer,
             reject, set_recalled_range, transfer_title,
         },
-        recall::{expand, narrow, open},
+        recall::{narrow, open},
     },
 };
 use program_tests::{
@@ -22,18 +22,10 @@ use program_tests::{
 
 /// Units 9,500 and on are on offer by the wholesaler to the pharmacy; now they are recalled too.
 fn out_of_reach() -> (World, Goods) {
-    let RecalledWorld {
-        mut world, offered, ..
-    } = RecalledWorld::new();
-    let wider = expand(
-        world.manufacturer,
-        offered.lot,
-        0,
-        units(8_000, 2_000),
-        notice(),
-    );
-    world.ledger.execute(&wider);
-    (world, offered)
+    let mut recalled = RecalledWorld::new();
+    let wider = recalled.expand(units(8_000, 2_000));
+    recalled.world.ledger.execute(&wider);
+    (recalled.world, recalled.offered)
 }
 
 #[test]
@@ -125,7 +117,8 @@ fn a_recall_stops_a_sale_of_the_same_transaction() {
         goods,
         ..
     } = world;
-    let opening = open(payer, manufacturer, goods.lot, 0, recall_terms(), notice());
+    let recall = world.recall_of(goods.lot, 0);
+    let opening = open(payer, manufacturer, recall, recall_terms(), notice());
     let sale = TransferKind::Sale;
     let selling = handoff(manufacturer, wholesaler, goods, sale, Some(DOCUMENT));
     let failed = world
@@ -152,13 +145,9 @@ fn a_released_unit_moves_again() {
     } = world;
     let acceptance = accept(pharmacy, offered.offered_by(wholesaler.gln));
     world.ledger.refuse(&acceptance, CustodyError::Recalled);
-    let releasing = narrow(
-        regulator,
-        offered.lot,
-        0,
-        units(8_000, 1_500),
-        Some(DOCUMENT),
-    );
+    let recall = world.recall_of(offered.lot, 0);
+    let rest = units(8_000, 1_500);
+    let releasing = narrow(world.payer, regulator, recall, 2, rest, Some(DOCUMENT));
     world.ledger.execute(&releasing);
     world.ledger.execute(&acceptance);
 }
@@ -177,14 +166,25 @@ fn one_recalls_release_is_not_anothers() {
     let lot = offered.lot;
     let mut terms = recall_terms();
     terms.units = units(9_999, 1);
+    let recalls = [0, 1].map(|number| world.recall_of(lot, number));
     world
         .ledger
-        .execute(&open(payer, manufacturer, lot, 1, terms, notice()));
-    let releasing = |number| narrow(regulator, lot, number, units(9_999, 0), Some(DOCUMENT));
+        .execute(&open(payer, manufacturer, recalls[1], terms, notice()));
+    let releasing = |number: usize, scopes| {
+        let none = units(9_999, 0);
+        narrow(
+            payer,
+            regulator,
+            recalls[number],
+            scopes,
+            none,
+            Some(DOCUMENT),
+        )
+    };
     let acceptance = accept(pharmacy, offered.offered_by(wholesaler.gln));
-    world.ledger.execute(&releasing(0));
+    world.ledger.execute(&releasing(0, 2));
     world.ledger.refuse(&acceptance, CustodyError::Recalled);
-    world.ledger.execute(&releasing(1));
+    world.ledger.execute(&releasing(1, 1));
     world.ledger.execute(&acceptance);
 }
 

@@ -1,15 +1,29 @@
+use anchor_lang::solana_program::instruction::Instruction;
 use custody::Lot;
-use pedigree_interface::instruction::recall::{Notice, expand, narrow};
+use pedigree_interface::{
+    Site,
+    instruction::recall::{Notice, expand},
+    units::UnitRange,
+};
 use program_tests::{
     address,
     alter::Alter,
+    effect::Effect,
     ledger::NOW,
     recalled::{RecalledWorld, notice, units},
-    world::{DOCUMENT, UNITS, World},
+    world::{UNITS, World},
 };
-use recall::{Recall, RecallError, RecallState};
+use recall::{Recall, RecallError, RecallState, Scope};
 
-use crate::{downstream, refuse_ineligible_regulators, refuse_other_signers};
+use crate::{
+    downstream, refuse_ineligible_manufacturers, refuse_ineligible_regulators, refuse_other_signers,
+};
+
+/// Has a site expand the recall of the world's lot to these units.
+fn by(world: &World, site: Site, units: UnitRange, notice: Notice) -> Instruction {
+    let recall: Recall = world.ledger.read(address::recall(&world.goods.lot, 0));
+    expand(world.payer, site, &recall, recall.scopes, units, notice)
+}
 
 #[test]
 fn adds_units_on_either_side() {
@@ -23,10 +37,24 @@ fn adds_units_on_either_side() {
             ..notice()
         };
         world.ledger.set_time(NOW + 100);
+        let scope = Scope {
+            recall,
+            since: NOW + 100,
+            change: 2,
+            number: 1,
+            first: range.first,
+            quantity: range.quantity,
+            first_before: 8_000,
+            quantity_before: 1_000,
+            narrowings: 0,
+            bump: address::bump(&[b"scope", recall.as_ref(), &[1, 0, 0, 0]], &recall::ID),
+            _padding: [0; 3],
+        };
+        let at = address::scope(&recall, 1);
         let changes = [
             world.ledger.effect(recall, |recall: &mut Recall| {
                 (recall.first, recall.quantity) = (range.first, range.quantity);
-                recall.widest = range.quantity;
+                recall.scopes = 2;
                 recall.state = RecallState::Expanded;
                 recall.changed_at = NOW + 100;
                 recall.expanded_at = NOW + 100;
@@ -34,12 +62,14 @@ fn adds_units_on_either_side() {
                 recall.notice_hash = newer.hash;
             }),
             world.ledger.effect(lot, |lot: &mut Lot| {
-                lot.recall_changes += 1;
+                lot.recall_changes = 2;
                 lot.recalled_first[0] = range.first;
                 lot.recalled_quantity[0] = range.quantity;
             }),
+            Effect::creation(at, &scope, world.payer),
         ];
-        let instruction = expand(world.manufacturer, lot, 0, range, newer);
+        let instruction = by(&world, world.manufacturer, range, newer);
+        world.clone().ledger.execute_prefunded(&instruction, &[at]);
         world.ledger.execute_with_effects(&instruction, &changes);
     }
 }
@@ -47,7 +77,6 @@ fn adds_units_on_either_side() {
 #[test]
 fn refuses_to_leave_a_recalled_unit_out() {
     let RecalledWorld { mut world, .. } = RecalledWorld::new();
-    let lot = world.goods.lot;
     for site in [world.manufacturer, world.regulator] {
         for ((first, quantity), refusal) in [
             ((8_000, 1_000), RecallError::RangeNotGrown),
@@ -58,7 +87,7 @@ fn refuses_to_leave_a_recalled_unit_out() {
             ((8_000, 2_001), RecallError::RangeOutsideLot),
             ((8_000, u32::MAX), RecallError::RangeOutsideLot),
         ] {
-            let instruction = expand(site, lot, 0, units(first, quantity), notice());
+            let instruction = by(&world, site, units(first, quantity), notice());
             world.ledger.refuse(&instruction, refusal);
         }
     }
@@ -66,47 +95,58 @@ fn refuses_to_leave_a_recalled_unit_out() {
 
 #[test]
 fn units_that_were_released_can_be_recalled_again() {
-    let RecalledWorld {
-        mut world, recall, ..
-    } = RecalledWorld::new();
-    let lot = world.goods.lot;
-    let releasing = narrow(world.regulator, lot, 0, units(8_500, 0), Some(DOCUMENT));
-    let again = expand(world.manufacturer, lot, 0, units(8_400, 200), notice());
-    world.ledger.execute(&releasing);
-    world.ledger.execute(&again);
-    let recall: Recall = world.ledger.read(recall);
-    assert_eq!((recall.first, recall.quantity), (8_400, 200));
-    assert_eq!((recall.core_quantity, recall.widest), (0, 1_000));
+    let mut recalled = RecalledWorld::new();
+    let releasing = recalled.narrow(units(8_500, 0));
+    recalled.world.ledger.execute(&releasing);
+    // Of no units, any range is more.
+    let again = recalled.expand(units(100, 200));
+    recalled.world.ledger.execute(&again);
+    let recall = recalled.read();
+    assert_eq!((recall.first, recall.quantity), (100, 200));
+    assert_eq!((recall.scopes, recall.narrowings), (3, 1));
+    let scope: Scope = recalled
+        .world
+        .ledger
+        .read(address::scope(&recalled.recall, 2));
+    assert_eq!((scope.first_before, scope.quantity_before), (8_500, 0));
+    assert_eq!((scope.change, scope.narrowings), (3, 1));
 }
 
 #[test]
-fn refuses_anybody_but_the_manufacturer_and_a_regulator() {
+fn refuses_anybody_but_who_answers_for_the_lot_and_a_regulator() {
     let RecalledWorld { mut world, .. } = RecalledWorld::new();
-    let lot = world.goods.lot;
-    let by = |site| expand(site, lot, 0, units(7_000, 3_000), notice());
+    let by = |world: &World, site| by(world, site, units(7_000, 3_000), notice());
     for site in downstream(&world) {
-        world.ledger.refuse(&by(site), RecallError::NotOverseer);
+        let instruction = by(&world, site);
+        world.ledger.refuse(&instruction, RecallError::NotOverseer);
     }
-    let regulator = world.regulator;
-    refuse_ineligible_regulators(&world, &by(regulator), RecallError::NotOverseer);
-    for site in [world.manufacturer, regulator] {
-        refuse_other_signers(&mut world.ledger, &by(site), site);
+    let (maker, regulator) = (world.manufacturer, world.regulator);
+    refuse_ineligible_regulators(&world, &by(&world, regulator), RecallError::NotOverseer);
+    refuse_ineligible_manufacturers(&world, &by(&world, maker));
+    for site in [maker, regulator] {
+        let instruction = by(&world, site);
+        refuse_other_signers(&mut world.ledger, &instruction, site);
     }
+    // Who took the product over answers for its lots too.
+    let holder = world.other_manufacturer;
+    world.hand_over_product(holder);
+    let instruction = by(&world, holder);
+    world.ledger.execute(&instruction);
 }
 
 #[test]
 fn refuses_a_terminated_recall_and_an_empty_notice() {
     let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();
-    let lot = world.goods.lot;
+    let maker = world.manufacturer;
     let empty = Notice {
         address: [0; 96],
         ..notice()
     };
-    let unreadable = expand(world.manufacturer, lot, 0, units(7_000, 3_000), empty);
+    let unreadable = by(&world, maker, units(7_000, 3_000), empty);
     world.ledger.refuse(&unreadable, RecallError::InvalidNotice);
     world.ledger.execute(&recalled.terminate());
-    let late = expand(world.manufacturer, lot, 0, units(7_000, 3_000), notice());
+    let late = by(&world, maker, units(7_000, 3_000), notice());
     world.ledger.refuse(&late, RecallError::RecallTerminated);
 }
 
@@ -116,12 +156,21 @@ fn refuses_wrong_accounts() {
         mut world, recall, ..
     } = RecalledWorld::new();
     let (maker, lot) = (world.manufacturer, world.goods.lot);
-    let instruction = expand(maker, lot, 0, units(7_000, 3_000), notice());
+    let instruction = by(&world, maker, units(7_000, 3_000), notice());
     world
         .ledger
-        .refuse_stand_ins(&instruction, &[maker.partner, recall]);
-    let other = instruction.replacing(lot, world.other_goods.lot);
-    world.ledger.refuse(&other, RecallError::NotRecallsLot);
-    let World { other_goods, .. } = world;
-    assert_ne!(address::recall(&other_goods.lot, 0), recall);
+        .refuse_stand_ins(&instruction, &[maker.partner, world.product, recall]);
+    for (account, other, refusal) in [
+        (lot, world.other_goods.lot, RecallError::NotRecallsLot),
+        (
+            world.product,
+            world.other_product,
+            RecallError::NotRecallsProduct,
+        ),
+    ] {
+        let other = instruction.clone().replacing(account, other);
+        world.ledger.refuse(&other, refusal);
+    }
+    let next = address::scope(&recall, 1);
+    world.ledger.refuse_misplaced(&instruction, next);
 }

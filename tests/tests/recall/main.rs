@@ -3,17 +3,19 @@
 
 mod claim;
 mod close_claims;
+mod close_proofs;
 mod codes;
 mod complete;
 mod custody;
-mod escrow;
 mod expand;
 mod fund;
 mod narrow;
 mod open;
 mod operator;
+mod payment;
 mod prove;
 mod reclassify;
+mod reopen;
 mod respond;
 mod terminate;
 mod withdraw;
@@ -46,6 +48,28 @@ fn refuse_ineligible_regulators(world: &World, instruction: &Instruction, otherw
         let mut world = world.clone();
         let regulator = world.regulator;
         disqualify(&mut world, regulator);
+        world.ledger.refuse(instruction, refusal);
+    }
+}
+
+/// Leaves a site every role but those that make medicines.
+fn leave_the_manufacture(world: &mut World, site: Site) {
+    world.license(site, Roles::WHOLESALER);
+}
+
+/// Expects refusals of what the lot's manufacturer may sign, by one that is not in good standing.
+#[track_caller]
+fn refuse_ineligible_manufacturers(world: &World, instruction: &Instruction) {
+    let disqualifications: [(Disqualification, RecallError); 4] = [
+        (World::suspend, RecallError::SiteSuspended),
+        (World::revoke, RecallError::ManufacturerRevoked),
+        (World::lapse, RecallError::ManufacturerLapsed),
+        (leave_the_manufacture, RecallError::NotOverseer),
+    ];
+    for (disqualify, refusal) in disqualifications {
+        let mut world = world.clone();
+        let manufacturer = world.manufacturer;
+        disqualify(&mut world, manufacturer);
         world.ledger.refuse(instruction, refusal);
     }
 }

@@ -1,7 +1,10 @@
-use custody::Lot;
+use custody::{CustodyError, Lot};
 use pedigree_interface::{
-    Site,
-    instruction::recall::{Notice, RecallStrategy, RecallTerms, open},
+    Site, TransferKind,
+    instruction::{
+        custody::handoff,
+        recall::{Notice, RecallStrategy, RecallTerms, expand, open, reopen, terminate},
+    },
 };
 use program_tests::{
     address,
@@ -12,14 +15,17 @@ use program_tests::{
     world::{GTIN, UNITS, World},
 };
 use recall::{
-    CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallReason, RecallState,
+    CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallReason, RecallState, Scope,
 };
 
-use crate::{Disqualification, downstream, refuse_ineligible_regulators, refuse_other_signers};
+use crate::{
+    Disqualification, downstream, refuse_ineligible_manufacturers, refuse_ineligible_regulators,
+    refuse_other_signers,
+};
 
 fn by(world: &World, site: Site) -> anchor_lang::solana_program::instruction::Instruction {
-    let lot = world.goods.lot;
-    open(world.payer, site, lot, 0, recall_terms(), notice())
+    let recall = world.recall_of(world.goods.lot, 0);
+    open(world.payer, site, recall, recall_terms(), notice())
 }
 
 /// What the program leaves after `recall_terms()`.
@@ -34,8 +40,10 @@ fn opened(world: &World, site: Site) -> Recall {
     recall.changed_at = NOW;
     recall.notify_by = NOW + 2 * 86_400;
     (recall.first, recall.quantity) = (8_000, 1_000);
-    (recall.core_first, recall.core_quantity) = (8_000, 1_000);
-    recall.widest = 1_000;
+    recall.scopes = 1;
+    if site.gln == world.regulator.gln {
+        recall.classified_by = site.gln.number();
+    }
     recall.class = RecallClass::II;
     recall.depth = RecallDepth::Retail;
     recall.state = RecallState::Open;
@@ -61,25 +69,47 @@ fn records_the_recall_and_marks_the_lot() {
         });
         let at = address::recall(&lot, 0);
         let creation = Effect::creation(at, &opened(&world, site), world.payer);
+        let scope = Scope {
+            recall: at,
+            since: NOW,
+            change: 1,
+            number: 0,
+            first: 8_000,
+            quantity: 1_000,
+            first_before: 0,
+            quantity_before: 0,
+            narrowings: 0,
+            bump: address::bump(&[b"scope", at.as_ref(), &[0; 4]], &recall::ID),
+            _padding: [0; 3],
+        };
+        let scoped = Effect::creation(address::scope(&at, 0), &scope, world.payer);
         let instruction = by(&world, site);
         world
             .ledger
-            .execute_with_effects(&instruction, &[mark, creation]);
+            .execute_with_effects(&instruction, &[mark, creation, scoped]);
     }
 }
 
 #[test]
-fn a_lot_has_eight_recalls_at_once() {
+fn a_lot_has_six_recalls_and_two_more_for_regulators() {
     let mut world = World::new();
-    let (payer, maker, lot) = (world.payer, world.manufacturer, world.goods.lot);
-    for number in 0..8 {
+    let (payer, maker, regulator) = (world.payer, world.manufacturer, world.regulator);
+    let lot = world.goods.lot;
+    let opening = |world: &World, site, number: u8| {
         let terms = RecallTerms {
             units: units(u32::from(number) * 100, 100),
             ..recall_terms()
         };
-        world
-            .ledger
-            .execute(&open(payer, maker, lot, number, terms, notice()));
+        open(payer, site, world.recall_of(lot, number), terms, notice())
+    };
+    for number in 0..8 {
+        let by_maker = opening(&world, maker, number);
+        if number < 6 {
+            world.ledger.execute(&by_maker);
+        } else {
+            world.ledger.refuse(&by_maker, RecallError::TooManyRecalls);
+            world.ledger.execute(&opening(&world, regulator, number));
+        }
     }
     let Lot {
         recalls,
@@ -88,16 +118,62 @@ fn a_lot_has_eight_recalls_at_once() {
     } = world.ledger.read(lot);
     assert_eq!(recalls, 8);
     assert_eq!(recalled_first, [0, 100, 200, 300, 400, 500, 600, 700]);
-    let ninth = open(payer, maker, lot, 8, recall_terms(), notice());
-    world.ledger.refuse(&ninth, RecallError::TooManyRecalls);
+    for site in [maker, regulator] {
+        let ninth = opening(&world, site, 8);
+        world.ledger.refuse(&ninth, RecallError::TooManyRecalls);
+    }
+}
+
+#[test]
+fn eight_terminated_recalls_of_a_unit_keep_nobody_from_recalling_the_lot() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    let part = world.cut(wholesaler, goods, 100);
+    for number in 0..8 {
+        let site = if number < 6 { manufacturer } else { regulator };
+        let terms = RecallTerms {
+            units: units(0, 1),
+            ..recall_terms()
+        };
+        let recall = world.recall_of(goods.lot, number);
+        for step in [
+            open(payer, site, recall, terms, notice()),
+            terminate(regulator, recall.address(), None),
+        ] {
+            world.ledger.execute(&step);
+        }
+    }
+    let sale = handoff(wholesaler, pharmacy, part, TransferKind::Sale, None);
+    world.after([&sale]);
+    for number in 0..8 {
+        let mut world = world.clone();
+        let recall = world.recall_of(goods.lot, number);
+        let wider = expand(payer, regulator, recall, 1, units(0, UNITS), notice());
+        world.ledger.refuse(&wider, RecallError::RecallTerminated);
+        for step in [reopen(regulator, recall.address(), None), wider] {
+            world.ledger.execute(&step);
+        }
+        world.ledger.refuse(&sale, CustodyError::Recalled);
+    }
 }
 
 #[test]
 fn several_lots_are_recalled_in_one_transaction() {
     let mut world = World::new();
     let (payer, maker) = (world.payer, world.manufacturer);
-    let both = [world.goods.lot, world.other_goods.lot]
-        .map(|lot| open(payer, maker, lot, 0, recall_terms(), notice()));
+    let both = [world.goods.lot, world.other_goods.lot].map(|lot| {
+        let recall = world.recall_of(lot, 0);
+        open(payer, maker, recall, recall_terms(), notice())
+    });
     world.ledger.attempt_all(&both).expect("both are recalled");
 }
 
@@ -113,7 +189,8 @@ fn the_deadline_follows_the_class() {
         let lot = world.goods.lot;
         let mut terms = recall_terms();
         terms.strategy.class = class;
-        let opening = open(world.payer, world.manufacturer, lot, 0, terms, notice());
+        let recall = world.recall_of(lot, 0);
+        let opening = open(world.payer, world.manufacturer, recall, terms, notice());
         world.ledger.execute(&opening);
         let recall: Recall = world.ledger.read(address::recall(&lot, 0));
         assert_eq!(recall.notify_by, NOW + days * 86_400);
@@ -121,13 +198,62 @@ fn the_deadline_follows_the_class() {
 }
 
 #[test]
-fn the_manufacturer_needs_no_licence_to_call_back_what_it_made() {
+fn refuses_a_manufacturer_that_is_not_in_good_standing() {
+    let world = World::new();
+    let instruction = by(&world, world.manufacturer);
+    refuse_ineligible_manufacturers(&world, &instruction);
+    // A regulator recalls in its place.
     for disqualify in [World::suspend, World::revoke, World::lapse] as [Disqualification; 3] {
-        let mut world = World::new();
-        let maker = world.manufacturer;
+        let mut world = world.clone();
+        let (maker, regulator) = (world.manufacturer, world.regulator);
         disqualify(&mut world, maker);
-        let instruction = by(&world, maker);
+        let instruction = by(&world, regulator);
         world.ledger.execute(&instruction);
+    }
+}
+
+#[test]
+fn who_took_the_product_over_recalls_the_lots_that_were_made_before() {
+    let mut world = World::new();
+    let holder = world.other_manufacturer;
+    let instruction = by(&world, holder);
+    world.ledger.refuse(&instruction, RecallError::NotOverseer);
+    world.hand_over_product(holder);
+    let mut revoked = world.clone();
+    revoked.revoke(holder);
+    revoked
+        .ledger
+        .refuse(&instruction, RecallError::ManufacturerRevoked);
+    world.ledger.execute(&instruction);
+    let recall: Recall = world.ledger.read(address::recall(&world.goods.lot, 0));
+    assert_eq!(recall.opened_by(), holder.gln);
+    assert_eq!(recall.manufacturer(), world.manufacturer.gln);
+    assert_eq!(recall.classified_by(), None);
+}
+
+#[test]
+fn a_regulators_class_is_assigned_and_a_firms_is_a_proposal() {
+    for (class, by_regulator, assigned) in [
+        (RecallClass::I, true, true),
+        (RecallClass::III, true, true),
+        (RecallClass::Unclassified, true, false),
+        (RecallClass::I, false, false),
+        (RecallClass::Unclassified, false, false),
+    ] {
+        let mut world = World::new();
+        let site = if by_regulator {
+            world.regulator
+        } else {
+            world.manufacturer
+        };
+        let mut terms = recall_terms();
+        terms.strategy.class = class;
+        let recall = world.recall_of(world.goods.lot, 0);
+        let opening = open(world.payer, site, recall, terms, notice());
+        world.ledger.execute(&opening);
+        let recall: Recall = world.ledger.read(recall.address());
+        assert_eq!(recall.class, class);
+        assert_eq!(recall.classified_by(), assigned.then_some(site.gln));
     }
 }
 
@@ -189,14 +315,14 @@ fn refuses_terms_that_mean_nothing() {
         (unknown, RecallError::InvalidReason),
     ] {
         let (payer, lot) = (world.payer, world.goods.lot);
-        let instruction = open(payer, world.manufacturer, lot, 0, terms, notice());
+        let recall = world.recall_of(lot, 0);
+        let instruction = open(payer, world.manufacturer, recall, terms, notice());
         world.ledger.refuse(&instruction, refusal);
     }
     let whole = open(
         world.payer,
         world.manufacturer,
-        world.goods.lot,
-        0,
+        world.recall_of(world.goods.lot, 0),
         of(0, UNITS),
         notice(),
     );
@@ -230,8 +356,8 @@ fn refuses_a_notice_that_nobody_can_read() {
         altered(4, 0xC3),
         altered(95, b'x'),
     ] {
-        let (payer, lot) = (world.payer, world.goods.lot);
-        let instruction = open(payer, world.manufacturer, lot, 0, recall_terms(), notice);
+        let (payer, recall) = (world.payer, world.recall_of(world.goods.lot, 0));
+        let instruction = open(payer, world.manufacturer, recall, recall_terms(), notice);
         world
             .ledger
             .refuse(&instruction, RecallError::InvalidNotice);
@@ -240,8 +366,8 @@ fn refuses_a_notice_that_nobody_can_read() {
         address: [b'a'; 96],
         ..notice()
     };
-    let (payer, lot) = (world.payer, world.goods.lot);
-    let instruction = open(payer, world.manufacturer, lot, 0, recall_terms(), full);
+    let (payer, recall) = (world.payer, world.recall_of(world.goods.lot, 0));
+    let instruction = open(payer, world.manufacturer, recall, recall_terms(), full);
     world.ledger.execute(&instruction);
 }
 
@@ -253,9 +379,15 @@ fn refuses_wrong_accounts() {
     let instruction = by(&world, site);
     world
         .ledger
-        .refuse_stand_ins(&instruction, &[site.partner, lot]);
+        .refuse_stand_ins(&instruction, &[site.partner, world.product, lot]);
+    let other = instruction
+        .clone()
+        .replacing(world.product, world.other_product);
+    world.ledger.refuse(&other, RecallError::NotRecallsProduct);
     let recall = address::recall(&lot, 0);
-    world.ledger.refuse_misplaced(&instruction, recall);
+    for created in [recall, address::scope(&recall, 0)] {
+        world.ledger.refuse_misplaced(&instruction, created);
+    }
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn acts() -> Vec<(
             Some((world, appointment, instruction))
         })
         .collect();
+    // Neither what a recall pays nor who is paid is for operators.
     assert_eq!(acts.len(), 10);
     acts
 }

@@ -1,18 +1,18 @@
-use anchor_lang::{ErrorCode, prelude::ProgramError};
+use anchor_lang::{ErrorCode, prelude::ProgramError, solana_program::instruction::Instruction};
 use custody::{Consignment, ConsignmentStatus, Transfer, TransferState};
+use pedigree_domain::Permissions;
 use pedigree_interface::{
-    TransferKind,
-    instruction::recall::{expand, narrow, prove, respond},
+    Site, TransferKind,
+    instruction::recall::{Since, open, prove, respond},
+    units::UnitRange,
 };
 use program_tests::{
     address,
     alter::Alter,
     effect::Effect,
-    ledger::NOW,
-    recalled::{RecalledWorld, count, notice, units},
-    world::DOCUMENT,
+    recalled::{RecalledWorld, count, notice, recall_terms, units},
 };
-use recall::{Claims, Recall, RecallError, Response};
+use recall::{Proofs, Recall, RecallError, Response};
 
 use crate::refuse_other_signers;
 
@@ -23,11 +23,11 @@ fn counts_what_the_ledger_shows() {
         let mut world = recalled.world.clone();
         let recall = recalled.recall;
         let evidence = [recalled.returned, recalled.destroyed][usize::from(destroyed)];
-        let mut page: Claims = bytemuck::Zeroable::zeroed();
+        let mut page: Proofs = bytemuck::Zeroable::zeroed();
         page.recall = recall;
         page.payer = world.payer;
         page.page = 1;
-        let seeds: &[&[u8]] = &[b"claims", recall.as_ref(), &[1, 0, 0, 0]];
+        let seeds: &[&[u8]] = &[b"proofs", recall.as_ref(), &[1, 0, 0, 0]];
         page.bump = address::bump(seeds, &recall::ID);
         for unit in range.first - 8_192..range.first - 8_192 + range.quantity {
             page.shown[unit as usize / 64] |= 1 << (unit % 64);
@@ -54,10 +54,10 @@ fn counts_what_the_ledger_shows() {
                     (response.shown_returned, response.returned) = (count, count);
                 }
             }),
-            Effect::creation(address::claims(&recall, 1), &page, world.payer),
+            Effect::creation(address::proofs(&recall, 1), &page, world.payer),
         ];
         let instruction = recalled.prove(evidence, range);
-        let at = address::claims(&recall, 1);
+        let at = address::proofs(&recall, 1);
         world.clone().ledger.execute_prefunded(&instruction, &[at]);
         world.ledger.execute_with_effects(&instruction, &changes);
         world.ledger.refuse(&instruction, RecallError::AlreadyShown);
@@ -214,7 +214,12 @@ fn refuses_what_is_not_evidence() {
     );
     not(
         returned,
-        &|ledger| ledger.edit(returned, |it: &mut Transfer| it.settled_at = NOW - 1),
+        &|ledger| ledger.edit(returned, |it: &mut Transfer| it.settled_since = 0),
+        RecallError::EvidenceTooOld,
+    );
+    not(
+        destroyed,
+        &|ledger| ledger.edit(destroyed, |it: &mut Consignment| it.destroyed_since = 0),
         RecallError::EvidenceTooOld,
     );
 }
@@ -229,7 +234,8 @@ fn who_took_the_goods_back_did_not_return_them() {
         (recalled.returned, units(8_200, 10)),
         (recalled.destroyed, units(8_300, 10)),
     ] {
-        let proof = prove(payer, wholesaler, recalled.recall, evidence, range);
+        let since = &Since::OPENING;
+        let proof = prove(payer, wholesaler, recalled.recall, evidence, range, since);
         recalled
             .world
             .ledger
@@ -237,34 +243,135 @@ fn who_took_the_goods_back_did_not_return_them() {
     }
 }
 
+/// Has the pharmacy prove units of the return since these scopes.
+fn prove_since(
+    recalled: &RecalledWorld,
+    range: UnitRange,
+    scope: u32,
+    narrowings: &[u32],
+) -> Instruction {
+    let (payer, pharmacy) = (recalled.world.payer, recalled.world.pharmacy);
+    let since = Since {
+        scope,
+        narrowings: narrowings.to_vec(),
+    };
+    let evidence = recalled.returned;
+    prove(payer, pharmacy, recalled.recall, evidence, range, &since)
+}
+
 #[test]
-fn units_recalled_later_count_if_they_came_back_later() {
+fn expanding_makes_no_return_too_old() {
     let mut recalled = RecalledWorld::new();
-    let (regulator, maker) = (recalled.world.regulator, recalled.world.manufacturer);
-    let lot = recalled.world.goods.lot;
-    let ledger = &mut recalled.world.ledger;
-    // Released and recalled again: what came back in between may have been sold again.
-    ledger.execute(&narrow(
-        regulator,
-        lot,
-        0,
-        units(8_000, 250),
-        Some(DOCUMENT),
-    ));
-    ledger.set_time(NOW + 100);
-    ledger.execute(&expand(maker, lot, 0, units(8_000, 1_000), notice()));
-    let known = recalled.prove(recalled.returned, units(8_240, 10));
-    let new = recalled.prove(recalled.returned, units(8_249, 2));
-    let ledger = &mut recalled.world.ledger;
-    ledger.refuse(&new, RecallError::EvidenceTooOld);
-    ledger.execute(&known);
-    ledger.edit(recalled.returned, |it: &mut Transfer| {
-        it.settled_at = NOW + 100;
-    });
+    // Once and again, and after the goods came back.
+    for first in [7_999, 7_998, 7_000] {
+        let wider = recalled.expand(units(first, 9_500 - first));
+        recalled.world.ledger.execute(&wider);
+    }
+    let proof = recalled.prove(recalled.returned, units(8_192, 108));
+    recalled.world.ledger.execute(&proof);
+}
+
+#[test]
+fn units_that_were_released_count_only_if_they_came_back_after_they_were_recalled_again() {
+    let mut recalled = RecalledWorld::new();
+    for step in [units(8_000, 250), units(8_000, 249)] {
+        let releasing = recalled.narrow(step);
+        recalled.world.ledger.execute(&releasing);
+    }
+    let again = recalled.expand(units(8_000, 1_000));
+    recalled.world.ledger.execute(&again);
+    let prove = |first, quantity, scope, narrowings: &[u32]| {
+        prove_since(&recalled, units(first, quantity), scope, narrowings)
+    };
+    let mut ledger = recalled.world.ledger.clone();
+    for (proof, refusal) in [
+        // Unit 8,249 was released and recalled again after it came back.
+        (prove(8_240, 10, 0, &[1, 2]), RecallError::ReleasedSince),
+        (prove(8_249, 1, 0, &[1, 2]), RecallError::ReleasedSince),
+        (prove(8_249, 1, 3, &[]), RecallError::EvidenceTooOld),
+        (prove(8_248, 1, 3, &[]), RecallError::NotAddedByScope),
+        (prove(8_249, 1, 1, &[]), RecallError::NotAddedByScope),
+        // All that released units, in their order, and nothing else.
+        (prove(8_240, 9, 0, &[]), RecallError::NotNextNarrowing),
+        (prove(8_240, 9, 0, &[1]), RecallError::NotNextNarrowing),
+        (prove(8_240, 9, 0, &[2]), RecallError::NotNextNarrowing),
+        (prove(8_240, 9, 0, &[2, 1]), RecallError::NotNextNarrowing),
+        (prove(8_240, 9, 0, &[1, 1]), RecallError::NotNextNarrowing),
+        (prove(8_240, 9, 0, &[1, 3]), RecallError::NotNextNarrowing),
+        (prove(8_240, 9, 0, &[0, 1]), RecallError::NotNextNarrowing),
+    ] {
+        ledger.refuse(&proof, refusal);
+    }
+    ledger.execute(&prove(8_240, 9, 0, &[1, 2]));
+    ledger.edit(recalled.returned, |it: &mut Transfer| it.settled_since = 4);
+    ledger.execute(&prove(8_249, 40, 3, &[]));
+    let recall: Recall = ledger.read(recalled.recall);
+    assert_eq!(recall.shown_returned, 49);
+}
+
+#[test]
+fn refuses_the_scope_of_another_recall() {
+    let mut recalled = RecalledWorld::new();
+    let world = &mut recalled.world;
+    let other = world.recall_of(world.goods.lot, 1);
+    let opening = open(
+        world.payer,
+        world.regulator,
+        other,
+        recall_terms(),
+        notice(),
+    );
+    world.ledger.execute(&opening);
+    let own = address::scope(&recalled.recall, 0);
+    let others = address::scope(&other.address(), 0);
+    let proof = recalled.prove(recalled.returned, units(8_200, 10));
+    let borrowed = proof.clone().replacing(own, others);
     recalled
         .world
         .ledger
-        .execute(&recalled.prove(recalled.returned, units(8_250, 2)));
+        .refuse(&borrowed, RecallError::NotRecallsScope);
+    // Nor is it one of this recall's narrowings.
+    let releasing = recalled.narrow(units(8_000, 500));
+    recalled.world.ledger.execute(&releasing);
+    let proof = prove_since(&recalled, units(8_200, 10), 0, &[1]);
+    let next = address::scope(&recalled.recall, 1);
+    for stand_in in [others, own, recalled.returned, recalled.world.payer] {
+        let borrowed = proof.clone().replacing(next, stand_in);
+        recalled
+            .world
+            .ledger
+            .refuse(&borrowed, RecallError::NotNextNarrowing);
+    }
+    recalled.world.ledger.execute(&proof);
+}
+
+#[test]
+fn an_operators_account_comes_before_the_narrowings() {
+    let mut recalled = RecalledWorld::new();
+    let releasing = recalled.narrow(units(8_000, 500));
+    recalled.world.ledger.execute(&releasing);
+    let pharmacy = recalled.world.pharmacy;
+    let desk = recalled
+        .world
+        .appoint(pharmacy, "recall desk", Permissions::RECALL);
+    let since = Since {
+        scope: 0,
+        narrowings: vec![1],
+    };
+    let (payer, site) = (
+        recalled.world.payer,
+        Site::by_operator(pharmacy.gln, desk.key),
+    );
+    let range = units(8_200, 10);
+    let proof = prove(
+        payer,
+        site,
+        recalled.recall,
+        recalled.returned,
+        range,
+        &since,
+    );
+    recalled.world.ledger.execute(&proof);
 }
 
 #[test]
@@ -292,7 +399,7 @@ fn refuses_who_did_not_answer_and_anothers_answer() {
 fn refuses_another_page_and_a_terminated_recall() {
     let mut recalled = RecalledWorld::new();
     let proof = recalled.prove(recalled.returned, units(8_200, 10));
-    let pages = [0, 1].map(|page| address::claims(&recalled.recall, page));
+    let pages = [0, 1].map(|page| address::proofs(&recalled.recall, page));
     let misplaced = proof.clone().replacing(pages[1], pages[0]);
     let end = recalled.terminate();
     let ledger = &mut recalled.world.ledger;

@@ -1,12 +1,16 @@
+use anchor_lang::Address;
 use pedigree_interface::instruction::recall::{RecallStrategy, open, reclassify};
 use program_tests::{
+    alter::Alter,
     ledger::NOW,
     recalled::{RecalledWorld, notice, recall_terms, strategy},
     world::{DOCUMENT, World},
 };
 use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState};
 
-use crate::{downstream, refuse_ineligible_regulators, refuse_other_signers};
+use crate::{
+    downstream, refuse_ineligible_manufacturers, refuse_ineligible_regulators, refuse_other_signers,
+};
 
 const GRAVEST: RecallStrategy = RecallStrategy {
     class: RecallClass::I,
@@ -22,6 +26,15 @@ const MILDEST: RecallStrategy = RecallStrategy {
     check_percent: 0,
 };
 
+/// The world with a class that no regulator has assigned yet.
+fn proposed(world: &World, recall: Address) -> World {
+    let mut world = world.clone();
+    world
+        .ledger
+        .edit(recall, |recall: &mut Recall| recall.classified_by = 0);
+    world
+}
+
 #[test]
 fn the_manufacturer_strengthens_it_and_a_regulator_decides_freely() {
     let RecalledWorld { world, recall, .. } = RecalledWorld::new();
@@ -32,28 +45,31 @@ fn the_manufacturer_strengthens_it_and_a_regulator_decides_freely() {
         // A deadline is never put off.
         (regulator, MILDEST, 0, NOW + 2 * 86_400),
     ] {
-        let mut world = world.clone();
+        let mut world = proposed(&world, recall);
         world.ledger.set_time(NOW + 3_600);
         let change = world.ledger.effect(recall, |recall: &mut Recall| {
             recall.class = strategy.class;
             recall.depth = strategy.depth;
             recall.check_level = strategy.check_level;
             recall.check_percent = percent;
+            if site.gln == regulator.gln {
+                recall.classified_by = site.gln.number();
+            }
             recall.state = RecallState::Reclassified;
             recall.notify_by = deadline;
             recall.changed_at = NOW + 3_600;
             recall.document_hash = [5; 32];
         });
-        let instruction = reclassify(site, recall, strategy, Some([5; 32]));
+        let of_lot = world.recall_of(world.goods.lot, 0);
+        let instruction = reclassify(site, of_lot, strategy, Some([5; 32]));
         world.ledger.execute_with_effects(&instruction, &[change]);
     }
 }
 
 #[test]
 fn refuses_a_weaker_strategy_from_the_manufacturer() {
-    let RecalledWorld {
-        mut world, recall, ..
-    } = RecalledWorld::new();
+    let RecalledWorld { mut world, .. } = RecalledWorld::new();
+    let recall = world.recall_of(world.goods.lot, 0);
     for change in [
         |it: &mut RecallStrategy| it.class = RecallClass::III,
         |it: &mut RecallStrategy| it.depth = RecallDepth::Wholesale,
@@ -81,13 +97,13 @@ fn refuses_a_weaker_strategy_from_the_manufacturer() {
 #[test]
 fn an_unclassified_recall_ranks_as_class_i_for_the_manufacturer() {
     let mut world = World::new();
-    let (payer, maker, lot) = (world.payer, world.manufacturer, world.goods.lot);
+    let (payer, maker) = (world.payer, world.manufacturer);
+    let recall = world.recall_of(world.goods.lot, 0);
     let mut terms = recall_terms();
     terms.strategy.class = RecallClass::Unclassified;
     world
         .ledger
-        .execute(&open(payer, maker, lot, 0, terms, notice()));
-    let recall = program_tests::address::recall(&lot, 0);
+        .execute(&open(payer, maker, recall, terms, notice()));
     for class in [RecallClass::II, RecallClass::III] {
         let classed = RecallStrategy {
             class,
@@ -112,22 +128,59 @@ fn an_unclassified_recall_ranks_as_class_i_for_the_manufacturer() {
 }
 
 #[test]
+fn a_regulator_confirms_the_class_that_the_manufacturer_proposed() {
+    let recalled = RecalledWorld::new();
+    let mut world = proposed(&recalled.world, recalled.recall);
+    let (maker, regulator) = (world.manufacturer, world.regulator);
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    // The firm may propose a graver one until then.
+    let graver = reclassify(maker, of_lot, GRAVEST, Some(DOCUMENT));
+    world.after([&graver]);
+    let confirming = reclassify(regulator, of_lot, strategy(), Some(DOCUMENT));
+    world.ledger.execute(&confirming);
+    let recall: Recall = world.ledger.read(recalled.recall);
+    assert_eq!(recall.class, strategy().class);
+    assert_eq!(recall.classified_by(), Some(regulator.gln));
+    world.ledger.refuse(&graver, RecallError::ClassAssigned);
+    // What else it does to make the recall stricter stays its own.
+    let deeper = RecallStrategy {
+        class: strategy().class,
+        ..GRAVEST
+    };
+    let deepening = reclassify(maker, of_lot, deeper, Some(DOCUMENT));
+    world.ledger.execute(&deepening);
+    let recall: Recall = world.ledger.read(recalled.recall);
+    assert_eq!(recall.depth, RecallDepth::Consumer);
+    assert_eq!(recall.classified_by(), Some(regulator.gln));
+}
+
+#[test]
 fn refuses_others_and_a_terminated_recall() {
     let recalled = RecalledWorld::new();
-    let (mut world, recall) = (recalled.world.clone(), recalled.recall);
-    let by = |site| reclassify(site, recall, GRAVEST, Some(DOCUMENT));
+    let (mut world, recall) = (proposed(&recalled.world, recalled.recall), recalled.recall);
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    let by = |site| reclassify(site, of_lot, GRAVEST, Some(DOCUMENT));
     for site in downstream(&world) {
         world.ledger.refuse(&by(site), RecallError::NotOverseer);
     }
     let (maker, regulator) = (world.manufacturer, world.regulator);
     refuse_ineligible_regulators(&world, &by(regulator), RecallError::NotOverseer);
+    refuse_ineligible_manufacturers(&world, &by(maker));
     for site in [maker, regulator] {
         refuse_other_signers(&mut world.ledger, &by(site), site);
     }
     let instruction = by(maker);
     world
         .ledger
-        .refuse_stand_ins(&instruction, &[maker.partner, recall]);
+        .refuse_stand_ins(&instruction, &[maker.partner, world.product, recall]);
+    let other = instruction
+        .clone()
+        .replacing(world.product, world.other_product);
+    world.ledger.refuse(&other, RecallError::NotRecallsProduct);
+    let holder = world.other_manufacturer;
+    let mut handed = world.clone();
+    handed.hand_over_product(holder);
+    handed.ledger.execute(&by(holder));
     world.ledger.execute(&recalled.terminate());
     for site in [maker, regulator] {
         world

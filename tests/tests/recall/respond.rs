@@ -1,10 +1,10 @@
-use pedigree_interface::instruction::recall::{Count, narrow, respond};
+use pedigree_interface::instruction::recall::{Count, respond};
 use program_tests::{
     address,
     effect::Effect,
     ledger::NOW,
     recalled::{RecalledWorld, count, units},
-    world::{DOCUMENT, World},
+    world::World,
 };
 use recall::{Recall, RecallError, Response};
 
@@ -187,10 +187,39 @@ fn refuses_after_the_end() {
 }
 
 #[test]
-fn a_narrowed_recall_refuses_no_answer_that_it_took_before() {
+fn a_narrowing_has_sites_count_anew() {
     let mut recalled = RecalledWorld::new();
-    let (regulator, lot) = (recalled.world.regulator, recalled.world.goods.lot);
-    let releasing = narrow(regulator, lot, 0, units(8_000, 1), Some(DOCUMENT));
-    recalled.world.ledger.execute(&releasing);
-    expect(&recalled, count(), None);
+    let counted = |held, dispensed, returned| Count {
+        held,
+        dispensed,
+        returned,
+        quarantined: 0,
+        ..count()
+    };
+    for step in [
+        recalled.prove(recalled.returned, units(8_200, 100)),
+        recalled.narrow(units(8_000, 250)),
+    ] {
+        recalled.world.ledger.execute(&step);
+    }
+    // Units that are no longer recalled are not reported, and none is held against the site.
+    expect(&recalled, counted(1, 2, 3), None);
+    expect(&recalled, counted(250, 0, 0), None);
+    expect(
+        &recalled,
+        counted(251, 0, 0),
+        Some(RecallError::CountTooHigh),
+    );
+    let answer = respond(
+        recalled.world.payer,
+        recalled.world.pharmacy,
+        recalled.recall,
+        counted(1, 2, 3),
+    );
+    recalled.world.ledger.execute(&answer);
+    let recall = recalled.read();
+    assert_eq!((recall.held, recall.dispensed, recall.returned), (1, 2, 3));
+    assert_eq!(recall.responses, 1);
+    // From then on what is gone stays gone again.
+    expect(&recalled, counted(2, 1, 3), Some(RecallError::CountFell));
 }

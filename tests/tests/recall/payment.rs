@@ -1,0 +1,1149 @@
+//! Money follows loss: who had title to units when they were recalled and gave them up is paid for them,
+//! once, whatever sites, keys, orders, instructions, recalls and tranches lie between.
+//!
+//! All of it happens in one second.
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use custody::{Consignment, CustodyError};
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    instruction::{
+        custody::{accept, destroy, merge, transfer_title},
+        recall::{
+            Claimed, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs, expand,
+            fund, narrow, open, prove, reopen, respond, terminate, withdraw,
+        },
+    },
+    units::UnitRange,
+};
+use program_tests::{
+    address,
+    ledger::NOW,
+    recalled::{CLAIM_PERIOD, count, notice, recall_terms, units},
+    token::{TOKEN, TOKEN_2022},
+    world::{DOCUMENT, World, terms},
+};
+use recall::{Recall, RecallError, Tranche};
+
+/// What most tranches here pay for a unit.
+const PRICE: u64 = 10;
+
+/// A supply chain, and a token in which its manufacturers pay.
+struct Story {
+    world: World,
+    token: Token,
+}
+
+/// Since this scope of a recall, and after it these that released units.
+fn since(scope: u32, narrowings: &[u32]) -> Since {
+    Since {
+        scope,
+        narrowings: narrowings.to_vec(),
+    }
+}
+
+impl Story {
+    fn new() -> Self {
+        let mut world = World::new();
+        let token = world.token("coin", TOKEN, &[]);
+        let mut story = Self { world, token };
+        let world = &story.world;
+        let sites = [
+            world.manufacturer,
+            world.other_manufacturer,
+            world.wholesaler,
+            world.logistics,
+            world.pharmacy,
+            world.other_pharmacy,
+        ];
+        for site in sites {
+            story.open_purse(site);
+        }
+        story
+    }
+
+    fn open_purse(&mut self, site: Site) {
+        let name = format!("purse of {}", site.gln);
+        self.world
+            .token_account(&name, self.token, site.key, 1_000_000);
+    }
+
+    /// The token account of a site's own key.
+    fn purse(&self, site: Site) -> Address {
+        use solana_signer::Signer;
+        program_tests::ledger::keypair(&format!("purse of {}", site.gln)).pubkey()
+    }
+
+    /// What a site has more than at the beginning.
+    fn earned(&self, site: Site) -> i64 {
+        self.world.balance(self.purse(site)) as i64 - 1_000_000
+    }
+
+    /// Units 9,000 to 9,999 of the lot, sold to the wholesaler and of them the last hundreds to the pharmacy
+    /// and the other pharmacy. In this order.
+    fn distribute(&mut self) -> [Goods; 3] {
+        let World {
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            other_pharmacy,
+            goods,
+            ..
+        } = self.world;
+        let all = self.world.cut(manufacturer, goods, 1_000);
+        self.sell(manufacturer, wholesaler, all);
+        let [first, second] = [pharmacy, other_pharmacy].map(|pharmacy| {
+            let part = self.world.cut(wholesaler, all, 100);
+            self.sell(wholesaler, pharmacy, part);
+            part
+        });
+        [all, first, second]
+    }
+
+    fn sell(&mut self, from: Site, to: Site, goods: Goods) {
+        self.world.hand_over(from, to, goods, TransferKind::Sale);
+    }
+
+    /// Offers a return and has it accepted. Returns the transfer.
+    fn give_back(&mut self, from: Site, to: Site, goods: Goods) -> Address {
+        let goods = self.world.now(goods);
+        let transfer = self
+            .world
+            .offer(from, to, goods, terms(TransferKind::Return));
+        let acceptance = accept(to, goods.offered_by(from.gln));
+        self.world.ledger.execute(&acceptance);
+        transfer
+    }
+
+    /// Has a site destroy goods before the regulator. Returns the consignment.
+    fn destroy(&mut self, site: Site, goods: Goods) -> Address {
+        let (regulator, goods) = (self.world.regulator, self.world.now(goods));
+        let destruction = destroy(site, regulator, goods, Some(DOCUMENT));
+        self.world.ledger.execute(&destruction);
+        goods.consignment
+    }
+
+    /// The regulator recalls units of the lot.
+    fn recall(&mut self, units: UnitRange) -> LotRecall {
+        let world = &mut self.world;
+        let recall = world.next_recall(world.goods);
+        let terms = RecallTerms {
+            units,
+            ..recall_terms()
+        };
+        let opening = open(world.payer, world.regulator, recall, terms, notice());
+        world.ledger.execute(&opening);
+        recall
+    }
+
+    fn read(&self, recall: LotRecall) -> Recall {
+        self.world.ledger.read(recall.address())
+    }
+
+    fn expand(&mut self, recall: LotRecall, units: UnitRange) {
+        let (payer, maker, scopes) = (
+            self.world.payer,
+            self.world.manufacturer,
+            self.read(recall).scopes,
+        );
+        let wider = expand(payer, maker, recall, scopes, units, notice());
+        self.world.ledger.execute(&wider);
+    }
+
+    fn narrow(&mut self, recall: LotRecall, units: UnitRange) {
+        let (payer, regulator) = (self.world.payer, self.world.regulator);
+        let scopes = self.read(recall).scopes;
+        let releasing = narrow(payer, regulator, recall, scopes, units, Some(DOCUMENT));
+        self.world.ledger.execute(&releasing);
+    }
+
+    /// The manufacturer reserves a price for units. Returns the tranche's number.
+    fn fund(&mut self, recall: LotRecall, units: UnitRange, unit_price: u64) -> u32 {
+        let (maker, payer) = (self.world.manufacturer, self.world.payer);
+        let of = self.read(recall);
+        let funding = Funding { units, unit_price };
+        let step = fund(payer, maker, &of, self.token, self.purse(maker), funding);
+        self.world.ledger.execute(&step);
+        of.tranches
+    }
+
+    /// A site's claim from a recall's tranche.
+    fn claim(
+        &self,
+        site: Site,
+        (recall, tranche): (LotRecall, u32),
+        evidence: Address,
+        units: UnitRange,
+        since: Since,
+    ) -> Instruction {
+        let claimed = Claimed {
+            evidence,
+            evidence_first: self.world.first_shown(evidence),
+            units,
+            since,
+            tranche,
+        };
+        let (payer, purse) = (self.world.payer, self.purse(site));
+        claim(payer, site, recall.address(), &claimed, self.token, purse)
+    }
+
+    #[track_caller]
+    fn pay(&mut self, claim: &Instruction) {
+        self.world.ledger.execute(claim);
+    }
+
+    #[track_caller]
+    fn refuse(&mut self, claim: &Instruction, refusal: RecallError) {
+        self.world.ledger.refuse(claim, refusal);
+    }
+}
+
+/// The units of a consignment.
+fn units_of(story: &Story, goods: Goods) -> UnitRange {
+    let consignment: Consignment = story.world.ledger.read(goods.consignment);
+    units(consignment.first_unit, consignment.quantity)
+}
+
+// Who is paid.
+
+#[test]
+fn an_owner_is_paid_and_who_forwards_its_return_is_not() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let first = story.give_back(pharmacy, wholesaler, sold);
+    let second = story.give_back(wholesaler, manufacturer, sold);
+    // The wholesaler claims first, with its own return and with the pharmacy's.
+    let own = story.claim(wholesaler, tranche, second, range, Since::OPENING);
+    story.refuse(&own, RecallError::TitleTakenLater);
+    let others = story.claim(wholesaler, tranche, first, range, Since::OPENING);
+    story.refuse(&others, RecallError::NotOwner);
+    let owners = story.claim(pharmacy, tranche, first, range, Since::OPENING);
+    story.pay(&owners);
+    assert_eq!(story.earned(pharmacy), 1_000);
+    assert_eq!(story.earned(wholesaler), 0);
+    for again in [owners, own] {
+        story.world.ledger.attempt(&again).unwrap_err();
+    }
+}
+
+#[test]
+fn a_proof_by_who_forwards_a_return_keeps_no_owner_from_being_paid() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let first = story.give_back(pharmacy, wholesaler, sold);
+    let second = story.give_back(wholesaler, manufacturer, sold);
+    let at = recall.address();
+    for step in [
+        respond(payer, wholesaler, at, count()),
+        prove(payer, wholesaler, at, second, range, &Since::OPENING),
+    ] {
+        story.world.ledger.execute(&step);
+    }
+    let claim = story.claim(pharmacy, tranche, first, range, Since::OPENING);
+    story.pay(&claim);
+    assert_eq!(story.earned(pharmacy), 1_000);
+}
+
+#[test]
+fn who_destroys_what_another_gave_up_is_not_paid() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let destroyed = story.destroy(wholesaler, sold);
+    let own = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+    story.refuse(&own, RecallError::TitleTakenLater);
+    let owners = story.claim(pharmacy, tranche, destroyed, range, Since::OPENING);
+    story.refuse(&owners, RecallError::NotOwner);
+    let owners = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.pay(&owners);
+}
+
+#[test]
+fn a_provider_that_brings_goods_home_gives_nothing_up_and_keeps_the_owner_from_nothing() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let range = units_of(&story, held);
+    story
+        .world
+        .hand_over(wholesaler, logistics, held, TransferKind::Logistics);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let home = story.give_back(logistics, wholesaler, held);
+    let providers = story.claim(logistics, tranche, home, range, Since::OPENING);
+    story.refuse(&providers, RecallError::NotOwner);
+    let owners = story.claim(wholesaler, tranche, home, range, Since::OPENING);
+    story.refuse(&owners, RecallError::TitleKept);
+    // Once the owner gives them up, it is paid.
+    let back = story.give_back(wholesaler, manufacturer, held);
+    let owners = story.claim(wholesaler, tranche, back, range, Since::OPENING);
+    story.pay(&owners);
+    assert_eq!(story.earned(wholesaler), 8_000);
+}
+
+#[test]
+fn the_owner_is_paid_for_what_others_destroy() {
+    for kind in [TransferKind::Logistics, TransferKind::Disposal] {
+        let mut story = Story::new();
+        let World {
+            wholesaler,
+            logistics,
+            ..
+        } = story.world;
+        let [held, _, _] = story.distribute();
+        let range = units_of(&story, held);
+        let is_disposal = kind == TransferKind::Disposal;
+        if !is_disposal {
+            story.world.hand_over(wholesaler, logistics, held, kind);
+        }
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        if is_disposal {
+            story.world.hand_over(wholesaler, logistics, held, kind);
+        }
+        let destroyed = story.destroy(logistics, held);
+        let others = story.claim(logistics, tranche, destroyed, range, Since::OPENING);
+        story.refuse(&others, RecallError::NotOwner);
+        let owners = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+        story.pay(&owners);
+        assert_eq!(story.earned(wholesaler), 8_000);
+    }
+}
+
+#[test]
+fn who_bought_the_goods_where_they_lie_is_paid_and_who_sold_them_is_not() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        other_manufacturer,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let range = units_of(&story, held);
+    story
+        .world
+        .hand_over(wholesaler, logistics, held, TransferKind::Logistics);
+    let sale = transfer_title(
+        wholesaler,
+        other_manufacturer,
+        story.world.now(held),
+        Some(DOCUMENT),
+    );
+    story.world.ledger.execute(&sale);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    // After the recall nobody sells them where they lie.
+    let late = transfer_title(
+        other_manufacturer,
+        wholesaler,
+        story.world.now(held),
+        Some(DOCUMENT),
+    );
+    story.world.ledger.refuse(&late, CustodyError::Recalled);
+    let home = story.give_back(logistics, other_manufacturer, held);
+    let back = story.give_back(other_manufacturer, wholesaler, held);
+    story.give_back(wholesaler, manufacturer, held);
+    for evidence in [home, back] {
+        let sellers = story.claim(wholesaler, tranche, evidence, range, Since::OPENING);
+        story.refuse(&sellers, RecallError::NotOwner);
+    }
+    let buyers = story.claim(other_manufacturer, tranche, back, range, Since::OPENING);
+    story.pay(&buyers);
+    assert_eq!(story.earned(other_manufacturer), 8_000);
+}
+
+#[test]
+fn a_sale_before_the_recall_and_one_after_it_in_the_same_second_are_told_apart() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    // The pharmacy returns them before the recall, the wholesaler after it.
+    let early = story.give_back(pharmacy, wholesaler, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let late = story.give_back(wholesaler, manufacturer, sold);
+    let pharmacys = story.claim(pharmacy, tranche, early, range, Since::OPENING);
+    story.refuse(&pharmacys, RecallError::EvidenceTooOld);
+    let wholesalers = story.claim(wholesaler, tranche, late, range, Since::OPENING);
+    story.pay(&wholesalers);
+    assert_eq!(story.earned(wholesaler), 1_000);
+}
+
+#[test]
+fn a_return_that_was_offered_before_the_recall_and_accepted_after_it_is_paid() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let goods = story.world.now(sold);
+    let transfer = story
+        .world
+        .offer(pharmacy, wholesaler, goods, terms(TransferKind::Return));
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, tranche, transfer, range, Since::OPENING);
+    story.refuse(&claim, RecallError::NotEvidence);
+    let acceptance = accept(wholesaler, goods.offered_by(pharmacy.gln));
+    story.world.ledger.execute(&acceptance);
+    story.pay(&claim);
+}
+
+#[test]
+fn what_was_destroyed_before_the_recall_is_not_paid_for() {
+    let mut story = Story::new();
+    let pharmacy = story.world.pharmacy;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let destroyed = story.destroy(pharmacy, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, tranche, destroyed, range, Since::OPENING);
+    story.refuse(&claim, RecallError::EvidenceTooOld);
+}
+
+#[test]
+fn parts_of_a_purchase_are_paid_for_each_and_parts_of_different_dates_are_not_mixed() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let part = story.world.cut(pharmacy, sold, 40);
+    // The wholesaler has title to one part since the recall and to its own stock since before.
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let back = units_of(&story, sold);
+    let held = Goods {
+        consignment: address::consignment(&story.world.goods.consignment, 0),
+        ..sold
+    };
+    let last_held = story.world.cut(wholesaler, held, 10);
+    let neighbours = units_of(&story, last_held);
+    assert_eq!(neighbours.first + neighbours.quantity + 100, back.first);
+    let joining = merge(
+        wholesaler,
+        story.world.now(held),
+        story.world.now(last_held),
+        payer,
+    );
+    story.world.ledger.execute(&joining);
+    let rest = story.give_back(pharmacy, wholesaler, part);
+    let joining = merge(
+        wholesaler,
+        story.world.now(sold),
+        story.world.now(part),
+        payer,
+    );
+    story.world.ledger.execute(&joining);
+    for (evidence, range) in [(returned, back), (rest, units(back.first + 60, 40))] {
+        let claim = story.claim(pharmacy, tranche, evidence, range, Since::OPENING);
+        story.pay(&claim);
+        story.refuse(&claim, RecallError::AlreadyPaid);
+    }
+    assert_eq!(story.earned(pharmacy), 1_000);
+}
+
+// Firms.
+
+#[test]
+fn title_that_stays_in_a_firm_is_given_up_when_it_leaves_the_firm() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    story.world.join_firm(wholesaler, pharmacy);
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    // The pharmacy's own warehouse collects what it recalls.
+    let collected = story.give_back(pharmacy, wholesaler, sold);
+    let shops = story.claim(pharmacy, tranche, collected, range, Since::OPENING);
+    story.refuse(&shops, RecallError::TitleKept);
+    let back = story.give_back(wholesaler, manufacturer, sold);
+    let warehouses = story.claim(wholesaler, tranche, back, range, Since::OPENING);
+    story.pay(&warehouses);
+    story.refuse(&shops, RecallError::TitleKept);
+    assert_eq!(story.earned(wholesaler), 1_000);
+}
+
+#[test]
+fn a_firm_that_grows_while_goods_travel_is_not_paid_twice() {
+    for joins_first in [true, false] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            ..
+        } = story.world;
+        let [_, sold, _] = story.distribute();
+        let range = units_of(&story, sold);
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        let goods = story.world.now(sold);
+        if joins_first {
+            story.world.join_firm(wholesaler, pharmacy);
+        }
+        let returned = story
+            .world
+            .offer(pharmacy, wholesaler, goods, terms(TransferKind::Return));
+        let firm = if joins_first { wholesaler } else { pharmacy };
+        story.world.join_firm(wholesaler, firm);
+        let acceptance = accept(wholesaler, goods.offered_by(pharmacy.gln));
+        story.world.ledger.execute(&acceptance);
+        let forwarded = story.give_back(wholesaler, manufacturer, sold);
+        let shops = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+        let warehouses = story.claim(wholesaler, tranche, forwarded, range, Since::OPENING);
+        if joins_first {
+            story.refuse(&shops, RecallError::TitleKept);
+            story.pay(&warehouses);
+        } else {
+            story.pay(&shops);
+            story.refuse(&warehouses, RecallError::TitleTakenLater);
+        }
+        assert_eq!(story.earned(pharmacy) + story.earned(wholesaler), 1_000);
+    }
+}
+
+#[test]
+fn neither_the_manufacturer_nor_a_site_of_its_firm_is_paid() {
+    for is_sister in [true, false] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            ..
+        } = story.world;
+        let [held, sold, _] = story.distribute();
+        let (of_wholesaler, of_pharmacy) = (units_of(&story, held), units_of(&story, sold));
+        let recall = story.recall(units(9_000, 1_000));
+        let site = if is_sister { wholesaler } else { pharmacy };
+        story.world.join_firm(site, manufacturer);
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        let (goods, range) = if is_sister {
+            (held, of_wholesaler)
+        } else {
+            (sold, of_pharmacy)
+        };
+        let destroyed = story.destroy(site, goods);
+        let sisters = story.claim(site, tranche, destroyed, range, Since::OPENING);
+        story.refuse(&sisters, RecallError::ManufacturerPays);
+        // A shop may give its goods up to the firm's warehouse, and to no site of its own firm.
+        let back = if is_sister {
+            story.give_back(pharmacy, wholesaler, sold)
+        } else {
+            story.give_back(wholesaler, manufacturer, held)
+        };
+        let (owner, range) = if is_sister {
+            (pharmacy, of_pharmacy)
+        } else {
+            (wholesaler, of_wholesaler)
+        };
+        let owners = story.claim(owner, tranche, back, range, Since::OPENING);
+        story.pay(&owners);
+    }
+}
+
+#[test]
+fn the_manufacturers_own_stock_is_not_paid_for_wherever_it_lies() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        logistics,
+        goods,
+        ..
+    } = story.world;
+    story
+        .world
+        .hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+    let recall = story.recall(units(0, 1_000));
+    let tranche = (recall, story.fund(recall, units(0, 1_000), PRICE));
+    let destroyed = story.destroy(logistics, goods);
+    let makers = story.claim(
+        manufacturer,
+        tranche,
+        destroyed,
+        units(0, 100),
+        Since::OPENING,
+    );
+    story.refuse(&makers, RecallError::ManufacturerPays);
+    let providers = story.claim(logistics, tranche, destroyed, units(0, 100), Since::OPENING);
+    story.refuse(&providers, RecallError::NotOwner);
+}
+
+#[test]
+fn who_took_the_product_over_and_funds_is_not_paid_either() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        other_manufacturer,
+        manufacturer,
+        goods,
+        ..
+    } = story.world;
+    let part = story.world.cut(manufacturer, goods, 100);
+    story.sell(manufacturer, other_manufacturer, part);
+    story.world.hand_over_product(other_manufacturer);
+    let recall = story.recall(units(9_900, 100));
+    let of = story.read(recall);
+    let funding = Funding {
+        units: units(9_900, 100),
+        unit_price: PRICE,
+    };
+    let purse = story.purse(other_manufacturer);
+    let step = fund(payer, other_manufacturer, &of, story.token, purse, funding);
+    story.world.ledger.execute(&step);
+    let destroyed = story.destroy(other_manufacturer, part);
+    let own = story.claim(
+        other_manufacturer,
+        (recall, 0),
+        destroyed,
+        units(9_900, 100),
+        Since::OPENING,
+    );
+    story.refuse(&own, RecallError::ManufacturerPays);
+}
+
+// Once, under whatever recall and tranche.
+
+#[test]
+fn two_recalls_of_a_lot_pay_for_a_unit_once() {
+    for pays_first in [0, 1] {
+        let mut story = Story::new();
+        let World {
+            wholesaler,
+            pharmacy,
+            ..
+        } = story.world;
+        let [_, sold, _] = story.distribute();
+        let tranches = [units(9_000, 1_000), units(9_950, 50)].map(|recalled| {
+            let recall = story.recall(recalled);
+            (recall, story.fund(recall, recalled, PRICE))
+        });
+        let returned = story.give_back(pharmacy, wholesaler, sold);
+        let claims = tranches.map(|tranche| {
+            story.claim(
+                pharmacy,
+                tranche,
+                returned,
+                units(9_960, 40),
+                Since::OPENING,
+            )
+        });
+        let [first, second] = [&claims[pays_first], &claims[1 - pays_first]];
+        story.pay(first);
+        story.refuse(second, RecallError::AlreadyPaid);
+        assert_eq!(story.earned(pharmacy), 400);
+    }
+}
+
+#[test]
+fn a_later_recall_does_not_pay_for_what_was_given_up_under_an_earlier_one() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let first = story.recall(units(9_000, 1_000));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let second = story.recall(units(9_000, 1_000));
+    let tranche = (second, story.fund(second, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.refuse(&claim, RecallError::EvidenceTooOld);
+    // The first may still be funded. The second pays who had them when it was opened.
+    let own = (first, story.fund(first, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, own, returned, range, Since::OPENING);
+    story.pay(&claim);
+    let forwarded = story.give_back(wholesaler, manufacturer, sold);
+    let claim = story.claim(wholesaler, tranche, forwarded, range, Since::OPENING);
+    story.pay(&claim);
+    let claim = story.claim(wholesaler, own, forwarded, range, Since::OPENING);
+    story.refuse(&claim, RecallError::TitleTakenLater);
+}
+
+#[test]
+fn an_owner_chooses_the_tranche_that_pays_and_is_paid_from_one() {
+    for (chosen, price) in [(0, 10), (1, 3), (2, 25)] {
+        let mut story = Story::new();
+        let World {
+            wholesaler,
+            pharmacy,
+            ..
+        } = story.world;
+        let [_, sold, _] = story.distribute();
+        let range = units_of(&story, sold);
+        let recall = story.recall(units(9_000, 1_000));
+        story.fund(recall, units(9_000, 1_000), 10);
+        let returned = story.give_back(pharmacy, wholesaler, sold);
+        // Lower and higher prices that come later change nothing for who has acted.
+        story.fund(recall, units(9_000, 1_000), 3);
+        story.fund(recall, range, 25);
+        let claims = [0, 1, 2].map(|tranche| {
+            story.claim(pharmacy, (recall, tranche), returned, range, Since::OPENING)
+        });
+        story.pay(&claims[chosen]);
+        for claim in &claims {
+            story.refuse(claim, RecallError::AlreadyPaid);
+        }
+        assert_eq!(story.earned(pharmacy), 100 * price);
+    }
+}
+
+#[test]
+fn a_worthless_tranche_is_in_nobodys_way() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    // The manufacturer mints a token of its own, pays with as much of it as there can be, and freezes it.
+    let worthless = story.world.token("worthless coin", TOKEN_2022, &[]);
+    let source =
+        story
+            .world
+            .token_account("worthless source", worthless, manufacturer.key, u64::MAX);
+    let funding = Funding {
+        units: units(9_000, 1),
+        unit_price: u64::MAX,
+    };
+    let of = story.read(recall);
+    let step = fund(payer, manufacturer, &of, worthless, source, funding);
+    story.world.ledger.execute(&step);
+    let vault = address::vault(&address::tranche(&recall.address(), 1));
+    story.world.freeze(worthless, vault);
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.pay(&claim);
+    assert_eq!(story.earned(pharmacy), 1_000);
+}
+
+#[test]
+fn every_unit_that_a_tranche_covers_can_be_paid_for() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        other_pharmacy,
+        ..
+    } = story.world;
+    let goods = story.distribute();
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let owners = [wholesaler, pharmacy, other_pharmacy];
+    for (owner, goods) in owners.into_iter().zip(goods) {
+        let range = units_of(&story, goods);
+        let destroyed = story.destroy(owner, goods);
+        let claim = story.claim(owner, tranche, destroyed, range, Since::OPENING);
+        story.pay(&claim);
+    }
+    let earned = owners.map(|owner| story.earned(owner));
+    assert_eq!(earned, [8_000, 1_000, 1_000]);
+    let at = address::tranche(&recall.address(), 0);
+    assert_eq!(story.world.balance(address::vault(&at)), 0);
+    let tranche: Tranche = story.world.ledger.read(at);
+    assert_eq!(tranche.paid_units, tranche.quantity);
+}
+
+// What changes after somebody acted.
+
+#[test]
+fn expanding_takes_nothing_from_who_acted_before() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [held, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(range);
+    let tranche = (recall, story.fund(recall, range, PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    for first in [range.first - 1, range.first - 2, 9_000] {
+        story.expand(recall, units(first, range.first + 100 - first));
+    }
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.pay(&claim);
+    // What an expansion added is recalled since then: another tranche pays for it.
+    let added = units(9_000, 100);
+    let destroyed = story.destroy(wholesaler, held);
+    let early = story.claim(wholesaler, tranche, destroyed, added, since(3, &[]));
+    story.refuse(&early, RecallError::RangeOutsideTranche);
+    let later = (recall, story.fund(recall, units(9_000, 200), PRICE));
+    for (scope, refusal) in [
+        (0, RecallError::NotAddedByScope),
+        (1, RecallError::NotAddedByScope),
+        (2, RecallError::NotAddedByScope),
+    ] {
+        let claim = story.claim(wholesaler, later, destroyed, added, since(scope, &[]));
+        story.refuse(&claim, refusal);
+    }
+    let claim = story.claim(wholesaler, later, destroyed, added, since(3, &[]));
+    story.pay(&claim);
+}
+
+#[test]
+fn goods_that_came_back_before_their_units_were_added_are_not_paid_for() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 100));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    story.expand(recall, units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, tranche, returned, range, since(1, &[]));
+    story.refuse(&claim, RecallError::EvidenceTooOld);
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.refuse(&claim, RecallError::NotAddedByScope);
+    let resold = story.destroy(wholesaler, sold);
+    let claim = story.claim(wholesaler, tranche, resold, range, since(1, &[]));
+    story.pay(&claim);
+}
+
+#[test]
+fn what_was_given_up_before_a_narrowing_is_owed_after_it() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        other_pharmacy,
+        ..
+    } = story.world;
+    let [_, before, after] = story.distribute();
+    let ranges = [before, after].map(|goods| units_of(&story, goods));
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, before);
+    story.narrow(recall, units(9_000, 10));
+    story.narrow(recall, units(9_000, 0));
+    let late = story.give_back(other_pharmacy, wholesaler, after);
+    for narrowings in [&[1][..], &[1, 2]] {
+        let claim = story.claim(pharmacy, tranche, returned, ranges[0], since(0, narrowings));
+        if narrowings.len() == 2 {
+            // The first that came later is enough; what follows it makes no difference.
+            story.refuse(&claim, RecallError::AlreadyPaid);
+        } else {
+            story.pay(&claim);
+        }
+        let claim = story.claim(
+            other_pharmacy,
+            tranche,
+            late,
+            ranges[1],
+            since(0, narrowings),
+        );
+        story.refuse(&claim, RecallError::ReleasedSince);
+    }
+    assert_eq!(story.earned(pharmacy), 1_000);
+}
+
+#[test]
+fn units_that_were_released_resold_and_recalled_again_are_paid_for_anew() {
+    // Recalled again by the same recall, or by another one.
+    for is_same in [true, false] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            other_pharmacy,
+            ..
+        } = story.world;
+        let [_, sold, _] = story.distribute();
+        let range = units_of(&story, sold);
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        let first = story.give_back(pharmacy, wholesaler, sold);
+        let claim = story.claim(pharmacy, tranche, first, range, Since::OPENING);
+        story.pay(&claim);
+        story.narrow(recall, units(9_000, 1));
+        let verifying = pedigree_interface::instruction::custody::verify_return(
+            wholesaler,
+            story.world.now(sold),
+        );
+        story.world.ledger.execute(&verifying);
+        story.sell(wholesaler, other_pharmacy, sold);
+        let (again, since_again) = if is_same {
+            story.expand(recall, units(9_000, 1_000));
+            (recall, since(2, &[]))
+        } else {
+            (story.recall(units(9_000, 1_000)), Since::OPENING)
+        };
+        let second = story.give_back(other_pharmacy, wholesaler, sold);
+        // What the first tranche reserved was reserved for who had them then.
+        if is_same {
+            let claim = story.claim(other_pharmacy, tranche, second, range, since_again.clone());
+            story.refuse(&claim, RecallError::FundedBefore);
+            let claim = story.claim(other_pharmacy, tranche, second, range, since(0, &[1]));
+            story.refuse(&claim, RecallError::ReleasedSince);
+        }
+        let new = (again, story.fund(again, units(9_000, 1_000), 7));
+        let claim = story.claim(other_pharmacy, new, second, range, since_again.clone());
+        story.pay(&claim);
+        story.refuse(&claim, RecallError::AlreadyPaid);
+        assert_eq!(story.earned(other_pharmacy), 700);
+        // Who was paid for them before, or took them back since, is paid nothing more.
+        let claim = story.claim(pharmacy, new, first, range, since_again.clone());
+        story.refuse(&claim, RecallError::EvidenceTooOld);
+        let forwarded = story.give_back(wholesaler, manufacturer, sold);
+        let claim = story.claim(wholesaler, new, forwarded, range, since_again);
+        story.refuse(&claim, RecallError::TitleTakenLater);
+        assert_eq!(story.earned(pharmacy), 1_000);
+    }
+}
+
+#[test]
+fn an_owner_that_kept_its_goods_through_a_release_is_paid_from_what_was_reserved_since() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let old = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    story.narrow(recall, units(9_000, 1));
+    story.expand(recall, units(9_000, 1_000));
+    let new = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    for (tranche, shown, refusal) in [
+        (old, since(0, &[1]), RecallError::ReleasedSince),
+        (old, since(2, &[]), RecallError::FundedBefore),
+        (new, since(0, &[1]), RecallError::ReleasedSince),
+        (new, since(0, &[]), RecallError::NotNextNarrowing),
+        (new, since(1, &[]), RecallError::NotAddedByScope),
+    ] {
+        let claim = story.claim(pharmacy, tranche, returned, range, shown);
+        story.refuse(&claim, refusal);
+    }
+    let claim = story.claim(pharmacy, new, returned, range, since(2, &[]));
+    story.pay(&claim);
+    // What was never released is owed by either.
+    let first = units(9_000, 1);
+    let held = Goods {
+        consignment: address::consignment(&story.world.goods.consignment, 0),
+        ..sold
+    };
+    let destroyed = story.destroy(wholesaler, held);
+    let claim = story.claim(wholesaler, old, destroyed, first, since(0, &[1]));
+    story.pay(&claim);
+}
+
+#[test]
+fn a_units_price_is_reserved_once_for_each_time_that_it_is_recalled() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(range);
+    // Nobody claims what the first tranche reserves until the units were released and recalled again.
+    let old = (recall, story.fund(recall, range, PRICE));
+    let first = story.give_back(pharmacy, wholesaler, sold);
+    story.narrow(recall, units(range.first, 0));
+    story.expand(recall, range);
+    let second = story.give_back(wholesaler, manufacturer, sold);
+    let claim = story.claim(wholesaler, old, second, range, since(2, &[]));
+    story.refuse(&claim, RecallError::FundedBefore);
+    let claim = story.claim(pharmacy, old, first, range, since(0, &[1]));
+    story.pay(&claim);
+    let new = (recall, story.fund(recall, range, PRICE));
+    let claim = story.claim(wholesaler, new, second, range, since(2, &[]));
+    story.pay(&claim);
+    assert_eq!(story.earned(wholesaler), 1_000);
+}
+
+#[test]
+fn a_termination_leaves_time_to_give_up_and_to_claim() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        other_pharmacy,
+        regulator,
+        ..
+    } = story.world;
+    let [_, before, after] = story.distribute();
+    let ranges = [before, after].map(|goods| units_of(&story, goods));
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, before);
+    let ending = terminate(regulator, recall.address(), None);
+    story.world.ledger.execute(&ending);
+    // Its units are still stopped, so they still have to come back.
+    let late = story.give_back(other_pharmacy, wholesaler, after);
+    story.world.ledger.set_time(NOW + CLAIM_PERIOD - 1);
+    let (token, purse) = (story.token, story.purse(manufacturer));
+    let withdrawal = withdraw(manufacturer, recall.address(), 0, token, purse, payer);
+    story.refuse(&withdrawal, RecallError::ClaimsOpen);
+    for (owner, evidence, range) in [
+        (pharmacy, returned, ranges[0]),
+        (other_pharmacy, late, ranges[1]),
+    ] {
+        let claim = story.claim(owner, tranche, evidence, range, Since::OPENING);
+        story.pay(&claim);
+    }
+    story.world.ledger.set_time(NOW + CLAIM_PERIOD);
+    story.world.ledger.execute(&withdrawal);
+    assert_eq!(story.earned(manufacturer), -2_000);
+}
+
+#[test]
+fn closing_records_and_reopening_a_recall_pays_nobody_again() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    let at = recall.address();
+    for step in [
+        respond(payer, pharmacy, at, count()),
+        prove(payer, pharmacy, at, returned, range, &Since::OPENING),
+        claim.clone(),
+        terminate(regulator, at, None),
+        close_proofs(at, 1, payer),
+        reopen(regulator, at, None),
+    ] {
+        story.world.ledger.execute(&step);
+    }
+    story.refuse(&claim, RecallError::AlreadyPaid);
+    let new = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, new, returned, range, Since::OPENING);
+    story.refuse(&claim, RecallError::AlreadyPaid);
+}
+
+#[test]
+fn opening_expanding_and_answering_wait_for_no_money() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(range);
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    story.expand(recall, units(9_000, 1_000));
+    let at = recall.address();
+    for step in [
+        respond(payer, pharmacy, at, count()),
+        prove(payer, pharmacy, at, returned, range, &Since::OPENING),
+    ] {
+        story.world.ledger.execute(&step);
+    }
+    // Money that comes afterwards pays all who had acted.
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.pay(&claim);
+}
+
+#[test]
+fn a_handoff_leaves_nothing_that_could_be_claimed_by_anybody() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    story
+        .world
+        .hand_over(pharmacy, wholesaler, sold, TransferKind::Return);
+    let forwarded = story.give_back(wholesaler, manufacturer, sold);
+    let claim = story.claim(wholesaler, tranche, forwarded, range, Since::OPENING);
+    story.refuse(&claim, RecallError::TitleTakenLater);
+    let claim = story.claim(pharmacy, tranche, forwarded, range, Since::OPENING);
+    story.refuse(&claim, RecallError::NotOwner);
+}
