@@ -13,10 +13,10 @@ use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         custody::{
-            Cut, accept, accept_with_discrepancy, archive, cancel, dispense, expire, merge,
-            mint_lot, offer, open_case, open_unit_page, pack, reject, split,
+            Cut, accept, accept_with_discrepancy, archive, cancel, destroy, dispense, expire,
+            merge, mint_lot, offer, open_case, open_unit_page, pack, reject, split,
         },
-        recall as to_recall,
+        recall::{self as to_recall, Claimed, FundedRecall, Funding, LotRecall, Since},
         registry::{
             admit_partner, confirm_partner, dismiss_operator, remove_issuer, suspend_partner,
             update_operator,
@@ -28,9 +28,10 @@ use program_tests::{
     alter::Alter,
     effect::Outcome,
     layout::padded,
-    recalled::{count, notice, recall_terms},
+    recalled::{count, notice, recall_terms, units},
     refusal::failure,
     scenario::{SSCC, Scenario, finding},
+    token::TOKEN,
     world::{World, gln, licence, lot_label, operator_terms, terms},
 };
 use recall::RecallError;
@@ -116,13 +117,18 @@ fn strangers() -> Vec<(Address, Account)> {
     let consignment = goods.consignment;
     let sale = terms(TransferKind::Sale);
     let suspect = finding(ExceptionCode::None);
+    let recall_of = |lot| LotRecall {
+        product,
+        lot,
+        number: 0,
+    };
     for instruction in [
         admit_partner(payer, other_issuer_key, site, key, padded("Stranger"), new),
         confirm_partner(Site::own(site, key)),
         mint_lot(payer, from, product, &label),
         offer(payer, from, to.gln, goods, sale),
         open_case(payer, from, from.gln, goods, 0, suspect),
-        to_recall::open(payer, from, goods.lot, 0, recall_terms(), notice()),
+        to_recall::open(payer, from, recall_of(goods.lot), recall_terms(), notice()),
         to_recall::respond(payer, from, address::recall(&goods.lot, 0), count()),
     ] {
         world.ledger.execute(&instruction);
@@ -139,6 +145,45 @@ fn strangers() -> Vec<(Address, Account)> {
     world
         .ledger
         .execute(&dispense(payer, to, opened, unit, None));
+    let label = lot_label("PAID");
+    let paid = Goods::minted(address::lot(&product, label.lot_number));
+    world
+        .ledger
+        .execute(&mint_lot(payer, from, product, &label));
+    world.hand_over(from, to, paid, TransferKind::Sale);
+    let recall = recall_of(paid.lot);
+    let at = recall.address();
+    let token = world.token("strange coin", TOKEN, &[]);
+    let source = world.token_account("strange source", token, from.key, 10);
+    let receiver = world.token_account("strange receiver", token, to.key, 0);
+    let range = units(8_000, 10);
+    let funded = FundedRecall {
+        recall,
+        manufacturer: from.gln,
+        tranches: 0,
+    };
+    let funding = Funding {
+        units: range,
+        unit_price: 1,
+    };
+    let since = Since::OPENING;
+    let claimed = Claimed {
+        evidence: paid.consignment,
+        evidence_first: 0,
+        units: range,
+        since: since.clone(),
+        tranche: 0,
+    };
+    for instruction in [
+        to_recall::open(payer, from, recall, recall_terms(), notice()),
+        to_recall::respond(payer, to, at, count()),
+        to_recall::fund(payer, from, funded, token, source, funding),
+        destroy(to, world.regulator, paid.at(1), None),
+        to_recall::prove(payer, to, at, paid.consignment, units(8_000, 10), &since),
+        to_recall::claim(payer, to, at, &claimed, token, receiver),
+    ] {
+        world.ledger.execute(&instruction);
+    }
     [
         address::registry(),
         address::issuer(&other_issuer_key),
@@ -151,6 +196,10 @@ fn strangers() -> Vec<(Address, Account)> {
         address::case(&consignment, 0),
         address::recall(&goods.lot, 0),
         address::response(&address::recall(&goods.lot, 0), &from.partner),
+        address::scope(&at, 0),
+        address::proofs(&at, 0),
+        address::tranche(&at, 0),
+        address::claims(&paid.consignment, claimed.page()),
         address::unit_page(&opened.lot, 0),
         address::dispense_record(&opened.lot, to.gln, unit.number),
     ]
@@ -307,8 +356,8 @@ fn no_account_is_created_where_one_is() {
     for scenario in Scenario::all() {
         let after = scenario.world.after([&scenario.instruction]);
         for &account in &scenario.created {
-            // A record of dispenses is created by the first of them, and written on by the others.
-            if scenario.name == "dispense" {
+            // A record of dispenses or claims is created by the first of them, and written on by the others.
+            if ["dispense", "claim"].contains(&scenario.name) {
                 continue;
             }
             let mut ledger = scenario.world.ledger.clone();

@@ -85,6 +85,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
             Change::Sale,
             &DOCUMENT,
             0,
+            false,
         );
         assert_trail(&world, &expected);
     }

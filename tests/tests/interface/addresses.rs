@@ -71,8 +71,14 @@ fn of_the_recall_programs_accounts() {
         derived::response(&KEY, &partner),
         address::response(&KEY, &partner)
     );
-    for page in NUMBERS {
-        assert_eq!(derived::claims(&KEY, page), address::claims(&KEY, page));
+    for number in NUMBERS {
+        assert_eq!(derived::scope(&KEY, number), address::scope(&KEY, number));
+        assert_eq!(
+            derived::tranche(&KEY, number),
+            address::tranche(&KEY, number)
+        );
+        assert_eq!(derived::proofs(&KEY, number), address::proofs(&KEY, number));
+        assert_eq!(derived::claims(&KEY, number), address::claims(&KEY, number));
     }
     assert_eq!(derived::vault(&KEY), address::vault(&KEY));
     assert_eq!(custody::RECALL_AUTHORITY, address::recall_authority());

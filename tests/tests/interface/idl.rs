@@ -264,9 +264,12 @@ fn the_recall_programs_accounts() {
     let idl = Idl::of("recall");
     let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
-    world
-        .ledger
-        .execute(&recalled.claim(recalled.returned, units(8_200, 3)));
+    for step in [
+        recalled.claim(recalled.returned, units(8_200, 3)),
+        recalled.prove(recalled.returned, units(8_200, 3)),
+    ] {
+        world.ledger.execute(&step);
+    }
     let recall = recalled.recall;
     assert_fields(
         &idl,
@@ -277,6 +280,7 @@ fn the_recall_programs_accounts() {
             "lot": world.goods.lot.to_string(),
             "gtin": GTIN.number(),
             "opened_by": world.regulator.gln.number(),
+            "classified_by": world.regulator.gln.number(),
             "opened_at": NOW,
             "first": 8_000,
             "quantity": 1_000,
@@ -286,7 +290,9 @@ fn the_recall_programs_accounts() {
             "reason": "Contamination",
             "check_level": "C",
             "check_percent": 10,
-            "paid_units": 3,
+            "scopes": 1,
+            "tranches": 1,
+            "shown_returned": 3,
         }),
     );
     assert_fields(
@@ -304,8 +310,38 @@ fn the_recall_programs_accounts() {
     assert_fields(
         &idl,
         &world,
-        address::claims(&recall, 1),
-        "Claims",
+        address::scope(&recall, 0),
+        "Scope",
+        json!({ "recall": recall.to_string(), "since": NOW, "change": 1, "quantity": 1_000 }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        address::proofs(&recall, 1),
+        "Proofs",
         json!({ "recall": recall.to_string(), "page": 1 }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        address::tranche(&recall, 0),
+        "Tranche",
+        json!({
+            "recall": recall.to_string(),
+            "mint": recalled.token.mint.to_string(),
+            "funder": world.manufacturer.gln.number(),
+            "paid_units": 3,
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        address::claims(&recalled.returned, 0),
+        "Claims",
+        json!({
+            "evidence": recalled.returned.to_string(),
+            "owner": world.pharmacy.gln.number(),
+            "paid_units": 3,
+        }),
     );
 }

@@ -10,14 +10,14 @@ use pedigree_interface::{TransferKind, instruction::custody::open_case};
 use program_tests::{
     address,
     ledger::NOW,
-    recalled::{FUNDED, RecalledWorld, UNIT_PRICE, notice, units},
+    recalled::{RecalledWorld, UNIT_PRICE, notice, units},
     scenario::{FINDING, finding},
     world::{
         APPOINTMENT_END, COMPANY_PREFIX, COUNTRY, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS,
         World, gln, terms,
     },
 };
-use recall::{Claims, Recall, Response};
+use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 
 /// Checks `field: offset, size;` of every field, and that they fill the account without a gap.
@@ -273,87 +273,137 @@ fn case() {
 
 #[test]
 fn recall() {
-    assert_layout!(Recall, 488, {
+    assert_layout!(Recall, 368, {
         lot: 8, 32;
         gtin: 40, 8;
         manufacturer: 48, 8;
         opened_by: 56, 8;
-        opened_at: 64, 8;
-        changed_at: 72, 8;
-        notify_by: 80, 8;
-        expanded_at: 88, 8;
-        expansion_notify_by: 96, 8;
-        terminated_at: 104, 8;
-        first: 112, 4;
-        quantity: 116, 4;
-        core_first: 120, 4;
-        core_quantity: 124, 4;
-        widest: 128, 4;
-        number: 132, 1;
-        class: 133, 1;
-        depth: 134, 1;
-        state: 135, 1;
-        reason: 136, 1;
-        check_level: 137, 1;
-        check_percent: 138, 1;
-        bump: 139, 1;
-        responses: 140, 4;
-        held: 144, 8;
-        quarantined: 152, 8;
-        dispensed: 160, 8;
-        returned: 168, 8;
-        destroyed: 176, 8;
-        shown_returned: 184, 4;
-        shown_destroyed: 188, 4;
-        paid_units: 192, 4;
-        vault_bump: 196, 1;
-        _padding: 197, 3;
-        unit_price: 200, 8;
-        funded: 208, 8;
-        paid: 216, 8;
-        withdrawn: 224, 8;
-        mint: 232, 32;
-        vault: 264, 32;
-        vault_payer: 296, 32;
-        document_hash: 328, 32;
-        notice_hash: 360, 32;
-        notice_address: 392, 96;
+        classified_by: 64, 8;
+        opened_at: 72, 8;
+        changed_at: 80, 8;
+        notify_by: 88, 8;
+        expanded_at: 96, 8;
+        expansion_notify_by: 104, 8;
+        terminated_at: 112, 8;
+        first: 120, 4;
+        quantity: 124, 4;
+        scopes: 128, 4;
+        narrowings: 132, 4;
+        tranches: 136, 4;
+        recounts: 140, 4;
+        number: 144, 1;
+        class: 145, 1;
+        depth: 146, 1;
+        state: 147, 1;
+        reason: 148, 1;
+        check_level: 149, 1;
+        check_percent: 150, 1;
+        bump: 151, 1;
+        responses: 152, 4;
+        shown_returned: 156, 4;
+        shown_destroyed: 160, 4;
+        _padding: 164, 4;
+        held: 168, 8;
+        quarantined: 176, 8;
+        dispensed: 184, 8;
+        returned: 192, 8;
+        destroyed: 200, 8;
+        document_hash: 208, 32;
+        notice_hash: 240, 32;
+        notice_address: 272, 96;
+    });
+}
+
+#[test]
+fn scope() {
+    assert_layout!(Scope, 80, {
+        recall: 8, 32;
+        since: 40, 8;
+        change: 48, 4;
+        number: 52, 4;
+        first: 56, 4;
+        quantity: 60, 4;
+        first_before: 64, 4;
+        quantity_before: 68, 4;
+        narrowings: 72, 4;
+        bump: 76, 1;
+        _padding: 77, 3;
     });
 }
 
 #[test]
 fn response() {
-    assert_layout!(Response, 152, {
+    assert_layout!(Response, 144, {
         recall: 8, 32;
         partner: 40, 32;
         gln: 72, 8;
         answered_at: 80, 8;
         updated_at: 88, 8;
         counted_at: 96, 8;
-        received: 104, 8;
-        held: 112, 4;
-        quarantined: 116, 4;
-        dispensed: 120, 4;
-        returned: 124, 4;
-        destroyed: 128, 4;
-        shown_returned: 132, 4;
-        shown_destroyed: 136, 4;
-        paid: 140, 4;
-        bump: 144, 1;
-        _padding: 145, 7;
+        held: 104, 4;
+        quarantined: 108, 4;
+        dispensed: 112, 4;
+        returned: 116, 4;
+        destroyed: 120, 4;
+        shown_returned: 124, 4;
+        shown_destroyed: 128, 4;
+        recounts: 132, 4;
+        bump: 136, 1;
+        _padding: 137, 7;
+    });
+}
+
+#[test]
+fn proofs() {
+    assert_layout!(Proofs, 1_112, {
+        recall: 8, 32;
+        payer: 40, 32;
+        page: 72, 4;
+        recounts: 76, 4;
+        bump: 80, 1;
+        _padding: 81, 7;
+        shown: 88, 1_024;
+    });
+}
+
+#[test]
+fn tranche() {
+    assert_layout!(Tranche, 216, {
+        recall: 8, 32;
+        mint: 40, 32;
+        vault: 72, 32;
+        payer: 104, 32;
+        funder: 136, 8;
+        firm: 144, 8;
+        maker_firm: 152, 8;
+        unit_price: 160, 8;
+        funded_at: 168, 8;
+        withdrawn_at: 176, 8;
+        withdrawn: 184, 8;
+        number: 192, 4;
+        scope: 196, 4;
+        first: 200, 4;
+        quantity: 204, 4;
+        paid_units: 208, 4;
+        bump: 212, 1;
+        vault_bump: 213, 1;
+        _padding: 214, 2;
     });
 }
 
 #[test]
 fn claims() {
-    assert_layout!(Claims, 2_128, {
-        recall: 8, 32;
-        payer: 40, 32;
-        page: 72, 4;
-        bump: 76, 1;
-        _padding: 77, 3;
-        shown: 80, 1_024;
-        paid: 1_104, 1_024;
+    assert_layout!(Claims, 256, {
+        evidence: 8, 32;
+        lot: 40, 32;
+        payer: 72, 32;
+        owner: 104, 8;
+        first: 112, 4;
+        page: 116, 4;
+        paid_units: 120, 4;
+        bump: 124, 1;
+        _padding: 125, 3;
+        paid: 128, 128;
     });
 }
 
@@ -361,42 +411,69 @@ fn claims() {
 fn accounts_of_a_recall_read_at_their_offsets() {
     let recalled = RecalledWorld::funded();
     let mut world = recalled.world.clone();
-    let claim = recalled.claim(recalled.returned, units(8_200, 3));
-    world.ledger.execute(&claim);
+    let claim = recalled.claim(recalled.returned, units(8_102, 3));
+    let proof = recalled.prove(recalled.returned, units(8_200, 3));
+    for step in [claim, proof] {
+        world.ledger.execute(&step);
+    }
     let recall = recalled.recall;
     let lot = world.goods.lot;
+    let (maker, regulator) = (world.manufacturer.gln, world.regulator.gln);
+    let pharmacy = world.pharmacy.gln;
     let response = address::response(&recall, &world.pharmacy.partner);
-    let (claims, vault) = (address::claims(&recall, 1), address::vault(&recall));
+    let scope = address::scope(&recall, 0);
+    let proofs = address::proofs(&recall, 1);
+    let tranche = address::tranche(&recall, 0);
+    let vault = address::vault(&tranche);
+    let claims = address::claims(&recalled.returned, 0);
     let fields: &[(Address, usize, &[u8])] = &[
         (recall, 8, lot.as_ref()),
         (recall, 40, &GTIN.number().to_le_bytes()),
-        (recall, 48, &world.manufacturer.gln.number().to_le_bytes()),
-        (recall, 56, &world.regulator.gln.number().to_le_bytes()),
-        (recall, 64, &NOW.to_le_bytes()),
-        (recall, 112, &8_000u32.to_le_bytes()),
-        (recall, 116, &1_000u32.to_le_bytes()),
-        (recall, 132, &[0, 2, 1, 0, 1, 2, 10]),
-        (recall, 140, &1u32.to_le_bytes()),
-        (recall, 160, &30u64.to_le_bytes()),
-        (recall, 184, &3u32.to_le_bytes()),
-        (recall, 200, &UNIT_PRICE.to_le_bytes()),
-        (recall, 208, &FUNDED.to_le_bytes()),
-        (recall, 216, &(3 * UNIT_PRICE).to_le_bytes()),
-        (recall, 232, recalled.token.mint.as_ref()),
-        (recall, 264, vault.as_ref()),
-        (recall, 360, &notice().hash),
-        (recall, 392, b"https://example.org/recalls/1\0"),
+        (recall, 48, &maker.number().to_le_bytes()),
+        (recall, 56, &regulator.number().to_le_bytes()),
+        (recall, 64, &regulator.number().to_le_bytes()),
+        (recall, 72, &NOW.to_le_bytes()),
+        (recall, 120, &8_000u32.to_le_bytes()),
+        (recall, 124, &1_000u32.to_le_bytes()),
+        (recall, 128, &1u32.to_le_bytes()),
+        (recall, 136, &1u32.to_le_bytes()),
+        (recall, 144, &[0, 2, 1, 0, 1, 2, 10]),
+        (recall, 152, &1u32.to_le_bytes()),
+        (recall, 156, &3u32.to_le_bytes()),
+        (recall, 184, &30u64.to_le_bytes()),
+        (recall, 240, &notice().hash),
+        (recall, 272, b"https://example.org/recalls/1\0"),
+        (scope, 8, recall.as_ref()),
+        (scope, 40, &NOW.to_le_bytes()),
+        (scope, 48, &1u32.to_le_bytes()),
+        (scope, 56, &8_000u32.to_le_bytes()),
+        (scope, 60, &1_000u32.to_le_bytes()),
         (response, 8, recall.as_ref()),
         (response, 40, world.pharmacy.partner.as_ref()),
-        (response, 72, &world.pharmacy.gln.number().to_le_bytes()),
-        (response, 116, &17u32.to_le_bytes()),
+        (response, 72, &pharmacy.number().to_le_bytes()),
+        (response, 108, &17u32.to_le_bytes()),
+        (response, 116, &3u32.to_le_bytes()),
         (response, 124, &3u32.to_le_bytes()),
-        (response, 140, &3u32.to_le_bytes()),
-        (claims, 8, recall.as_ref()),
-        (claims, 40, world.payer.as_ref()),
-        (claims, 72, &1u32.to_le_bytes()),
-        (claims, 80 + 1, &[0b111]),
-        (claims, 1_104 + 1, &[0b111]),
+        (proofs, 8, recall.as_ref()),
+        (proofs, 40, world.payer.as_ref()),
+        (proofs, 72, &1u32.to_le_bytes()),
+        (proofs, 88 + 1, &[0b111]),
+        (tranche, 8, recall.as_ref()),
+        (tranche, 40, recalled.token.mint.as_ref()),
+        (tranche, 72, vault.as_ref()),
+        (tranche, 136, &maker.number().to_le_bytes()),
+        (tranche, 144, &maker.number().to_le_bytes()),
+        (tranche, 160, &UNIT_PRICE.to_le_bytes()),
+        (tranche, 200, &8_000u32.to_le_bytes()),
+        (tranche, 204, &1_000u32.to_le_bytes()),
+        (tranche, 208, &3u32.to_le_bytes()),
+        (claims, 8, recalled.returned.as_ref()),
+        (claims, 40, lot.as_ref()),
+        (claims, 72, world.payer.as_ref()),
+        (claims, 104, &pharmacy.number().to_le_bytes()),
+        (claims, 112, &8_100u32.to_le_bytes()),
+        (claims, 120, &3u32.to_le_bytes()),
+        (claims, 128, &[0b11100]),
     ];
     for &(account, offset, expected) in fields {
         let data = world.ledger.account(account).data;

@@ -19,10 +19,7 @@ pub struct Fund {
     /// A site of the manufacturer's firm, or who holds the product.
     pub site: Box<Account<Partner>>,
     /// The lot's; often the site itself.
-    #[account(
-        unsafe(dup),
-        constraint = manufacturer.gln == recall.manufacturer @ RecallError::NotManufacturer
-    )]
+    #[account(constraint = manufacturer.gln == recall.manufacturer @ RecallError::NotManufacturer)]
     pub manufacturer: Box<Account<Partner>>,
     #[account(constraint = product.gtin == recall.gtin @ RecallError::NotRecallsProduct)]
     pub product: Box<Account<Product>>,

@@ -69,7 +69,8 @@ mod documented {
 
     #[derive(BorshSerialize)]
     pub struct Funding {
-        pub amount: u64,
+        pub first: u32,
+        pub quantity: u32,
         pub unit_price: u64,
     }
 
@@ -106,7 +107,7 @@ pub fn cases() -> Vec<Case> {
         hash: bytes(6),
         address: field(7),
     };
-    // On page 2: units 16,384 to 24,575.
+    // On page 2 of proofs: units 16,384 to 24,575.
     let units = UnitRange {
         first: 0x0000_4142,
         quantity: 0x5152_5354,
@@ -134,14 +135,36 @@ pub fn cases() -> Vec<Case> {
         counted_at: -9,
     };
     let funding = Funding {
-        amount: 0x0102_0304_0506_0708,
+        units,
         unit_price: 0x1112_1314_1516_1718,
+    };
+    let lot_recall = LotRecall {
+        product: key(13),
+        lot,
+        number: 3,
+    };
+    let since = Since {
+        scope: 4,
+        narrowings: vec![5, 6],
+    };
+    let claimed = Claimed {
+        evidence: key(10),
+        // Three pages of claims, of 1,024 units each, come before.
+        evidence_first: 0x0000_4142 - 3 * 1_024 - 7,
+        units,
+        since: since.clone(),
+        tranche: 7,
+    };
+    let funded = FundedRecall {
+        recall: lot_recall,
+        manufacturer: own.gln,
+        tranches: 2,
     };
     vec![
         case(
             "open",
             0,
-            open(payer, own, lot, 3, terms, notice),
+            open(payer, own, lot_recall, terms, notice),
             documented::Opening {
                 first: 0x0000_4142,
                 quantity: 0x5152_5354,
@@ -153,7 +176,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "expand",
             1,
-            expand(own, lot, 3, units, notice),
+            expand(payer, own, lot_recall, 2, units, notice),
             documented::Expansion {
                 first: 0x0000_4142,
                 quantity: 0x5152_5354,
@@ -163,7 +186,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "narrow",
             2,
-            narrow(own, lot, 3, units, hash),
+            narrow(payer, own, lot_recall, 2, units, hash),
             documented::Narrowing {
                 first: 0x0000_4142,
                 quantity: 0x5152_5354,
@@ -173,13 +196,18 @@ pub fn cases() -> Vec<Case> {
         case(
             "reclassify",
             3,
-            reclassify(own, recall, strategy, hash),
+            reclassify(own, lot_recall, strategy, hash),
             documented::Reclassification {
                 strategy: expected_strategy(),
                 document_hash: bytes(5),
             },
         ),
-        case("complete", 4, complete(own, recall, hash), document_hash()),
+        case(
+            "complete",
+            4,
+            complete(own, lot_recall, hash),
+            document_hash(),
+        ),
         case(
             "terminate",
             5,
@@ -210,30 +238,36 @@ pub fn cases() -> Vec<Case> {
         case(
             "prove",
             7,
-            prove(payer, own, recall, key(10), units),
+            prove(payer, own, recall, key(10), units, &since),
             expected_units(),
         ),
         case(
             "claim",
             8,
-            claim(payer, own, recall, key(10), units, token, key(11)),
-            expected_units(),
+            claim(payer, own, recall, &claimed, token, key(11)),
+            documented::Units {
+                page: 3,
+                ..expected_units()
+            },
         ),
         case(
             "fund",
             9,
-            fund(payer, own, recall, token, key(12), funding),
+            fund(payer, own, funded, token, key(12), funding),
             documented::Funding {
-                amount: 0x0102_0304_0506_0708,
+                first: 0x0000_4142,
+                quantity: 0x5152_5354,
                 unit_price: 0x1112_1314_1516_1718,
             },
         ),
         case(
             "withdraw",
             10,
-            withdraw(own, recall, token, key(11), payer),
+            withdraw(own, recall, 1, token, key(11), payer),
             (),
         ),
-        case("close_claims", 11, close_claims(recall, 2, payer), ()),
+        case("close_claims", 11, close_claims(key(10), 2, payer), ()),
+        case("close_proofs", 12, close_proofs(recall, 2, payer), ()),
+        case("reopen", 13, reopen(own, recall, hash), document_hash()),
     ]
 }
