@@ -3,43 +3,32 @@
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use pedigree_interface::{
     Site,
+    identifier::Gln,
     instruction::recall::{
-        Count, Funding, Notice, RecallStrategy, RecallTerms, Token, claim, close_claims, complete,
-        expand, fund, narrow, open, prove, reclassify, respond, terminate, withdraw,
+        Claimed, Count, FundedRecall, Funding, LotRecall, Notice, RecallStrategy, RecallTerms,
+        Since, Token, claim, close_claims, close_proofs, complete, expand, fund, narrow, open,
+        prove, reclassify, reopen, respond, terminate, withdraw,
     },
     units::UnitRange,
 };
-use program_tests::address;
-
-/// A recall by its lot and its number there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RecallName {
-    pub lot: Address,
-    pub number: u8,
-}
-
-impl RecallName {
-    pub fn address(self) -> Address {
-        address::recall(&self.lot, self.number)
-    }
-}
-
 /// An attempt at one instruction of the recall program.
 #[derive(Clone, Debug)]
 #[rustfmt::skip]
 pub enum RecallAction {
-    Open { by: Site, recall: RecallName, terms: RecallTerms, notice: Notice },
-    Expand { by: Site, recall: RecallName, units: UnitRange, notice: Notice },
-    Narrow { by: Site, recall: RecallName, units: UnitRange, document_hash: [u8; 32] },
-    Reclassify { by: Site, recall: RecallName, strategy: RecallStrategy, document_hash: [u8; 32] },
-    Complete { by: Site, recall: RecallName, document_hash: [u8; 32] },
-    Terminate { by: Site, recall: RecallName, document_hash: [u8; 32] },
-    Respond { by: Site, recall: RecallName, count: Count },
-    Prove { by: Site, recall: RecallName, evidence: Address, units: UnitRange },
-    Claim { by: Site, recall: RecallName, evidence: Address, units: UnitRange, receiver: Address },
-    Fund { by: Site, recall: RecallName, source: Address, amount: u64, unit_price: u64 },
-    Withdraw { by: Site, recall: RecallName, receiver: Address },
-    CloseClaims { recall: RecallName, page: u32 },
+    Open { by: Site, recall: LotRecall, terms: RecallTerms, notice: Notice },
+    Expand { by: Site, recall: LotRecall, scopes: u32, units: UnitRange, notice: Notice },
+    Narrow { by: Site, recall: LotRecall, scopes: u32, units: UnitRange, document_hash: [u8; 32] },
+    Reclassify { by: Site, recall: LotRecall, strategy: RecallStrategy, document_hash: [u8; 32] },
+    Complete { by: Site, recall: LotRecall, document_hash: [u8; 32] },
+    Terminate { by: Site, recall: Address, document_hash: [u8; 32] },
+    Reopen { by: Site, recall: Address, document_hash: [u8; 32] },
+    Respond { by: Site, recall: Address, count: Count },
+    Prove { by: Site, recall: Address, evidence: Address, units: UnitRange, since: Since },
+    Claim { by: Site, recall: Address, claimed: Claimed, receiver: Address },
+    Fund { by: Site, recall: LotRecall, manufacturer: Gln, tranches: u32, source: Address, funding: Funding },
+    Withdraw { by: Site, recall: Address, tranche: u32, receiver: Address },
+    CloseClaims { evidence: Address, page: u32 },
+    CloseProofs { recall: Address, page: u32 },
 }
 
 impl RecallAction {
@@ -51,73 +40,79 @@ impl RecallAction {
                 recall,
                 terms,
                 notice,
-            } => open(payer, by, recall.lot, recall.number, terms, notice),
+            } => open(payer, by, recall, terms, notice),
             Self::Expand {
                 by,
                 recall,
+                scopes,
                 units,
                 notice,
-            } => expand(by, recall.lot, recall.number, units, notice),
+            } => expand(payer, by, recall, scopes, units, notice),
             Self::Narrow {
                 by,
                 recall,
+                scopes,
                 units,
                 document_hash,
-            } => narrow(by, recall.lot, recall.number, units, Some(document_hash)),
+            } => narrow(payer, by, recall, scopes, units, Some(document_hash)),
             Self::Reclassify {
                 by,
                 recall,
                 strategy,
                 document_hash,
-            } => reclassify(by, recall.address(), strategy, Some(document_hash)),
+            } => reclassify(by, recall, strategy, Some(document_hash)),
             Self::Complete {
                 by,
                 recall,
                 document_hash,
-            } => complete(by, recall.address(), Some(document_hash)),
+            } => complete(by, recall, Some(document_hash)),
             Self::Terminate {
                 by,
                 recall,
                 document_hash,
-            } => terminate(by, recall.address(), Some(document_hash)),
-            Self::Respond { by, recall, count } => respond(payer, by, recall.address(), count),
+            } => terminate(by, recall, Some(document_hash)),
+            Self::Reopen {
+                by,
+                recall,
+                document_hash,
+            } => reopen(by, recall, Some(document_hash)),
+            Self::Respond { by, recall, count } => respond(payer, by, recall, count),
             Self::Prove {
                 by,
                 recall,
                 evidence,
                 units,
-            } => prove(payer, by, recall.address(), evidence, units),
+                ref since,
+            } => prove(payer, by, recall, evidence, units, since),
             Self::Claim {
                 by,
                 recall,
-                evidence,
-                units,
+                ref claimed,
                 receiver,
-            } => claim(
-                payer,
-                by,
-                recall.address(),
-                evidence,
-                units,
-                token,
-                receiver,
-            ),
+            } => claim(payer, by, recall, claimed, token, receiver),
             Self::Fund {
                 by,
                 recall,
+                manufacturer,
+                tranches,
                 source,
-                amount,
-                unit_price,
+                funding,
             } => {
-                let funding = Funding { amount, unit_price };
-                fund(payer, by, recall.address(), token, source, funding)
+                let funded = FundedRecall {
+                    recall,
+                    manufacturer,
+                    tranches,
+                };
+                fund(payer, by, funded, token, source, funding)
             }
             Self::Withdraw {
                 by,
                 recall,
+                tranche,
                 receiver,
-            } => withdraw(by, recall.address(), token, receiver, payer),
-            Self::CloseClaims { recall, page } => close_claims(recall.address(), page, payer),
+            } => withdraw(by, recall, tranche, token, receiver, payer),
+            Self::CloseClaims { evidence, page } => close_claims(evidence, page, payer),
+            Self::CloseProofs { recall, page } => close_proofs(recall, page, payer),
         }
     }
 
@@ -130,12 +125,13 @@ impl RecallAction {
             | Self::Reclassify { by, .. }
             | Self::Complete { by, .. }
             | Self::Terminate { by, .. }
+            | Self::Reopen { by, .. }
             | Self::Respond { by, .. }
             | Self::Prove { by, .. }
             | Self::Claim { by, .. }
             | Self::Fund { by, .. }
             | Self::Withdraw { by, .. } => Some(by),
-            Self::CloseClaims { .. } => None,
+            Self::CloseClaims { .. } | Self::CloseProofs { .. } => None,
         }
     }
 }

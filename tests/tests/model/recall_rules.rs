@@ -12,29 +12,45 @@ use pedigree_domain::Roles;
 use pedigree_interface::{
     Site,
     identifier::Gln,
-    instruction::recall::{Count, Notice, RecallStrategy},
+    instruction::recall::{
+        Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since,
+    },
     units::UnitRange,
 };
 use program_tests::address;
-use recall::{CheckLevel, Claims, Recall, RecallClass, RecallState, Response};
+use recall::{
+    CheckLevel, Claims, Proofs, Recall, RecallClass, RecallState, Response, Scope, Tranche,
+};
 
 use crate::{
-    recall_action::{RecallAction, RecallName},
+    recall_action::RecallAction,
     rules::{Model, need},
     unit_rules::PAGE,
 };
 
-/// Recalls that a lot can have.
+/// Recalls that a lot can have, and how many of them if no regulator opens some.
 const RECALLS: u8 = 8;
+const OTHERS_RECALLS: u8 = 6;
+
+/// Units of a page of claims.
+const CLAIMS_PAGE: u32 = 1_024;
+
+/// How long claims can be made after a recall's end, in seconds.
+pub const TIME_TO_CLAIM: i64 = 180 * 86_400;
 
 /// What the recall program's accounts, and the token accounts, must hold.
 #[derive(Clone, Default)]
 pub struct Recalls {
     pub recalls: BTreeMap<Address, Recall>,
+    /// Every range that a recall had, by the recall, in their order.
+    pub scopes: BTreeMap<Address, Vec<Scope>>,
+    pub tranches: BTreeMap<Address, Tranche>,
     pub responses: BTreeMap<Address, Response>,
-    /// The recall and the number of each page of claims.
-    pub pages: BTreeMap<Address, (Address, u32)>,
-    /// Units that a recall counts as returned or destroyed, and those that it paid for.
+    /// Each page of proofs without its bits.
+    pub proofs: BTreeMap<Address, Proofs>,
+    /// Each page of claims without its bits.
+    pub claims: BTreeMap<Address, Claims>,
+    /// Units whose bit is set on a page of proofs, and those that were paid for by what showed them.
     pub shown: BTreeSet<(Address, u32)>,
     pub paid: BTreeSet<(Address, u32)>,
     /// The token that recalls pay in.
@@ -51,90 +67,83 @@ enum Fate {
     Destroyed,
 }
 
+/// How units left a site.
+struct Departure {
+    fate: Fate,
+    lot: Address,
+    units: Range<u64>,
+    site: u64,
+    owner: u64,
+    /// How often the lot's recalls had changed when the owner took title and when the units left.
+    owner_since: u32,
+    change: u32,
+    is_given_up: bool,
+}
+
+/// A time in which units were recalled without a break: the scope that began it, and the one that ended
+/// it.
+struct Episode {
+    began: Scope,
+    ended: Option<Scope>,
+}
+
 impl Model {
     pub fn act_on_recall(&mut self, action: &RecallAction) -> Option<()> {
         match *action {
             RecallAction::Open {
                 by,
                 recall,
-                ref terms,
+                terms,
                 ref notice,
-            } => {
-                let manufacturer = self.lots.get(&recall.lot)?.manufacturer;
-                need!(by.gln.number() == manufacturer || self.may_trade(by, Roles::REGULATOR));
-                let lot = &self.lots[&recall.lot];
-                need!(recall.number == lot.recalls && recall.number < RECALLS);
-                let UnitRange { first, quantity } = terms.units;
-                need!(quantity > 0 && terms.reason.is_known());
-                let mut new = Recall {
-                    lot: recall.lot,
-                    gtin: lot.gtin,
-                    manufacturer,
-                    opened_by: by.gln.number(),
-                    opened_at: self.now,
-                    first,
-                    quantity,
-                    core_first: first,
-                    core_quantity: quantity,
-                    widest: quantity,
-                    number: recall.number,
-                    reason: terms.reason,
-                    ..Recall::zeroed()
-                };
-                classify(&mut new, terms.strategy)?;
-                publish(&mut new, notice)?;
-                new.notify_by = self.now + time_to_notify(new.class);
-                self.recalls.recalls.insert(recall.address(), new);
-                self.mark(recall)
-            }
+            } => self.open_recall(by, recall, terms, notice),
             RecallAction::Expand {
                 by,
                 recall,
+                scopes,
                 units: UnitRange { first, quantity },
                 ref notice,
             } => {
                 let now = self.now;
-                let may_oversee = self.may_trade(by, Roles::REGULATOR);
-                let changed = self.running(recall)?;
-                need!(by.gln.number() == changed.manufacturer || may_oversee);
+                let changed = *self.running(recall.address())?;
+                self.may_decide(by, changed.manufacturer)?;
+                need!(scopes == changed.scopes);
                 let (old, new) = (
                     range(changed.first, changed.quantity),
                     range(first, quantity),
                 );
-                need!(new.start <= old.start && old.end <= new.end);
+                need!(old.is_empty() || new.start <= old.start && old.end <= new.end);
                 need!(quantity > changed.quantity);
-                changed.first = first;
-                changed.quantity = quantity;
-                changed.widest = changed.widest.max(quantity);
+                self.set_range(recall, first, quantity)?;
+                let changed = self.running(recall.address())?;
                 changed.expanded_at = now;
                 changed.expansion_notify_by = now + time_to_notify(changed.class);
                 changed.state = RecallState::Expanded;
-                publish(changed, notice)?;
-                self.mark(recall)
+                changed.changed_at = now;
+                publish(changed, notice)
             }
             RecallAction::Narrow {
                 by,
                 recall,
+                scopes,
                 units: UnitRange { first, quantity },
                 document_hash,
             } => {
+                let now = self.now;
                 need!(self.may_trade(by, Roles::REGULATOR));
-                let changed = self.recalls.recalls.get_mut(&recall.address())?;
+                let changed = *self.recalls.recalls.get(&recall.address())?;
+                need!(scopes == changed.scopes);
                 let (old, new) = (
                     range(changed.first, changed.quantity),
                     range(first, quantity),
                 );
                 need!(old.start <= new.start && new.end <= old.end);
                 need!(quantity < changed.quantity);
-                let core = range(changed.core_first, changed.core_quantity);
-                let start = core.start.max(new.start);
-                let end = core.end.min(new.end).max(start);
-                changed.first = first;
-                changed.quantity = quantity;
-                changed.core_first = u32::try_from(start).ok()?;
-                changed.core_quantity = u32::try_from(end - start).ok()?;
+                self.set_range(recall, first, quantity)?;
+                let changed = self.recalls.recalls.get_mut(&recall.address())?;
+                changed.changed_at = now;
                 changed.document_hash = document_hash;
-                self.mark(recall)
+                count_anew(changed);
+                Some(())
             }
             RecallAction::Reclassify {
                 by,
@@ -143,34 +152,38 @@ impl Model {
                 document_hash,
             } => {
                 let now = self.now;
-                let is_regulator = self.may_trade(by, Roles::REGULATOR);
-                let changed = self.running(recall)?;
-                need!(by.gln.number() == changed.manufacturer || is_regulator);
-                let before = *changed;
+                let before = *self.running(recall.address())?;
+                let is_regulator = self.may_decide(by, before.manufacturer)?;
                 need!(strategy.class != RecallClass::Unclassified);
+                let changed = self.running(recall.address())?;
                 classify(changed, strategy)?;
                 // A recall that is not classified ranks as class I.
                 let rank = |recall: &Recall| recall.class.code().max(1);
                 let is_no_weaker = rank(changed) <= rank(&before)
                     && changed.depth.code() <= before.depth.code()
                     && changed.check_percent >= before.check_percent;
-                need!(by.gln.number() != changed.manufacturer || is_no_weaker);
+                if is_regulator {
+                    changed.classified_by = by.gln.number();
+                } else {
+                    need!(is_no_weaker);
+                    need!(before.classified_by == 0 || changed.class == before.class);
+                }
                 let deadline = now + time_to_notify(changed.class);
                 changed.notify_by = changed.notify_by.min(deadline);
                 if changed.expanded_at != 0 {
                     changed.expansion_notify_by = changed.expansion_notify_by.min(deadline);
                 }
-                self.decide(recall, RecallState::Reclassified, document_hash)
+                self.decide(recall.address(), RecallState::Reclassified, document_hash)
             }
             RecallAction::Complete {
                 by,
                 recall,
                 document_hash,
             } => {
-                let changed = self.running(recall)?;
+                let changed = self.running(recall.address())?;
                 need!([changed.opened_by, changed.manufacturer].contains(&by.gln.number()));
                 need!(changed.state != RecallState::Completed);
-                self.decide(recall, RecallState::Completed, document_hash)
+                self.decide(recall.address(), RecallState::Completed, document_hash)
             }
             RecallAction::Terminate {
                 by,
@@ -182,6 +195,18 @@ impl Model {
                 self.running(recall)?.terminated_at = now;
                 self.decide(recall, RecallState::Terminated, document_hash)
             }
+            RecallAction::Reopen {
+                by,
+                recall,
+                document_hash,
+            } => {
+                need!(self.may_trade(by, Roles::REGULATOR));
+                let changed = self.recalls.recalls.get_mut(&recall)?;
+                need!(changed.state == RecallState::Terminated);
+                changed.terminated_at = 0;
+                count_anew(changed);
+                self.decide(recall, RecallState::Reopened, document_hash)
+            }
             RecallAction::Respond {
                 by,
                 recall,
@@ -192,109 +217,220 @@ impl Model {
                 recall,
                 evidence,
                 units,
-            } => {
-                let fate = self.fate(by, recall, evidence, units)?;
-                let units = self.units(recall, units)?;
-                need!(self.recalls.shown.is_disjoint(&units));
-                self.show(by, recall, fate, units)
-            }
+                ref since,
+            } => self.prove(by, recall, evidence, units, since),
             RecallAction::Claim {
                 by,
                 recall,
-                evidence,
-                units,
+                ref claimed,
                 receiver,
-            } => self.claim(by, recall, evidence, units, receiver),
+            } => self.claim(by, recall, claimed, receiver),
             RecallAction::Fund {
                 by,
                 recall,
+                manufacturer,
+                tranches,
                 source,
-                amount,
-                unit_price,
+                funding,
             } => {
-                let payer = self.payer;
-                let mint = self.recalls.mint;
-                let is_own = self.recalls.purses.get(&by.gln) == Some(&source);
-                need!(is_own && amount <= *self.recalls.balances.get(&source)?);
-                let changed = self.running(recall)?;
-                need!(by.gln.number() == changed.manufacturer && amount > 0);
-                need!(unit_price > 0 && unit_price >= changed.unit_price);
-                changed.unit_price = unit_price;
-                changed.funded += amount;
-                changed.mint = mint;
-                changed.vault = address::vault(&recall.address());
-                changed.vault_payer = payer;
-                let vault = changed.vault;
-                self.recalls.balances.entry(vault).or_default();
-                self.recalls.move_tokens(source, vault, amount)
+                let of = *self.running(recall.address())?;
+                need!(manufacturer == of.manufacturer() && tranches == of.tranches);
+                self.fund(by, recall.address(), source, funding)
             }
             RecallAction::Withdraw {
                 by,
                 recall,
+                tranche,
                 receiver,
             } => {
-                let is_own = self.recalls.purses.get(&by.gln) == Some(&receiver);
-                let vault = address::vault(&recall.address());
+                let now = self.now;
+                need!(self.recalls.purses.get(&by.gln) == Some(&receiver));
+                need!(self.licences[&by.gln].is_active);
+                let of = *self.recalls.recalls.get(&recall)?;
+                need!(of.state == RecallState::Terminated);
+                need!(now >= of.terminated_at + TIME_TO_CLAIM);
+                let tranche = address::tranche(&recall, tranche);
+                let vault = address::vault(&tranche);
                 let rest = *self.recalls.balances.get(&vault)?;
-                let changed = self.recalls.recalls.get_mut(&recall.address())?;
-                need!(by.gln.number() == changed.manufacturer && is_own);
-                need!(changed.state == RecallState::Terminated);
-                changed.withdrawn = rest;
+                let tranche = self.recalls.tranches.get_mut(&tranche)?;
+                need!(by.gln.number() == tranche.funder);
+                tranche.withdrawn = rest;
+                tranche.withdrawn_at = now;
                 self.recalls.move_tokens(vault, receiver, rest)?;
-                self.recalls.balances.remove(&vault);
-                Some(())
+                self.recalls.balances.remove(&vault).map(|_| ())
             }
-            RecallAction::CloseClaims { recall, page } => {
-                let recall = recall.address();
+            RecallAction::CloseClaims { evidence, page } => {
+                need!(!self.transfers.contains_key(&evidence));
+                need!(!self.consignments.contains_key(&evidence));
+                let page = address::claims(&evidence, page);
+                self.recalls.claims.remove(&page).map(|_| ())
+            }
+            RecallAction::CloseProofs { recall, page } => {
                 need!(self.recalls.recalls.get(&recall)?.state == RecallState::Terminated);
-                let page = address::claims(&recall, page);
-                self.recalls.pages.remove(&page).map(|_| ())
+                let page = address::proofs(&recall, page);
+                self.recalls.shown.retain(|(at, _)| *at != page);
+                self.recalls.proofs.remove(&page).map(|_| ())
             }
         }
     }
 
+    fn open_recall(
+        &mut self,
+        by: Site,
+        recall: LotRecall,
+        terms: RecallTerms,
+        notice: &Notice,
+    ) -> Option<()> {
+        let lot = *self.lots.get(&recall.lot)?;
+        let is_regulator = self.may_decide(by, lot.manufacturer)?;
+        let places = if is_regulator {
+            RECALLS
+        } else {
+            OTHERS_RECALLS
+        };
+        need!(recall.number == lot.recalls && recall.number < places);
+        need!(terms.units.quantity > 0 && terms.reason.is_known());
+        let mut new = Recall {
+            lot: recall.lot,
+            gtin: lot.gtin,
+            manufacturer: lot.manufacturer,
+            opened_by: by.gln.number(),
+            opened_at: self.now,
+            changed_at: self.now,
+            number: recall.number,
+            reason: terms.reason,
+            ..Recall::zeroed()
+        };
+        classify(&mut new, terms.strategy)?;
+        if is_regulator && new.class != RecallClass::Unclassified {
+            new.classified_by = by.gln.number();
+        }
+        publish(&mut new, notice)?;
+        new.notify_by = self.now + time_to_notify(new.class);
+        self.recalls.recalls.insert(recall.address(), new);
+        self.set_range(recall, terms.units.first, terms.units.quantity)
+    }
+
+    /// Whether the site decides about a recall as a regulator; `None` unless it does, or is the lot's
+    /// manufacturer and still one.
+    fn may_decide(&self, site: Site, manufacturer: u64) -> Option<bool> {
+        if site.gln.number() == manufacturer {
+            need!(self.may_trade(site, Roles::MANUFACTURER | Roles::REPACKAGER));
+            return Some(false);
+        }
+        need!(self.may_trade(site, Roles::REGULATOR));
+        Some(true)
+    }
+
     /// The recall, if it is not over.
-    fn running(&mut self, recall: RecallName) -> Option<&mut Recall> {
-        let recall = self.recalls.recalls.get_mut(&recall.address())?;
+    fn running(&mut self, recall: Address) -> Option<&mut Recall> {
+        let recall = self.recalls.recalls.get_mut(&recall)?;
         need!(recall.state != RecallState::Terminated);
         Some(recall)
+    }
+
+    fn fund(&mut self, by: Site, recall: Address, source: Address, funding: Funding) -> Option<()> {
+        let Funding {
+            units: UnitRange { first, quantity },
+            unit_price,
+        } = funding;
+        let is_own = self.recalls.purses.get(&by.gln) == Some(&source);
+        need!(is_own && self.licences[&by.gln].is_active);
+        let (now, payer, mint) = (self.now, self.payer, self.recalls.mint);
+        let of = self.running(recall)?;
+        need!(by.gln.number() == of.manufacturer && quantity > 0 && unit_price > 0);
+        need!(is_within(
+            &range(first, quantity),
+            &range(of.first, of.quantity)
+        ));
+        let reserve = unit_price.checked_mul(quantity.into())?;
+        let at = address::tranche(&recall, of.tranches);
+        let vault = address::vault(&at);
+        let tranche = Tranche {
+            recall,
+            mint,
+            vault,
+            payer,
+            funder: of.manufacturer,
+            firm: of.manufacturer,
+            maker_firm: of.manufacturer,
+            unit_price,
+            funded_at: now,
+            number: of.tranches,
+            scope: of.scopes - 1,
+            first,
+            quantity,
+            ..Tranche::zeroed()
+        };
+        of.tranches += 1;
+        need!(reserve <= *self.recalls.balances.get(&source)?);
+        self.recalls.tranches.insert(at, tranche);
+        self.recalls.balances.insert(vault, 0);
+        self.recalls.move_tokens(source, vault, reserve)
     }
 
     /// Notes how far a recall has come, and why.
     fn decide(
         &mut self,
-        recall: RecallName,
+        recall: Address,
         state: RecallState,
         document_hash: [u8; 32],
     ) -> Option<()> {
         let now = self.now;
-        let recall = self.recalls.recalls.get_mut(&recall.address())?;
+        let recall = self.recalls.recalls.get_mut(&recall)?;
         recall.state = state;
         recall.changed_at = now;
         recall.document_hash = document_hash;
         Some(())
     }
 
-    /// Has the lot say which units the recall stops now.
-    fn mark(&mut self, name: RecallName) -> Option<()> {
+    /// Changes which units a recall stops, and has the lot say so.
+    fn set_range(&mut self, name: LotRecall, first: u32, quantity: u32) -> Option<()> {
         let now = self.now;
-        let recall = self.recalls.recalls.get_mut(&name.address())?;
-        recall.changed_at = now;
+        let at = name.address();
+        let recall = self.recalls.recalls.get_mut(&at)?;
         let lot = self.lots.get_mut(&name.lot)?;
-        need!(range(recall.first, recall.quantity).end <= u64::from(lot.quantity));
-        let number = usize::from(name.number);
+        need!(range(first, quantity).end <= u64::from(lot.quantity));
         lot.recall_changes += 1;
+        recall.narrowings += u32::from(quantity < recall.quantity);
+        let scope = Scope {
+            recall: at,
+            since: now,
+            change: lot.recall_changes,
+            number: recall.scopes,
+            first,
+            quantity,
+            first_before: recall.first,
+            quantity_before: recall.quantity,
+            narrowings: recall.narrowings,
+            ..Scope::zeroed()
+        };
+        recall.scopes += 1;
+        recall.first = first;
+        recall.quantity = quantity;
+        self.recalls.scopes.entry(at).or_default().push(scope);
+        let number = usize::from(name.number);
         lot.recalls = lot.recalls.max(name.number + 1);
-        lot.recalled_first[number] = recall.first;
-        lot.recalled_quantity[number] = recall.quantity;
+        lot.recalled_first[number] = first;
+        lot.recalled_quantity[number] = quantity;
         Some(())
     }
 
-    fn respond(&mut self, by: Site, name: RecallName, count: &Count) -> Option<()> {
+    /// The scope at this address.
+    pub fn scope(&self, at: Address) -> Option<Scope> {
+        let mut all = self.recalls.scopes.iter().flat_map(|(recall, scopes)| {
+            (0..)
+                .zip(scopes)
+                .map(move |(number, scope)| (address::scope(recall, number), scope))
+        });
+        all.find(|(address, _)| *address == at)
+            .map(|(_, scope)| *scope)
+    }
+
+    fn respond(&mut self, by: Site, recall: Address, count: &Count) -> Option<()> {
         let now = self.now;
         need!(self.licences[&by.gln].roles.intersects(Roles::CUSTODIANS));
-        let widest = self.running(name)?.widest;
-        let recall = name.address();
+        let of = *self.running(recall)?;
         let new = Response {
             recall,
             partner: by.partner,
@@ -304,8 +440,10 @@ impl Model {
         };
         let at = address::response(&recall, &by.partner);
         let answer = self.recalls.responses.entry(at).or_insert(new);
+        need!((answer.counted_at..=now).contains(&count.counted_at));
+        let is_of_other_range = answer.recounts != of.recounts;
+        follow(answer, &of);
         let before = *answer;
-        need!((before.counted_at..=now).contains(&count.counted_at));
         answer.held = count.held;
         answer.quarantined = count.quarantined;
         answer.dispensed = count.dispensed;
@@ -313,88 +451,132 @@ impl Model {
         answer.destroyed = count.destroyed;
         answer.counted_at = count.counted_at;
         answer.updated_at = now;
-        // What is gone stays gone, and nothing is lost from sight.
-        need!(answer.returned >= before.returned.max(before.shown_returned));
-        need!(answer.destroyed >= before.destroyed.max(before.shown_destroyed));
-        need!(answer.dispensed >= before.dispensed);
+        need!(answer.returned >= answer.shown_returned);
+        need!(answer.destroyed >= answer.shown_destroyed);
         let all = answer.accounted();
-        need!(all >= before.accounted());
-        need!(all <= u64::from(widest) || all == before.accounted());
+        if is_of_other_range {
+            need!(all <= u64::from(of.quantity));
+        } else {
+            // What is gone stays gone, and nothing is lost from sight.
+            need!(answer.returned >= before.returned);
+            need!(answer.destroyed >= before.destroyed);
+            need!(answer.dispensed >= before.dispensed);
+            need!(all >= before.accounted());
+            need!(all <= u64::from(of.quantity) || all == before.accounted());
+        }
         self.add_up(recall)
     }
 
-    /// What the evidence shows the site did with the units since they were recalled.
-    fn fate(
-        &mut self,
-        by: Site,
-        name: RecallName,
-        evidence: Address,
-        units: UnitRange,
-    ) -> Option<Fate> {
-        let recall = *self.running(name)?;
-        let is_answered = self
-            .recalls
-            .responses
-            .contains_key(&address::response(&name.address(), &by.partner));
-        need!(is_answered);
-        let named = range(units.first, units.quantity);
-        let is_among = |first: u32, quantity: u32| {
-            let all = range(first, quantity);
-            all.start <= named.start && named.end <= all.end
-        };
-        need!(!named.is_empty() && is_among(recall.first, recall.quantity));
-        need!(units.first / PAGE == u32::try_from(named.end - 1).ok()? / PAGE);
+    /// What an account shows of how units left a site.
+    fn departure(&self, evidence: Address) -> Option<Departure> {
         if let Some(transfer) = self.transfers.get(&evidence) {
             need!(transfer.kind == Change::Return && transfer.state == TransferState::Accepted);
-            need!((transfer.lot, transfer.from) == (recall.lot, by.gln.number()));
-            need!(is_among(transfer.first_unit, transfer.quantity));
-            let since = if is_among(recall.core_first, recall.core_quantity) {
-                recall.opened_at
-            } else {
-                recall.expanded_at
-            };
-            need!(transfer.settled_at >= since);
-            return Some(Fate::Returned);
+            return Some(Departure {
+                fate: Fate::Returned,
+                lot: transfer.lot,
+                units: range(transfer.first_unit, transfer.quantity),
+                site: transfer.from,
+                owner: transfer.owner,
+                owner_since: transfer.owner_since,
+                change: transfer.settled_since,
+                is_given_up: transfer.owner == transfer.from,
+            });
         }
         let consignment = self.consignments.get(&evidence)?;
         need!(consignment.status == ConsignmentStatus::Destroyed);
-        need!((consignment.lot, consignment.custodian) == (recall.lot, by.gln.number()));
-        need!(is_among(consignment.first_unit, consignment.quantity));
-        Some(Fate::Destroyed)
+        Some(Departure {
+            fate: Fate::Destroyed,
+            lot: consignment.lot,
+            units: range(consignment.first_unit, consignment.quantity),
+            site: consignment.custodian,
+            owner: consignment.owner,
+            owner_since: consignment.owner_since,
+            change: consignment.destroyed_since,
+            is_given_up: true,
+        })
     }
 
-    /// The units, on a page of the recall's claims that is there from now on.
-    fn units(
-        &mut self,
-        name: RecallName,
-        UnitRange { first, quantity }: UnitRange,
-    ) -> Option<BTreeSet<(Address, u32)>> {
-        let recall = name.address();
-        let page = first / PAGE;
-        let at = address::claims(&recall, page);
-        self.recalls.pages.insert(at, (recall, page));
-        let end = first.checked_add(quantity)?;
-        Some((first..end).map(|unit| (recall, unit)).collect())
+    /// The time for which all of `units` were recalled and that began with the scope of this number.
+    fn episode(&self, recall: Address, units: &Range<u64>, began: u32) -> Option<Episode> {
+        let scopes = self.recalls.scopes.get(&recall)?;
+        let holds = |scope: &Scope| is_within(units, &range(scope.first, scope.quantity));
+        let misses = |scope: &Scope| {
+            let all = range(scope.first, scope.quantity);
+            units.end <= all.start || all.end <= units.start
+        };
+        let place = began as usize;
+        let scope = scopes.get(place)?;
+        need!(holds(scope) && (place == 0 || misses(&scopes[place - 1])));
+        let ended = scopes[place..].iter().find(|scope| !holds(scope));
+        Some(Episode {
+            began: *scope,
+            ended: ended.copied(),
+        })
     }
 
-    /// Counts those of the units that were not counted before.
-    fn show(
+    /// Whether what an instruction names are the scopes that released units after its first, in their
+    /// order, up to one that came after both a change of the lot's recalls and a scope.
+    fn is_complete(&self, recall: Address, since: &Since, until: Option<(u32, u32)>) -> bool {
+        let scopes = &self.recalls.scopes[&recall];
+        let narrowings = scopes
+            .iter()
+            .filter(|scope| scope.number > since.scope && scope.quantity < scope.quantity_before);
+        let mut expected = Vec::new();
+        for scope in narrowings {
+            expected.push(scope.number);
+            if until.is_some_and(|(change, number)| change < scope.change && number < scope.number)
+            {
+                break;
+            }
+        }
+        // What follows is not read.
+        since.narrowings.starts_with(&expected)
+    }
+
+    /// Counts units as returned or destroyed by a site.
+    fn prove(
         &mut self,
         by: Site,
-        name: RecallName,
-        fate: Fate,
-        units: BTreeSet<(Address, u32)>,
+        recall: Address,
+        evidence: Address,
+        units: UnitRange,
+        since: &Since,
     ) -> Option<()> {
-        let new = u32::try_from(units.difference(&self.recalls.shown).count()).ok()?;
-        self.recalls.shown.extend(units);
-        let recall = name.address();
+        let of = *self.running(recall)?;
         let at = address::response(&recall, &by.partner);
+        need!(self.recalls.responses.contains_key(&at));
+        let departure = self.departure(evidence)?;
+        need!(departure.lot == of.lot && departure.site == by.gln.number());
+        let named = range(units.first, units.quantity);
+        need!(!named.is_empty() && is_within(&named, &departure.units));
+        // They are recalled now, and have been since before they left.
+        let episode = self.episode(recall, &named, since.scope)?;
+        need!(episode.ended.is_none() && departure.change >= episode.began.change);
+        need!(self.is_complete(recall, since, None));
+        need!(units.first / PAGE == u32::try_from(named.end - 1).ok()? / PAGE);
+        let number = units.first / PAGE;
+        let page = address::proofs(&recall, number);
+        let new = Proofs {
+            recall,
+            payer: self.payer,
+            page: number,
+            ..Proofs::zeroed()
+        };
+        let proofs = self.recalls.proofs.entry(page).or_insert(new);
+        if proofs.recounts != of.recounts {
+            proofs.recounts = of.recounts;
+            self.recalls.shown.retain(|(at, _)| *at != page);
+        }
+        for unit in units.first..units.first + units.quantity {
+            need!(self.recalls.shown.insert((page, unit)));
+        }
         let answer = self.recalls.responses.get_mut(&at)?;
-        let (shown, reported) = match fate {
+        follow(answer, &of);
+        let (shown, reported) = match departure.fate {
             Fate::Returned => (&mut answer.shown_returned, &mut answer.returned),
             Fate::Destroyed => (&mut answer.shown_destroyed, &mut answer.destroyed),
         };
-        *shown += new;
+        *shown += units.quantity;
         // What the site did not know of it took from what it thought it had.
         while *reported < *shown {
             *reported += 1;
@@ -407,33 +589,60 @@ impl Model {
         self.add_up(recall)
     }
 
+    /// Pays a site that had title to units when they were recalled, and gave them up.
     fn claim(
         &mut self,
         by: Site,
-        name: RecallName,
-        evidence: Address,
-        units: UnitRange,
+        recall: Address,
+        claimed: &Claimed,
         receiver: Address,
     ) -> Option<()> {
-        let fate = self.fate(by, name, evidence, units)?;
+        need!(self.licences[&by.gln].is_active);
         need!(self.recalls.purses.get(&by.gln) == Some(&receiver));
-        let quantity = units.quantity;
-        let units = self.units(name, units)?;
-        need!(self.recalls.paid.is_disjoint(&units));
-        self.recalls.paid.extend(&units);
-        let recall = name.address();
-        let at = address::response(&recall, &by.partner);
-        let changed = self.running(name)?;
-        need!(by.gln.number() != changed.manufacturer && changed.funded > 0);
-        let due = changed.unit_price.checked_mul(u64::from(quantity))?;
-        need!(changed.paid + due <= changed.funded);
-        changed.paid += due;
-        let vault = changed.vault;
-        let answer = self.recalls.responses.get_mut(&at)?;
-        answer.paid += quantity;
-        answer.received += due;
-        self.recalls.move_tokens(vault, receiver, due)?;
-        self.show(by, name, fate, units)
+        let of = *self.recalls.recalls.get(&recall)?;
+        let tranche_at = address::tranche(&recall, claimed.tranche);
+        let tranche = *self.recalls.tranches.get(&tranche_at)?;
+        need!(tranche.withdrawn_at == 0 && by.gln.number() != tranche.funder);
+        let departure = self.departure(claimed.evidence)?;
+        need!(departure.lot == of.lot && departure.owner == by.gln.number());
+        need!(departure.is_given_up);
+        let UnitRange { first, quantity } = claimed.units;
+        let named = range(first, quantity);
+        need!(!named.is_empty() && is_within(&named, &departure.units));
+        need!(is_within(&named, &range(tranche.first, tranche.quantity)));
+        // One time of being recalled: the owner had title when it began, gave the units up in it, and the
+        // tranche was funded in it.
+        let Episode { began, ended } = self.episode(recall, &named, claimed.since.scope)?;
+        need!(departure.owner_since < began.change && began.change <= departure.change);
+        need!(began.number <= tranche.scope);
+        if let Some(ended) = ended {
+            need!(departure.change < ended.change && tranche.scope < ended.number);
+        }
+        let until = (departure.change, tranche.scope);
+        need!(self.is_complete(recall, &claimed.since, Some(until)));
+
+        let start = u32::try_from(departure.units.start).ok()?;
+        need!(claimed.evidence_first == start);
+        let page = (first - start) / CLAIMS_PAGE;
+        need!((first - start + quantity - 1) / CLAIMS_PAGE == page);
+        let new = Claims {
+            evidence: claimed.evidence,
+            lot: of.lot,
+            payer: self.payer,
+            owner: departure.owner,
+            first: start + page * CLAIMS_PAGE,
+            page,
+            ..Claims::zeroed()
+        };
+        let at = address::claims(&claimed.evidence, page);
+        let claims = self.recalls.claims.entry(at).or_insert(new);
+        claims.paid_units += quantity;
+        for unit in first..first + quantity {
+            need!(self.recalls.paid.insert((claimed.evidence, unit)));
+        }
+        let due = tranche.unit_price * u64::from(quantity);
+        self.recalls.tranches.get_mut(&tranche_at)?.paid_units += quantity;
+        self.recalls.move_tokens(tranche.vault, receiver, due)
     }
 
     /// A recall's totals are its sites' answers, added up.
@@ -448,38 +657,46 @@ impl Model {
             answers.iter().map(|answer| u64::from(count(answer))).sum()
         };
         let total = self.recalls.recalls.get_mut(&recall)?;
+        // What was shown of another range counts no more.
+        let newest = answers
+            .iter()
+            .filter(|answer| answer.recounts == total.recounts);
+        let newest = newest.fold((0, 0), |(returned, destroyed), answer| {
+            (
+                returned + answer.shown_returned,
+                destroyed + answer.shown_destroyed,
+            )
+        });
+        (total.shown_returned, total.shown_destroyed) = newest;
         total.responses = u32::try_from(answers.len()).ok()?;
         total.held = sum(|answer| answer.held);
         total.quarantined = sum(|answer| answer.quarantined);
         total.dispensed = sum(|answer| answer.dispensed);
         total.returned = sum(|answer| answer.returned);
         total.destroyed = sum(|answer| answer.destroyed);
-        total.shown_returned = u32::try_from(sum(|answer| answer.shown_returned)).ok()?;
-        total.shown_destroyed = u32::try_from(sum(|answer| answer.shown_destroyed)).ok()?;
-        total.paid_units = u32::try_from(sum(|answer| answer.paid)).ok()?;
         Some(())
+    }
+
+    /// The page of proofs at this address, if there is one.
+    pub fn proofs(&self, at: Address) -> Option<Proofs> {
+        let mut page = *self.recalls.proofs.get(&at)?;
+        for (_, unit) in self.recalls.shown.range((at, 0)..=(at, u32::MAX)) {
+            let place = unit % PAGE;
+            page.shown[(place / 64) as usize] |= 1 << (place % 64);
+        }
+        Some(page)
     }
 
     /// The page of claims at this address, if there is one.
     pub fn claims(&self, at: Address) -> Option<Claims> {
-        let &(recall, page) = self.recalls.pages.get(&at)?;
-        let mut claims = Claims {
-            recall,
-            payer: self.payer,
-            page,
-            ..Claims::zeroed()
-        };
-        let of_page = (recall, page * PAGE)..(recall, (page + 1) * PAGE);
-        for (bits, units) in [
-            (&mut claims.shown, &self.recalls.shown),
-            (&mut claims.paid, &self.recalls.paid),
-        ] {
-            for (_, unit) in units.range(of_page.clone()) {
-                let place = unit % PAGE;
-                bits[(place / 64) as usize] |= 1 << (place % 64);
-            }
+        let mut page = *self.recalls.claims.get(&at)?;
+        let (evidence, first) = (page.evidence, page.first);
+        let units = (evidence, first)..(evidence, first + CLAIMS_PAGE);
+        for (_, unit) in self.recalls.paid.range(units) {
+            let place = unit - first;
+            page.paid[(place / 64) as usize] |= 1 << (place % 64);
         }
-        Some(claims)
+        Some(page)
     }
 
     /// Whether a recall stops one of these units.
@@ -499,6 +716,24 @@ impl Recalls {
         *self.balances.get_mut(&to)? += amount;
         Some(())
     }
+}
+
+/// What the ledger showed counts no more.
+fn count_anew(recall: &mut Recall) {
+    recall.recounts += 1;
+    (recall.shown_returned, recall.shown_destroyed) = (0, 0);
+}
+
+/// Forgets what the ledger showed before it counted no more.
+fn follow(answer: &mut Response, recall: &Recall) {
+    if answer.recounts != recall.recounts {
+        answer.recounts = recall.recounts;
+        (answer.shown_returned, answer.shown_destroyed) = (0, 0);
+    }
+}
+
+fn is_within(units: &Range<u64>, all: &Range<u64>) -> bool {
+    all.start <= units.start && units.end <= all.end
 }
 
 fn range(first: u32, quantity: u32) -> Range<u64> {

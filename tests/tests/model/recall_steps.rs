@@ -4,28 +4,33 @@
 use std::ops::Range;
 
 use anchor_lang::Address;
-use custody::{Change, Consignment, ConsignmentStatus, TransferState};
+use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
 use pedigree_interface::{
     Goods, Site,
-    instruction::recall::{Count, Notice, RecallStrategy, RecallTerms},
+    instruction::recall::{
+        Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since,
+    },
     units::UnitRange,
 };
 use program_tests::{address, layout::padded, recalled::units};
-use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallState};
+use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallState, Tranche};
 
 use crate::{
-    Chain, Step,
+    Chain, FORGERY, Step,
     action::{Action, DOCUMENT},
-    recall_action::{RecallAction, RecallName},
+    recall_action::RecallAction,
     rules::Model,
     unit_rules::{PAGE, range_of},
 };
 
-/// Units that a site may be paid for: where the ledger shows it, whose they are, and which they are.
+/// Units that left a site: where the ledger shows it, who sent or destroyed them, whose they were, and
+/// which they are.
 struct Evidence {
-    recall: RecallName,
+    recall: LotRecall,
     at: Address,
     site: u64,
+    owner: u64,
+    first: u32,
     units: Range<u32>,
 }
 
@@ -44,9 +49,12 @@ impl Chain<'_> {
         let Some(&recall) = chosen.filter(|_| step.what != 78) else {
             return Action::Recall(self.open_recall(step));
         };
-        let name = RecallName {
-            lot: recall.lot,
-            number: recall.number,
+        let name = LotRecall::from(recall);
+        let at = name.address();
+        let scopes = match step.flaw {
+            8 => recall.scopes + 1,
+            9 => recall.scopes - 1,
+            _ => recall.scopes,
         };
         let by = |site: Site| self.signer(site, step);
         let world = &self.world;
@@ -60,12 +68,14 @@ impl Chain<'_> {
             79 => RecallAction::Expand {
                 by: by(overseer),
                 recall: name,
+                scopes,
                 units: self.grown(recall, step),
                 notice: notice(step),
             },
             58 | 80 => RecallAction::Narrow {
                 by: by(overseer),
                 recall: name,
+                scopes,
                 units: shrunk(recall, step),
                 document_hash,
             },
@@ -82,21 +92,34 @@ impl Chain<'_> {
             },
             82 => RecallAction::Terminate {
                 by: by(overseer),
-                recall: name,
+                recall: at,
                 document_hash,
             },
-            83..86 => self.respond(by(self.receiver(0, step.sites[0])), name, step),
+            83..86 => self.respond(by(self.receiver(0, step.sites[0])), at, step),
             86..89 => self.fund(by(self.site_of(recall.manufacturer)), recall, name, step),
+            89 | 92 if step.sites[0].is_multiple_of(2) => {
+                return self.give_up_recalled(recall, step);
+            }
             89..95 => match self.evidence(step) {
                 Some(evidence) => self.present(evidence, step),
-                None => return self.destroy_recalled(recall, step),
+                None => return self.give_up_recalled(recall, step),
             },
-            95 => RecallAction::Withdraw {
-                by: by(self.site_of(recall.manufacturer)),
-                recall: name,
-                receiver: self.purse(self.site_of(recall.manufacturer), step),
+            95 => {
+                let funder = by(self.site_of(recall.manufacturer));
+                RecallAction::Withdraw {
+                    by: funder,
+                    recall: at,
+                    tranche: step.amount / 8 % recall.tranches.max(1),
+                    receiver: self.purse(self.site_of(recall.manufacturer), step),
+                }
+            }
+            96 if step.amount.is_multiple_of(2) => RecallAction::Reopen {
+                by: by(overseer),
+                recall: at,
+                document_hash,
             },
-            _ => self.close_claims(name, recall, step),
+            97 if step.amount.is_multiple_of(2) => return self.close_claims(step),
+            _ => self.close_proofs(recall, step),
         })
     }
 
@@ -144,7 +167,8 @@ impl Chain<'_> {
                 },
                 step,
             ),
-            recall: RecallName {
+            recall: LotRecall {
+                product: self.world.product,
                 lot: goods.lot,
                 number: match step.flaw {
                     0 => lot.recalls.wrapping_add(1),
@@ -175,8 +199,8 @@ impl Chain<'_> {
         }
     }
 
-    fn respond(&self, by: Site, recall: RecallName, step: Step) -> RecallAction {
-        let at = address::response(&recall.address(), &by.partner);
+    fn respond(&self, by: Site, recall: Address, step: Step) -> RecallAction {
+        let at = address::response(&recall, &by.partner);
         let before = self.model.recalls.responses.get(&at);
         let before = before.copied().unwrap_or_else(bytemuck::Zeroable::zeroed);
         let more = |shift: u32, before: u32| match step.units >> shift & 7 {
@@ -202,26 +226,39 @@ impl Chain<'_> {
         }
     }
 
-    fn fund(&self, by: Site, recall: &Recall, name: RecallName, step: Step) -> RecallAction {
-        let price = recall.unit_price.max(1) + u64::from(step.amount % 2);
+    fn fund(&self, by: Site, recall: &Recall, name: LotRecall, step: Step) -> RecallAction {
+        let first = recall.first + step.amount / 16 % recall.quantity.max(1);
+        let left = recall.first + recall.quantity - first.min(recall.first + recall.quantity);
+        let quantity = match step.flaw {
+            12 => 0,
+            13 => left + 1,
+            _ => left.min(step.units as u32 % 100 + 1),
+        };
         RecallAction::Fund {
             by,
             recall: name,
-            source: self.purse(self.site_of(recall.manufacturer), step),
-            amount: match step.flaw {
-                12 => 0,
-                13 => u64::MAX,
-                _ => step.units % 400,
+            manufacturer: match step.flaw {
+                16 => self.site(step.sites[1]).gln,
+                _ => recall.manufacturer(),
             },
-            unit_price: match step.flaw {
-                14 => price.saturating_sub(2),
-                15 => 0,
-                _ => price,
+            tranches: match step.flaw {
+                17 => recall.tranches + 1,
+                _ => recall.tranches,
+            },
+            source: self.purse(self.site_of(recall.manufacturer), step),
+            funding: Funding {
+                units: units(first, quantity),
+                unit_price: match step.flaw {
+                    14 => u64::MAX,
+                    15 => 0,
+                    _ => u64::from(step.amount % 7) + 1,
+                },
             },
         }
     }
 
-    /// Something that the ledger shows about recalled units, most often those of an open recall.
+    /// Something that the ledger shows about units that are or were recalled, most often those of a
+    /// running recall.
     fn evidence(&self, step: Step) -> Option<Evidence> {
         let Model {
             recalls,
@@ -234,109 +271,233 @@ impl Chain<'_> {
             .filter(|(_, transfer)| {
                 transfer.kind == Change::Return && transfer.state == TransferState::Accepted
             })
-            .map(|(&at, of)| (at, of.lot, of.from, of.first_unit, of.quantity));
+            .map(|(&at, of)| {
+                let units = of.first_unit..of.first_unit + of.quantity;
+                (at, of.lot, of.from, of.owner, units)
+            });
         let destroyed = consignments
             .iter()
             .filter(|(_, it)| it.status == ConsignmentStatus::Destroyed)
-            .map(|(&at, of)| (at, of.lot, of.custodian, of.first_unit, of.quantity));
+            .map(|(&at, of)| (at, of.lot, of.custodian, of.owner, range_of(of)));
         let all: Vec<Evidence> = returns
             .chain(destroyed)
-            .flat_map(|(at, lot, site, first, quantity)| {
+            .flat_map(|(at, lot, site, owner, shown)| {
                 let of_lot = recalls.recalls.values();
                 let of_lot = of_lot.filter(move |recall| {
-                    recall.lot == lot && (recall.state != RecallState::Terminated || step.flaw == 9)
+                    recall.lot == lot && (recall.state != RecallState::Terminated || step.flaw > 8)
                 });
-                of_lot.map(move |recall| Evidence {
-                    recall: RecallName {
-                        lot,
-                        number: recall.number,
-                    },
-                    at,
-                    site,
-                    units: first.max(recall.first)
-                        ..(first + quantity).min(recall.first + recall.quantity),
+                of_lot.flat_map(move |recall| {
+                    let name = LotRecall::from(recall);
+                    let ranges = &recalls.scopes[&name.address()];
+                    let shown = shown.clone();
+                    ranges.iter().map(move |scope| Evidence {
+                        recall: name,
+                        at,
+                        site,
+                        owner,
+                        first: shown.start,
+                        units: shown.start.max(scope.first)
+                            ..shown.end.min(scope.first + scope.quantity),
+                    })
                 })
             })
-            .filter(|evidence| !evidence.units.is_empty())
+            .filter(|evidence| {
+                let manufacturer = self.model.lots[&evidence.recall.lot].manufacturer;
+                let may_be_paid = step.what >= 93
+                    || evidence.owner != manufacturer
+                    || step.goods.is_multiple_of(16);
+                !evidence.units.is_empty() && may_be_paid
+            })
             .collect();
         let place = usize::from(step.goods) % all.len().max(1);
         all.into_iter().nth(place)
     }
 
-    /// A site answers first, then is there something in the vault, then it shows units or claims the
-    /// price of them: those that were not shown or paid yet, mostly.
+    /// A site answers first, then there is a tranche, then it proves units or claims their price: those that
+    /// were not proven or paid yet, mostly.
     fn present(&self, evidence: Evidence, step: Step) -> RecallAction {
         let Evidence {
             recall,
             at,
             site,
+            owner,
+            first: evidence_first,
             units: shown,
         } = evidence;
-        let site = self.site_of(site);
+        let is_claim = step.what < 93;
+        let is_of_owner = is_claim && !step.sites[2].is_multiple_of(8);
+        let site = self.site_of(if is_of_owner { owner } else { site });
         let by = self.signer(site, step);
         let recalls = &self.model.recalls;
-        let response = address::response(&recall.address(), &site.partner);
-        if !recalls.responses.contains_key(&response) && !step.amount.is_multiple_of(8) {
-            return self.respond(by, recall, step);
+        let address = recall.address();
+        let of = &recalls.recalls[&address];
+        let response = address::response(&address, &site.partner);
+        if !is_claim && !recalls.responses.contains_key(&response) && !step.amount.is_multiple_of(8)
+        {
+            return self.respond(by, address, step);
         }
-        let of = &recalls.recalls[&recall.address()];
-        let is_claim = step.what < 93;
-        if is_claim && of.funded == of.paid && !step.amount.is_multiple_of(4) {
+        let tranches: Vec<&Tranche> = recalls
+            .tranches
+            .values()
+            .filter(|tranche| tranche.recall == address)
+            .filter(|tranche| {
+                tranche.first < shown.end && shown.start < tranche.first + tranche.quantity
+            })
+            .collect();
+        if is_claim && tranches.is_empty() && !step.amount.is_multiple_of(4) {
             let maker = self.signer(self.site_of(of.manufacturer), step);
             return self.fund(maker, of, recall, step);
         }
-        let settled = if is_claim {
-            &recalls.paid
-        } else {
-            &recalls.shown
+        let tranche = tranches.get(step.amount as usize / 32 % tranches.len().max(1));
+        let shown = match tranche.filter(|_| is_claim && step.flaw != 10) {
+            Some(tranche) => {
+                shown.start.max(tranche.first)..shown.end.min(tranche.first + tranche.quantity)
+            }
+            None => shown,
+        };
+        let is_settled = |unit: u32| {
+            if is_claim {
+                recalls.paid.contains(&(at, unit))
+            } else {
+                let page = address::proofs(&address, unit / PAGE);
+                recalls.shown.contains(&(page, unit))
+            }
         };
         let open = shown
             .clone()
-            .find(|&unit| !settled.contains(&(recall.address(), unit)))
+            .find(|&unit| !is_settled(unit))
             .filter(|_| !step.amount.is_multiple_of(5));
         let first = open.unwrap_or(shown.start);
         let left = shown.end - first;
-        let page_left = PAGE - first % PAGE;
-        let units = match step.flaw {
+        let page_left = match is_claim {
+            true => 1_024 - (first - evidence_first) % 1_024,
+            false => PAGE - first % PAGE,
+        };
+        let range = match step.flaw {
             12 => units(first, left + 1),
             13 => units(first, u32::MAX),
             14 => units(first, 0),
             15 => units(first.saturating_sub(1), 2),
             _ => units(first, (step.units as u32 % 60 + 1).min(left).min(page_left)),
         };
+        let since = self.since(address, first, step);
         if is_claim {
             RecallAction::Claim {
                 by,
-                recall,
-                evidence: at,
-                units,
+                recall: address,
+                claimed: Claimed {
+                    evidence: at,
+                    evidence_first,
+                    units: range,
+                    since,
+                    tranche: tranche.map_or(0, |tranche| tranche.number),
+                },
                 receiver: self.purse(site, step),
             }
         } else {
             RecallAction::Prove {
                 by,
-                recall,
+                recall: address,
                 evidence: at,
-                units,
+                units: range,
+                since,
             }
         }
     }
 
-    /// A page of claims is closed, one of a recall that is over if there is one.
-    fn close_claims(&self, name: RecallName, recall: &Recall, step: Step) -> RecallAction {
-        let recalls = &self.model.recalls;
-        let over = recalls.pages.values().find_map(|(at, page)| {
-            let recall = &recalls.recalls[at];
-            let (lot, number) = (recall.lot, recall.number);
-            (recall.state == RecallState::Terminated).then_some((RecallName { lot, number }, *page))
-        });
-        let over = over.filter(|_| !step.goods.is_multiple_of(4));
-        let (recall, page) = over.unwrap_or((name, recall.first / PAGE));
-        RecallAction::CloseClaims { recall, page }
+    /// A scope that added a unit, mostly the last, and those after it that released others.
+    fn since(&self, recall: Address, unit: u32, step: Step) -> Since {
+        let scopes = &self.model.recalls.scopes[&recall];
+        let holds = |first: u32, quantity: u32| (first..first + quantity).contains(&unit);
+        let mut adding: Vec<u32> = scopes
+            .iter()
+            .filter(|scope| {
+                holds(scope.first, scope.quantity)
+                    && !holds(scope.first_before, scope.quantity_before)
+            })
+            .map(|scope| scope.number)
+            .collect();
+        adding.reverse();
+        let place = step.sites[0] as usize / 64 % adding.len().max(1);
+        let scope = match step.flaw {
+            16 => step.amount % scopes.len() as u32,
+            _ => adding.get(place).copied().unwrap_or_default(),
+        };
+        let narrowings = scopes
+            .iter()
+            .filter(|later| later.number > scope && later.quantity < later.quantity_before);
+        let mut narrowings: Vec<u32> = narrowings.map(|later| later.number).collect();
+        match step.flaw {
+            17 => drop(narrowings.pop()),
+            18 => narrowings.reverse(),
+            19 => narrowings.push(scope),
+            _ => {}
+        }
+        Since { scope, narrowings }
     }
 
-    /// Who holds recalled goods has them destroyed.
-    fn destroy_recalled(&self, recall: &Recall, step: Step) -> Action {
+    /// A page of claims is closed, one whose evidence is gone if there is one; the evidence is archived
+    /// before, if it may be.
+    fn close_claims(&self, step: Step) -> Action {
+        let Model {
+            recalls,
+            transfers,
+            consignments,
+            ..
+        } = &self.model;
+        let is_gone = |at: &Address| !transfers.contains_key(at) && !consignments.contains_key(at);
+        let mut pages = recalls.claims.values();
+        let any = pages.clone().next();
+        let gone = pages.clone().find(|page| is_gone(&page.evidence));
+        let old = pages.find_map(|page| {
+            let transfer = transfers.get(&page.evidence)?;
+            (transfer.settled_at + Transfer::RETENTION <= self.model.now).then_some(transfer)
+        });
+        if let Some(old) = old.filter(|_| gone.is_none()) {
+            let goods = Goods {
+                consignment: old.consignment,
+                lot: old.lot,
+                sequence: old.sequence,
+            };
+            return Action::Archive { goods };
+        }
+        let page = gone.filter(|_| !step.goods.is_multiple_of(4)).or(any);
+        let (evidence, page) = page.map_or((FORGERY, 0), |page| (page.evidence, page.page));
+        Action::Recall(RecallAction::CloseClaims { evidence, page })
+    }
+
+    /// A page of proofs is closed, one of a recall that is over if there is one; a recall with a page is
+    /// ended before.
+    fn close_proofs(&self, recall: &Recall, step: Step) -> RecallAction {
+        let recalls = &self.model.recalls;
+        let is_running = |recall: &Address| {
+            let recall = &recalls.recalls[recall];
+            recall.state != RecallState::Terminated
+        };
+        let running = recalls
+            .proofs
+            .values()
+            .find(|page| is_running(&page.recall));
+        if let Some(page) = running.filter(|_| step.goods.is_multiple_of(4)) {
+            return RecallAction::Terminate {
+                by: self.signer(self.world.regulator, step),
+                recall: page.recall,
+                document_hash: DOCUMENT,
+            };
+        }
+        let over = recalls.proofs.values().find(|page| {
+            recalls.recalls[&page.recall].state == RecallState::Terminated
+                && !step.goods.is_multiple_of(4)
+        });
+        let (recall, page) = over.map_or_else(
+            || (LotRecall::from(recall).address(), recall.first / PAGE),
+            |page| (page.recall, page.page),
+        );
+        RecallAction::CloseProofs { recall, page }
+    }
+
+    /// Who holds recalled goods sends them back or has them destroyed, and who is offered them takes them.
+    fn give_up_recalled(&self, recall: &Recall, step: Step) -> Action {
         let recalled = recall.first..recall.first + recall.quantity;
         let held: Vec<(Goods, Consignment)> = self
             .live_goods()
@@ -345,7 +506,7 @@ impl Chain<'_> {
                 it.lot == recall.lot
                     && held.start < recalled.end
                     && recalled.start < held.end
-                    && it.quantity < 2_000
+                    && (it.owner != recall.manufacturer || step.amount.is_multiple_of(4))
             })
             .collect();
         let place = usize::from(step.goods) % held.len().max(1);
@@ -353,8 +514,31 @@ impl Chain<'_> {
             .get(place)
             .copied()
             .unwrap_or_else(|| self.goods(step.goods));
+        let custodian = self.site_of(consignment.custodian);
+        let offer = self.model.transfers.values().find(|transfer| {
+            transfer.consignment == goods.consignment && transfer.state == TransferState::Offered
+        });
+        if let Some(offer) = offer {
+            return Action::Accept {
+                to: self.site_of(offer.to),
+                from: custodian,
+                goods: goods.at(offer.sequence),
+            };
+        }
+        if step.amount % 8 < 5 {
+            return Action::Offer {
+                from: custodian,
+                to: self.site_of(recall.manufacturer),
+                goods,
+                kind: Change::Return.code(),
+                statement: true,
+                deadline: self.model.now + 86_400,
+                document_hash: DOCUMENT,
+                reverses: None,
+            };
+        }
         Action::Destroy {
-            by: self.site_of(consignment.custodian),
+            by: custodian,
             witness: self.world.regulator,
             goods,
             document_hash: DOCUMENT,

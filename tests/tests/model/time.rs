@@ -1,15 +1,16 @@
 //! Events without an action: time passes, licences end and are renewed, sites are suspended.
 
-use custody::{Lot, TransferState};
+use custody::{Lot, Transfer, TransferState};
 use pedigree_domain::expiry;
 use pedigree_interface::{Site, instruction::registry as to_registry};
+use recall::RecallState;
 use registry::Partner;
 
-use crate::Chain;
+use crate::{Chain, recall_rules::TIME_TO_CLAIM};
 
 impl Chain<'_> {
-    /// Some time passes: hours mostly, years at times, or what is left to accept an offer or to undo a
-    /// dispense.
+    /// Some time passes: hours mostly, years at times, or what is left to accept an offer, to undo a
+    /// dispense or to claim.
     pub fn advance(&mut self, amount: u32) {
         let days = match amount % 40 {
             0 => 2_200,
@@ -18,13 +19,16 @@ impl Chain<'_> {
             _ => 0,
         };
         let later = self.model.now + days * 86_400 + i64::from(amount / 64 % 7_200);
+        let before = self.model.now;
         self.model.now = match amount % 40 {
             8..14 => self.end_of_an_offer(amount / 40).unwrap_or(later),
-            14..24 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
+            14..22 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
+            22..26 => self.end_of_claims(amount / 40).unwrap_or(later),
+            26..32 => self.end_of_a_record().unwrap_or(later),
             _ => later,
         };
         self.world.ledger.set_time(self.model.now);
-        if days == 2_200 {
+        if self.model.now - before > 2_000 * 86_400 {
             // The chain goes on: with new licences, and lots that are not expired.
             self.renew();
         }
@@ -39,6 +43,27 @@ impl Chain<'_> {
             .filter(|&deadline| deadline >= self.model.now)
             .min()?;
         Some(deadline + i64::from(amount % 2))
+    }
+
+    /// The last moment at which what a recall reserved cannot be withdrawn yet, or the first at which it
+    /// can.
+    fn end_of_claims(&self, amount: u32) -> Option<i64> {
+        let recalls = self.model.recalls.recalls.values();
+        let end = recalls
+            .filter(|recall| recall.state == RecallState::Terminated && recall.tranches > 0)
+            .map(|recall| recall.terminated_at + TIME_TO_CLAIM)
+            .filter(|&end| end > self.model.now)
+            .min()?;
+        Some(end - i64::from(amount.is_multiple_of(4)))
+    }
+
+    /// When the record of a return that was paid for may be archived.
+    fn end_of_a_record(&self) -> Option<i64> {
+        let claims = self.model.recalls.claims.values();
+        claims
+            .filter_map(|page| self.model.transfers.get(&page.evidence))
+            .map(|transfer| transfer.settled_at + Transfer::RETENTION)
+            .min()
     }
 
     pub fn renew(&mut self) {
