@@ -9,7 +9,7 @@ use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         custody::{self as to_custody, Cut, Finding},
-        recall::{self as to_recall, RecallTerms},
+        recall::{self as to_recall, LotRecall, RecallTerms},
         registry as to_registry,
     },
 };
@@ -481,6 +481,7 @@ fn recalls_of_many() -> Vec<Measurement> {
             manufacturer,
             wholesaler,
             pharmacy,
+            product,
             goods: Goods { lot, .. },
             ..
         } = world;
@@ -495,7 +496,12 @@ fn recalls_of_many() -> Vec<Measurement> {
             units: units(0, world::UNITS),
             ..recalled::recall_terms()
         };
-        let open = to_recall::open(payer, manufacturer, lot, 0, whole_lot, recalled::notice());
+        let recall = LotRecall {
+            product,
+            lot,
+            number: 0,
+        };
+        let open = to_recall::open(payer, manufacturer, recall, whole_lot, recalled::notice());
         let name = match count {
             1 => "open, 1 consignment".to_owned(),
             _ => format!("open, {count} consignments"),

@@ -14,7 +14,8 @@ use std::{
 };
 
 use custody::{
-    Change, Consignment, ConsignmentStatus, Disposition, Lot, PAGE_UNITS, Restrictions, UnitPage,
+    Change, Consignment, ConsignmentStatus, Disposition, Lot, PAGE_UNITS, Restrictions, Transfer,
+    TransferState, UnitPage,
 };
 use pedigree_domain::Roles;
 use pedigree_interface::{Located, address, identifier::Gln, units::UnitRange};
@@ -64,6 +65,8 @@ pub struct Shown {
     pub gone: u64,
     /// Never left the manufacturer.
     pub never_left: u64,
+    /// Sent back from there in offers that were accepted since the recall was opened.
+    pub returned: u64,
 }
 
 impl Shown {
@@ -193,10 +196,16 @@ pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
         ledger.list(&[Filter::consignment_lot(&recall.lot)]).await?;
     let responses: Vec<Located<Response>> =
         ledger.list(&[Filter::response_recall(address)]).await?;
+    let filters = [
+        Filter::transfer_lot(&recall.lot),
+        Filter::transfer_state(&TransferState::Accepted),
+    ];
+    let transfers: Vec<Located<Transfer>> = ledger.list(&filters).await?;
     let pages = unit_pages(ledger, &recall).await?;
     let consignments = consignments.into_iter().map(|one| one.account);
     let responses = responses.into_iter().map(|one| one.account);
     let mut standing = Standing::new(recall, lot, consignments, &pages, responses);
+    standing.add_returns(transfers.into_iter().map(|one| one.account));
     let partners = ledger.partners(standing.sites.keys().copied()).await?;
     for (gln, partner) in partners {
         let is_dispenser = partner.roles & Roles::DISPENSER.bits() != 0;
@@ -240,6 +249,20 @@ impl Standing {
             sites.entry(site).or_default().response = Some(response);
         }
         Self { recall, lot, sites }
+    }
+
+    /// Adds what came back since the recall was opened.
+    fn add_returns(&mut self, transfers: impl IntoIterator<Item = Transfer>) {
+        for transfer in transfers {
+            let is_return = transfer.kind == Change::Return
+                && transfer.state == TransferState::Accepted
+                && transfer.settled_at >= self.recall.opened_at;
+            let units = overlap(&self.recall, transfer.first_unit, transfer.quantity);
+            if is_return && !units.is_empty() {
+                let site = self.sites.entry(transfer.from()).or_default();
+                site.shown.returned += u64::from(units.end - units.start);
+            }
+        }
     }
 
     /// Whether this is the manufacturer, to which goods come back.

@@ -5,7 +5,7 @@ use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
-use crate::{reference::LotRef, refusal::Refusal};
+use crate::{compensation::Unowed, reference::LotRef, refusal::Refusal};
 
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -212,9 +212,25 @@ pub enum Error {
     #[error("there is no token mint at {0}: check the address")]
     NoMint(Pubkey),
 
-    /// The recall was never funded.
-    #[error("the recall {0} was never funded, so it pays nothing: see `pedigree recall prove`")]
+    /// Nothing is left of what the site reserved.
+    #[error("the site has nothing left in the recall {0}: see `pedigree recall status`")]
     PaysNothing(Pubkey),
+
+    /// Nothing is owed for what the evidence shows.
+    #[error("nothing is owed for the units of {evidence}: {reason}")]
+    Unowed {
+        /// The accepted return, or the destroyed consignment.
+        evidence: Pubkey,
+        /// Why.
+        reason: Unowed,
+    },
+
+    /// The units' price is reserved in several tokens.
+    #[error(
+        "the price of the units of {0} is reserved in several tokens: name the tranche to claim from, see \
+         `pedigree recall status`"
+    )]
+    SeveralTokens(Pubkey),
 
     /// The account does not show that units came back or were destroyed.
     #[error("{0} is not evidence: give an accepted return's transfer, or a destroyed consignment")]

@@ -13,7 +13,7 @@ use pedigree_interface::{
     Located, address,
     identifier::{Gln, Sscc},
 };
-use recall::{Recall, Response};
+use recall::{Claims, Recall, Response, Scope, Tranche};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
 use solana_account_decoder_client_types::UiAccountEncoding;
@@ -62,6 +62,9 @@ ledger_accounts! {
     UnitPage, "page of units", "the lot's units are not tracked one by one yet: open its pages with `pedigree lot open-pages`";
     Recall, "recall", "check the address, or look it up with `pedigree recall list`";
     Response, "response", "the site has not answered this recall";
+    Scope, "scope of a recall", "the recall's range was not changed as often: see `pedigree recall status`";
+    Tranche, "tranche", "the recall was not funded as often: see `pedigree recall status`";
+    Claims, "record of claims", "nothing was claimed for these units";
     DispenseRecord, "record of dispenses", "nothing of these 64 units was dispensed at this site, or it was closed since";
 }
 

@@ -23,6 +23,7 @@
 //! | [`returns`] | where goods may go back to |
 //! | [`recalls`] | the recalls that block units of a lot |
 //! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
+//! | [`compensation`] | what a recall owes for units that came back or were destroyed |
 //! | [`deadline`] | by when the next step of a case is due |
 //! | [`trace`] | a consignment's history, recomputed and compared |
 //! | [`watch`] | a site's changes as they happen, over websocket |
@@ -48,6 +49,7 @@
 
 pub mod actor;
 pub mod blocking_recall;
+pub mod compensation;
 pub mod deadline;
 pub mod disposition;
 pub mod effectiveness;

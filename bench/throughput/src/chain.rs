@@ -80,7 +80,7 @@ impl Carrier for Shipment {
         let (from, to) = (from.site.gln.number(), to.site.gln.number());
         for Located { account, .. } in &mut self.consignments {
             account.next_sequence()?;
-            account.transfer(from, to, Change::Sale, &DOCUMENT, 0);
+            account.transfer(from, to, Change::Sale, &DOCUMENT, 0, false);
         }
         self.at = (self.at + 1) % self.ring.len();
         Ok(())

@@ -16,8 +16,8 @@ use clap::{Args, value_parser};
 use custody::CustodyError;
 use futures_util::future::join_all;
 use hdrhistogram::Histogram;
-use pedigree_interface::instruction::recall::{self as to_recall, RecallTerms};
-use program_tests::{recalled, refusal::failure};
+use pedigree_interface::instruction::recall::{self as to_recall, LotRecall, RecallTerms};
+use program_tests::{address, recalled, refusal::failure, world::GTIN};
 use solana_transaction_error::TransactionError;
 use tokio::{join, time::sleep};
 
@@ -232,7 +232,12 @@ async fn open(
     };
     let manufacturer = &partners.manufacturer;
     let key = manufacturer.site.key;
-    let recall = to_recall::open(key, manufacturer.site, lot, 0, terms, recalled::notice());
+    let recall = LotRecall {
+        product: address::product(GTIN),
+        lot,
+        number: 0,
+    };
+    let recall = to_recall::open(key, manufacturer.site, recall, terms, recalled::notice());
     let submitted_at_slot = partners.connection.slot().await?;
     let submitted = Instant::now();
     let (_, status) = partners

@@ -14,6 +14,8 @@ use instructions::*;
 pub use recall_rules::{
     CheckLevel, Claims, Count, Fate, Funding, Notice, Proofs, Recall, RecallClass, RecallDepth,
     RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response, Scope, Tranche,
+    evidence::{Departure, Evidence},
+    withdraw::CLAIM_PERIOD,
 };
 pub use token::{Mint, TokenAccount};
 

@@ -18,7 +18,7 @@ use custody_rules::{
 use pedigree_domain::{Record, Roles};
 use recall_rules::{
     CheckLevel, Notice, Recall, RecallClass, RecallDepth, RecallReason, RecallStrategy,
-    RecallTerms, open::open,
+    RecallTerms, Scope, open::open,
 };
 use registry_rules::{Issuer, IssuerScope, Licence, Partner, Product, ProductDescription};
 use solana_address::Address;
@@ -33,6 +33,7 @@ const LATER: i64 = NOW + 90 * 86_400;
 
 const LOT: Address = Address::new_from_array([10; 32]);
 const CONSIGNMENT: Address = Address::new_from_array([11; 32]);
+const RECALL: Address = Address::new_from_array([15; 32]);
 
 /// The outcome of the goods' history.
 #[derive(Debug)]
@@ -127,7 +128,7 @@ pub fn replay() -> Result<Replayed> {
     let sequence = sold.sequence;
     verify_return(&lot, &mut sold, sequence, LATER)?;
 
-    let mut recall = Recall::zeroed();
+    let (mut recall, mut scope) = (Recall::zeroed(), Scope::zeroed());
     let terms = RecallTerms {
         first: 0,
         quantity: 500,
@@ -143,7 +144,15 @@ pub fn replay() -> Result<Replayed> {
         hash: [9; 32],
         address: padded(b"https://example.org/recalls/1"),
     };
-    open(&maker, (&LOT, &lot), &mut recall, &terms, &notice, LATER)?;
+    open(
+        (&maker, false),
+        (&LOT, &lot),
+        (&RECALL, &mut recall),
+        &mut scope,
+        &terms,
+        &notice,
+        LATER,
+    )?;
     lot.set_recalled_range(recall.number, recall.first, recall.quantity)?;
     let again = (Change::Sale.code(), goods.sequence);
     let sites = (&wholesaler, &pharmacy);

@@ -1,6 +1,5 @@
 //! The money that a recall pays for what comes back.
 
-use custody::{Consignment, PAGE_UNITS, Transfer};
 use pedigree_interface::{
     Located,
     identifier::Gln,
@@ -8,51 +7,68 @@ use pedigree_interface::{
     site::Site,
     units::UnitRange,
 };
-use recall::Recall;
+use recall::{Recall, Tranche};
 use registry::Partner;
 use solana_pubkey::Pubkey;
 
 use crate::{
     actor::Actor,
-    effectiveness::overlap,
+    compensation::{GivenUp, RecallHistory},
     error::{Error, Result},
-    ledger::{Ledger, decode},
+    ledger::Ledger,
     plan::Plan,
     token::Mint,
 };
 
-/// Puts money into a recall: by the manufacturer. The first funding decides the token.
-///
-/// `source` is the token account that pays; by default the acting key's associated one. The unit price may
-/// rise, never fall.
+/// What is to be reserved for units of a recall.
+#[derive(Clone, Debug)]
+pub struct Reserve {
+    /// The token.
+    pub mint: Mint,
+    /// The units, by default all that are recalled.
+    pub units: Option<UnitRange>,
+    /// The price of each, in the token's smallest parts.
+    pub unit_price: u64,
+    /// The token account that pays; by default the acting key's associated one.
+    pub source: Option<Pubkey>,
+}
+
+/// Reserves a price for units of a recall: by `site`, one of the manufacturer's firm or who holds the
+/// product now, with its own key; by default by the manufacturer.
 ///
 /// # Errors
 ///
-/// If the actor may not act for the manufacturer.
+/// If the actor may not act for the site.
 pub async fn fund(
     actor: &Actor<'_>,
     recall: &Located<Recall>,
-    mint: &Mint,
-    funding: Funding,
-    source: Option<Pubkey>,
+    reserve: &Reserve,
+    site: Option<Gln>,
 ) -> Result<Plan> {
-    let site = actor.site(recall.manufacturer()).await?;
+    let Reserve {
+        mint,
+        units,
+        unit_price,
+        source,
+    } = reserve;
+    let site = actor.site(site.unwrap_or(recall.manufacturer())).await?;
     let source = source.unwrap_or_else(|| mint.account_of(&site.key));
+    let units = units.unwrap_or(UnitRange::from(&recall.account));
     let purpose = format!(
-        "put {} into the recall, which pays {} for each unit",
-        mint.amount_text(funding.amount),
-        mint.amount_text(funding.unit_price)
+        "reserve {} for each of {} recalled units from unit {}, {} together",
+        mint.amount_text(*unit_price),
+        units.quantity,
+        units.first,
+        mint.amount_text(unit_price.saturating_mul(units.quantity.into())),
     );
+    let funding = Funding {
+        units,
+        unit_price: *unit_price,
+    };
+    let payer = actor.payer.key;
     Ok(Plan::new(
         purpose,
-        instruction::fund(
-            actor.payer.key,
-            site,
-            recall.address,
-            mint.token,
-            source,
-            funding,
-        ),
+        instruction::fund(payer, site, &recall.account, mint.token, source, funding),
     ))
 }
 
@@ -69,74 +85,112 @@ pub async fn prove(
     evidence: Pubkey,
     site: Option<Gln>,
 ) -> Result<Plan> {
-    let ranges = recalled_ranges(actor.ledger, recall, &evidence).await?;
+    let shown = GivenUp::read(actor.ledger, evidence).await?;
+    let history = RecallHistory::read(actor.ledger, recall).await?;
+    let proofs = history.proofs(recall, &shown.departure);
+    if proofs.is_empty() {
+        return Err(Error::NoneRecalled(evidence));
+    }
     let site = actor.named_or_only_site(site).await?;
-    let purpose = format!("prove {} units", total(&ranges));
-    let prove = |units| instruction::prove(actor.payer.key, site, recall.address, evidence, units);
-    Ok(actor.plan(purpose, ranges.into_iter().map(prove).collect()))
+    let purpose = format!(
+        "prove {} units",
+        total(proofs.iter().map(|(units, _)| units))
+    );
+    let payer = actor.payer.key;
+    let prove =
+        |(units, since)| instruction::prove(payer, site, recall.address, evidence, units, &since);
+    Ok(actor.plan(purpose, proofs.into_iter().map(prove).collect()))
 }
 
-/// Has the same units counted and paid for, each once, whoever claims it.
+/// Has a site paid for units that it had title to when they were recalled, and gave up: from the tranche of
+/// this number, or from those that pay most. The site is `site` or the actor's only one, and its own key
+/// signs.
 ///
 /// `receiver` is the token account that is paid; by default the associated one of the site's own key.
 ///
 /// # Errors
 ///
-/// [`Error::PaysNothing`] if the recall was never funded, and those of [`prove`].
+/// [`Error::NotEvidence`], [`Error::Unowed`], [`Error::SeveralTokens`], or if it is not clear for which site
+/// the actor acts.
 pub async fn claim(
     actor: &Actor<'_>,
     recall: &Located<Recall>,
     evidence: Pubkey,
     site: Option<Gln>,
+    tranche: Option<u32>,
     receiver: Option<Pubkey>,
 ) -> Result<Plan> {
-    let mint = mint_of(actor.ledger, recall).await?;
-    let ranges = recalled_ranges(actor.ledger, recall, &evidence).await?;
+    let shown = GivenUp::read(actor.ledger, evidence).await?;
+    let history = RecallHistory::read(actor.ledger, recall).await?;
+    let paid = shown.paid(actor.ledger).await?;
     let site = actor.named_or_only_site(site).await?;
+    let is_paid = |unit| paid.iter().any(|page| page.is_paid(unit));
+    let claims = history.claims(site.gln, &shown, tranche, is_paid)?;
+    let tranche_of = |number: u32| history.tranches.iter().find(|it| it.number == number);
+    let due: u64 = claims
+        .iter()
+        .filter_map(|it| Some(tranche_of(it.tranche)?.unit_price * u64::from(it.units.quantity)))
+        .sum();
+    // They are all in one token.
+    let first = claims.first().and_then(|it| tranche_of(it.tranche));
+    let first = first.ok_or(Error::NothingToDo)?;
+    let mint = Mint::read(actor.ledger, first.mint).await?;
     let receiver = receiver_of(actor.ledger, &mint, &site, receiver).await?;
-    let purpose = format!("claim the price of {} units", total(&ranges));
-    let claim = |units| {
-        let (payer, recall) = (actor.payer.key, recall.address);
-        instruction::claim(payer, site, recall, evidence, units, mint.token, receiver)
-    };
-    Ok(actor.plan(purpose, ranges.into_iter().map(claim).collect()))
+    let purpose = format!(
+        "claim {} for {} units",
+        mint.amount_text(due),
+        total(claims.iter().map(|it| &it.units))
+    );
+    let payer = actor.payer.key;
+    let claim =
+        |claimed| instruction::claim(payer, site, recall.address, claimed, mint.token, receiver);
+    Ok(actor.plan(purpose, claims.iter().map(claim).collect()))
 }
 
-/// Takes back what a terminated recall did not pay out: by the manufacturer.
+/// Takes back what a terminated recall did not pay out, once the time to claim is over: by `site`, which
+/// funded it, by default the manufacturer; from the tranche of this number, or from all that the site
+/// funded.
 ///
 /// `receiver` is the token account that gets it; by default the associated one of the site's own key.
 ///
 /// # Errors
 ///
-/// [`Error::PaysNothing`] if the recall was never funded, or if the actor may not act for the
-/// manufacturer.
+/// [`Error::PaysNothing`] if nothing is left that the site funded, or if the actor may not act for it.
 pub async fn withdraw(
     actor: &Actor<'_>,
     recall: &Located<Recall>,
+    site: Option<Gln>,
+    tranche: Option<u32>,
     receiver: Option<Pubkey>,
 ) -> Result<Plan> {
-    let mint = mint_of(actor.ledger, recall).await?;
-    let site = actor.site(recall.manufacturer()).await?;
-    let receiver = receiver_of(actor.ledger, &mint, &site, receiver).await?;
-    Ok(Plan::new(
-        "take back what the recall did not pay out",
-        instruction::withdraw(
+    let site = actor.site(site.unwrap_or(recall.manufacturer())).await?;
+    let history = RecallHistory::read(actor.ledger, recall).await?;
+    let is_meant = |it: &&Tranche| match tranche {
+        Some(number) => it.number == number,
+        None => it.funder() == site.gln && it.withdrawn_at == 0,
+    };
+    let mut instructions = Vec::new();
+    for tranche in history.tranches.iter().filter(is_meant) {
+        let mint = Mint::read(actor.ledger, tranche.mint).await?;
+        let receiver = receiver_of(actor.ledger, &mint, &site, receiver).await?;
+        let (token, payer) = (mint.token, tranche.payer);
+        let number = tranche.number;
+        instructions.push(instruction::withdraw(
             site,
             recall.address,
-            mint.token,
+            number,
+            token,
             receiver,
-            recall.vault_payer,
-        ),
-    ))
+            payer,
+        ));
+    }
+    if instructions.is_empty() {
+        return Err(Error::PaysNothing(recall.address));
+    }
+    Ok(actor.plan("take back what the recall did not pay out", instructions))
 }
 
-/// The mint of the token in which the recall pays.
-async fn mint_of(ledger: &Ledger, recall: &Located<Recall>) -> Result<Mint> {
-    let mint = recall.mint().ok_or(Error::PaysNothing(recall.address))?;
-    Mint::read(ledger, *mint).await
-}
-
-/// The token account that is paid: the site's own key keeps what its operators claim.
+/// The token account that is paid: the site's own key keeps it.
 async fn receiver_of(
     ledger: &Ledger,
     mint: &Mint,
@@ -150,65 +204,6 @@ async fn receiver_of(
     Ok(mint.account_of(&partner.authority))
 }
 
-/// The recalled units that the evidence is about, in ranges that lie on one page each.
-async fn recalled_ranges(
-    ledger: &Ledger,
-    recall: &Recall,
-    evidence: &Pubkey,
-) -> Result<Vec<UnitRange>> {
-    let (_, accounts) = ledger.accounts(&[*evidence]).await?;
-    let account = accounts.into_iter().next().flatten();
-    let account = account.ok_or(Error::NotEvidence(*evidence))?;
-    let (first_unit, quantity) = match decode::<Transfer>(evidence, &account) {
-        Ok(transfer) => (transfer.first_unit, transfer.quantity),
-        Err(_) => {
-            let consignment = decode::<Consignment>(evidence, &account);
-            let consignment = consignment.map_err(|_| Error::NotEvidence(*evidence))?;
-            (consignment.first_unit, consignment.quantity)
-        }
-    };
-    let units = overlap(recall, first_unit, quantity);
-    match units.is_empty() {
-        true => Err(Error::NoneRecalled(*evidence)),
-        false => Ok(by_page(units.start, units.end)),
-    }
-}
-
-/// The units from `first` to before `end`, in ranges that lie on one page each.
-fn by_page(mut first: u32, end: u32) -> Vec<UnitRange> {
-    let mut ranges = Vec::new();
-    while first < end {
-        let page_end = (first / PAGE_UNITS + 1).saturating_mul(PAGE_UNITS);
-        let quantity = end.min(page_end) - first;
-        ranges.push(UnitRange { first, quantity });
-        first += quantity;
-    }
-    ranges
-}
-
-fn total(ranges: &[UnitRange]) -> u32 {
-    ranges.iter().map(|range| range.quantity).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn units_are_cut_at_the_ends_of_pages() {
-        let ranges = |first, end| -> Vec<(u32, u32)> {
-            let ranges = by_page(first, end);
-            ranges
-                .into_iter()
-                .map(|it| (it.first, it.quantity))
-                .collect()
-        };
-        assert_eq!(ranges(5, 5), []);
-        assert_eq!(ranges(5, 10), [(5, 5)]);
-        assert_eq!(
-            ranges(8_190, 16_385),
-            [(8_190, 2), (8_192, 8_192), (16_384, 1)]
-        );
-        assert_eq!(ranges(u32::MAX - 1, u32::MAX), [(u32::MAX - 1, 1)]);
-    }
+fn total<'a>(ranges: impl Iterator<Item = &'a UnitRange>) -> u32 {
+    ranges.map(|range| range.quantity).sum()
 }

@@ -4,10 +4,12 @@ use custody::Lot;
 use pedigree_interface::{
     Located, address,
     identifier::{Gln, Gtin},
-    instruction::recall::{self as instruction, Count, Notice, RecallStrategy, RecallTerms},
+    instruction::recall::{
+        self as instruction, Count, LotRecall, Notice, RecallStrategy, RecallTerms,
+    },
     units::UnitRange,
 };
-use recall::{Recall, RecallReason};
+use recall::{Recall, RecallReason, Response};
 
 use crate::{
     actor::Actor,
@@ -45,7 +47,7 @@ pub struct RecallOrder {
     pub notice: Notice,
 }
 
-/// Opens a recall of each lot: by its manufacturer or a regulator, which is `site` or the actor's only
+/// Opens a recall of each lot: by its manufacturer, who holds its product now, or a regulator, which is `site` or the actor's only
 /// one.
 ///
 /// # Errors
@@ -62,8 +64,7 @@ pub async fn open(actor: &Actor<'_>, order: &RecallOrder, site: Option<Gln>) -> 
         instructions.push(instruction::open(
             actor.payer.key,
             site,
-            lot.address,
-            lot.recalls,
+            LotRecall::next(lot),
             RecallTerms {
                 units: *units,
                 strategy: order.strategy,
@@ -131,7 +132,14 @@ pub async fn expand(
     let site = actor.named_or_only_site(site).await?;
     Ok(Plan::new(
         format!("expand the recall to {}", words(units)),
-        instruction::expand(site, recall.lot, recall.number, units, notice),
+        instruction::expand(
+            actor.payer.key,
+            site,
+            &recall.account,
+            recall.scopes,
+            units,
+            notice,
+        ),
     ))
 }
 
@@ -154,7 +162,14 @@ pub async fn narrow(
     });
     Ok(Plan::new(
         format!("narrow the recall to {}", words(units)),
-        instruction::narrow(site, recall.lot, recall.number, units, document_hash),
+        instruction::narrow(
+            actor.payer.key,
+            site,
+            &recall.account,
+            recall.scopes,
+            units,
+            document_hash,
+        ),
     ))
 }
 
@@ -174,7 +189,7 @@ pub async fn reclassify(
     let RecallStrategy { class, depth, .. } = strategy;
     Ok(Plan::new(
         format!("make the recall class {class}, to the {depth} level"),
-        instruction::reclassify(site, recall.address, strategy, document_hash),
+        instruction::reclassify(site, &recall.account, strategy, document_hash),
     ))
 }
 
@@ -192,7 +207,7 @@ pub async fn complete(
     let site = actor.named_or_only_site(site).await?;
     Ok(Plan::new(
         format!("complete the recall {}", recall.address),
-        instruction::complete(site, recall.address, document_hash),
+        instruction::complete(site, &recall.account, document_hash),
     ))
 }
 
@@ -211,6 +226,24 @@ pub async fn terminate(
     Ok(Plan::new(
         format!("terminate the recall {}", recall.address),
         instruction::terminate(site, recall.address, document_hash),
+    ))
+}
+
+/// Takes a terminated recall up again: by a regulator.
+///
+/// # Errors
+///
+/// If it is not clear for which site the actor acts.
+pub async fn reopen(
+    actor: &Actor<'_>,
+    recall: &Located<Recall>,
+    site: Option<Gln>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let site = actor.named_or_only_site(site).await?;
+    Ok(Plan::new(
+        format!("reopen the recall {}", recall.address),
+        instruction::reopen(site, recall.address, document_hash),
     ))
 }
 
@@ -234,29 +267,41 @@ impl RecallAnswer {
     ///
     /// What is not given is as the ledger shows it, or as the site answered before: what it set aside
     /// stays set aside as far as it is still there, and what it dispensed, sent back and destroyed
-    /// never falls.
-    pub fn count(&self, site: &SiteStanding, now: i64) -> Count {
+    /// never falls. What it accounted for before and is no longer there was sent back, because nothing
+    /// else takes recalled goods away; unless units were released since.
+    pub fn count(&self, recall: &Recall, site: &SiteStanding, now: i64) -> Count {
         let as_shown = |shown: u64| u32::try_from(shown).unwrap_or(u32::MAX);
-        let (shown, before) = (&site.shown, site.response.as_ref());
+        let shown = &site.shown;
+        let counted_before = site.response.as_ref().map_or(0, |it| it.counted_at);
+        let before = site.response.as_ref().filter(|it| it.is_about(recall));
         let present = as_shown(shown.present);
         let quarantined = self.quarantined.unwrap_or_else(|| {
             let not_held = present.saturating_sub(self.held.unwrap_or(0));
             before.map_or(0, |it| it.quarantined).min(not_held)
         });
+        let held = self
+            .held
+            .unwrap_or_else(|| present.saturating_sub(quarantined));
         let at_least = |shown: u64, before: Option<u32>| as_shown(shown).max(before.unwrap_or(0));
+        let dispensed = self
+            .dispensed
+            .unwrap_or_else(|| at_least(shown.dispensed, before.map(|it| it.dispensed)));
+        let destroyed = self
+            .destroyed
+            .unwrap_or_else(|| at_least(shown.destroyed, before.map(|it| it.destroyed)));
+        let returned = self.returned.unwrap_or_else(|| {
+            let elsewhere = [held, quarantined, dispensed, destroyed].map(u64::from);
+            let accounted = before.map_or(0, Response::accounted);
+            let missing = accounted.saturating_sub(elsewhere.iter().sum());
+            at_least(shown.returned.max(missing), before.map(|it| it.returned))
+        });
         Count {
-            held: self
-                .held
-                .unwrap_or_else(|| present.saturating_sub(quarantined)),
+            held,
             quarantined,
-            dispensed: self
-                .dispensed
-                .unwrap_or_else(|| at_least(shown.dispensed, before.map(|it| it.dispensed))),
-            returned: self.returned.or(before.map(|it| it.returned)).unwrap_or(0),
-            destroyed: self
-                .destroyed
-                .unwrap_or_else(|| at_least(shown.destroyed, before.map(|it| it.destroyed))),
-            counted_at: (now - CLOCK_TOLERANCE).max(before.map_or(0, |it| it.counted_at)),
+            dispensed,
+            returned,
+            destroyed,
+            counted_at: (now - CLOCK_TOLERANCE).max(counted_before),
         }
     }
 }
@@ -276,7 +321,7 @@ pub async fn respond(
     let site = actor.named_or_only_site(site).await?;
     let standing = standing(actor.ledger, &recall.address).await?;
     let own = standing.sites.get(&site.gln).copied().unwrap_or_default();
-    let count = answer.count(&own, now);
+    let count = answer.count(recall, &own, now);
     let purpose = format!(
         "answer the recall: {} held, {} quarantined, {} dispensed, {} returned, {} destroyed",
         count.held, count.quarantined, count.dispensed, count.returned, count.destroyed
@@ -293,14 +338,12 @@ fn words(units: UnitRange) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bytemuck::Zeroable;
-    use recall::Response;
-
     use super::*;
     use crate::effectiveness::Shown;
+    use bytemuck::Zeroable;
 
     fn counts(answer: RecallAnswer, site: &SiteStanding) -> [u32; 5] {
-        let count = answer.count(site, 1_000);
+        let count = answer.count(&Recall::zeroed(), site, 1_000);
         [
             count.held,
             count.quarantined,
@@ -323,7 +366,7 @@ mod tests {
         };
         let none = RecallAnswer::default();
         assert_eq!(counts(none, &site), [10, 0, 3, 0, 2]);
-        assert_eq!(none.count(&site, 1_000).counted_at, 940);
+        assert_eq!(none.count(&Recall::zeroed(), &site, 1_000).counted_at, 940);
         let set_aside = RecallAnswer {
             quarantined: Some(4),
             ..none
@@ -363,12 +406,55 @@ mod tests {
         };
         let none = RecallAnswer::default();
         assert_eq!(counts(none, &site), [4, 6, 5, 7, 2]);
-        assert_eq!(none.count(&site, 1_000).counted_at, 2_000);
+        assert_eq!(
+            none.count(&Recall::zeroed(), &site, 1_000).counted_at,
+            2_000
+        );
         // Of what was set aside, no more than is still there beside what is held.
         let held = RecallAnswer {
             held: Some(7),
             ..none
         };
         assert_eq!(counts(held, &site), [7, 3, 5, 7, 2]);
+        // Units that were released are held against nobody.
+        let narrowed = Recall {
+            recounts: 1,
+            ..Recall::zeroed()
+        };
+        let count = none.count(&narrowed, &site, 1_000);
+        assert_eq!((count.dispensed, count.returned), (3, 0));
+        assert_eq!(count.counted_at, 2_000);
+    }
+
+    #[test]
+    fn what_came_back_since_the_last_answer_is_returned() {
+        let before = Response {
+            held: 300,
+            counted_at: 500,
+            ..Response::zeroed()
+        };
+        let none = RecallAnswer::default();
+        // By an offer that the ledger has, or by a handoff, which leaves no record.
+        for returned in [300, 0] {
+            let site = SiteStanding {
+                shown: Shown {
+                    present: 0,
+                    returned,
+                    ..Shown::default()
+                },
+                response: Some(before),
+                ..SiteStanding::default()
+            };
+            assert_eq!(counts(none, &site), [0, 0, 0, 300, 0]);
+        }
+        let new = SiteStanding {
+            shown: Shown {
+                present: 10,
+                returned: 90,
+                ..Shown::default()
+            },
+            ..SiteStanding::default()
+        };
+        assert_eq!(counts(none, &new), [10, 0, 0, 90, 0]);
     }
 }

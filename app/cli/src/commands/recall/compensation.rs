@@ -4,32 +4,40 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
-    instruction::recall::Funding,
-    planning::compensation::{claim, fund, prove, withdraw},
+    planning::compensation::{Reserve, claim, fund, prove, withdraw},
     reference::RecallRef,
     token::Mint,
+    units::UnitRange,
 };
 use solana_pubkey::Pubkey;
 
 use crate::{
     answer::Answer,
+    arguments::unit_range,
     context::{Context, parse_address},
     sending::send,
 };
 
-/// Put money into a recall that pays for what comes back: for the manufacturer.
+/// Reserve a price for recalled units that are given up.
+///
+/// For the manufacturer, another site of its firm, or who holds the product now; with the site's own key. The
+/// price of all the units goes into a vault, and its terms never change: to pay more, or for more units,
+/// fund again.
 #[derive(Args)]
 pub struct Fund {
     recall: RecallRef,
-    /// The token's mint; decided by the first funding
+    /// The token's mint
     #[arg(long, value_parser = parse_address)]
     mint: Pubkey,
-    /// How much
-    #[arg(long)]
-    amount: String,
-    /// What the recall pays for each unit; may rise, never fall
+    /// What is paid for each unit
     #[arg(long, value_name = "AMOUNT")]
     unit_price: String,
+    /// The units that it is for: FIRST-LAST [default: all that are recalled]
+    #[arg(long, value_name = "RANGE", value_parser = unit_range)]
+    units: Option<UnitRange>,
+    /// GLN of the site that pays [default: the manufacturer's]
+    #[arg(long)]
+    site: Option<Gln>,
     /// The token account that pays [default: the site key's associated one]
     #[arg(long, value_parser = parse_address, value_name = "ADDRESS")]
     from: Option<Pubkey>,
@@ -39,11 +47,13 @@ impl Fund {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let recall = self.recall.resolve(&context.ledger).await?;
         let mint = Mint::read(&context.ledger, self.mint).await?;
-        let funding = Funding {
-            amount: mint.amount(&self.amount)?,
+        let reserve = Reserve {
+            mint,
+            units: self.units,
             unit_price: mint.amount(&self.unit_price)?,
+            source: self.from,
         };
-        let plan = fund(&context.actor()?, &recall, &mint, funding, self.from).await?;
+        let plan = fund(&context.actor()?, &recall, &reserve, self.site).await?;
         send(context, plan).await?;
         Ok(Answer::Yes)
     }
@@ -56,7 +66,7 @@ struct Evidence {
     /// The accepted return's transfer, or the destroyed consignment
     #[arg(value_parser = parse_address)]
     evidence: Pubkey,
-    /// GLN of the site that returned or destroyed them [default: the acting keypair's]
+    /// GLN of the acting site [default: the acting keypair's]
     #[arg(long)]
     site: Option<Gln>,
 }
@@ -84,13 +94,17 @@ impl Prove {
     }
 }
 
-/// Claim the price of units that the ledger shows the site returned or destroyed.
+/// Claim the price of units that the site had title to when they were recalled, and gave up.
 ///
-/// Each unit is paid for once, whoever claims it. The site answers first.
+/// It returned its own goods to another firm, or they were destroyed, by whomever. Each unit is paid for
+/// once, and the site's own key signs.
 #[derive(Args)]
 pub struct Claim {
     #[command(flatten)]
     evidence: Evidence,
+    /// The tranche that pays, as `pedigree recall status` numbers them [default: the one that pays most]
+    #[arg(long, value_name = "N")]
+    tranche: Option<u32>,
     /// The token account that is paid [default: the site key's associated one]
     #[arg(long, value_parser = parse_address, value_name = "ADDRESS")]
     to: Option<Pubkey>,
@@ -104,16 +118,23 @@ impl Claim {
             site,
         } = self.evidence;
         let recall = recall.resolve(&context.ledger).await?;
-        let plan = claim(&context.actor()?, &recall, evidence, site, self.to).await?;
+        let actor = context.actor()?;
+        let plan = claim(&actor, &recall, evidence, site, self.tranche, self.to).await?;
         send(context, plan).await?;
         Ok(Answer::Yes)
     }
 }
 
-/// Take back what a terminated recall did not pay out: for the manufacturer.
+/// Take back what a recall did not pay out: for who funded it, 180 days after the recall's end.
 #[derive(Args)]
 pub struct Withdraw {
     recall: RecallRef,
+    /// The tranche, as `pedigree recall status` numbers them [default: all that the site funded]
+    #[arg(long, value_name = "N")]
+    tranche: Option<u32>,
+    /// GLN of the site that funded it [default: the manufacturer's]
+    #[arg(long)]
+    site: Option<Gln>,
     /// The token account that gets it [default: the site key's associated one]
     #[arg(long, value_parser = parse_address, value_name = "ADDRESS")]
     to: Option<Pubkey>,
@@ -122,7 +143,8 @@ pub struct Withdraw {
 impl Withdraw {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let recall = self.recall.resolve(&context.ledger).await?;
-        let plan = withdraw(&context.actor()?, &recall, self.to).await?;
+        let actor = context.actor()?;
+        let plan = withdraw(&actor, &recall, self.site, self.tranche, self.to).await?;
         send(context, plan).await?;
         Ok(Answer::Yes)
     }

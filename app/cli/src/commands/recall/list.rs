@@ -20,7 +20,10 @@ pub async fn list(context: &Context, gtin: Option<Gtin>, all: bool) -> Result<An
             && (all || recall.state != RecallState::Terminated)
     });
     recalls.sort_by_key(|recall| Reverse(recall.opened_at));
-    let sites = recalls.iter().map(|recall| recall.opened_by());
+    let sites = recalls
+        .iter()
+        .flat_map(|recall| [Some(recall.opened_by()), recall.classified_by()])
+        .flatten();
     let names = SiteNames::read(&context.ledger, sites).await?;
     let lots = context
         .ledger

@@ -37,11 +37,13 @@ pub enum Recall {
     Expand(Expand),
     Narrow(Narrow),
     Reclassify(Reclassify),
-    /// Declare that everything reasonable was done: for the site that opened the recall and the
-    /// manufacturer
+    /// Declare that everything reasonable was done: for the site that opened the recall, the
+    /// manufacturer and who holds the product now
     Complete(Step),
     /// End a recall: for a regulator; its units stay blocked
     Terminate(Step),
+    /// Take a terminated recall up again: for a regulator
+    Reopen(Step),
     Respond(Respond),
     Prove(Prove),
     Fund(Fund),
@@ -81,6 +83,7 @@ impl Recall {
             Self::Reclassify(command) => command.run(context).await,
             Self::Complete(step) => step.complete(context).await,
             Self::Terminate(step) => step.terminate(context).await,
+            Self::Reopen(step) => step.reopen(context).await,
             Self::Respond(command) => command.run(context).await,
             Self::Prove(command) => command.run(context).await,
             Self::Fund(command) => command.run(context).await,

@@ -6,13 +6,14 @@ use anyhow::Result;
 use chrono::Utc;
 use pedigree_client::{
     Ledger, Located,
+    compensation::RecallHistory,
     custody::Lot,
     effectiveness::{
         Checks, Contradiction, DepthStanding, Effectiveness, Shown, SiteStanding, Standing,
         standing,
     },
     identifier::Gln,
-    recall::Recall,
+    recall::{CLAIM_PERIOD, Recall, Tranche},
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -30,6 +31,9 @@ pub struct StandingReport {
     effectiveness: Effectiveness,
     checks: Checks,
     pub sites: Vec<SiteReport>,
+    tranches: Vec<TrancheReport>,
+    /// When what was not paid may be taken back, Unix seconds.
+    claims_end: Option<i64>,
     /// Sites that have or had recalled units and did not answer in time.
     overdue: Vec<String>,
     /// Effectiveness in percent after each answer, by Unix seconds.
@@ -45,6 +49,8 @@ pub struct RecallReport {
     pub lot: String,
     number: u8,
     pub class: String,
+    /// The regulator that assigned the class; none if it is the recalling firm's proposal.
+    classified_by: Option<String>,
     depth: String,
     state: String,
     reason: String,
@@ -60,19 +66,58 @@ pub struct RecallReport {
     responses: u32,
     shown_returned: u32,
     shown_destroyed: u32,
-    escrow: Option<EscrowReport>,
 }
 
-/// In the token's smallest parts.
+/// What is reserved for units; amounts in the token's smallest parts.
 #[derive(Serialize)]
-struct EscrowReport {
+pub struct TrancheReport {
+    number: u32,
     mint: String,
-    vault: String,
+    funded_by: String,
+    first_unit: u32,
+    quantity: u32,
     unit_price: u64,
-    funded: u64,
-    paid: u64,
     paid_units: u32,
-    withdrawn: u64,
+    paid: u64,
+    withdrawn: Option<u64>,
+}
+
+impl TrancheReport {
+    fn new(tranche: &Tranche, names: &SiteNames) -> Self {
+        let is_withdrawn = tranche.withdrawn_at != 0;
+        Self {
+            number: tranche.number,
+            mint: tranche.mint.to_string(),
+            funded_by: names.of(tranche.funder()),
+            first_unit: tranche.first,
+            quantity: tranche.quantity,
+            unit_price: tranche.unit_price,
+            paid_units: tranche.paid_units,
+            paid: tranche.unit_price * u64::from(tranche.paid_units),
+            withdrawn: is_withdrawn.then_some(tranche.withdrawn),
+        }
+    }
+
+    fn words(&self) -> String {
+        let Self {
+            number,
+            quantity,
+            first_unit,
+            unit_price,
+            paid_units,
+            mint,
+            funded_by,
+            ..
+        } = self;
+        let withdrawn = match self.withdrawn {
+            None => String::new(),
+            Some(rest) => format!(", {rest} taken back"),
+        };
+        format!(
+            "tranche {number}: {unit_price} for each of {quantity} units from unit {first_unit}, paid for {paid_units}{withdrawn}, \
+             in the smallest parts of {mint}, by {funded_by}"
+        )
+    }
 }
 
 #[derive(Serialize)]
@@ -103,6 +148,7 @@ impl RecallReport {
             lot: lot.to_owned(),
             number: recall.number,
             class: recall.class.to_string(),
+            classified_by: recall.classified_by().map(|regulator| names.of(regulator)),
             depth: recall.depth.to_string(),
             state: recall.state.to_string(),
             reason: recall.reason.to_string(),
@@ -118,15 +164,16 @@ impl RecallReport {
             responses: recall.responses,
             shown_returned: recall.shown_returned,
             shown_destroyed: recall.shown_destroyed,
-            escrow: recall.mint().map(|mint| EscrowReport {
-                mint: mint.to_string(),
-                vault: recall.vault.to_string(),
-                unit_price: recall.unit_price,
-                funded: recall.funded,
-                paid: recall.paid,
-                paid_units: recall.paid_units,
-                withdrawn: recall.withdrawn,
-            }),
+        }
+    }
+}
+
+impl RecallReport {
+    /// The class, and whether it is assigned (21 CFR 7.41(b)).
+    pub fn class_words(&self) -> String {
+        match &self.classified_by {
+            Some(regulator) => format!("{}, assigned by {regulator}", self.class),
+            None => format!("{}, as the recalling firm proposes", self.class),
         }
     }
 }
@@ -191,13 +238,22 @@ pub const SITE_COLUMNS: [&str; 6] = [
 impl StandingReport {
     pub async fn read(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
         let standing = standing(ledger, address).await?;
-        let opened_by = standing.recall.opened_by();
-        let sites = standing.sites.keys().copied().chain([opened_by]);
+        let history = RecallHistory::read(ledger, &standing.recall).await?;
+        let tranches = &history.tranches;
+        let recall = &standing.recall;
+        let sites = standing
+            .sites
+            .keys()
+            .copied()
+            .chain([recall.opened_by()])
+            .chain(recall.classified_by())
+            .chain(tranches.iter().map(Tranche::funder));
         let names = SiteNames::read(ledger, sites).await?;
-        Ok(Self::new(&standing, &names, Utc::now().timestamp()))
+        let now = Utc::now().timestamp();
+        Ok(Self::new(&standing, tranches, &names, now))
     }
 
-    fn new(standing: &Standing, names: &SiteNames, now: i64) -> Self {
+    fn new(standing: &Standing, tranches: &[Tranche], names: &SiteNames, now: i64) -> Self {
         let lot = lot_name(&standing.lot);
         Self {
             recall: RecallReport::new(&standing.recall, &lot, names),
@@ -208,6 +264,12 @@ impl StandingReport {
                 .iter()
                 .map(|(gln, site)| SiteReport::new(*gln, site, names))
                 .collect(),
+            tranches: tranches
+                .iter()
+                .map(|tranche| TrancheReport::new(tranche, names))
+                .collect(),
+            claims_end: (standing.recall.terminated_at != 0)
+                .then(|| standing.recall.terminated_at.saturating_add(CLAIM_PERIOD)),
             overdue: standing
                 .overdue(now)
                 .into_iter()
@@ -261,7 +323,7 @@ impl StandingReport {
                 "Units",
                 format!("{} from unit {}", recall.quantity, recall.first_unit),
             ),
-            ("Class", recall.class.clone()),
+            ("Class", recall.class_words()),
             ("Depth", recall.depth.clone()),
             ("State", recall.state.clone()),
             ("Reason", recall.reason.clone()),
@@ -292,14 +354,10 @@ impl StandingReport {
                 ),
             ),
         ];
-        if let Some(escrow) = &recall.escrow {
-            particulars.push((
-                "Escrow",
-                format!(
-                    "{} funded, {} paid for {} units, {} taken back, in the smallest parts of {}",
-                    escrow.funded, escrow.paid, escrow.paid_units, escrow.withdrawn, escrow.mint
-                ),
-            ));
+        let tranches = self.tranches.iter().map(TrancheReport::words);
+        particulars.extend(tranches.map(|words| ("Reserved", words)));
+        if let Some(end) = self.claims_end.filter(|_| !self.tranches.is_empty()) {
+            particulars.push(("Claims until", time(end)));
         }
         let overdue = match self.overdue.is_empty() {
             true => "none".to_owned(),
@@ -347,7 +405,10 @@ impl Report for RecallList {
         let recalls = self.0.iter().map(|recall| {
             [
                 format!("{}#{}", recall.lot, recall.number),
-                recall.class.clone(),
+                match recall.classified_by {
+                    Some(_) => recall.class.clone(),
+                    None => format!("{} (proposed)", recall.class),
+                },
                 recall.depth.clone(),
                 recall.state.clone(),
                 recall.reason.clone(),

@@ -1,10 +1,10 @@
-//! `pedigree recall complete` and `pedigree recall terminate`
+//! `pedigree recall complete`, `pedigree recall terminate` and `pedigree recall reopen`
 
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
-    planning::recalls::{complete, terminate},
+    planning::recalls::{complete, reopen, terminate},
     reference::RecallRef,
 };
 
@@ -28,6 +28,16 @@ impl Step {
             self.recall.resolve(&context.ledger).await?,
         );
         let plan = complete(&actor, &recall, self.site, self.document.hash()).await?;
+        send(context, plan).await?;
+        Ok(Answer::Yes)
+    }
+
+    pub async fn reopen(self, context: &Context) -> Result<Answer> {
+        let (actor, recall) = (
+            context.actor()?,
+            self.recall.resolve(&context.ledger).await?,
+        );
+        let plan = reopen(&actor, &recall, self.site, self.document.hash()).await?;
         send(context, plan).await?;
         Ok(Answer::Yes)
     }

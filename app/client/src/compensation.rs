@@ -1,0 +1,558 @@
+//! What a recall owes: for which of the units that left a site, since when they were recalled, and from
+//! which tranche.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use custody::{Consignment, PAGE_UNITS, Transfer};
+use pedigree_interface::{
+    Located, address,
+    identifier::Gln,
+    instruction::recall::{Claimed, Since},
+    units::UnitRange,
+};
+use recall::{Claims, Departure, Evidence, Recall, Scope, Tranche};
+use solana_pubkey::Pubkey;
+
+use crate::{
+    error::{Error, Result},
+    ledger::{Ledger, decode},
+};
+
+/// What a recall's accounts say of its past: each range that it had, and each time that it was funded, in
+/// their order.
+#[derive(Clone, Debug, Default)]
+pub struct RecallHistory {
+    /// Its ranges.
+    pub scopes: Vec<Scope>,
+    /// Its tranches.
+    pub tranches: Vec<Tranche>,
+}
+
+/// How units left a site, as an account shows it.
+pub struct GivenUp {
+    /// The account: an accepted return's transfer, or a destroyed consignment.
+    pub address: Pubkey,
+    /// What it shows.
+    pub departure: Departure,
+}
+
+/// Why nothing is owed for units that left a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unowed {
+    /// Another site had title to them.
+    #[error("{0} had title to them: it is for that site to claim")]
+    NotOwner(Gln),
+    /// Title to them did not leave its owner.
+    #[error(
+        "their owner kept title to them: it returns them to who sold them or to their manufacturer"
+    )]
+    TitleKept,
+    /// They were not recalled when they left.
+    #[error("they were not recalled when they left")]
+    NotRecalled,
+    /// The site took title to them after they were recalled.
+    #[error("the site took title to them after they were recalled: who had title then is paid")]
+    TitleTakenLater,
+    /// No tranche covers them.
+    #[error("nothing is reserved for them: have the manufacturer fund the recall")]
+    NotFunded,
+    /// They are paid for.
+    #[error("they are paid for")]
+    Paid,
+}
+
+impl RecallHistory {
+    /// Reads a recall's past.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn read(ledger: &Ledger, recall: &Located<Recall>) -> Result<Self> {
+        let scopes = (0..recall.scopes).map(|number| address::scope(&recall.address, number));
+        let tranches = (0..recall.tranches).map(|number| address::tranche(&recall.address, number));
+        let mut scopes: Vec<Scope> = ledger.get_many(scopes).await?.into_values().collect();
+        let mut tranches: Vec<Tranche> = ledger.get_many(tranches).await?.into_values().collect();
+        scopes.sort_by_key(|scope| scope.number);
+        tranches.sort_by_key(|tranche| tranche.number);
+        Ok(Self { scopes, tranches })
+    }
+
+    /// The scope that added the units last before `change` of the lot's recalls, if they were recalled
+    /// then, and the one after it that released some of them.
+    fn recalled_at(&self, units: &Range<u32>, change: u32) -> Option<(&Scope, Option<&Scope>)> {
+        let place = self
+            .scopes
+            .iter()
+            .rposition(|scope| scope.change <= change && scope.adds(&wide(units)))?;
+        let later = &self.scopes[place..];
+        let ended = later
+            .iter()
+            .find(|scope| !is_within(units, &narrow(&scope.run())));
+        let is_recalled = ended.is_none_or(|ended| change < ended.change);
+        is_recalled.then_some((&self.scopes[place], ended))
+    }
+
+    /// What a claim has to show of the recall's scopes: the one that added the units, and those after it
+    /// that released others, up to one that came after both a change of the lot's recalls and a scope.
+    fn since(&self, scope: u32, change: u32, until: u32) -> Since {
+        let later = self.scopes.iter().skip(scope as usize + 1);
+        let mut narrowings = Vec::new();
+        for narrowing in later.filter(|scope| scope.is_narrowing()) {
+            narrowings.push(narrowing.number);
+            if change < narrowing.change && until < narrowing.number {
+                break;
+            }
+        }
+        Since { scope, narrowings }
+    }
+
+    /// The recalled units that were returned or destroyed since they were recalled, in ranges that one proof
+    /// can be about each, with what it has to show.
+    pub fn proofs(&self, recall: &Recall, departure: &Departure) -> Vec<(UnitRange, Since)> {
+        let shown = narrow(&departure.units);
+        let units = overlap(&shown, &narrow(&recall.run()));
+        let mut cuts = self.cuts();
+        cuts.extend(
+            (0..)
+                .map(|page| page * PAGE_UNITS)
+                .take_while(|&cut| cut < units.end),
+        );
+        pieces(&units, &cuts)
+            .filter_map(|piece| {
+                let (added, ended) = self.recalled_at(&piece, departure.change)?;
+                let since = self.since(added.number, u32::MAX, u32::MAX);
+                ended.is_none().then(|| (range(&piece), since))
+            })
+            .collect()
+    }
+
+    /// What `site` may claim for units that left a site, in ranges that one claim can be about each: from
+    /// the tranche of this number, or from those that pay most, which are in one token.
+    ///
+    /// `is_paid` says which units are paid for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unowed`] with the reason if there is nothing to claim, [`Error::SeveralTokens`] if tranches in
+    /// several tokens cover the units and none is named.
+    pub fn claims(
+        &self,
+        site: Gln,
+        shown: &GivenUp,
+        tranche: Option<u32>,
+        is_paid: impl Fn(u32) -> bool,
+    ) -> Result<Vec<Claimed>> {
+        let GivenUp { address, departure } = shown;
+        let unowed = |reason| Error::Unowed {
+            evidence: *address,
+            reason,
+        };
+        if departure.owner != site.number() {
+            return Err(unowed(Unowed::NotOwner(Gln::from_account(departure.owner))));
+        }
+        if !departure.leaves_owner {
+            return Err(unowed(Unowed::TitleKept));
+        }
+        let units = narrow(&departure.units);
+        let mut cuts = self.cuts();
+        cuts.extend(units.clone().step_by(Claimed::PAGE_UNITS as usize));
+        // A range of units that are all paid for, or none of which is.
+        cuts.extend(
+            units
+                .clone()
+                .filter(|&unit| unit > units.start && is_paid(unit) != is_paid(unit - 1)),
+        );
+        let mut reason = Unowed::NotRecalled;
+        let mut claims: Vec<(Claimed, Pubkey)> = Vec::new();
+        for piece in pieces(&units, &cuts) {
+            let Some((added, ended)) = self.recalled_at(&piece, departure.change) else {
+                continue;
+            };
+            if departure.owner_since >= added.change {
+                reason = reason.or(Unowed::TitleTakenLater);
+                continue;
+            }
+            let pays = |it: &&Tranche| {
+                it.withdrawn_at == 0
+                    && tranche.is_none_or(|number| number == it.number)
+                    && added.number <= it.scope
+                    && ended.is_none_or(|ended| it.scope < ended.number)
+                    && is_within(&piece, &narrow(&it.run()))
+            };
+            let best = self
+                .tranches
+                .iter()
+                .filter(pays)
+                .max_by_key(|it| (it.unit_price, u32::MAX - it.number));
+            let Some(best) = best else {
+                reason = reason.or(Unowed::NotFunded);
+                continue;
+            };
+            if is_paid(piece.start) {
+                reason = reason.or(Unowed::Paid);
+                continue;
+            }
+            let mints: BTreeSet<Pubkey> = self
+                .tranches
+                .iter()
+                .filter(pays)
+                .map(|tranche| tranche.mint)
+                .collect();
+            let claimed = Claimed {
+                evidence: *address,
+                evidence_first: units.start,
+                units: range(&piece),
+                since: self.since(added.number, departure.change, best.scope),
+                tranche: best.number,
+            };
+            let is_of_other = |(_, mint): &(Claimed, Pubkey)| *mint != best.mint;
+            if mints.len() > 1 || claims.iter().any(is_of_other) {
+                return Err(Error::SeveralTokens(*address));
+            }
+            claims.push((claimed, best.mint));
+        }
+        if claims.is_empty() {
+            return Err(unowed(reason));
+        }
+        Ok(joined(claims.into_iter().map(|(claimed, _)| claimed)))
+    }
+
+    /// Where ranges of units begin and end.
+    fn cuts(&self) -> BTreeSet<u32> {
+        let scopes = self
+            .scopes
+            .iter()
+            .flat_map(|scope| [scope.run(), scope.run_before()]);
+        let tranches = self.tranches.iter().map(Tranche::run);
+        scopes
+            .chain(tranches)
+            .map(|run| narrow(&run))
+            .flat_map(|run| [run.start, run.end])
+            .collect()
+    }
+}
+
+impl Unowed {
+    /// The reason that is nearer to a payment.
+    const fn or(self, other: Self) -> Self {
+        const fn rank(reason: Unowed) -> u8 {
+            match reason {
+                Unowed::NotOwner(_) | Unowed::TitleKept | Unowed::NotRecalled => 0,
+                Unowed::TitleTakenLater => 1,
+                Unowed::NotFunded => 2,
+                Unowed::Paid => 3,
+            }
+        }
+        if rank(self) < rank(other) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+impl GivenUp {
+    /// Reads what the account at `address` shows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotEvidence`] if it is neither an accepted return nor a destroyed consignment.
+    pub async fn read(ledger: &Ledger, address: Pubkey) -> Result<Self> {
+        let (_, accounts) = ledger.accounts(&[address]).await?;
+        let account = accounts.into_iter().next().flatten();
+        let account = account.ok_or(Error::NotEvidence(address))?;
+        let departure = match decode::<Transfer>(&address, &account) {
+            Ok(transfer) => Evidence::Transfer(&transfer).departure(),
+            Err(_) => {
+                let consignment = decode::<Consignment>(&address, &account);
+                let consignment = consignment.map_err(|_| Error::NotEvidence(address))?;
+                Evidence::Consignment(&consignment).departure()
+            }
+        };
+        let departure = departure.map_err(|_| Error::NotEvidence(address))?;
+        Ok(Self { address, departure })
+    }
+
+    /// Reads which of its units are paid for.
+    ///
+    /// # Errors
+    ///
+    /// If the ledger cannot be read.
+    pub async fn paid(&self, ledger: &Ledger) -> Result<Vec<Claims>> {
+        let Range { start, end } = narrow(&self.departure.units);
+        let pages = (end - start).div_ceil(Claims::UNITS);
+        let pages = (0..pages).map(|page| address::claims(&self.address, page));
+        let pages: BTreeMap<Pubkey, Claims> = ledger.get_many(pages).await?;
+        Ok(pages.into_values().collect())
+    }
+}
+
+/// The parts of `units` between `cuts`.
+fn pieces(units: &Range<u32>, cuts: &BTreeSet<u32>) -> impl Iterator<Item = Range<u32>> {
+    let mut first = units.start;
+    let ends = cuts
+        .range(units.start..units.end)
+        .copied()
+        .chain([units.end])
+        .collect::<Vec<_>>();
+    ends.into_iter()
+        .map(move |end| core::mem::replace(&mut first, end)..end)
+        .filter(|piece| !piece.is_empty())
+}
+
+/// The claims with those joined that are about one range after the other and agree in the rest.
+fn joined(claims: impl Iterator<Item = Claimed>) -> Vec<Claimed> {
+    let mut joined: Vec<Claimed> = Vec::new();
+    for claim in claims {
+        match joined.last_mut() {
+            Some(last)
+                if last.units.first + last.units.quantity == claim.units.first
+                    && last.since == claim.since
+                    && last.tranche == claim.tranche
+                    && last.page() == claim.page() =>
+            {
+                last.units.quantity += claim.units.quantity;
+            }
+            _ => joined.push(claim),
+        }
+    }
+    joined
+}
+
+fn overlap(a: &Range<u32>, b: &Range<u32>) -> Range<u32> {
+    let start = a.start.max(b.start);
+    start..a.end.min(b.end).max(start)
+}
+
+fn is_within(units: &Range<u32>, all: &Range<u32>) -> bool {
+    all.start <= units.start && units.end <= all.end
+}
+
+fn range(units: &Range<u32>) -> UnitRange {
+    UnitRange {
+        first: units.start,
+        quantity: units.end - units.start,
+    }
+}
+
+fn wide(units: &Range<u32>) -> Range<u64> {
+    units.start.into()..units.end.into()
+}
+
+/// A lot has fewer than 2^32 units.
+fn narrow(units: &Range<u64>) -> Range<u32> {
+    let bound = |unit: u64| u32::try_from(unit).unwrap_or(u32::MAX);
+    bound(units.start)..bound(units.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+    use recall::Fate;
+
+    use super::*;
+
+    const OWNER: Gln = Gln::from_account(9_506_000_000_022);
+    const MINT: Pubkey = Pubkey::new_from_array([1; 32]);
+
+    /// A recall with these ranges, one change of the lot's recalls after the other.
+    fn history(ranges: &[Range<u32>], tranches: &[(u32, Range<u32>, u64)]) -> RecallHistory {
+        let mut before = 0..0;
+        let mut narrowings = 0;
+        let mut scopes = Vec::new();
+        for (number, range) in (0..).zip(ranges) {
+            narrowings += u32::from(range.len() < before.len());
+            scopes.push(Scope {
+                number,
+                change: number + 1,
+                first: range.start,
+                quantity: range.end - range.start,
+                first_before: before.start,
+                quantity_before: before.end - before.start,
+                narrowings,
+                ..Scope::zeroed()
+            });
+            before = range.clone();
+        }
+        let tranches = (0..)
+            .zip(tranches)
+            .map(|(number, (scope, units, price))| Tranche {
+                number,
+                scope: *scope,
+                mint: MINT,
+                first: units.start,
+                quantity: units.end - units.start,
+                unit_price: *price,
+                ..Tranche::zeroed()
+            });
+        RecallHistory {
+            scopes,
+            tranches: tranches.collect(),
+        }
+    }
+
+    fn shown(units: Range<u64>, owner_since: u32, change: u32) -> GivenUp {
+        GivenUp {
+            address: Pubkey::new_from_array([2; 32]),
+            departure: Departure {
+                lot: Pubkey::default(),
+                units,
+                fate: Fate::Returned,
+                change,
+                site: OWNER.number(),
+                owner: OWNER.number(),
+                owner_since,
+                leaves_owner: true,
+            },
+        }
+    }
+
+    /// First unit, quantity, scope, narrowings and tranche of each claim.
+    fn claims(history: &RecallHistory, shown: &GivenUp) -> Vec<(u32, u32, u32, Vec<u32>, u32)> {
+        let claims = history.claims(OWNER, shown, None, |_| false).unwrap();
+        claims
+            .into_iter()
+            .map(|it| {
+                let UnitRange { first, quantity } = it.units;
+                (
+                    first,
+                    quantity,
+                    it.since.scope,
+                    it.since.narrowings,
+                    it.tranche,
+                )
+            })
+            .collect()
+    }
+
+    fn reason(history: &RecallHistory, site: Gln, shown: &GivenUp, paid: bool) -> Unowed {
+        match history.claims(site, shown, None, |_| paid) {
+            Err(Error::Unowed { reason, .. }) => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_claim_names_scope_and_tranche_of_each_part() {
+        // Expanded by ten units on either side, and funded before and after.
+        let history = history(&[100..200, 90..210], &[(0, 100..200, 5), (1, 90..210, 3)]);
+        assert_eq!(
+            claims(&history, &shown(95..205, 0, 2)),
+            [
+                (95, 5, 1, vec![], 1),
+                (100, 100, 0, vec![], 0),
+                (200, 5, 1, vec![], 1)
+            ]
+        );
+        // Before the expansion the others were not recalled.
+        assert_eq!(
+            claims(&history, &shown(95..205, 0, 1)),
+            [(100, 100, 0, vec![], 0)]
+        );
+    }
+
+    #[test]
+    fn a_claim_names_narrowings_up_to_one_that_came_later() {
+        let ranges = [0..100, 0..50, 0..40, 0..100, 0..90];
+        let history = history(&ranges, &[(0, 0..100, 5), (3, 0..100, 4)]);
+        // Given up before the first narrowing.
+        assert_eq!(
+            claims(&history, &shown(30..60, 0, 1)),
+            [(30, 30, 0, vec![1], 0)]
+        );
+        // Kept through both, given up after all were recalled again.
+        assert_eq!(
+            claims(&history, &shown(30..60, 0, 4)),
+            [(30, 10, 0, vec![1, 2, 4], 0), (40, 20, 3, vec![4], 1)]
+        );
+        // Given up while it was released.
+        assert_eq!(
+            claims(&history, &shown(30..60, 0, 3)),
+            [(30, 10, 0, vec![1, 2, 4], 0)]
+        );
+    }
+
+    #[test]
+    fn claims_stay_on_one_page_and_leave_out_what_is_paid() {
+        let history = history(&[0..9_000], &[(0, 0..9_000, 5)]);
+        let shown = shown(500..2_700, 0, 1);
+        let is_paid = |unit| (1_000..1_100).contains(&unit);
+        let claims = history.claims(OWNER, &shown, None, is_paid).unwrap();
+        let ranges: Vec<(u32, u32)> = claims
+            .iter()
+            .map(|it| (it.units.first, it.units.quantity))
+            .collect();
+        assert_eq!(
+            ranges,
+            [(500, 500), (1_100, 424), (1_524, 1_024), (2_548, 152)]
+        );
+        assert!(claims.iter().all(|it| it.evidence_first == 500));
+    }
+
+    #[test]
+    fn the_best_price_is_claimed_or_the_tranche_that_is_named() {
+        let mut history = history(&[0..100], &[(0, 0..100, 5), (0, 0..100, 9), (0, 0..100, 9)]);
+        let shown = shown(0..10, 0, 1);
+        let tranche = |history: &RecallHistory, named| {
+            let claims = history.claims(OWNER, &shown, named, |_| false).unwrap();
+            claims[0].tranche
+        };
+        assert_eq!(tranche(&history, None), 1);
+        assert_eq!(tranche(&history, Some(2)), 2);
+        history.tranches[1].withdrawn_at = 1;
+        assert_eq!(tranche(&history, None), 2);
+        // Of several tokens nobody but the site says which is worth more.
+        history.tranches[0].mint = Pubkey::new_from_array([3; 32]);
+        let error = history.claims(OWNER, &shown, None, |_| false).unwrap_err();
+        assert!(matches!(error, Error::SeveralTokens(_)));
+        assert_eq!(tranche(&history, Some(0)), 0);
+    }
+
+    #[test]
+    fn says_why_nothing_is_owed() {
+        let history = history(&[0..100, 0..50], &[(0, 0..60, 5)]);
+        let other = Gln::from_account(9_506_000_000_039);
+        let mut kept = shown(0..10, 0, 1);
+        kept.departure.leaves_owner = false;
+        for (site, shown, paid, expected) in [
+            (other, shown(0..10, 0, 1), false, Unowed::NotOwner(OWNER)),
+            (OWNER, kept, false, Unowed::TitleKept),
+            (OWNER, shown(100..110, 0, 1), false, Unowed::NotRecalled),
+            (OWNER, shown(60..70, 0, 2), false, Unowed::NotRecalled),
+            (OWNER, shown(0..10, 1, 2), false, Unowed::TitleTakenLater),
+            (OWNER, shown(60..70, 0, 1), false, Unowed::NotFunded),
+            (OWNER, shown(0..10, 0, 1), true, Unowed::Paid),
+        ] {
+            assert_eq!(reason(&history, site, &shown, paid), expected);
+        }
+    }
+
+    #[test]
+    fn proofs_are_about_what_is_recalled_now_and_stay_on_one_page() {
+        let history = history(&[0..20_000, 0..10_000, 0..12_000], &[]);
+        let recall = Recall {
+            quantity: 12_000,
+            ..Recall::zeroed()
+        };
+        let proofs = |units, change| -> Vec<(u32, u32, u32, Vec<u32>)> {
+            history
+                .proofs(&recall, &shown(units, 0, change).departure)
+                .into_iter()
+                .map(|(units, since)| (units.first, units.quantity, since.scope, since.narrowings))
+                .collect()
+        };
+        assert_eq!(
+            proofs(8_000..13_000, 3),
+            [
+                (8_000, 192, 0, vec![1]),
+                (8_192, 1_808, 0, vec![1]),
+                (10_000, 2_000, 2, vec![])
+            ]
+        );
+        // What came back while it was released does not count.
+        assert_eq!(proofs(9_000..13_000, 1), [(9_000, 1_000, 0, vec![1])]);
+    }
+}
