@@ -243,14 +243,23 @@ fn what_comes_back_is_paid_for_once() {
     ledger.delivers(&shelf, "maker", ("wholesaler", WHOLESALER));
     let recall = made(&ledger.does("maker", &format!("recall open {LOT} {}", terms(&ledger))));
 
-    let fund = format!("recall fund {recall} --mint {mint} --amount 600");
-    ledger.does("maker", &format!("{fund} --unit-price 1.50"));
+    // What is reserved is put aside: the price of all the units.
+    let fund = format!("recall fund {recall} --mint {mint}");
     ledger
-        .by("maker", &format!("{fund} --unit-price 1.49 --yes"))
-        .fails_saying("PriceLowered");
+        .by("maker", &format!("{fund} --unit-price 1.50 --yes"))
+        .fails_saying("insufficient");
+    let some = format!("{fund} --units 9700-9999");
+    ledger.does("maker", &format!("{some} --unit-price 1.00"));
+    ledger.does("maker", &format!("{some} --unit-price 1.50"));
     ledger
-        .by("maker", &format!("{fund} --unit-price 1.505 --yes"))
+        .by("maker", &format!("{some} --unit-price 1.505 --yes"))
         .fails_saying("more decimals than the token");
+    ledger
+        .by(
+            "wholesaler",
+            &format!("{some} --unit-price 1.00 --site {WHOLESALER} --yes"),
+        )
+        .fails_saying("NotManufacturer");
 
     // What the ledger shows came back is paid for, once.
     let offer = made(&ledger.does("wholesaler", &format!("return {shelf}")));
@@ -258,30 +267,95 @@ fn what_comes_back_is_paid_for_once() {
     ledger.does("wholesaler", &format!("recall respond {recall}"));
     ledger
         .by("wholesaler", &format!("{claim} --yes"))
-        .fails_saying("NotEvidence");
+        .fails_saying("is not evidence");
     ledger.does("maker", &format!("receive {shelf}"));
+    // Without counts, an answer says what became of the units.
+    ledger.does("wholesaler", &format!("recall respond {recall}"));
+    ledger.make_keypair("desk");
+    let key = ledger.address("desk");
+    ledger.does(
+        "wholesaler",
+        &format!("operator appoint {key} --name Desk --permissions recall --until 90days"),
+    );
+    ledger
+        .by("desk", &format!("{claim} --yes"))
+        .fails_saying("OwnKeyOnly");
+    ledger.does("desk", &format!("recall prove {recall} {offer}"));
     ledger.does("wholesaler", &claim);
     ledger
         .by("wholesaler", &format!("{claim} --yes"))
-        .fails_saying("AlreadyPaid");
+        .fails_saying("they are paid for");
     ledger
-        .by("pharmacy", &format!("recall prove {recall} {offer} --yes"))
-        .fails_saying("recall");
+        .by(
+            "maker",
+            &format!("recall claim {recall} {offer} --yes"),
+        )
+        .fails_saying("had title to them");
     let status = ledger
         .by("maker", &format!("recall status {recall}"))
         .succeeds();
     assert_eq!(status["recall"]["shown_returned"], 300);
-    assert_eq!(status["recall"]["escrow"]["paid"], 45_000);
-    assert_eq!(status["recall"]["escrow"]["funded"], 60_000);
+    let sites = status["sites"].as_array().unwrap();
+    let reported = sites
+        .iter()
+        .find(|site| site["gln"] == WHOLESALER)
+        .unwrap();
+    assert_eq!(reported["reported"]["returned"], 300);
+    // The tranche that pays most was claimed.
+    let tranches: Vec<Value> = status["tranches"].as_array().unwrap().to_vec();
+    let paid: Vec<&Value> = tranches.iter().map(|it| &it["paid"]).collect();
+    assert_eq!(paid, [&json!(0), &json!(45_000)]);
 
-    // The rest goes back when a regulator has ended it.
+    // The rest goes back 180 days after a regulator has ended it.
     ledger
         .by("maker", &format!("recall withdraw {recall} --yes"))
         .fails_saying("RecallNotTerminated");
     ledger.does("regulator", &format!("recall terminate {recall}"));
-    ledger.does("maker", &format!("recall withdraw {recall}"));
+    ledger
+        .by("maker", &format!("recall withdraw {recall} --yes"))
+        .fails_saying("ClaimsOpen");
     let status = ledger
         .by("maker", &format!("recall status {recall}"))
         .succeeds();
-    assert_eq!(status["recall"]["escrow"]["withdrawn"], 15_000);
+    assert!(status["claims_end"].is_i64());
+
+    // A regulator may find that more has to come back.
+    ledger
+        .by("maker", &format!("recall reopen {recall} --yes"))
+        .fails_saying("NotRegulator");
+    ledger.does("regulator", &format!("recall reopen {recall}"));
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    assert_eq!(status["recall"]["state"], "reopened");
+    assert_eq!(status["claims_end"], Value::Null);
+}
+
+#[test]
+fn a_manufacturers_class_is_a_proposal_until_a_regulator_assigns_it() {
+    let ledger = trading_ledger();
+    ledger.make_keypair("regulator");
+    admit(&ledger, "regulator", REGULATOR, "--roles regulator");
+    let recall = made(&ledger.does("maker", &format!("recall open {LOT} {}", terms(&ledger))));
+    let class = |status: &Value| {
+        (
+            status["recall"]["class"].clone(),
+            status["recall"]["classified_by"].clone(),
+        )
+    };
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    assert_eq!(class(&status), (json!("I"), Value::Null));
+    let told = ledger.by_person("maker", &format!("recall status {recall}"));
+    assert!(told.stdout.contains("I, as the recalling firm proposes"));
+    let confirm = format!("recall reclassify {recall} --class I --depth consumer");
+    ledger.does("regulator", &confirm);
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    let assigned = status["recall"]["classified_by"].as_str().unwrap();
+    assert!(assigned.contains(REGULATOR), "{assigned}");
+    let told = ledger.by_person("maker", &format!("recall status {recall}"));
+    assert!(told.stdout.contains("I, assigned by"), "{told:?}");
 }
