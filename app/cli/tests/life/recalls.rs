@@ -286,20 +286,14 @@ fn what_comes_back_is_paid_for_once() {
         .by("wholesaler", &format!("{claim} --yes"))
         .fails_saying("they are paid for");
     ledger
-        .by(
-            "maker",
-            &format!("recall claim {recall} {offer} --yes"),
-        )
+        .by("maker", &format!("recall claim {recall} {offer} --yes"))
         .fails_saying("had title to them");
     let status = ledger
         .by("maker", &format!("recall status {recall}"))
         .succeeds();
     assert_eq!(status["recall"]["shown_returned"], 300);
     let sites = status["sites"].as_array().unwrap();
-    let reported = sites
-        .iter()
-        .find(|site| site["gln"] == WHOLESALER)
-        .unwrap();
+    let reported = sites.iter().find(|site| site["gln"] == WHOLESALER).unwrap();
     assert_eq!(reported["reported"]["returned"], 300);
     // The tranche that pays most was claimed.
     let tranches: Vec<Value> = status["tranches"].as_array().unwrap().to_vec();
