@@ -14,7 +14,6 @@ use pedigree_interface::{
     units::UnitRange,
 };
 use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason};
-use registry::Partner;
 
 use crate::{
     address,
@@ -277,13 +276,6 @@ impl World {
         for step in [handing, taking] {
             self.ledger.execute(&step);
         }
-    }
-
-    /// Makes a site one of the firm of another.
-    pub fn join_firm(&mut self, site: Site, firm: Site) {
-        self.ledger.edit(site.partner, |partner: &mut Partner| {
-            partner.firm = firm.gln.number();
-        });
     }
 
     /// The next recall of these goods' lot.
