@@ -349,6 +349,10 @@ fn narrow(units: &Range<u64>) -> Range<u32> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::single_range_in_vec_init,
+    reason = "a list of ranges that has one"
+)]
 mod tests {
     use bytemuck::Zeroable;
     use recall::Fate;
