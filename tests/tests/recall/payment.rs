@@ -13,6 +13,7 @@ use pedigree_interface::{
             Claimed, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs, expand,
             fund, narrow, open, prove, reopen, respond, terminate, withdraw,
         },
+        registry::leave_firm,
     },
     units::UnitRange,
 };
@@ -539,8 +540,12 @@ fn a_firm_that_grows_while_goods_travel_is_not_paid_twice() {
         let returned = story
             .world
             .offer(pharmacy, wholesaler, goods, terms(TransferKind::Return));
-        let firm = if joins_first { wholesaler } else { pharmacy };
-        story.world.join_firm(wholesaler, firm);
+        if joins_first {
+            let leaving = leave_firm(story.world.issuer_key, wholesaler.gln);
+            story.world.ledger.execute(&leaving);
+        } else {
+            story.world.join_firm(wholesaler, pharmacy);
+        }
         let acceptance = accept(wholesaler, goods.offered_by(pharmacy.gln));
         story.world.ledger.execute(&acceptance);
         let forwarded = story.give_back(wholesaler, manufacturer, sold);
