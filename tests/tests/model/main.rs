@@ -64,7 +64,7 @@ struct Step {
 
 prop_compose! {
     fn step()(
-        what in 0u8..98,
+        what in 0u8..100,
         goods in any::<u16>(),
         sites in any::<[u8; 3]>(),
         amount in any::<u32>(),

@@ -24,7 +24,7 @@ impl Chain<'_> {
             8..14 => self.end_of_an_offer(amount / 40).unwrap_or(later),
             14..22 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
             22..26 => self.end_of_claims(amount / 40).unwrap_or(later),
-            26..32 => self.end_of_a_record().unwrap_or(later),
+            26..40 => self.end_of_a_record().unwrap_or(later),
             _ => later,
         };
         self.world.ledger.set_time(self.model.now);
