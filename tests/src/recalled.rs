@@ -7,6 +7,7 @@ use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         self,
+        custody::Holders,
         recall::{
             Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since, Token,
         },
@@ -282,6 +283,42 @@ impl World {
     pub fn next_recall(&self, goods: Goods) -> LotRecall {
         let lot: custody::Lot = self.ledger.read(goods.lot);
         self.recall_of(goods.lot, lot.recalls)
+    }
+
+    /// Has the wholesaler's goods brought to their manufacturer by the provider, who passes no title.
+    pub fn bring_to_maker(&mut self, goods: Goods) {
+        use instruction::custody::handoff;
+
+        let World {
+            manufacturer,
+            wholesaler,
+            logistics,
+            ..
+        } = *self;
+        // As if the provider had stored them before the recall.
+        self.ledger
+            .edit(goods.consignment, |consignment: &mut Consignment| {
+                assert_eq!(consignment.custodian, wholesaler.gln.number());
+                consignment.custodian = logistics.gln.number();
+            });
+        let goods = self.now(goods);
+        self.ledger.execute(&handoff(
+            logistics,
+            manufacturer,
+            goods,
+            TransferKind::Return,
+            Some(DOCUMENT),
+        ));
+    }
+
+    /// Has an owner give title to goods to their manufacturer, who has them.
+    pub fn return_title(&self, owner: Site, goods: Goods) -> Instruction {
+        let with = Holders {
+            custodian: self.manufacturer.gln,
+            manufacturer: self.manufacturer.gln,
+            product: self.product,
+        };
+        instruction::custody::return_title(self.payer, owner, goods, with, Some(DOCUMENT))
     }
 
     /// The first unit that a transfer or a consignment shows.

@@ -542,6 +542,14 @@ impl Scenario {
         let dispensing = dispense(payer, pharmacy, goods, block, None);
         let record = address::dispense_record(&goods.lot, pharmacy.gln, block.number);
         let dispensed = world.after([&dispensing]);
+        // What a provider sent back to its manufacturer, and another owns.
+        let recalled = RecalledWorld::new();
+        let mut with_maker = recalled.world.clone();
+        let wholesaler = with_maker.wholesaler;
+        with_maker.bring_to_maker(recalled.held);
+        let held = with_maker.now(recalled.held);
+        let sequence = held.sequence;
+        let returning = with_maker.return_title(wholesaler, held);
         let mut final_record = dispensed.clone();
         final_record
             .ledger
@@ -580,6 +588,9 @@ impl Scenario {
                 &final_record,
                 close_dispense_record(record, payer),
             ),
+            Self::new("return_title", &with_maker, returning)
+                .signed(wholesaler, Permissions::SHIP)
+                .creating(address::transfer(&recalled.held.consignment, sequence)),
         ]
     }
 

@@ -96,6 +96,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("set_issuer_scope", "registry set-issuer-scope"),
     ("set_recalled_range", NOT_FOR_CLIENTS),
     ("split", "split"),
+    ("return_title", "recall return-title"),
     ("suspend_partner", "partner suspend"),
     ("terminate", "recall terminate"),
     ("transfer_title", "sell"),

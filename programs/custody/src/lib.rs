@@ -409,4 +409,17 @@ pub mod custody {
     pub fn close_dispense_record(ctx: &mut Context<CloseDispenseRecord>) -> Result<()> {
         ctx.accounts.close_dispense_record()
     }
+
+    /// Gives title to recalled goods to the manufacturer's side, which has them already.
+    #[discrim = 48]
+    pub fn return_title(
+        ctx: &mut Context<ReturnTitle>,
+        sequence: u32,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        let bump = ctx.bumps.transfer;
+        ctx.accounts
+            .return_title(sequence, &document_hash, bump, &mut remaining.iter())
+    }
 }

@@ -91,4 +91,6 @@ refusals! {
     OperatorDismissed = "The site dismissed all of its operators after it appointed this one, or its key was recovered: have the site appoint the key again",
     SenderNotConfirmed = "The acting site has not confirmed its admission yet: have its key sign confirm_partner",
     ReceiverNotConfirmed = "The receiver has not confirmed its admission yet: have its key sign confirm_partner",
+    NotWithManufacturer = "The goods are not with a site of their manufacturer's firm or of who holds the product: have them returned there",
+    NotRecalled = "None of these units is recalled: sell them, or return them",
 }

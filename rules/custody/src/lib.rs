@@ -49,6 +49,7 @@ pub mod quarantine_lot;
 pub mod reject;
 pub mod resolve_case;
 pub mod resolve_lot_case;
+pub mod return_title;
 #[cfg(not(target_os = "solana"))]
 pub mod serial_tree;
 pub mod signer;

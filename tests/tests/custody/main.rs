@@ -30,6 +30,7 @@ mod reject;
 mod resolution;
 mod resolve_case;
 mod resolve_lot_case;
+mod return_title;
 mod returns;
 mod set_recalled_range;
 mod split;

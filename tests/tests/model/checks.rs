@@ -183,7 +183,10 @@ impl Chain<'_> {
                 .consignments
                 .get(at)
                 .is_some_and(|was| was.trail != consignment.trail);
-            let went_on = has_moved && ON.contains(&consignment.kind);
+            // Title that an owner gives to the manufacturer goes back, not on.
+            let is_title_returned = consignment.kind == Change::Title
+                && consignment.owner == self.model.lots[&consignment.lot].manufacturer;
+            let went_on = has_moved && ON.contains(&consignment.kind) && !is_title_returned;
             prop_assert!(
                 !went_on || !before.is_recalled(consignment.lot, &range_of(consignment)),
                 "recalled goods went on"

@@ -2,12 +2,15 @@
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use pedigree_interface::{
-    Site,
+    Goods, Site,
     identifier::Gln,
-    instruction::recall::{
-        Claimed, Count, FundedRecall, Funding, LotRecall, Notice, RecallStrategy, RecallTerms,
-        Since, Token, claim, close_claims, close_proofs, complete, expand, fund, narrow, open,
-        prove, reclassify, reopen, respond, terminate, withdraw,
+    instruction::{
+        custody::{Holders, return_title},
+        recall::{
+            Claimed, Count, FundedRecall, Funding, LotRecall, Notice, RecallStrategy, RecallTerms,
+            Since, Token, claim, close_claims, close_proofs, complete, expand, fund, narrow, open,
+            prove, reclassify, reopen, respond, terminate, withdraw,
+        },
     },
     units::UnitRange,
 };
@@ -27,6 +30,7 @@ pub enum RecallAction {
     Claim { by: Site, recall: Address, claimed: Claimed, receiver: Address },
     Fund { by: Site, recall: LotRecall, manufacturer: Gln, tranches: u32, source: Address, funding: Funding },
     Withdraw { by: Site, recall: Address, tranche: u32, receiver: Address },
+    ReturnTitle { by: Site, goods: Goods, with: Holders, document_hash: [u8; 32] },
     CloseClaims { evidence: Address, page: u32 },
     CloseProofs { recall: Address, page: u32 },
 }
@@ -111,6 +115,12 @@ impl RecallAction {
                 tranche,
                 receiver,
             } => withdraw(by, recall, tranche, token, receiver, payer),
+            Self::ReturnTitle {
+                by,
+                goods,
+                with,
+                document_hash,
+            } => return_title(payer, by, goods, with, Some(document_hash)),
             Self::CloseClaims { evidence, page } => close_claims(evidence, page, payer),
             Self::CloseProofs { recall, page } => close_proofs(recall, page, payer),
         }
@@ -130,6 +140,7 @@ impl RecallAction {
             | Self::Prove { by, .. }
             | Self::Claim { by, .. }
             | Self::Fund { by, .. }
+            | Self::ReturnTitle { by, .. }
             | Self::Withdraw { by, .. } => Some(by),
             Self::CloseClaims { .. } | Self::CloseProofs { .. } => None,
         }

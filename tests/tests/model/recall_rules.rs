@@ -7,13 +7,14 @@ use std::{
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Change, ConsignmentStatus, TransferState};
+use custody::{Change, ConsignmentStatus, Transfer, TransferState};
 use pedigree_domain::Roles;
 use pedigree_interface::{
-    Site,
+    Goods, Site,
     identifier::Gln,
-    instruction::recall::{
-        Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since,
+    instruction::{
+        custody::Holders,
+        recall::{Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since},
     },
     units::UnitRange,
 };
@@ -24,7 +25,7 @@ use recall::{
 
 use crate::{
     recall_action::RecallAction,
-    rules::{Model, need},
+    rules::{Model, link, need},
     unit_rules::PAGE,
 };
 
@@ -68,7 +69,7 @@ enum Fate {
 }
 
 /// How units left a site.
-struct Departure {
+pub struct Departure {
     fate: Fate,
     lot: Address,
     units: Range<u64>,
@@ -76,7 +77,7 @@ struct Departure {
     owner: u64,
     /// How often the lot's recalls had changed when the owner took title and when the units left.
     owner_since: u32,
-    change: u32,
+    pub change: u32,
     is_given_up: bool,
 }
 
@@ -259,6 +260,12 @@ impl Model {
                 self.recalls.move_tokens(vault, receiver, rest)?;
                 self.recalls.balances.remove(&vault).map(|_| ())
             }
+            RecallAction::ReturnTitle {
+                by,
+                goods,
+                with,
+                document_hash,
+            } => self.return_title(by, goods, with, document_hash),
             RecallAction::CloseClaims { evidence, page } => {
                 need!(!self.transfers.contains_key(&evidence));
                 need!(!self.consignments.contains_key(&evidence));
@@ -369,6 +376,55 @@ impl Model {
         self.recalls.move_tokens(source, vault, reserve)
     }
 
+    /// Gives an owner's title to recalled goods to the manufacturer, who has them.
+    fn return_title(
+        &mut self,
+        by: Site,
+        goods: Goods,
+        with: Holders,
+        document_hash: [u8; 32],
+    ) -> Option<()> {
+        need!(self.licences[&by.gln].is_active);
+        let lot = *self.lots.get(&goods.lot)?;
+        let before = *self.consignments.get(&goods.consignment)?;
+        need!(before.lot == goods.lot && before.sequence == goods.sequence);
+        need!(before.status == ConsignmentStatus::Held && before.inactive == 0);
+        need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
+        need!(with.manufacturer.number() == lot.manufacturer);
+        need!(before.custodian == lot.manufacturer && before.owner != lot.manufacturer);
+        let units = before.first_unit..before.first_unit + before.quantity;
+        need!(self.is_recalled(goods.lot, &units));
+        let record = Transfer {
+            consignment: goods.consignment,
+            lot: goods.lot,
+            document_hash,
+            payer: self.payer,
+            from: before.owner,
+            to: before.custodian,
+            deadline: self.now,
+            offered_at: self.now,
+            settled_at: self.now,
+            sequence: before.sequence,
+            first_unit: before.first_unit,
+            quantity: before.quantity,
+            kind: Change::Return,
+            state: TransferState::Accepted,
+            owner: before.owner,
+            owner_since: before.owner_since,
+            settled_since: lot.recall_changes,
+            ..Transfer::zeroed()
+        };
+        let at = address::transfer(&goods.consignment, goods.sequence);
+        self.transfers.insert(at, record);
+        let consignment = self.consignments.get_mut(&goods.consignment)?;
+        consignment.sequence += 1;
+        consignment.owner = consignment.custodian;
+        consignment.owner_since = lot.recall_changes;
+        consignment.supplier = 0;
+        link(consignment, Change::Title, document_hash);
+        Some(())
+    }
+
     /// Notes how far a recall has come, and why.
     fn decide(
         &mut self,
@@ -468,7 +524,7 @@ impl Model {
     }
 
     /// What an account shows of how units left a site.
-    fn departure(&self, evidence: Address) -> Option<Departure> {
+    pub fn departure(&self, evidence: Address) -> Option<Departure> {
         if let Some(transfer) = self.transfers.get(&evidence) {
             need!(transfer.kind == Change::Return && transfer.state == TransferState::Accepted);
             return Some(Departure {
@@ -514,22 +570,27 @@ impl Model {
         })
     }
 
-    /// Whether what an instruction names are the scopes that released units after its first, in their
-    /// order, up to one that came after both a change of the lot's recalls and a scope.
-    fn is_complete(&self, recall: Address, since: &Since, until: Option<(u32, u32)>) -> bool {
+    /// The scopes that released units after the one of this number, in their order, up to one that came
+    /// after both a change of the lot's recalls and a scope.
+    pub fn narrowings(&self, recall: Address, scope: u32, until: Option<(u32, u32)>) -> Vec<u32> {
         let scopes = &self.recalls.scopes[&recall];
         let narrowings = scopes
             .iter()
-            .filter(|scope| scope.number > since.scope && scope.quantity < scope.quantity_before);
+            .filter(|later| later.number > scope && later.quantity < later.quantity_before);
         let mut expected = Vec::new();
-        for scope in narrowings {
-            expected.push(scope.number);
-            if until.is_some_and(|(change, number)| change < scope.change && number < scope.number)
+        for later in narrowings {
+            expected.push(later.number);
+            if until.is_some_and(|(change, number)| change < later.change && number < later.number)
             {
                 break;
             }
         }
-        // What follows is not read.
+        expected
+    }
+
+    /// Whether what an instruction names are the scopes that it has to. What follows them is not read.
+    fn is_complete(&self, recall: Address, since: &Since, until: Option<(u32, u32)>) -> bool {
+        let expected = self.narrowings(recall, since.scope, until);
         since.narrowings.starts_with(&expected)
     }
 

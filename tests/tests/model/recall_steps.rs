@@ -7,8 +7,9 @@ use anchor_lang::Address;
 use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
 use pedigree_interface::{
     Goods, Site,
-    instruction::recall::{
-        Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since,
+    instruction::{
+        custody::Holders,
+        recall::{Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since},
     },
     units::UnitRange,
 };
@@ -380,7 +381,11 @@ impl Chain<'_> {
             15 => units(first.saturating_sub(1), 2),
             _ => units(first, (step.units as u32 % 60 + 1).min(left).min(page_left)),
         };
-        let since = self.since(address, first, step);
+        let until = tranche
+            .filter(|_| is_claim)
+            .zip(self.model.departure(at))
+            .map(|(tranche, departure)| (departure.change, tranche.scope));
+        let since = self.since(address, first, until, step);
         if is_claim {
             RecallAction::Claim {
                 by,
@@ -405,8 +410,9 @@ impl Chain<'_> {
         }
     }
 
-    /// A scope that added a unit, mostly the last, and those after it that released others.
-    fn since(&self, recall: Address, unit: u32, step: Step) -> Since {
+    /// A scope that added a unit, mostly the last, and those after it that released others, up to one that
+    /// came after both a change of the lot's recalls and a scope.
+    fn since(&self, recall: Address, unit: u32, until: Option<(u32, u32)>, step: Step) -> Since {
         let scopes = &self.model.recalls.scopes[&recall];
         let holds = |first: u32, quantity: u32| (first..first + quantity).contains(&unit);
         let mut adding: Vec<u32> = scopes
@@ -423,10 +429,7 @@ impl Chain<'_> {
             16 => step.amount % scopes.len() as u32,
             _ => adding.get(place).copied().unwrap_or_default(),
         };
-        let narrowings = scopes
-            .iter()
-            .filter(|later| later.number > scope && later.quantity < later.quantity_before);
-        let mut narrowings: Vec<u32> = narrowings.map(|later| later.number).collect();
+        let mut narrowings = self.model.narrowings(recall, scope, until);
         match step.flaw {
             17 => drop(narrowings.pop()),
             18 => narrowings.reverse(),
@@ -524,6 +527,22 @@ impl Chain<'_> {
                 from: custodian,
                 goods: goods.at(offer.sequence),
             };
+        }
+        let is_with_maker = consignment.custodian == recall.manufacturer;
+        if is_with_maker && consignment.owner != recall.manufacturer && step.amount % 8 < 5 {
+            return Action::Recall(RecallAction::ReturnTitle {
+                by: self.signer(self.site_of(consignment.owner), step),
+                goods,
+                with: Holders {
+                    custodian: consignment.custodian(),
+                    manufacturer: match step.flaw {
+                        16 => self.site(step.sites[1]).gln,
+                        _ => recall.manufacturer(),
+                    },
+                    product: self.world.product,
+                },
+                document_hash: DOCUMENT,
+            });
         }
         if step.amount % 8 < 5 {
             return Action::Offer {

@@ -725,7 +725,7 @@ fn withdraw(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]
 }
 
 /// Extends the trail as its documentation says.
-fn link(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) {
+pub fn link(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) {
     consignment.kind = kind;
     consignment.document_hash = document_hash;
     let link = [

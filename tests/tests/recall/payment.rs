@@ -344,6 +344,114 @@ fn the_owner_is_paid_for_what_others_destroy() {
 }
 
 #[test]
+fn an_owner_whose_provider_sent_its_goods_to_the_maker_is_paid_once_it_gives_title_up() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let range = units_of(&story, held);
+    story
+        .world
+        .hand_over(wholesaler, logistics, held, TransferKind::Logistics);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let sent = story.give_back(logistics, manufacturer, held);
+    // As long as it has title, it could get the goods back, or sell them once they are released.
+    for site in [wholesaler, logistics] {
+        let claim = story.claim(site, tranche, sent, range, Since::OPENING);
+        let refusal = if site.gln == wholesaler.gln {
+            RecallError::TitleKept
+        } else {
+            RecallError::NotOwner
+        };
+        story.refuse(&claim, refusal);
+    }
+    let goods = story.world.now(held);
+    let returning = story.world.return_title(wholesaler, goods);
+    story.world.ledger.execute(&returning);
+    let given_up = address::transfer(&goods.consignment, goods.sequence);
+    let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
+    story.pay(&claim);
+    story.refuse(&claim, RecallError::AlreadyPaid);
+    assert_eq!(story.earned(wholesaler), 8_000);
+    // From then on they are the manufacturer's, who may destroy them, and nobody is paid again.
+    let again = story.world.return_title(wholesaler, story.world.now(held));
+    story
+        .world
+        .ledger
+        .refuse(&again, CustodyError::SenderNotOwner);
+    let destroyed = story.destroy(manufacturer, held);
+    for site in [wholesaler, manufacturer] {
+        let claim = story.claim(site, tranche, destroyed, range, Since::OPENING);
+        let refusal = if site.gln == wholesaler.gln {
+            RecallError::NotOwner
+        } else {
+            RecallError::ManufacturerPays
+        };
+        story.refuse(&claim, refusal);
+    }
+}
+
+#[test]
+fn goods_that_the_maker_destroys_are_paid_to_who_owns_them_there() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let range = units_of(&story, held);
+    story
+        .world
+        .hand_over(wholesaler, logistics, held, TransferKind::Logistics);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    story.give_back(logistics, manufacturer, held);
+    let destroyed = story.destroy(manufacturer, held);
+    let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+    story.pay(&claim);
+    assert_eq!(story.earned(wholesaler), 8_000);
+}
+
+#[test]
+fn title_that_is_given_up_before_the_recall_or_taken_after_it_is_not_paid_for() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    story
+        .world
+        .hand_over(wholesaler, logistics, sold, TransferKind::Disposal);
+    // Condemned goods go to disposal only, so the maker takes them as that.
+    story
+        .world
+        .hand_over(logistics, manufacturer, sold, TransferKind::Disposal);
+    let goods = story.world.now(sold);
+    let returning = story.world.return_title(wholesaler, goods);
+    story.world.ledger.execute(&returning);
+    let given_up = address::transfer(&goods.consignment, goods.sequence);
+    let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
+    story.refuse(&claim, RecallError::TitleTakenLater);
+    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+    story.pay(&claim);
+}
+
+#[test]
 fn who_bought_the_goods_where_they_lie_is_paid_and_who_sold_them_is_not() {
     let mut story = Story::new();
     let World {

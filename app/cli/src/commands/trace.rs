@@ -104,6 +104,7 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
         Event::Quarantined { .. } => ("quarantined", None),
         Event::Released { .. } => ("released", None),
         Event::Sold { .. } => ("sold", Some("title only".to_owned())),
+        Event::TitleReturned { .. } => ("title given up", None),
         Event::ReturnVerified { .. } => ("return verified", None),
         Event::Withdrawn { kind, .. } => (
             match *kind {
@@ -150,9 +151,9 @@ fn document_hash(event: &Event) -> Option<&[u8; 32]> {
         Event::Offered { terms, .. } | Event::HandedOver { terms, .. } => {
             Some(&terms.document_hash)
         }
-        Event::Sold { document_hash, .. } | Event::Withdrawn { document_hash, .. } => {
-            Some(document_hash)
-        }
+        Event::Sold { document_hash, .. }
+        | Event::TitleReturned { document_hash, .. }
+        | Event::Withdrawn { document_hash, .. } => Some(document_hash),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{made, token};
-use crate::{GTIN, LOT, PHARMACY, WHOLESALER, admit, cli::Ledger, trading_ledger};
+use crate::{GTIN, LOT, MAKER, PHARMACY, WHOLESALER, admit, cli::Ledger, trading_ledger};
 
 const REGULATOR: &str = "9506000000046";
 
@@ -352,4 +352,42 @@ fn a_manufacturers_class_is_a_proposal_until_a_regulator_assigns_it() {
     assert!(assigned.contains(REGULATOR), "{assigned}");
     let told = ledger.by_person("maker", &format!("recall status {recall}"));
     assert!(told.stdout.contains("I, assigned by"), "{told:?}");
+}
+
+#[test]
+fn an_owner_gives_title_to_goods_that_its_provider_sent_back() {
+    const CARRIER: &str = "9506000000053";
+    let ledger = trading_ledger();
+    ledger.make_keypair("carrier");
+    admit(&ledger, "carrier", CARRIER, "--roles logistics");
+    let mint = token::issue(&ledger, [("maker", 100_000), ("wholesaler", 0)]);
+    ledger.does("maker", &format!("split {LOT} --units 300"));
+    let shelf = format!("{LOT}#9700");
+    ledger.delivers(&shelf, "maker", ("wholesaler", WHOLESALER));
+    ledger.does(
+        "wholesaler",
+        &format!("ship {shelf} --to {CARRIER} --kind logistics"),
+    );
+    ledger.does("carrier", &format!("receive {shelf}"));
+    let recall = made(&ledger.does("maker", &format!("recall open {LOT} {}", terms(&ledger))));
+    let fund = format!("recall fund {recall} --mint {mint} --unit-price 2 --units 9700-9999");
+    ledger.does("maker", &fund);
+    let sent = made(&ledger.does("carrier", &format!("return {shelf} --to {MAKER}")));
+    ledger.does("maker", &format!("receive {shelf}"));
+    ledger
+        .by("wholesaler", &format!("recall claim {recall} {sent} --yes"))
+        .fails_saying("kept title");
+    let returning = format!("recall return-title {shelf}");
+    ledger
+        .by("carrier", &format!("{returning} --yes"))
+        .fails_saying("may not act for");
+    let given_up = made(&ledger.does("wholesaler", &returning));
+    ledger.does("wholesaler", &format!("recall claim {recall} {given_up}"));
+    let status = ledger
+        .by("maker", &format!("recall status {recall}"))
+        .succeeds();
+    assert_eq!(status["tranches"][0]["paid_units"], 300);
+    // The owner's name is in the goods' history.
+    let traced = ledger.proves(&shelf);
+    assert_eq!(traced.last().map(String::as_str), Some("title given up"));
 }

@@ -1,9 +1,13 @@
 //! The money that a recall pays for what comes back.
 
+use custody::{Consignment, Lot};
 use pedigree_interface::{
-    Located,
+    Located, address,
     identifier::Gln,
-    instruction::recall::{self as instruction, Funding},
+    instruction::{
+        custody as custody_instruction,
+        recall::{self as instruction, Funding},
+    },
     site::Site,
     units::UnitRange,
 };
@@ -100,6 +104,38 @@ pub async fn prove(
     let prove =
         |(units, since)| instruction::prove(payer, site, recall.address, evidence, units, &since);
     Ok(actor.plan(purpose, proofs.into_iter().map(prove).collect()))
+}
+
+/// Gives title to recalled goods to the manufacturer's side, which has them already: by their owner. A
+/// provider that sent them there passed no title, so nothing is owed for them yet.
+///
+/// # Errors
+///
+/// If the actor may not act for the owner.
+pub async fn return_title(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let owner = actor.site(consignment.owner()).await?;
+    let lot: Located<Lot> = actor.ledger.get(&consignment.lot).await?;
+    let with = custody_instruction::Holders {
+        custodian: consignment.custodian(),
+        manufacturer: lot.manufacturer(),
+        product: lot.product,
+    };
+    let payer = actor.payer.key;
+    let purpose = format!(
+        "give title to {} units to {}, who has them",
+        consignment.quantity,
+        consignment.custodian()
+    );
+    let plan = Plan::new(
+        purpose,
+        custody_instruction::return_title(payer, owner, consignment, with, document_hash),
+    );
+    let transfer = address::transfer(&consignment.address, consignment.sequence);
+    Ok(plan.creating("transfer", transfer))
 }
 
 /// Has a site paid for units that it had title to when they were recalled, and gave up: from the tranche of

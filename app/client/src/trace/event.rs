@@ -9,8 +9,8 @@ use custody::{
     instruction::{
         Accept, AcceptWithDiscrepancy, Cancel, Decommission, Destroy, DestroyUnits, Dispense,
         Expire, Export, Handoff, HandoffBatch, Merge, MintLot, Offer, OpenCase, Pack, Quarantine,
-        Reject, Release, ReportStolen, ResolveCase, Sample, Split, TransferTitle, UndoDispense,
-        Unpack, VerifyReturn,
+        Reject, Release, ReportStolen, ResolveCase, ReturnTitle, Sample, Split, TransferTitle,
+        UndoDispense, Unpack, VerifyReturn,
     },
     instructions::{Finding, OfferTerms},
 };
@@ -95,6 +95,12 @@ pub enum Event {
         buyer: Pubkey,
         document_hash: [u8; 32],
     },
+    /// Title to recalled goods was given to the custodian, on the manufacturer's side.
+    TitleReturned {
+        owner: Pubkey,
+        custodian: Pubkey,
+        document_hash: [u8; 32],
+    },
     /// Returned goods were verified, so that they may be sold again.
     ReturnVerified {
         custodian: Pubkey,
@@ -137,6 +143,9 @@ impl Event {
             | Self::Accepted { from, to, .. }
             | Self::HandedOver { from, to, .. } => (Some(*from), Some(*to)),
             Self::Sold { seller, buyer, .. } => (Some(*seller), Some(*buyer)),
+            Self::TitleReturned {
+                owner, custodian, ..
+            } => (Some(*owner), Some(*custodian)),
             Self::Rejected { to, .. } => (None, Some(*to)),
             Self::Cancelled { from } => (Some(*from), None),
             Self::Expired => (None, None),
@@ -289,6 +298,14 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
             buyer: account(3)?,
             document_hash,
         })
+    } else if invocation.is::<ReturnTitle>() {
+        about(7)?;
+        let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
+        Some(Event::TitleReturned {
+            owner: account(2)?,
+            custodian: account(3)?,
+            document_hash,
+        })
     } else if invocation.is::<OpenCase>() {
         about(5)?;
         let (finding,): (Finding,) = decode(arguments)?;
@@ -430,10 +447,11 @@ mod tests {
         Goods, Offered, TransferKind, address,
         identifier::{Expiry, Gln},
         instruction::custody::{
-            Cut, Finding as CaseFinding, LotLabel, OfferTerms, accept, accept_with_discrepancy,
-            archive, decommission, destroy, destroy_units, dispense, export, handoff,
-            handoff_batch, merge, mint_lot, offer, open_case, pack, report_stolen, resolve_case,
-            sample, split, transfer_title, undo_dispense, unpack, verify_return,
+            Cut, Finding as CaseFinding, Holders, LotLabel, OfferTerms, accept,
+            accept_with_discrepancy, archive, decommission, destroy, destroy_units, dispense,
+            export, handoff, handoff_batch, merge, mint_lot, offer, open_case, pack, report_stolen,
+            resolve_case, return_title, sample, split, transfer_title, undo_dispense, unpack,
+            verify_return,
         },
         site::Site,
     };
@@ -477,6 +495,11 @@ mod tests {
         let offered = Offered {
             goods,
             from: seller.gln,
+        };
+        let holders = Holders {
+            custodian: seller.gln,
+            manufacturer: seller.gln,
+            product,
         };
         assert_eq!(event(&Invocation::of(&minting), &lot), None);
         let terms = OfferTerms {
@@ -642,6 +665,14 @@ mod tests {
                 Event::Sold {
                     seller: maker,
                     buyer,
+                    document_hash: [7; 32],
+                },
+            ),
+            (
+                return_title(payer, taker, goods, holders, HASH),
+                Event::TitleReturned {
+                    owner: buyer,
+                    custodian: maker,
                     document_hash: [7; 32],
                 },
             ),

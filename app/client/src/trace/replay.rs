@@ -155,6 +155,10 @@ impl Replay {
                 consignment.next_sequence().ok()?;
                 consignment.pass_title(gln(buyer)?, document_hash, UNKNOWN);
             }
+            Event::TitleReturned { document_hash, .. } => {
+                consignment.next_sequence().ok()?;
+                consignment.return_title(document_hash, UNKNOWN, false);
+            }
             Event::ReturnVerified { .. } => {
                 consignment.restrictions &= !Restrictions::RETURNED.bits();
             }

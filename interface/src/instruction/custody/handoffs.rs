@@ -1,10 +1,12 @@
 //! Changes of custody or of title in one step, which both sites sign.
 
 use custody::{TransferKind, accounts, instruction as data};
+use pedigree_domain::identifier::Gln;
 use solana_instruction::{AccountMeta, Instruction};
-use solana_sdk_ids::sysvar::clock;
+use solana_pubkey::Pubkey;
+use solana_sdk_ids::{system_program, sysvar::clock};
 
-use crate::{goods::Goods, instruction::signed, site::Site};
+use crate::{address, goods::Goods, instruction::signed, site::Site};
 
 /// Hands a consignment over at once: an offer and its acceptance in one, without a `Transfer`.
 /// `document_hash` is that of the transaction information.
@@ -109,11 +111,54 @@ pub fn transfer_title(
     signed([seller, buyer], data.to_instruction(accounts))
 }
 
+/// Gives title to recalled goods to the site of the manufacturer's firm, or of who holds the product, that has
+/// them already: a provider sent them there. Creates a `Transfer` like that of a return by the owner, which
+/// is evidence of it.
+///
+/// Signed by `payer` and by the owner, an operator with `SHIP`.
+///
+/// Refused with `SenderNotOwner`, `NotCustodian`, `NotWithManufacturer`, `NotRecalled`, `SamePartner`,
+/// `SenderSuspended`, `ConsignmentOffered`, `UnitsGone`, `PartlyGone`.
+pub fn return_title(
+    payer: Pubkey,
+    owner: Site,
+    goods: impl Into<Goods>,
+    with: Holders,
+    document_hash: Option<[u8; 32]>,
+) -> Instruction {
+    let goods = goods.into();
+    let data = data::ReturnTitle {
+        sequence: goods.sequence,
+        document_hash: document_hash.unwrap_or_default(),
+    };
+    let accounts = accounts::ReturnTitle {
+        payer,
+        authority: owner.key,
+        owner: owner.partner,
+        custodian: address::partner(with.custodian),
+        manufacturer: address::partner(with.manufacturer),
+        product: with.product,
+        lot: goods.lot,
+        consignment: goods.consignment,
+        transfer: address::transfer(&goods.consignment, goods.sequence),
+        system_program: system_program::ID,
+    };
+    signed([owner], data.to_instruction(accounts))
+}
+
+/// Who has goods, and who answers for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holders {
+    /// Has the goods.
+    pub custodian: Gln,
+    /// Minted their lot.
+    pub manufacturer: Gln,
+    /// Address of the lot's product.
+    pub product: Pubkey,
+}
+
 #[cfg(test)]
 mod tests {
-    use pedigree_domain::identifier::Gln;
-    use solana_pubkey::Pubkey;
-
     use super::*;
 
     fn sites() -> [Site; 2] {

@@ -22,7 +22,7 @@ mod withdrawal;
 pub use cases::{
     Finding, determine_case, notify_case, open_case, open_lot_case, resolve_case, resolve_lot_case,
 };
-pub use handoffs::{handoff, handoff_batch, transfer_title};
+pub use handoffs::{Holders, handoff, handoff_batch, return_title, transfer_title};
 pub use lots::{LotLabel, mint_lot, set_recalled_range};
 pub use offers::{
     OfferTerms, accept, accept_with_discrepancy, archive, cancel, expire, offer, reject,

@@ -245,6 +245,22 @@ impl Consignment {
         self.record(Change::Title, document_hash);
     }
 
+    /// Gives title to the custodian, after `recall_changes` of the lot; as in a return, title that stays in a
+    /// firm stays as old as it is.
+    pub fn return_title(
+        &mut self,
+        document_hash: &[u8; 32],
+        recall_changes: u32,
+        is_within_firm: bool,
+    ) {
+        self.owner = self.custodian;
+        self.supplier = 0;
+        if !is_within_firm {
+            self.owner_since = recall_changes;
+        }
+        self.record(Change::Title, document_hash);
+    }
+
     /// Cuts the last `quantity` units off into `child`, which is new and empty; `inactive` of them
     /// are not active. The child's trail continues its parent's.
     pub fn split(&mut self, child: &mut Self, quantity: u32, inactive: u32) -> Result {

@@ -148,6 +148,11 @@ pub fn cases() -> Vec<Case> {
         sequence: 0x0506_0708,
     };
     let offered: Offered = goods.offered_by(from.gln);
+    let holders = Holders {
+        custodian: to.gln,
+        manufacturer: from.gln,
+        product: key(9),
+    };
     let hash = Some(bytes(8));
     let damage = Finding {
         exception: ExceptionCode::Damage,
@@ -318,6 +323,12 @@ pub fn cases() -> Vec<Case> {
             "transfer_title",
             16,
             transfer_title(from, to, goods, hash),
+            sequence_and_document(),
+        ),
+        case(
+            "return_title",
+            48,
+            return_title(payer, from, goods, holders, hash),
             sequence_and_document(),
         ),
         case("verify_return", 17, verify_return(to, goods), sequence()),

@@ -4,8 +4,8 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
-    planning::compensation::{Reserve, claim, fund, prove, withdraw},
-    reference::RecallRef,
+    planning::compensation::{Reserve, claim, fund, prove, return_title, withdraw},
+    reference::{ConsignmentRef, RecallRef},
     token::Mint,
     units::UnitRange,
 };
@@ -13,7 +13,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     answer::Answer,
-    arguments::unit_range,
+    arguments::{Document, unit_range},
     context::{Context, parse_address},
     sending::send,
 };
@@ -89,6 +89,28 @@ impl Prove {
         } = self.evidence;
         let recall = recall.resolve(&context.ledger).await?;
         let plan = prove(&context.actor()?, &recall, evidence, site).await?;
+        send(context, plan).await?;
+        Ok(Answer::Yes)
+    }
+}
+
+/// Give title to recalled goods to their manufacturer, who has them already: for their owner.
+///
+/// A provider that sends an owner's goods to the manufacturer passes no title. Then this does, and leaves a
+/// transfer that `pedigree recall claim` takes. All its units have to be there.
+#[derive(Args)]
+pub struct ReturnTitle {
+    /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
+    consignment: ConsignmentRef,
+    #[command(flatten)]
+    document: Document,
+}
+
+impl ReturnTitle {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let consignment = self.consignment.resolve(&context.ledger).await?;
+        let document_hash = self.document.hash();
+        let plan = return_title(&context.actor()?, &consignment, document_hash).await?;
         send(context, plan).await?;
         Ok(Answer::Yes)
     }

@@ -20,7 +20,7 @@ use clap::{Args, Subcommand};
 use pedigree_client::{identifier::Gtin, reference::RecallRef};
 
 use self::{
-    compensation::{Claim, Fund, Prove, Withdraw},
+    compensation::{Claim, Fund, Prove, ReturnTitle, Withdraw},
     expand::Expand,
     narrow::Narrow,
     open::Open,
@@ -47,6 +47,7 @@ pub enum Recall {
     Respond(Respond),
     Prove(Prove),
     Fund(Fund),
+    ReturnTitle(ReturnTitle),
     Claim(Claim),
     Withdraw(Withdraw),
     /// Show how a recall stands: what each site answers, and what the ledger shows
@@ -87,6 +88,7 @@ impl Recall {
             Self::Respond(command) => command.run(context).await,
             Self::Prove(command) => command.run(context).await,
             Self::Fund(command) => command.run(context).await,
+            Self::ReturnTitle(command) => command.run(context).await,
             Self::Claim(command) => command.run(context).await,
             Self::Withdraw(command) => command.run(context).await,
             Self::Status { recall } => status::status(context, recall).await,

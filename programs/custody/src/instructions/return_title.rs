@@ -1,0 +1,76 @@
+use anchor_lang::prelude::*;
+use custody_rules::{
+    Consignment, CustodyError, Lot, Transfer,
+    return_title::{Parties, return_title},
+};
+use pedigree_domain::Permissions;
+use registry_rules::{Partner, Product};
+
+use super::signer::{RemainingAccounts, check_signer};
+
+#[derive(Accounts)]
+pub struct ReturnTitle {
+    #[account(mut, unsafe(dup))]
+    pub payer: Signer,
+    pub authority: Signer,
+    #[account(constraint = owner.gln == consignment.owner @ CustodyError::SenderNotOwner)]
+    pub owner: Box<Account<Partner>>,
+    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    pub custodian: Box<Account<Partner>>,
+    /// The lot's; often the custodian.
+    #[account(constraint = manufacturer.gln == lot.manufacturer @ CustodyError::NotWithManufacturer)]
+    pub manufacturer: Box<Account<Partner>>,
+    #[account(address = lot.product @ CustodyError::NotConsignmentsLot)]
+    pub product: Box<Account<Product>>,
+    #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
+    pub lot: Box<Account<Lot>>,
+    #[account(mut)]
+    pub consignment: Box<Account<Consignment>>,
+    #[account(
+        init, payer = payer,
+        seeds = [
+            Transfer::SEED,
+            consignment.address().as_ref(),
+            bytemuck::bytes_of(&consignment.sequence),
+        ],
+        bump
+    )]
+    pub transfer: Box<Account<Transfer>>,
+    pub system_program: Program<System>,
+}
+
+impl ReturnTitle {
+    pub fn return_title(
+        &mut self,
+        sequence: u32,
+        document_hash: &[u8; 32],
+        bump: u8,
+        remaining: &mut RemainingAccounts,
+    ) -> Result<()> {
+        let now = Clock::get()?.unix_timestamp;
+        check_signer(
+            &self.authority,
+            &self.owner,
+            Permissions::SHIP,
+            now,
+            remaining,
+        )?;
+        let transfer = &mut self.transfer;
+        transfer.payer = *self.payer.address();
+        transfer.bump = bump;
+        let consignment_address = *self.consignment.address();
+        Ok(return_title(
+            Parties {
+                owner: &self.owner,
+                custodian: &self.custodian,
+                manufacturer: &self.manufacturer,
+                is_holder: self.product.manufacturer == *self.custodian.address(),
+            },
+            (self.lot.address(), &self.lot),
+            (&consignment_address, &mut self.consignment),
+            transfer,
+            (sequence, document_hash),
+            now,
+        )?)
+    }
+}

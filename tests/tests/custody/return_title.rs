@@ -1,0 +1,276 @@
+use anchor_lang::solana_program::instruction::Instruction;
+use custody::{
+    Change, Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Lot, Restrictions,
+    Transfer, TransferState,
+};
+use pedigree_interface::{
+    Goods, TransferKind,
+    instruction::custody::{Holders, return_title},
+};
+use program_tests::{
+    address,
+    alter::Alter,
+    effect::Effect,
+    ledger::NOW,
+    world::{DOCUMENT, UNITS, World},
+};
+
+use crate::{State, recall, refuse_other_signers, refuse_states, trail::link};
+
+/// A world in which the wholesaler's goods, which are recalled, are with their manufacturer: a provider that
+/// stored them sent them there.
+fn sent_back() -> (World, Goods) {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    world.ledger.edit(goods.lot, |lot: &mut Lot| {
+        recall(lot, 0, UNITS);
+        lot.recall_changes = 5;
+    });
+    world.hand_over(logistics, manufacturer, goods, TransferKind::Return);
+    let goods = world.now(goods);
+    (world, goods)
+}
+
+/// The wholesaler gives title to the goods to the manufacturer.
+fn give_back(world: &World, goods: Goods) -> Instruction {
+    world.return_title(world.wholesaler, goods)
+}
+
+#[test]
+fn passes_title_and_leaves_the_record_of_a_return() {
+    let (mut world, goods) = sent_back();
+    let (owner, maker) = (
+        world.wholesaler.gln.number(),
+        world.manufacturer.gln.number(),
+    );
+    let at = address::transfer(&goods.consignment, goods.sequence);
+    let sequence = goods.sequence.to_le_bytes();
+    let seeds: [&[u8]; 3] = [b"transfer", goods.consignment.as_ref(), &sequence];
+    let record = Transfer {
+        consignment: goods.consignment,
+        lot: goods.lot,
+        document_hash: DOCUMENT,
+        reverses: Default::default(),
+        payer: world.payer,
+        from: owner,
+        to: maker,
+        deadline: NOW,
+        offered_at: NOW,
+        settled_at: NOW,
+        sequence: goods.sequence,
+        first_unit: 0,
+        quantity: UNITS,
+        kind: Change::Return,
+        state: TransferState::Accepted,
+        exception: ExceptionCode::None,
+        statement: 0,
+        bump: address::bump(&seeds, &custody::ID),
+        within_firm: 0,
+        _padding: [0; 6],
+        owner,
+        owner_since: 0,
+        settled_since: 5,
+    };
+    let effects = [
+        world
+            .ledger
+            .effect(goods.consignment, |consignment: &mut Consignment| {
+                consignment.sequence += 1;
+                consignment.owner = maker;
+                consignment.owner_since = 5;
+                consignment.supplier = 0;
+                consignment.document_hash = DOCUMENT;
+                consignment.kind = Change::Title;
+                consignment.trail = link(consignment);
+            }),
+        Effect::creation(at, &record, world.payer),
+    ];
+    let instruction = give_back(&world, goods);
+    world.clone().ledger.execute_prefunded(&instruction, &[at]);
+    world.ledger.execute_with_effects(&instruction, &effects);
+}
+
+#[test]
+fn neither_licence_nor_case_stands_in_the_way() {
+    type Hindrance = fn(&mut World, Goods);
+    const HINDRANCES: [Hindrance; 3] = [
+        |world, _| world.revoke(world.wholesaler),
+        |world, _| world.lapse(world.wholesaler),
+        |world, goods| {
+            world
+                .ledger
+                .edit(goods.consignment, |it: &mut Consignment| it.open_cases = 1);
+        },
+    ];
+    for hinder in HINDRANCES {
+        let (mut world, goods) = sent_back();
+        hinder(&mut world, goods);
+        let instruction = give_back(&world, goods);
+        world.ledger.execute(&instruction);
+    }
+}
+
+#[test]
+fn a_site_of_the_manufacturers_firm_or_the_products_holder_may_have_the_goods() {
+    for is_sister in [true, false] {
+        let (mut world, goods) = sent_back();
+        let custodian = world.other_manufacturer;
+        world
+            .ledger
+            .edit(goods.consignment, |it: &mut Consignment| {
+                it.custodian = custodian.gln.number();
+            });
+        let with = Holders {
+            custodian: custodian.gln,
+            manufacturer: world.manufacturer.gln,
+            product: world.product,
+        };
+        let (payer, owner) = (world.payer, world.wholesaler);
+        let instruction = return_title(payer, owner, goods, with, None);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::NotWithManufacturer);
+        if is_sister {
+            world.join_firm(custodian, world.manufacturer);
+        } else {
+            world.hand_over_product(custodian);
+        }
+        world.ledger.execute(&instruction);
+        let consignment: Consignment = world.ledger.read(goods.consignment);
+        assert_eq!(consignment.owner, custodian.gln.number());
+    }
+}
+
+#[test]
+fn title_that_stays_in_the_firm_stays_as_old_as_it_is() {
+    let (mut world, goods) = sent_back();
+    world.join_firm(world.wholesaler, world.manufacturer);
+    let instruction = give_back(&world, goods);
+    world.ledger.execute(&instruction);
+    let transfer = address::transfer(&goods.consignment, goods.sequence);
+    let (transfer, consignment): (Transfer, Consignment) = (
+        world.ledger.read(transfer),
+        world.ledger.read(goods.consignment),
+    );
+    assert_eq!((transfer.within_firm, consignment.owner_since), (1, 0));
+}
+
+#[test]
+fn refuses_who_has_no_title_and_goods_that_are_elsewhere() {
+    let (mut world, goods) = sent_back();
+    let (maker, logistics) = (world.manufacturer, world.logistics);
+    for other in [logistics, world.pharmacy, maker] {
+        let instruction = world.return_title(other, goods);
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::SenderNotOwner);
+    }
+    let own = {
+        let mut world = world.clone();
+        world
+            .ledger
+            .edit(goods.consignment, |it: &mut Consignment| {
+                it.owner = maker.gln.number();
+            });
+        (world.return_title(maker, goods), world)
+    };
+    own.1
+        .ledger
+        .clone()
+        .refuse(&own.0, CustodyError::SamePartner);
+    let instruction = give_back(&world, goods);
+    let mut elsewhere = world.clone();
+    elsewhere
+        .ledger
+        .edit(goods.consignment, |it: &mut Consignment| {
+            it.custodian = logistics.gln.number();
+        });
+    elsewhere
+        .ledger
+        .refuse(&instruction, CustodyError::NotCustodian);
+    // Nor can another site be named as the manufacturer.
+    let with = Holders {
+        custodian: logistics.gln,
+        manufacturer: logistics.gln,
+        product: world.product,
+    };
+    let forged = return_title(world.payer, world.wholesaler, goods, with, None);
+    elsewhere
+        .ledger
+        .refuse(&forged, CustodyError::NotWithManufacturer);
+    let mut suspended = world.clone();
+    suspended.suspend(world.wholesaler);
+    suspended
+        .ledger
+        .refuse(&instruction, CustodyError::SenderSuspended);
+}
+
+#[test]
+fn refuses_what_is_not_recalled_not_held_or_not_whole() {
+    let (world, goods) = sent_back();
+    let instruction = give_back(&world, goods);
+    let mut released = world.clone();
+    released
+        .ledger
+        .edit(goods.lot, |lot: &mut Lot| lot.recalled_quantity = [0; 8]);
+    released
+        .ledger
+        .refuse(&instruction, CustodyError::NotRecalled);
+    const NOT_HELD: [(State<Consignment>, CustodyError); 3] = [
+        (
+            |it| it.status = ConsignmentStatus::Offered,
+            CustodyError::ConsignmentOffered,
+        ),
+        (
+            |it| it.status = ConsignmentStatus::Destroyed,
+            CustodyError::UnitsGone,
+        ),
+        (
+            |it| it.status = ConsignmentStatus::Sampled,
+            CustodyError::UnitsGone,
+        ),
+    ];
+    refuse_states(&world.ledger, &instruction, goods.consignment, NOT_HELD);
+    let opened: State<Consignment> =
+        |it| (it.inactive, it.restrictions) = (1, it.restrictions | Restrictions::OPENED.bits());
+    let whole = [(opened, CustodyError::PartlyGone)];
+    refuse_states(&world.ledger, &instruction, goods.consignment, whole);
+}
+
+#[test]
+fn refuses_other_signers_sequences_and_wrong_accounts() {
+    let (mut world, goods) = sent_back();
+    let instruction = give_back(&world, goods);
+    refuse_other_signers(&mut world.ledger, &instruction, &[world.wholesaler]);
+    let genuine = address::transfer(&goods.consignment, goods.sequence);
+    for sequence in [0, goods.sequence - 1, goods.sequence + 1, u32::MAX] {
+        let stale = give_back(&world, goods.at(sequence))
+            .replacing(address::transfer(&goods.consignment, sequence), genuine);
+        world.ledger.refuse(&stale, CustodyError::StaleSequence);
+    }
+    let accounts = [
+        world.wholesaler.partner,
+        world.product,
+        goods.lot,
+        goods.consignment,
+    ];
+    world.ledger.refuse_stand_ins(&instruction, &accounts);
+    for (account, other) in [
+        (goods.lot, world.other_goods.lot),
+        (world.product, world.other_product),
+    ] {
+        let other = instruction.clone().replacing(account, other);
+        world
+            .ledger
+            .refuse(&other, CustodyError::NotConsignmentsLot);
+    }
+    world.ledger.refuse_misplaced(&instruction, genuine);
+}
