@@ -45,7 +45,9 @@ use tally::Tally;
 use unit_rules::pages_of;
 
 /// Steps in one sequence.
-const SEQUENCE: usize = 200;
+const SEQUENCE: usize = 400;
+/// What [`Chain::advance`] takes as: until a record may be archived.
+const END_OF_A_RECORD: u32 = 26;
 
 /// Where forgeries are put.
 const FORGERY: Address = Address::new_from_array([0xF0; 32]);
@@ -193,6 +195,7 @@ impl<'a> Chain<'a> {
     fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
         match step.what {
             56 | 76 | 77 => self.advance(step.amount),
+            98 if self.end_of_a_record().is_some() => self.advance(END_OF_A_RECORD),
             57 => self.set_active(self.site(step.sites[0]), !step.amount.is_multiple_of(5)),
             _ => {
                 let action = self.action(step);

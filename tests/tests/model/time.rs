@@ -58,11 +58,12 @@ impl Chain<'_> {
     }
 
     /// When the record of a return that was paid for may be archived.
-    fn end_of_a_record(&self) -> Option<i64> {
+    pub fn end_of_a_record(&self) -> Option<i64> {
         let claims = self.model.recalls.claims.values();
         claims
             .filter_map(|page| self.model.transfers.get(&page.evidence))
             .map(|transfer| transfer.settled_at + Transfer::RETENTION)
+            .filter(|&end| end > self.model.now)
             .min()
     }
 
