@@ -55,18 +55,37 @@ impl CompanyPrefix {
     }
 
     /// Whether `gtin` was issued under this prefix.
-    ///
-    /// A GTIN-14 is an indicator digit, twelve digits that begin with the company prefix, and the
-    /// check digit (GS1 General Specifications, section 3.3.2).
-    // Out of line: a site has eight places for prefixes.
-    #[inline(never)]
     pub const fn covers_gtin(self, gtin: u64) -> bool {
-        if !self.is_valid() {
-            return false;
-        }
-        let after_indicator = gtin / 10 % power_of_ten(12);
-        after_indicator / power_of_ten(12 - self.digits) == self.value
+        let digits = company_digits(gtin);
+        self.is_valid() && self.first() <= digits && digits < self.end()
     }
+
+    /// The prefix with zeros behind it, as a number of twelve digits: the first that begins with it.
+    pub const fn first(self) -> u64 {
+        // Fits: a valid prefix is below ten to the power of its digits.
+        self.value
+            .wrapping_mul(power_of_ten(COMPANY_DIGITS.saturating_sub(self.digits)))
+    }
+
+    /// The first number of twelve digits above those that begin with the prefix.
+    pub const fn end(self) -> u64 {
+        let after = Self {
+            value: self.value.wrapping_add(1),
+            ..self
+        };
+        after.first()
+    }
+}
+
+/// Digits of the longest company prefix.
+const COMPANY_DIGITS: u8 = *COMPANY_PREFIX_DIGITS.end();
+
+/// The twelve digits of a GTIN that begin with the company prefix under which it was issued.
+///
+/// A GTIN-14 is an indicator digit, twelve digits that begin with the company prefix, and the
+/// check digit (GS1 General Specifications, section 3.3.2).
+pub const fn company_digits(gtin: u64) -> u64 {
+    gtin / 10 % power_of_ten(COMPANY_DIGITS)
 }
 
 /// What company prefixes begin with: `value` written with `digits` digits, zeros in front. A GS1 member
@@ -157,6 +176,25 @@ mod tests {
             }
             .covers_gtin(614_141_007_349)
         );
+    }
+
+    #[test]
+    fn prefixes_are_ranges_of_twelve_digits() {
+        let prefix = |value, digits| CompanyPrefix { value, digits };
+        for (prefix, first, end) in [
+            (prefix(9_506_000, 7), 950_600_000_000, 950_600_100_000),
+            (prefix(614_141, 7), 61_414_100_000, 61_414_200_000),
+            (prefix(0, 4), 0, 100_000_000),
+            (prefix(9_999, 4), 999_900_000_000, 1_000_000_000_000),
+            (
+                prefix(999_999_999_999, 12),
+                999_999_999_999,
+                1_000_000_000_000,
+            ),
+        ] {
+            assert_eq!((prefix.first(), prefix.end()), (first, end), "{prefix:?}");
+        }
+        assert_eq!(company_digits(19_506_000_134_359), 950_600_013_435);
     }
 
     #[test]
