@@ -6,7 +6,7 @@
 use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
 use pedigree_domain::identifier::{Gln, Gtin, LotNumber};
 use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
-use registry::{Issuer, Operator, Partner, Product, Registry};
+use registry::{Issuer, Operator, Partner, PrefixTable, Product, Registry};
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::bpf_loader_upgradeable;
 
@@ -35,6 +35,11 @@ pub fn operator(partner: &Pubkey, key: &Pubkey) -> Pubkey {
         &registry::ID,
         &[Operator::SEED, partner.as_ref(), key.as_ref()],
     )
+}
+
+/// The `PrefixTable` of the company prefixes that begin with these four digits.
+pub fn prefix_table(leading: u16) -> Pubkey {
+    of(&registry::ID, &[PrefixTable::SEED, &leading.to_le_bytes()])
 }
 
 /// The `Product` with this GTIN.

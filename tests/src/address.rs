@@ -26,6 +26,11 @@ pub fn operator(partner: &Address, key: &Address) -> Address {
     )
 }
 
+/// The `PrefixTable` of the company prefixes that begin with four digits.
+pub fn prefix_table(leading: u16) -> Address {
+    find(&[b"prefixes", &leading.to_le_bytes()], &registry::ID)
+}
+
 /// The `Product` that `gtin` names.
 pub fn product(gtin: Gtin) -> Address {
     find(&[b"product", &gtin.number().to_le_bytes()], &registry::ID)

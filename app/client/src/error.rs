@@ -1,6 +1,6 @@
 //! What can go wrong between a client and the ledger.
 
-use pedigree_interface::identifier::{Gln, Gtin, InvalidIdentifier, Sscc};
+use pedigree_interface::identifier::{CompanyPrefix, Gln, Gtin, InvalidIdentifier, Sscc};
 use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
@@ -67,6 +67,24 @@ pub enum Error {
         /// The site's name and GLN.
         site: String,
     },
+
+    /// Nobody has claimed the company prefix, or any of it.
+    #[error("nobody has claimed {0}: look for a typing error, see `pedigree prefix list`")]
+    PrefixNotClaimed(CompanyPrefix),
+
+    /// Several firms have claimed parts of the company prefix.
+    #[error(
+        "several firms have claimed parts of {0}: release their claims one by one, see `pedigree \
+         prefix show {0}`"
+    )]
+    SeveralFirms(CompanyPrefix),
+
+    /// No firm has claimed a company prefix under which the GTIN could be.
+    #[error(
+        "no firm has claimed the company prefix of GTIN {0}: have the issuer of the manufacturer's \
+         head office claim it with `pedigree prefix claim`"
+    )]
+    GtinNotClaimed(Gtin),
 
     /// More countries or prefixes than an issuer's account holds.
     #[error("an issuer's scope has at most {most} {what}: name fewer, or any")]

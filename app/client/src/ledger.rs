@@ -78,9 +78,14 @@ pub struct Filter {
 impl Filter {
     /// Accounts of this type.
     pub(crate) fn account_type<T: Record>() -> Self {
+        Self::discriminator(T::DISCRIMINATOR)
+    }
+
+    /// Accounts that begin with these bytes.
+    pub(crate) fn discriminator(bytes: [u8; DISCRIMINATOR_BYTES]) -> Self {
         Self {
             offset: 0,
-            bytes: T::DISCRIMINATOR.to_vec(),
+            bytes: bytes.to_vec(),
         }
     }
 

@@ -18,6 +18,7 @@
 //! |---|---|
 //! | [`ledger`] | typed accounts over JSON-RPC |
 //! | [`mod@reference`] | lots, consignments and recalls as people name them, and finding them |
+//! | [`prefixes`] | the company prefixes that firms have claimed |
 //! | [`stock`] | what a site has, what is on offer to it, what is in a package |
 //! | [`disposition`] | what became of single units |
 //! | [`returns`] | where goods may go back to |
@@ -58,6 +59,7 @@ pub mod fee_payer;
 pub mod ledger;
 pub mod plan;
 pub mod planning;
+pub mod prefixes;
 pub mod recalls;
 pub mod reference;
 pub mod refusal;

@@ -12,8 +12,8 @@ mod program_data;
 use instructions::*;
 pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
 pub use registry_rules::{
-    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator,
-    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, RECOVERY_DELAY, Registry,
+    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator, OperatorTerms, Partner,
+    PartnerStatus, PrefixClaim, PrefixTable, Product, ProductDescription, RECOVERY_DELAY, Registry,
     RegistryError, SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };
 
@@ -86,7 +86,7 @@ pub mod registry {
             .admit_partner(gln, authority, name, &licence, ctx.bumps.partner)
     }
 
-    /// Replaces a partner's licence: its roles, document, end and company prefixes.
+    /// Replaces a partner's licence: its roles, country, document and end.
     #[discrim = 6]
     pub fn renew_partner(ctx: &mut Context<OversightOfPartner>, licence: Licence) -> Result<()> {
         ctx.accounts.renew_partner(&licence)
@@ -131,7 +131,7 @@ pub mod registry {
         ctx.accounts.accept_partner_key()
     }
 
-    /// Registers a product under a GTIN of one of the manufacturer's company prefixes.
+    /// Registers a product under a GTIN of one of the company prefixes of the manufacturer's firm.
     #[discrim = 13]
     pub fn register_product(
         ctx: &mut Context<RegisterProduct>,
@@ -265,5 +265,29 @@ pub mod registry {
     #[discrim = 31]
     pub fn leave_firm(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
         ctx.accounts.leave_firm()
+    }
+
+    /// Claims a company prefix for a firm, which then may register products under it.
+    #[discrim = 32]
+    pub fn claim_prefix(ctx: &mut Context<ClaimPrefix>, prefix: u64, digits: u8) -> Result<()> {
+        ctx.accounts
+            .claim_prefix(prefix, digits, ctx.bumps.prefixes)
+    }
+
+    /// Ends a firm's claim of a company prefix.
+    #[discrim = 33]
+    pub fn release_prefix(ctx: &mut Context<ReleasePrefix>, prefix: u64, digits: u8) -> Result<()> {
+        ctx.accounts.release_prefix(prefix, digits)
+    }
+
+    /// Gives a company prefix to the firm that proved to own it, and ends another firm's claims of it.
+    #[discrim = 34]
+    pub fn move_prefix(
+        ctx: &mut Context<MovePrefix>,
+        prefix: u64,
+        digits: u8,
+        from: u64,
+    ) -> Result<()> {
+        ctx.accounts.move_prefix(prefix, digits, from)
     }
 }

@@ -11,16 +11,19 @@
 //! | [`Issuer`] | `"issuer"`, its first key | each body that may admit partners |
 //! | [`Partner`] | `"partner"`, GLN as `u64` LE | each trading partner's site |
 //! | [`Operator`] | `"operator"`, partner's address, key | each key that may act for a site |
+//! | [`PrefixTable`] | `"prefixes"`, four digits as `u16` LE | all company prefixes that begin with the digits |
 //! | [`Product`] | `"product"`, GTIN as `u64` LE | each product |
 #![no_std]
+
+extern crate alloc;
 
 pub mod error;
 pub mod state;
 
 pub use error::{RegistryError, Result};
 pub use state::{
-    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator,
-    OperatorTerms, Partner, PartnerStatus, Product, ProductDescription, RECOVERY_DELAY, Registry,
+    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator, OperatorTerms, Partner,
+    PartnerStatus, PrefixClaim, PrefixTable, Product, ProductDescription, RECOVERY_DELAY, Registry,
     SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };
 

@@ -25,6 +25,7 @@ mod merge;
 mod operator;
 mod pack;
 mod partner;
+mod prefix;
 mod product;
 mod quarantine;
 mod recall;
@@ -69,6 +70,9 @@ pub enum Work {
     Partner(partner::Partner),
     /// Appoint, change, dismiss and look up the keys that act for a site
     Operator(operator::Operator),
+    /// Claim company prefixes for firms, and settle whose they are
+    #[command(subcommand)]
+    Prefix(prefix::Prefix),
     /// Register, correct, hand over and look up products
     #[command(subcommand)]
     Product(product::Product),
@@ -129,6 +133,7 @@ impl Work {
             Self::Registry(command) => command.run(context).await,
             Self::Partner(command) => command.run(context).await,
             Self::Operator(command) => command.run(context).await,
+            Self::Prefix(command) => command.run(context).await,
             Self::Product(command) => command.run(context).await,
             Self::Lot(command) => command.run(context).await,
             Self::Manifest(command) => command.run(context).await,

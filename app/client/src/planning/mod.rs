@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`issuers`] | the bodies that vouch for partners |
 //! | [`partners`] | admitting sites and overseeing them |
+//! | [`prefixes`] | claiming company prefixes for firms, and settling whose they are |
 //! | [`products`] | registering products, and handing them over |
 //! | [`site_keys`] | replacing a site's key, and recovering it |
 //! | [`operators`] | the keys that act for a site |
@@ -32,6 +33,7 @@ pub mod offers;
 pub mod operators;
 pub mod packing;
 pub mod partners;
+pub mod prefixes;
 pub mod products;
 pub mod quarantine;
 pub mod recalls;

@@ -157,13 +157,14 @@ impl Issuer {
     }
 
     /// Whether the body may say which firm a company prefix belongs to: in its scope are makers of
-    /// medicines, and this prefix.
-    pub fn check_prefix(&self, prefix: CompanyPrefix) -> Result {
+    /// medicines, the `country` of the firm's head office, and this prefix.
+    pub fn check_prefix(&self, prefix: CompanyPrefix, country: u16) -> Result {
         let makers = Roles::MANUFACTURER.union(Roles::REPACKAGER);
         ensure!(
             self.roles & makers.bits() != 0,
             RegistryError::RoleOutsideScope
         );
+        self.check_site(0, country)?;
         ensure!(
             self.prefix_digits[0] == 0 || self.prefixes().any(|leading| leading.begin(prefix)),
             RegistryError::PrefixOutsideScope

@@ -1,0 +1,108 @@
+//! `pedigree prefix`
+
+use anyhow::Result;
+use clap::Subcommand;
+use pedigree_client::{
+    identifier::{CompanyPrefix, Gln},
+    planning::prefixes as planning,
+    prefixes,
+    registry::PrefixClaim,
+};
+use serde::Serialize;
+
+use crate::{
+    answer::Answer,
+    context::Context,
+    names::SiteNames,
+    output::{Report, rows},
+    sending::send,
+};
+
+#[derive(Subcommand)]
+pub enum Prefix {
+    /// Claim company prefixes for a firm; signed by the issuer of its head office
+    Claim {
+        /// Each with 4 to 12 digits, leading zeros included
+        #[arg(required = true, value_name = "PREFIX")]
+        prefixes: Vec<CompanyPrefix>,
+        /// GLN of the firm's head office
+        #[arg(long, value_name = "GLN")]
+        firm: Gln,
+    },
+    /// End a firm's claim; signed by the issuer of its head office, or by the registry authority
+    Release { prefix: CompanyPrefix },
+    /// Give a prefix to the firm that proved to own it; signed by the registry authority
+    Move {
+        prefix: CompanyPrefix,
+        /// GLN of that firm's head office
+        #[arg(long, value_name = "GLN")]
+        to: Gln,
+    },
+    /// Show the claims that equal a prefix, contain it or lie in it
+    Show { prefix: CompanyPrefix },
+    /// List claims
+    List {
+        /// Only those of the firm with this head office
+        #[arg(long, value_name = "GLN")]
+        firm: Option<Gln>,
+    },
+}
+
+impl Prefix {
+    pub async fn run(self, context: &Context) -> Result<Answer> {
+        let ledger = &context.ledger;
+        let claims = match self {
+            Self::Claim { prefixes, firm } => {
+                let claimed: Vec<_> = prefixes.into_iter().map(CompanyPrefix::prefix).collect();
+                let plan = planning::claim(&context.actor()?, firm, &claimed).await?;
+                send(context, plan).await?;
+                return Ok(Answer::Yes);
+            }
+            Self::Release { prefix } => {
+                let plan = planning::release(&context.actor()?, prefix.prefix()).await?;
+                send(context, plan).await?;
+                return Ok(Answer::Yes);
+            }
+            Self::Move { prefix, to } => {
+                let plan = planning::move_to(&context.actor()?, prefix.prefix(), to).await?;
+                send(context, plan).await?;
+                return Ok(Answer::Yes);
+            }
+            Self::Show { prefix } => prefixes::overlapping(ledger, prefix.prefix()).await?,
+            Self::List { firm: Some(firm) } => prefixes::of_firm(ledger, firm).await?,
+            Self::List { firm: None } => prefixes::all(ledger).await?,
+        };
+        let firms = claims.iter().map(firm_of);
+        let names = SiteNames::read(ledger, firms).await?;
+        let reports = claims.iter().map(|claim| ClaimReport {
+            prefix: claim.prefix().into(),
+            firm: names.of(firm_of(claim)),
+        });
+        context.print(&ClaimList(reports.collect()));
+        Ok(Answer::Yes)
+    }
+}
+
+fn firm_of(claim: &PrefixClaim) -> Gln {
+    Gln::from_account(claim.firm)
+}
+
+#[derive(Serialize)]
+struct ClaimReport {
+    prefix: CompanyPrefix,
+    firm: String,
+}
+
+#[derive(Serialize)]
+#[serde(transparent)]
+struct ClaimList(Vec<ClaimReport>);
+
+impl Report for ClaimList {
+    fn text(&self) -> String {
+        let claims = self
+            .0
+            .iter()
+            .map(|claim| [claim.prefix.to_string(), claim.firm.clone()]);
+        rows(["Prefix", "Firm"], claims)
+    }
+}
