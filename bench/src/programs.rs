@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{CustodyError, DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
-use pedigree_domain::{Permissions, Roles};
+use pedigree_domain::{Permissions, Roles, gs1::CompanyPrefix};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
@@ -79,6 +79,10 @@ fn registry() -> Vec<Measurement> {
     let gln = wholesaler.gln;
     let licence = world::licence(Roles::WHOLESALER);
     let description = world::product_description();
+    let prefix = CompanyPrefix {
+        value: 7_612_345,
+        digits: 7,
+    };
     let operator_terms = world::operator_terms(Permissions::SHIP);
     let steps = [
         (
@@ -165,6 +169,18 @@ fn registry() -> Vec<Measurement> {
             to_registry::join_firm(issuer_key, manufacturer.gln, issuer_key, gln),
         ),
         ("leave_firm", to_registry::leave_firm(issuer_key, gln)),
+        (
+            "claim_prefix",
+            to_registry::claim_prefix(payer, issuer_key, gln, prefix),
+        ),
+        (
+            "move_prefix",
+            to_registry::move_prefix(next_authority, prefix, gln, manufacturer.gln),
+        ),
+        (
+            "release_prefix",
+            to_registry::release_prefix(issuer_key, manufacturer.gln, prefix),
+        ),
         (
             "propose_recovery",
             to_registry::propose_recovery(next_authority, issuer_key, gln, new_operator),

@@ -2,7 +2,7 @@
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
-use pedigree_domain::{Permissions, Roles};
+use pedigree_domain::{Permissions, Roles, gs1::CompanyPrefix};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     identifier::Sscc,
@@ -20,8 +20,8 @@ use crate::{
         CLAIM_PERIOD, RecalledWorld, UNIT_PRICE, count, notice, recall_terms, strategy, units,
     },
     world::{
-        DOCUMENT, FREE_GTIN, GTIN, World, gln, licence, lot_label, lot_number, operator_terms,
-        product_description, terms,
+        COMPANY_PREFIX, DOCUMENT, FREE_GTIN, GTIN, World, gln, licence, lot_label, lot_number,
+        operator_terms, product_description, terms,
     },
 };
 
@@ -41,6 +41,12 @@ pub struct Scenario {
 
 /// An SSCC-18: GS1's own sample.
 pub const SSCC: Sscc = Sscc::from_account(106_141_412_345_678_908);
+
+/// A company prefix that nobody has claimed, in a table that is not there.
+const NEW_PREFIX: CompanyPrefix = CompanyPrefix {
+    value: 7_612_345,
+    digits: 7,
+};
 
 /// The hash of the document about a finding.
 pub const FINDING: [u8; 32] = [0xF1; 32];
@@ -235,6 +241,37 @@ impl Scenario {
                 "leave_firm",
                 &world.after([&union]),
                 leave_firm(issuer_key, pharmacy.gln),
+            ),
+            Self::new(
+                "claim_prefix",
+                &world,
+                claim_prefix(payer, issuer_key, manufacturer.gln, NEW_PREFIX),
+            )
+            .creating(address::prefix_table(7_612)),
+            Self::new(
+                "release_prefix",
+                &world,
+                release_prefix(issuer_key, manufacturer.gln, COMPANY_PREFIX),
+            ),
+            Self::new(
+                "move_prefix",
+                &world,
+                move_prefix(
+                    authority,
+                    COMPANY_PREFIX,
+                    manufacturer.gln,
+                    other_manufacturer.gln,
+                ),
+            ),
+            Self::new(
+                "move_product",
+                &world,
+                move_product(authority, other_manufacturer.gln, GTIN),
+            ),
+            Self::new(
+                "move_gln",
+                &world,
+                move_gln(authority, issuer, pharmacy.gln, payer, padded("Owner"), new),
             ),
             Self::new("propose_recovery", &world, recovery.clone()),
             Self::new(

@@ -5,7 +5,10 @@ use std::sync::{LazyLock, Mutex};
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::Consignment;
-use pedigree_domain::{Permissions, Roles, gs1};
+use pedigree_domain::{
+    Permissions, Roles,
+    gs1::{self, CompanyPrefix},
+};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     identifier::{Expiry, Gln, Gtin, LotNumber},
@@ -24,12 +27,22 @@ use crate::{
 
 /// A GTIN under [`COMPANY_PREFIX`]: GS1's own sample.
 pub const GTIN: Gtin = Gtin::from_account(9_506_000_134_352);
-/// Another GTIN under the same prefix.
-pub const OTHER_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_013_436));
-/// A GTIN under the same prefix that no product has.
+/// A GTIN under [`OTHER_COMPANY_PREFIX`].
+pub const OTHER_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_113_436));
+/// A GTIN under [`OTHER_COMPANY_PREFIX`] that no product has.
+pub const OTHER_FREE_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_113_437));
+/// A GTIN under [`COMPANY_PREFIX`] that no product has.
 pub const FREE_GTIN: Gtin = Gtin::from_account(with_check_digit(950_600_013_437));
-/// The company prefix of both manufacturers, written with seven digits.
-pub const COMPANY_PREFIX: u64 = 9_506_000;
+/// The company prefix of the manufacturer's firm.
+pub const COMPANY_PREFIX: CompanyPrefix = CompanyPrefix {
+    value: 9_506_000,
+    digits: 7,
+};
+/// The company prefix of the other manufacturer's firm.
+pub const OTHER_COMPANY_PREFIX: CompanyPrefix = CompanyPrefix {
+    value: 9_506_001,
+    digits: 7,
+};
 /// Where every partner is: Switzerland, ISO 3166-1.
 pub const COUNTRY: u16 = 756;
 /// When every partner's licence ends: a year from [`NOW`].
@@ -134,7 +147,13 @@ impl World {
             operator_terms(Permissions::all()),
         ));
 
-        for (site, gtin) in [(manufacturer, GTIN), (other_manufacturer, OTHER_GTIN)] {
+        for (site, prefix, gtin) in [
+            (manufacturer, COMPANY_PREFIX, GTIN),
+            (other_manufacturer, OTHER_COMPANY_PREFIX, OTHER_GTIN),
+        ] {
+            ledger.execute(&instruction::registry::claim_prefix(
+                payer, issuer_key, site.gln, prefix,
+            ));
             ledger.execute(&instruction::registry::register_product(
                 payer,
                 site,
@@ -287,7 +306,7 @@ pub const DOCUMENT: [u8; 32] = [0xD0; 32];
 
 /// The GLN of the company's location number `location`, below 100,000.
 pub fn gln(location: u64) -> Gln {
-    Gln::from_account(with_check_digit(COMPANY_PREFIX * 100_000 + location))
+    Gln::from_account(with_check_digit(COMPANY_PREFIX.first() + location))
 }
 
 /// Every role everywhere, and every company prefix: what both issuers may vouch for.
@@ -295,20 +314,13 @@ pub const fn scope() -> IssuerScope {
     IssuerScope::everywhere(Roles::all())
 }
 
-/// A licence until [`LICENCE_END`]; manufacturers and repackagers get [`COMPANY_PREFIX`].
-pub fn licence(roles: Roles) -> Licence {
-    let (mut company_prefixes, mut company_prefix_digits) = ([0; 8], [0; 8]);
-    if roles.intersects(Roles::MANUFACTURER.union(Roles::REPACKAGER)) {
-        company_prefixes[0] = COMPANY_PREFIX;
-        company_prefix_digits[0] = 7;
-    }
+/// A licence until [`LICENCE_END`].
+pub const fn licence(roles: Roles) -> Licence {
     Licence {
         roles: roles.bits(),
         country: COUNTRY,
         valid_until: LICENCE_END,
         hash: [0x11; 32],
-        company_prefixes,
-        company_prefix_digits,
     }
 }
 

@@ -8,7 +8,7 @@ use anchor_lang::{
     Address, ErrorCode, prelude::ProgramError, solana_program::instruction::Instruction,
 };
 use custody::{CustodyError, ExceptionCode, UnitBlock};
-use pedigree_domain::{Permissions, Roles};
+use pedigree_domain::{Permissions, Roles, gs1::CompanyPrefix};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
@@ -18,8 +18,8 @@ use pedigree_interface::{
         },
         recall::{self as to_recall, Claimed, FundedRecall, Funding, LotRecall, Since},
         registry::{
-            admit_partner, confirm_partner, dismiss_operator, remove_issuer, suspend_partner,
-            update_operator,
+            admit_partner, claim_prefix, confirm_partner, dismiss_operator, remove_issuer,
+            suspend_partner, update_operator,
         },
     },
 };
@@ -111,6 +111,10 @@ fn strangers() -> Vec<(Address, Account)> {
     } = world;
     let site = gln(99);
     let key = world.ledger.key("stranger");
+    let prefix = CompanyPrefix {
+        value: 4_000,
+        digits: 4,
+    };
     let new = licence(Roles::all().difference(Roles::REGULATOR));
     let label = lot_label("STRANGE");
     let goods = Goods::minted(address::lot(&product, label.lot_number));
@@ -125,6 +129,7 @@ fn strangers() -> Vec<(Address, Account)> {
     for instruction in [
         admit_partner(payer, other_issuer_key, site, key, padded("Stranger"), new),
         confirm_partner(Site::own(site, key)),
+        claim_prefix(payer, other_issuer_key, site, prefix),
         mint_lot(payer, from, product, &label),
         offer(payer, from, to.gln, goods, sale),
         open_case(payer, from, from.gln, goods, 0, suspect),
@@ -186,6 +191,7 @@ fn strangers() -> Vec<(Address, Account)> {
     }
     [
         address::registry(),
+        address::prefix_table(4_000),
         address::issuer(&other_issuer_key),
         address::partner(site),
         operator.operator,
@@ -210,9 +216,10 @@ fn strangers() -> Vec<(Address, Account)> {
 #[test]
 fn no_account_stands_in_for_another() {
     // What the signers may choose, by its place among the accounts: to whom they offer a consignment or a
-    // product, which issuer they limit, give another key or remove, which site they reassign or restore, which lot a regulator or the recall
-    // program stops, which record's rent goes back, which recall a regulator ends.
-    const CHOSEN: [(&str, usize); 11] = [
+    // product, which issuer they limit, give another key or remove, which site they reassign or restore, to
+    // whom they move a prefix, a product or a GLN, which lot a regulator or the recall program stops, which
+    // record's rent goes back, which recall a regulator ends.
+    const CHOSEN: [(&str, usize); 16] = [
         ("offer", 3),
         ("propose_product_transfer", 2),
         ("set_issuer_scope", 2),
@@ -220,6 +227,11 @@ fn no_account_stands_in_for_another() {
         ("remove_issuer", 2),
         ("reassign_partner", 3),
         ("restore_partner", 2),
+        ("move_prefix", 2),
+        ("move_product", 2),
+        ("move_product", 3),
+        ("move_gln", 2),
+        ("move_gln", 3),
         ("quarantine_lot", 2),
         ("set_recalled_range", 1),
         ("close_dispense_record", 0),
@@ -265,8 +277,9 @@ fn no_other_programs_account_passes() {
                     // Created if it is missing, but not over what is there.
                     ("respond", Some(4)) if owner == system_program::ID => ALREADY_IN_USE,
                     ("respond", Some(4)) => ErrorCode::ConstraintOwner.into(),
-                    // It may have been removed.
-                    ("cancel_recovery", Some(1)) => RegistryError::NotOverseer.into(),
+                    // They may be gone.
+                    ("cancel_recovery" | "leave_firm", Some(1))
+                    | ("release_prefix", Some(1 | 2)) => RegistryError::NotOverseer.into(),
                     // Of either type.
                     ("prove" | "claim", Some(6)) => RecallError::NotEvidence.into(),
                     _ => ProgramError::IllegalOwner,
@@ -356,8 +369,9 @@ fn no_account_is_created_where_one_is() {
     for scenario in Scenario::all() {
         let after = scenario.world.after([&scenario.instruction]);
         for &account in &scenario.created {
-            // A record of dispenses or claims is created by the first of them, and written on by the others.
-            if ["dispense", "claim"].contains(&scenario.name) {
+            // A record of dispenses or claims and a table of prefixes are created by the first who needs them,
+            // and written on by the others.
+            if ["dispense", "claim", "claim_prefix"].contains(&scenario.name) {
                 continue;
             }
             let mut ledger = scenario.world.ledger.clone();

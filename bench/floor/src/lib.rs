@@ -56,7 +56,7 @@ mod handoff {
     const FIRST: u8 = 255;
 
     // Within accounts' data.
-    const PARTNER_SIZE: usize = 376;
+    const PARTNER_SIZE: usize = 304;
     const PARTNER_GLN: usize = DATA + 8;
     const PARTNER_AUTHORITY: usize = DATA + 16;
     const PARTNER_LICENCE_VALID_UNTIL: usize = DATA + 48;

@@ -23,8 +23,9 @@ use program_tests::{
     address,
     layout::{self, padded},
     ledger::keypair,
-    world::{self, DOCUMENT, GTIN},
+    world::{self, COMPANY_PREFIX, DOCUMENT, GTIN},
 };
+use registry::PrefixTable;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 
@@ -96,6 +97,13 @@ impl<'a> Partners<'a> {
 
         let manufacturer =
             admit(connection, &board, "Manufacturer", 0, Roles::MANUFACTURER).await?;
+        let table = address::prefix_table(PrefixTable::leading_of(COMPANY_PREFIX));
+        if !connection.exists(&table).await? {
+            let claim = to_registry::claim_prefix(key, key, manufacturer.site.gln, COMPANY_PREFIX);
+            connection
+                .execute(COMPUTE_UNITS, &[claim], &[&board.keypair])
+                .await?;
+        }
         let ring = (1..=sites).map(async |number| {
             let name = format!("Wholesaler {number}");
             admit(connection, &board, &name, number, Roles::WHOLESALER).await

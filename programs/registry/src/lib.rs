@@ -12,7 +12,7 @@ mod program_data;
 use instructions::*;
 pub use program_data::{ProgramData, UPGRADEABLE_LOADER};
 pub use registry_rules::{
-    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator, OperatorTerms, Partner,
+    Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator, OperatorTerms, Partner,
     PartnerStatus, PrefixClaim, PrefixTable, Product, ProductDescription, RECOVERY_DELAY, Registry,
     RegistryError, SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };
@@ -228,7 +228,7 @@ pub mod registry {
 
     /// Withdraws the recovery of a site's key.
     #[discrim = 26]
-    pub fn cancel_recovery(ctx: &mut Context<CancelRecovery>) -> Result<()> {
+    pub fn cancel_recovery(ctx: &mut Context<ByOverseer>) -> Result<()> {
         ctx.accounts.cancel_recovery()
     }
 
@@ -263,7 +263,7 @@ pub mod registry {
 
     /// Makes a site its own firm's head office again.
     #[discrim = 31]
-    pub fn leave_firm(ctx: &mut Context<OversightOfPartner>) -> Result<()> {
+    pub fn leave_firm(ctx: &mut Context<ByOverseer>) -> Result<()> {
         ctx.accounts.leave_firm()
     }
 
@@ -289,5 +289,22 @@ pub mod registry {
         from: u64,
     ) -> Result<()> {
         ctx.accounts.move_prefix(prefix, digits, from)
+    }
+
+    /// Gives a product to another manufacturer, after a dispute or because its own is gone.
+    #[discrim = 35]
+    pub fn move_product(ctx: &mut Context<MoveProduct>) -> Result<()> {
+        ctx.accounts.move_product()
+    }
+
+    /// Gives a GLN, with the goods and products that name it, to the site that proved to own it.
+    #[discrim = 36]
+    pub fn move_gln(
+        ctx: &mut Context<MoveGln>,
+        authority: Address,
+        name: [u8; 64],
+        licence: Licence,
+    ) -> Result<()> {
+        ctx.accounts.move_gln(authority, name, &licence)
     }
 }

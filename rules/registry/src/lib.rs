@@ -22,7 +22,7 @@ pub mod state;
 
 pub use error::{RegistryError, Result};
 pub use state::{
-    COMPANY_PREFIXES, Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator, OperatorTerms, Partner,
+    Ineligible, Issuer, IssuerScope, Licence, NotPermitted, Operator, OperatorTerms, Partner,
     PartnerStatus, PrefixClaim, PrefixTable, Product, ProductDescription, RECOVERY_DELAY, Registry,
     SCOPE_COUNTRIES, SCOPE_PREFIXES,
 };

@@ -74,6 +74,11 @@ impl Idl {
             let length = length.as_u64().unwrap();
             return (0..length).map(|_| self.decode(element, data)).collect();
         }
+        if !kind["vec"].is_null() {
+            let length = u32::from_le_bytes(take(data));
+            let elements = (0..length).map(|_| self.decode(&kind["vec"], data));
+            return elements.collect();
+        }
         match kind.as_str() {
             Some("u8") => take::<1>(data)[0].into(),
             Some("u16") => u16::from_le_bytes(take(data)).into(),
@@ -150,7 +155,10 @@ fn the_registrys_accounts() {
             "roles": 1,
             "status": "Active",
             "issuer": issuer.to_string(),
-            "company_prefix_digits": [7, 0, 0, 0, 0, 0, 0, 0],
+            "firm": gln(1).number(),
+            "country": 756,
+            "recovery_at": 0,
+            "confirmed_at": NOW,
         }),
     );
     assert_fields(
@@ -165,6 +173,29 @@ fn the_registrys_accounts() {
             "valid_until": APPOINTMENT_END,
             "permissions": 511,
             "payer": world.payer.to_string(),
+        }),
+    );
+    assert_fields(
+        &idl,
+        &world,
+        address::prefix_table(9_506),
+        "PrefixTable",
+        json!({
+            "leading": 9_506,
+            "claims": [
+                {
+                    "prefix": 9_506_000,
+                    "firm": gln(1).number(),
+                    "digits": 7,
+                    "_padding": [0, 0, 0, 0, 0, 0, 0],
+                },
+                {
+                    "prefix": 9_506_001,
+                    "firm": gln(2).number(),
+                    "digits": 7,
+                    "_padding": [0, 0, 0, 0, 0, 0, 0],
+                },
+            ],
         }),
     );
     assert_fields(

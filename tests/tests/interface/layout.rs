@@ -13,12 +13,11 @@ use program_tests::{
     recalled::{RecalledWorld, UNIT_PRICE, notice, units},
     scenario::{FINDING, finding},
     world::{
-        APPOINTMENT_END, COMPANY_PREFIX, COUNTRY, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS,
-        World, gln, terms,
+        APPOINTMENT_END, COUNTRY, DOCUMENT, EXPIRY, GTIN, LICENCE_END, UNITS, World, gln, terms,
     },
 };
 use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
-use registry::{Issuer, Operator, Partner, Product, Registry};
+use registry::{Issuer, Operator, Partner, PrefixClaim, PrefixTable, Product, Registry};
 
 /// Checks `field: offset, size;` of every field, and that they fill the account without a gap.
 macro_rules! assert_layout {
@@ -79,7 +78,7 @@ fn issuer() {
 
 #[test]
 fn partner() {
-    assert_layout!(Partner, 376, {
+    assert_layout!(Partner, 304, {
         gln: 8, 8;
         authority: 16, 32;
         licence_valid_until: 48, 8;
@@ -99,8 +98,6 @@ fn partner() {
         country: 232, 2;
         _padding: 234, 6;
         name: 240, 64;
-        company_prefixes: 304, 64;
-        company_prefix_digits: 368, 8;
     });
 }
 
@@ -118,6 +115,43 @@ fn operator() {
         payer: 96, 32;
         name: 128, 32;
     });
+}
+
+#[test]
+fn prefix_table() {
+    assert_layout!(PrefixTable, 12, {
+        leading: 8, 2;
+        bump: 10, 1;
+        _padding: 11, 1;
+    });
+    // Behind the count of claims, four bytes, come the claims.
+    const CLAIMS: usize = 16;
+    const CLAIM: usize = 24;
+    assert_eq!(
+        [
+            offset_of!(PrefixClaim, prefix),
+            offset_of!(PrefixClaim, firm),
+            offset_of!(PrefixClaim, digits),
+            size_of::<PrefixClaim>()
+        ],
+        [0, 8, 16, CLAIM]
+    );
+    let world = World::new();
+    let data = world.ledger.account(address::prefix_table(9_506)).data;
+    assert_eq!(data.len(), CLAIMS + 2 * CLAIM);
+    assert_eq!(data[8..10], 9_506_u16.to_le_bytes());
+    assert_eq!(data[12..16], 2_u32.to_le_bytes());
+    let sites = [world.manufacturer, world.other_manufacturer];
+    for (place, (prefix, site)) in [9_506_000_u64, 9_506_001]
+        .into_iter()
+        .zip(sites)
+        .enumerate()
+    {
+        let claim = &data[CLAIMS + place * CLAIM..][..CLAIM];
+        assert_eq!(claim[..8], prefix.to_le_bytes());
+        assert_eq!(claim[8..16], site.gln.number().to_le_bytes());
+        assert_eq!(claim[16..], [7, 0, 0, 0, 0, 0, 0, 0]);
+    }
 }
 
 #[test]
@@ -524,8 +558,6 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         (manufacturer.partner, 58, &[0]),
         (manufacturer.partner, 64, &gln(1).number().to_le_bytes()),
         (manufacturer.partner, 104, issuer.as_ref()),
-        (manufacturer.partner, 304, &COMPANY_PREFIX.to_le_bytes()),
-        (manufacturer.partner, 368, &[7, 0]),
         (manufacturer.partner, 216, &NOW.to_le_bytes()),
         (manufacturer.partner, 232, &COUNTRY.to_le_bytes()),
         (manufacturer.partner, 240, b"Manufacturer\0"),

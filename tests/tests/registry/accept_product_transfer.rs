@@ -1,11 +1,11 @@
 use anchor_lang::Address;
 use pedigree_interface::{
     Site,
-    instruction::registry::{accept_product_transfer, propose_product_transfer},
+    instruction::registry::{accept_product_transfer, propose_product_transfer, release_prefix},
 };
 use program_tests::{
     alter::Alter,
-    world::{GTIN, World},
+    world::{GTIN, OTHER_COMPANY_PREFIX, World},
 };
 use registry::{Product, RegistryError};
 
@@ -46,16 +46,12 @@ fn hands_the_product_over() {
 fn needs_no_prefix_that_covers_the_gtin() {
     let World {
         mut ledger,
+        issuer_key,
         other_manufacturer,
         ..
     } = proposed();
-    ledger.edit(
-        other_manufacturer.partner,
-        |partner: &mut registry::Partner| {
-            partner.company_prefixes = [0; 8];
-            partner.company_prefix_digits = [0; 8];
-        },
-    );
+    let own = OTHER_COMPANY_PREFIX;
+    ledger.execute(&release_prefix(issuer_key, other_manufacturer.gln, own));
     ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
 }
 

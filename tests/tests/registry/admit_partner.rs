@@ -6,7 +6,7 @@ use program_tests::{
     alter::Alter,
     layout::{self, padded},
     ledger::NOW,
-    world::{COMPANY_PREFIX, COUNTRY, LICENCE_END, World, gln, licence},
+    world::{COUNTRY, LICENCE_END, World, gln, licence},
 };
 use registry::{Partner, PartnerStatus, RegistryError, instructions::Licence};
 
@@ -60,8 +60,6 @@ fn creates_a_partner_that_its_key_has_to_confirm() {
             country: COUNTRY,
             _padding: [0; 6],
             name: padded("Löwen"),
-            company_prefixes: [COMPANY_PREFIX, 0, 0, 0, 0, 0, 0, 0],
-            company_prefix_digits: [7, 0, 0, 0, 0, 0, 0, 0],
         })
     );
 }
@@ -79,20 +77,6 @@ fn accepts_every_valid_licence() {
         },
         Licence {
             valid_until: i64::MAX,
-            ..licence(Roles::DISPENSER)
-        },
-        Licence {
-            company_prefixes: [
-                9_506,
-                95_060,
-                950_600,
-                0,
-                1,
-                2,
-                99_999_999_999,
-                999_999_999_999,
-            ],
-            company_prefix_digits: [4, 5, 6, 7, 8, 9, 11, 12],
             ..licence(Roles::DISPENSER)
         },
     ] {
@@ -241,14 +225,6 @@ fn refuses_invalid_licences() {
 /// Licences that no partner may have, whether it is admitted or renewed.
 pub(crate) fn invalid_licences() -> Vec<(Licence, RegistryError)> {
     let valid = licence(Roles::MANUFACTURER);
-    let prefixes = |values: [u64; 8], digits: [u8; 8]| {
-        let licence = Licence {
-            company_prefixes: values,
-            company_prefix_digits: digits,
-            ..valid
-        };
-        (licence, RegistryError::InvalidCompanyPrefix)
-    };
     vec![
         (Licence { roles: 0, ..valid }, RegistryError::InvalidRoles),
         (
@@ -305,15 +281,5 @@ pub(crate) fn invalid_licences() -> Vec<(Licence, RegistryError)> {
             },
             RegistryError::LicenceInPast,
         ),
-        // Too few digits, too many, a value that does not fit its digits.
-        prefixes([950, 0, 0, 0, 0, 0, 0, 0], [3, 0, 0, 0, 0, 0, 0, 0]),
-        prefixes([950, 0, 0, 0, 0, 0, 0, 0], [13, 0, 0, 0, 0, 0, 0, 0]),
-        prefixes([95_060, 0, 0, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 0]),
-        prefixes([9_506, 9_507, 0, 0, 0, 0, 0, 0], [4, 255, 0, 0, 0, 0, 0, 0]),
-        // A value without digits, and a gap.
-        prefixes([9_506, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0]),
-        prefixes([9_506, 0, 9_507, 0, 0, 0, 0, 0], [4, 0, 4, 0, 0, 0, 0, 0]),
-        prefixes([9_506, 0, 0, 0, 0, 0, 0, 9_507], [4, 0, 0, 0, 0, 0, 0, 0]),
-        prefixes([9_506, 0, 0, 0, 0, 0, 0, 0], [4, 0, 0, 0, 0, 0, 0, 4]),
     ]
 }

@@ -96,6 +96,7 @@ fn a_manufacturer_registers_nothing_before() {
     world
         .ledger
         .refuse(&register, RegistryError::PartnerNotConfirmed);
+    world.join_firm(site, world.manufacturer);
     world.ledger.execute(&confirm_partner(site));
     world.ledger.execute(&register);
 }

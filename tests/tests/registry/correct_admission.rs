@@ -46,7 +46,6 @@ fn replaces_key_name_and_licence() {
         country: 276,
         valid_until: NOW + 100,
         hash: [0x22; 32],
-        ..licence(Roles::WHOLESALER)
     };
     let effect = world.ledger.effect(site.partner, |partner: &mut Partner| {
         partner.authority = site.key;

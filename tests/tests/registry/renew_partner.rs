@@ -3,7 +3,7 @@ use pedigree_domain::Roles;
 use pedigree_interface::instruction::registry::renew_partner;
 use program_tests::{
     ledger::NOW,
-    world::{COMPANY_PREFIX, World, licence},
+    world::{World, licence},
 };
 use registry::{Partner, RegistryError, instructions::Licence};
 
@@ -22,7 +22,6 @@ fn replaces_the_licence_and_nothing_else() {
         country: 276,
         valid_until: NOW + 1,
         hash: [0x22; 32],
-        ..licence(Roles::REPACKAGER)
     };
     let effect = world
         .ledger
@@ -31,8 +30,6 @@ fn replaces_the_licence_and_nothing_else() {
             partner.country = granted.country;
             partner.licence_valid_until = granted.valid_until;
             partner.licence_hash = granted.hash;
-            partner.company_prefixes[0] = COMPANY_PREFIX;
-            partner.company_prefix_digits[0] = 7;
         });
     let instruction = renew(&world, granted);
     world.ledger.execute_with_effects(&instruction, &[effect]);

@@ -15,12 +15,14 @@ use custody_rules::{
     transfer_title::transfer_title,
     verify_return::verify_return,
 };
-use pedigree_domain::{Record, Roles};
+use pedigree_domain::{Record, Roles, gs1::CompanyPrefix};
 use recall_rules::{
     CheckLevel, Notice, Recall, RecallClass, RecallDepth, RecallReason, RecallStrategy,
     RecallTerms, Scope, open::open,
 };
-use registry_rules::{Issuer, IssuerScope, Licence, Partner, Product, ProductDescription};
+use registry_rules::{
+    Issuer, IssuerScope, Licence, Partner, PrefixClaim, PrefixTable, Product, ProductDescription,
+};
 use solana_address::Address;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -69,10 +71,17 @@ pub fn replay() -> Result<Replayed> {
         storage_min: 20,
         storage_max: 80,
     };
+    let mut claims = [PrefixClaim::zeroed()];
+    let prefix = CompanyPrefix {
+        value: 9_506_000,
+        digits: 7,
+    };
+    PrefixTable::claim_prefix(&mut claims, prefix, &maker, &issuer()?)?;
     product.register_product(
         9_506_000_134_352,
         &description,
         (&maker_address, &maker),
+        &claims,
         NOW,
     )?;
 
@@ -183,17 +192,20 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
         country: 756,
         valid_until: LATER + 1,
         hash: [12; 32],
-        company_prefixes: [9_506_000, 0, 0, 0, 0, 0, 0, 0],
-        company_prefix_digits: [7, 0, 0, 0, 0, 0, 0, 0],
     };
     let [key, address] = [[13; 32], [14; 32]].map(Address::from);
-    let mut issuer = Issuer::zeroed();
-    let scope = IssuerScope::everywhere(roles);
-    issuer.add_issuer(&key, &padded(b"Board"), &scope, NOW)?;
-    let name = padded(b"Site");
+    let (name, issuer) = (padded(b"Site"), issuer()?);
     site.admit_partner(gln, &key, &name, &licence, (&address, &issuer), NOW)?;
     site.confirm_partner(NOW)?;
     Ok(site)
+}
+
+/// Who vouches for all sites.
+fn issuer() -> Result<Issuer> {
+    let mut issuer = Issuer::zeroed();
+    let scope = IssuerScope::everywhere(Roles::all());
+    issuer.add_issuer(&Address::from([15; 32]), &padded(b"Board"), &scope, NOW)?;
+    Ok(issuer)
 }
 
 /// Cuts the last units off into a consignment of their own.

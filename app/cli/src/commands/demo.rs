@@ -14,11 +14,11 @@ use pedigree_client::{
     instruction::{
         custody::{LotLabel, OfferTerms, accept, handoff, mint_lot, offer},
         registry::{
-            Licence, ProductDescription, admit_partner, confirm_partner, register_product,
-            revoke_partner,
+            Licence, ProductDescription, admit_partner, claim_prefix, confirm_partner,
+            register_product, revoke_partner,
         },
     },
-    registry::COMPANY_PREFIXES,
+    registry::PrefixTable,
     text::text_field,
     trace::{TrailCheck, trace},
     transaction::Submitter,
@@ -49,6 +49,11 @@ use crate::{
 };
 
 const GTIN: &str = "09506000134352";
+/// The company prefix of the manufacturer's firm.
+const PREFIX: CompanyPrefix = CompanyPrefix {
+    value: 9_506_000,
+    digits: 7,
+};
 const LOT_NUMBER: &str = "PDG-2026-11";
 const UNITS: u32 = 10_000;
 const POCKET_MONEY: u64 = 10_000_000_000;
@@ -325,6 +330,18 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
     let (gtin, lot_number) = (GTIN.parse::<Gtin>()?, LOT_NUMBER.parse()?);
     let product = address::product(gtin);
     let maker = &cast.manufacturer;
+    let (board, table) = (
+        cast.board.pubkey(),
+        address::prefix_table(PrefixTable::leading_of(PREFIX)),
+    );
+    let claim = claim_prefix(board, board, maker.gln, PREFIX);
+    let what = format!(
+        "The board vouches for the company prefix of {}.",
+        maker.name
+    );
+    story
+        .send(ledger, what, table, claim, &cast.board, &[])
+        .await?;
     let description = ProductDescription {
         name: text_field("product name", "Auroxin 5 mg, 30 tablets")?,
         national_code: text_field("national drug code", "12345-678-90")?,
@@ -404,24 +421,12 @@ async fn set_up(story: &mut Story, ledger: &Ledger, cast: &Cast) -> Result<()> {
 }
 
 fn admission(cast: &Cast, site: &Partner) -> Result<Instruction> {
-    let mut licence = Licence {
+    let licence = Licence {
         roles: site.roles.bits(),
         country: 756,
         valid_until: Utc::now().timestamp() + YEAR,
         hash: Sha256::digest(site.name).into(),
-        company_prefixes: [0; COMPANY_PREFIXES],
-        company_prefix_digits: [0; COMPANY_PREFIXES],
     };
-    if site.roles.contains(Roles::MANUFACTURER) {
-        let prefix = CompanyPrefix {
-            value: 9_506_000,
-            digits: 7,
-        };
-        (
-            licence.company_prefixes[0],
-            licence.company_prefix_digits[0],
-        ) = (prefix.value, prefix.digits);
-    }
     let board = cast.board.pubkey();
     let name = text_field("site name", site.name)?;
     Ok(admit_partner(

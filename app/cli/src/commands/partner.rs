@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use pedigree_client::{
     Located, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::Licence,
     planning::{
-        partners::{self, Admission},
+        partners::{self, Admission, Belongings},
         site_keys,
     },
-    registry::{self, COMPANY_PREFIXES},
+    prefixes,
+    registry::{self, PrefixClaim},
     text::{field_text, text_field},
 };
 use pedigree_scan::Country;
@@ -35,6 +36,18 @@ pub enum Partner {
     Admit {
         #[command(flatten)]
         admission: AdmissionArguments,
+        /// GLN of the head office whose firm the site joins; the same issuer answers for it [default: the
+        /// site is its own firm's head office]
+        #[arg(long, value_name = "GLN")]
+        firm: Option<Gln>,
+        /// GS1 company prefixes of the firm whose head office the site is
+        #[arg(
+            long,
+            value_delimiter = ',',
+            value_name = "PREFIX",
+            conflicts_with = "firm"
+        )]
+        company_prefixes: Vec<CompanyPrefix>,
     },
     /// Correct an admission before the site has confirmed it
     CorrectAdmission {
@@ -45,7 +58,7 @@ pub enum Partner {
     WithdrawAdmission { gln: Gln },
     /// Confirm a site's admission with its own key; from then on it may trade
     Confirm { gln: Gln },
-    /// Replace a site's licence: roles, last day, document and company prefixes
+    /// Replace a site's licence: roles, country, last day and document
     Renew {
         gln: Gln,
         #[command(flatten)]
@@ -92,6 +105,15 @@ pub enum Partner {
     },
     /// Become the site's key, if it was proposed
     AcceptKey { gln: Gln },
+    /// Give a GLN, with the goods and products that name it, to the site that proved to own it; signed by the
+    /// registry authority
+    MoveGln {
+        #[command(flatten)]
+        admission: AdmissionArguments,
+        /// Key of the issuer that answers for the owner, or the address of its account
+        #[arg(long, value_parser = parse_address)]
+        issuer: Pubkey,
+    },
     /// Propose the key that recovers a site in seven days; signed by its issuer and the registry authority
     ProposeRecovery {
         gln: Gln,
@@ -133,7 +155,7 @@ impl TryFrom<AdmissionArguments> for Admission {
             gln: arguments.gln,
             key: arguments.key,
             name: text_field("site name", &arguments.name)?,
-            licence: arguments.licence.try_into()?,
+            licence: arguments.licence.into(),
         })
     }
 }
@@ -152,39 +174,34 @@ pub struct LicenceArguments {
     /// Salted SHA-256 of the licence document
     #[arg(long, value_name = "SHA-256")]
     licence_hash: Digest,
-    /// GS1 company prefixes under which the site registers products
-    #[arg(long, value_delimiter = ',', value_name = "PREFIX")]
-    company_prefixes: Vec<CompanyPrefix>,
 }
 
-impl TryFrom<LicenceArguments> for Licence {
-    type Error = anyhow::Error;
-
-    fn try_from(arguments: LicenceArguments) -> Result<Self> {
-        if arguments.company_prefixes.len() > COMPANY_PREFIXES {
-            bail!("a site holds at most {COMPANY_PREFIXES} company prefixes");
-        }
-        let mut licence = Self {
+impl From<LicenceArguments> for Licence {
+    fn from(arguments: LicenceArguments) -> Self {
+        Self {
             roles: Role::bits(&arguments.roles),
             country: arguments.country.numeric(),
             valid_until: arguments.valid_until.end(),
             hash: arguments.licence_hash.0,
-            company_prefixes: [0; COMPANY_PREFIXES],
-            company_prefix_digits: [0; COMPANY_PREFIXES],
-        };
-        for (place, prefix) in arguments.company_prefixes.iter().enumerate() {
-            licence.company_prefixes[place] = prefix.prefix().value;
-            licence.company_prefix_digits[place] = prefix.prefix().digits;
         }
-        Ok(licence)
     }
 }
 
 impl Partner {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let plan = match self {
-            Self::Admit { admission } => {
-                partners::admit(&context.actor()?, &admission.try_into()?).await?
+            Self::Admit {
+                admission,
+                firm,
+                company_prefixes,
+            } => {
+                let prefixes = company_prefixes.into_iter().map(CompanyPrefix::prefix);
+                let belongings = Belongings {
+                    head_office: firm,
+                    company_prefixes: prefixes.collect(),
+                };
+                let admission = admission.try_into()?;
+                partners::admit(&context.actor()?, &admission, &belongings).await?
             }
             Self::CorrectAdmission { admission } => {
                 partners::correct(&context.actor()?, &admission.try_into()?).await?
@@ -192,13 +209,13 @@ impl Partner {
             Self::WithdrawAdmission { gln } => partners::withdraw(&context.actor()?, gln).await?,
             Self::Confirm { gln } => partners::confirm(&context.actor()?, gln),
             Self::Renew { gln, licence } => {
-                partners::renew(&context.actor()?, gln, licence.try_into()?).await?
+                partners::renew(&context.actor()?, gln, licence.into()).await?
             }
             Self::Suspend { gln } => partners::suspend(&context.actor()?, gln).await?,
             Self::Reinstate { gln } => partners::reinstate(&context.actor()?, gln).await?,
             Self::Revoke { gln } => partners::revoke(&context.actor()?, gln).await?,
             Self::Restore { gln, licence } => {
-                partners::restore(&context.actor()?, gln, licence.try_into()?)
+                partners::restore(&context.actor()?, gln, licence.into())
             }
             Self::JoinFirm {
                 gln,
@@ -241,16 +258,24 @@ impl Partner {
             Self::CancelRecovery { gln } => {
                 site_keys::cancel_recovery(&context.actor()?, gln).await?
             }
+            Self::MoveGln { admission, issuer } => {
+                partners::move_gln(&context.actor()?, &issuer, &admission.try_into()?).await?
+            }
             Self::Show { gln } => {
-                let partner = context.ledger.get(&address::partner(gln)).await?;
-                context.print(&PartnerReport::new(&partner));
+                let partner: Located<registry::Partner> =
+                    context.ledger.get(&address::partner(gln)).await?;
+                let claims = prefixes::of_firm(&context.ledger, partner.firm()).await?;
+                context.print(&PartnerReport::new(&partner, &claims));
                 return Ok(Answer::Yes);
             }
             Self::List => {
                 let mut partners: Vec<Located<registry::Partner>> =
                     context.ledger.list(&[]).await?;
                 partners.sort_by_key(|partner| partner.gln);
-                let reports = partners.iter().map(PartnerReport::new);
+                let claims = prefixes::all(&context.ledger).await?;
+                let reports = partners
+                    .iter()
+                    .map(|partner| PartnerReport::new(partner, &claims));
                 context.print(&PartnerList(reports.collect()));
                 return Ok(Answer::Yes);
             }
@@ -289,7 +314,8 @@ struct RecoveryReport {
 }
 
 impl PartnerReport {
-    fn new(partner: &Located<registry::Partner>) -> Self {
+    /// `claims` has all company prefixes of the site's firm, and may have others'.
+    fn new(partner: &Located<registry::Partner>, claims: &[PrefixClaim]) -> Self {
         let is_proposed = partner.pending_authority != Pubkey::default();
         Self {
             gln: partner.gln(),
@@ -307,9 +333,10 @@ impl PartnerReport {
             status: partner.status.to_string(),
             licence_valid_until: partner.licence_valid_until,
             licence_hash: hex::encode(partner.licence_hash),
-            company_prefixes: partner
-                .prefixes()
-                .map(|prefix| CompanyPrefix::from(prefix).to_string())
+            company_prefixes: claims
+                .iter()
+                .filter(|claim| partner.is_of_firm(claim.firm))
+                .map(|claim| CompanyPrefix::from(claim.prefix()).to_string())
                 .collect(),
             issuer: partner.issuer.to_string(),
             admitted_at: partner.admitted_at,

@@ -7,7 +7,7 @@ use pedigree_client::{
     identifier::{Gln, Gtin},
     instruction::registry::ProductDescription,
     ledger::Filter,
-    planning::products::{hand_over, register, take_over, update},
+    planning::products::{hand_over, move_to, register, take_over, update},
     registry,
     text::{field_text, text_field},
 };
@@ -48,6 +48,14 @@ pub enum Product {
     },
     /// Take over a product that was offered
     TakeOver { gtin: Gtin },
+    /// Give a product to another manufacturer, after a dispute or because its own is gone; signed by the
+    /// registry authority
+    Move {
+        gtin: Gtin,
+        /// GLN of the other manufacturer's site
+        #[arg(long)]
+        to: Gln,
+    },
     /// Show a product
     Show { gtin: Gtin },
     /// List products
@@ -122,17 +130,21 @@ impl Product {
                 gtin,
                 manufacturer,
                 description,
-            } => register(
-                &context.actor()?,
-                gtin,
-                manufacturer,
-                description.try_into()?,
-            ),
+            } => {
+                register(
+                    &context.actor()?,
+                    gtin,
+                    manufacturer,
+                    description.try_into()?,
+                )
+                .await?
+            }
             Self::Update { gtin, description } => {
                 update(&context.actor()?, gtin, description.try_into()?).await?
             }
             Self::HandOver { gtin, to } => hand_over(&context.actor()?, gtin, to).await?,
             Self::TakeOver { gtin } => take_over(&context.actor()?, gtin).await?,
+            Self::Move { gtin, to } => move_to(&context.actor()?, gtin, to),
             Self::Show { gtin } => {
                 let product: Located<registry::Product> =
                     ledger.get(&address::product(gtin)).await?;

@@ -1,5 +1,8 @@
 //! Admitting sites and overseeing them. Signed by an issuer, unless a function says otherwise.
 
+use std::iter;
+
+use pedigree_domain::gs1::CompanyPrefix;
 use pedigree_interface::{
     IssuerSigner, Located, Site, address,
     identifier::Gln,
@@ -24,12 +27,26 @@ pub struct Admission {
     pub licence: Licence,
 }
 
-/// Enters a site into the register, which its key then confirms.
+/// What a new site brings along or joins.
+#[derive(Clone, Debug, Default)]
+pub struct Belongings {
+    /// The head office of the firm that it joins, for which the same issuer answers.
+    pub head_office: Option<Gln>,
+    /// Company prefixes that are claimed for the site as its own firm's head office.
+    pub company_prefixes: Vec<CompanyPrefix>,
+}
+
+/// Enters a site into the register, which its key then confirms; counts it to its firm, and claims its
+/// company prefixes.
 ///
 /// # Errors
 ///
 /// Those of [`issuers::signer`].
-pub async fn admit(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
+pub async fn admit(
+    actor: &Actor<'_>,
+    admission: &Admission,
+    belongings: &Belongings,
+) -> Result<Plan> {
     let Admission {
         gln,
         key,
@@ -37,10 +54,18 @@ pub async fn admit(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
         licence,
     } = *admission;
     let issuer = issuers::signer(actor).await?;
-    Ok(Plan::new(
-        format!("admit {} ({gln})", field_text(&name)),
-        instruction::admit_partner(actor.payer.key, issuer, gln, key, name, licence),
-    ))
+    let payer = actor.payer.key;
+    let admission = instruction::admit_partner(payer, issuer, gln, key, name, licence);
+    let joining = belongings
+        .head_office
+        .map(|head_office| instruction::join_firm(issuer, head_office, actor.key, gln));
+    let claims = belongings
+        .company_prefixes
+        .iter()
+        .map(|prefix| instruction::claim_prefix(payer, issuer, gln, *prefix));
+    let steps = iter::once(admission).chain(joining).chain(claims);
+    let purpose = format!("admit {} ({gln})", field_text(&name));
+    Ok(actor.plan(purpose, steps.collect()))
 }
 
 /// Corrects an admission that the site's key has not confirmed, the GLN excepted.
@@ -174,6 +199,26 @@ pub async fn leave_firm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     Ok(Plan::new(
         format!("take {gln} out of its firm"),
         instruction::leave_firm(issuer, gln),
+    ))
+}
+
+/// Gives the GLN of a site to its owner, who is admitted by the issuer that is given by its key or its
+/// account's address. Signed by the registry authority.
+///
+/// # Errors
+///
+/// Those of [`issuers::named`].
+pub async fn move_gln(actor: &Actor<'_>, issuer: &Pubkey, admission: &Admission) -> Result<Plan> {
+    let Admission {
+        gln,
+        key,
+        name,
+        licence,
+    } = *admission;
+    let issuer = issuers::named(actor.ledger, issuer).await?;
+    Ok(Plan::new(
+        format!("give {gln} to {}", field_text(&name)),
+        instruction::move_gln(actor.key, issuer.address, gln, key, name, licence),
     ))
 }
 

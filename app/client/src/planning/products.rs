@@ -5,27 +5,36 @@ use pedigree_interface::{
     identifier::{Gln, Gtin},
     instruction::registry::{self as instruction, ProductDescription},
 };
-use registry::{Partner, Product};
+use registry::{Partner, PrefixTable, Product};
 use solana_pubkey::Pubkey;
 
 use crate::{
     actor::Actor,
     error::{Error, Result},
     plan::Plan,
+    prefixes,
 };
 
 /// Registers the product `gtin` of the site `manufacturer`, whose own key the actor's is.
-pub fn register(
+///
+/// # Errors
+///
+/// [`Error::GtinNotClaimed`] if no firm has claimed a company prefix that begins as the GTIN's does.
+pub async fn register(
     actor: &Actor<'_>,
     gtin: Gtin,
     manufacturer: Gln,
     description: ProductDescription,
-) -> Plan {
+) -> Result<Plan> {
+    let leading = PrefixTable::leading_of_gtin(gtin.number());
+    if prefixes::of_table(actor.ledger, leading).await?.is_empty() {
+        return Err(Error::GtinNotClaimed(gtin));
+    }
     let site = Site::own(manufacturer, actor.key);
-    Plan::new(
+    Ok(Plan::new(
         format!("register product {gtin}"),
         instruction::register_product(actor.payer.key, site, gtin, description),
-    )
+    ))
 }
 
 /// Corrects the description of the product `gtin`: by its manufacturer.
@@ -76,6 +85,14 @@ pub async fn take_over(actor: &Actor<'_>, gtin: Gtin) -> Result<Plan> {
         format!("take product {gtin} over"),
         instruction::accept_product_transfer(site, gtin),
     ))
+}
+
+/// Gives the product `gtin` to another manufacturer. Signed by the registry authority.
+pub fn move_to(actor: &Actor<'_>, gtin: Gtin, to: Gln) -> Plan {
+    Plan::new(
+        format!("give product {gtin} to {to}"),
+        instruction::move_product(actor.key, to, gtin),
+    )
 }
 
 async fn product(actor: &Actor<'_>, gtin: Gtin) -> Result<Located<Product>> {

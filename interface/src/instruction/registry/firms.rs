@@ -5,7 +5,6 @@ use registry::{accounts, instruction as data};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
-use super::partners::oversight;
 use crate::{address, issuer::IssuerSigner};
 
 /// Counts a site to the firm whose head office is the site `head_office`.
@@ -32,9 +31,21 @@ pub fn join_firm(
 
 /// Makes a site its own firm's head office again, as it was at first.
 ///
-/// Signed by the site's issuer.
+/// Signed by `overseer.key`: the issuer's key, or the registry authority beside the address of the issuer
+/// that the `Partner` account names, which may have been removed.
 ///
-/// Refused with `NotPartnersIssuer`.
-pub fn leave_firm(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
-    data::LeaveFirm {}.to_instruction(oversight(issuer, partner))
+/// Refused with `NotOverseer`, `NotPartnersIssuer`.
+pub fn leave_firm(overseer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
+    data::LeaveFirm {}.to_instruction(by_overseer(overseer, partner))
+}
+
+/// The accounts of what an issuer or the registry authority does with a site.
+pub(super) fn by_overseer(overseer: impl Into<IssuerSigner>, partner: Gln) -> accounts::ByOverseer {
+    let overseer = overseer.into();
+    accounts::ByOverseer {
+        registry: address::registry(),
+        issuer: overseer.issuer,
+        overseer: overseer.key,
+        partner: address::partner(partner),
+    }
 }

@@ -20,13 +20,13 @@ pub use keys::{
 };
 pub use operators::{appoint_operator, dismiss_all_operators, dismiss_operator, update_operator};
 pub use partners::{
-    admit_partner, confirm_partner, correct_admission, reassign_partner,
+    admit_partner, confirm_partner, correct_admission, move_gln, reassign_partner,
     reinstate_partner, renew_partner, restore_partner, revoke_partner, suspend_partner,
     withdraw_admission,
 };
 pub use prefixes::{claim_prefix, move_prefix, release_prefix};
 pub use products::{
-    accept_product_transfer, propose_product_transfer, register_product,
+    accept_product_transfer, move_product, propose_product_transfer, register_product,
     update_product,
 };
 pub use registry::instructions::{IssuerScope, Licence, OperatorTerms, ProductDescription};

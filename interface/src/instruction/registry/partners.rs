@@ -86,11 +86,7 @@ pub fn confirm_partner(site: Site) -> Instruction {
     })
 }
 
-/// The accounts of what an issuer does with a site.
-pub(super) fn oversight(
-    issuer: impl Into<IssuerSigner>,
-    partner: Gln,
-) -> accounts::OversightOfPartner {
+fn oversight(issuer: impl Into<IssuerSigner>, partner: Gln) -> accounts::OversightOfPartner {
     let issuer = issuer.into();
     accounts::OversightOfPartner {
         issuer: issuer.issuer,
@@ -99,8 +95,7 @@ pub(super) fn oversight(
     }
 }
 
-/// Replaces a site's licence: its roles, document, end and company prefixes. A suspended site stays
-/// suspended.
+/// Replaces a site's licence: its roles, country, document and end. A suspended site stays suspended.
 ///
 /// Signed by the site's issuer.
 ///
@@ -151,6 +146,34 @@ pub fn restore_partner(authority: Pubkey, partner: Gln, licence: Licence) -> Ins
     data::RestorePartner { licence }.to_instruction(accounts::RestorePartner {
         registry: address::registry(),
         authority,
+        partner: address::partner(partner),
+    })
+}
+
+/// Gives the GLN of a site to who proved that it is its own: to the site with the key `authority`, the name and
+/// the licence, under the issuer whose account is at `issuer`. Goods and products that name the GLN go with
+/// it. The new holder's key then signs [`confirm_partner`].
+///
+/// Signed by the registry authority.
+///
+/// Refused with `NotRegistryAuthority`, and for the licence as [`admit_partner`] is.
+pub fn move_gln(
+    registry_authority: Pubkey,
+    issuer: Pubkey,
+    partner: Gln,
+    authority: Pubkey,
+    name: [u8; 64],
+    licence: Licence,
+) -> Instruction {
+    let data = data::MoveGln {
+        authority,
+        name,
+        licence,
+    };
+    data.to_instruction(accounts::MoveGln {
+        registry: address::registry(),
+        authority: registry_authority,
+        issuer,
         partner: address::partner(partner),
     })
 }

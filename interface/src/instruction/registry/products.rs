@@ -1,14 +1,14 @@
 //! Products and who makes them.
 
 use pedigree_domain::identifier::{Gln, Gtin};
-use registry::{accounts, instruction as data, instructions::ProductDescription};
+use registry::{PrefixTable, accounts, instruction as data, instructions::ProductDescription};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 
 use crate::{address, site::Site};
 
-/// Registers the product `gtin`, which must lie under one of the manufacturer's company prefixes.
+/// Registers the product `gtin`, which must lie under one of the company prefixes of the manufacturer's firm.
 ///
 /// Signed by `payer` and by the manufacturer.
 ///
@@ -28,6 +28,7 @@ pub fn register_product(
         payer,
         manufacturer: manufacturer.partner,
         authority: manufacturer.key,
+        prefixes: address::prefix_table(PrefixTable::leading_of_gtin(gtin.number())),
         product: address::product(gtin),
         system_program: system_program::ID,
     })
@@ -76,6 +77,21 @@ pub fn accept_product_transfer(manufacturer: Site, gtin: Gtin) -> Instruction {
     data::AcceptProductTransfer {}.to_instruction(accounts::AcceptProductTransfer {
         manufacturer: manufacturer.partner,
         authority: manufacturer.key,
+        product: address::product(gtin),
+    })
+}
+
+/// Gives the product `gtin` to the manufacturer `to`, after a dispute or because its own is gone.
+///
+/// Signed by the registry authority.
+///
+/// Refused with `NotRegistryAuthority`, `NotManufacturer`, `PartnerNotActive`, `PartnerRevoked`,
+/// `LicenceLapsed`.
+pub fn move_product(authority: Pubkey, to: Gln, gtin: Gtin) -> Instruction {
+    data::MoveProduct {}.to_instruction(accounts::MoveProduct {
+        registry: address::registry(),
+        authority,
+        manufacturer: address::partner(to),
         product: address::product(gtin),
     })
 }

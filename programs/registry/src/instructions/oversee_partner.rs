@@ -27,10 +27,6 @@ impl OversightOfPartner {
         Ok(partner.correct_admission(&authority, &name, licence, issuer, now)?)
     }
 
-    pub fn leave_firm(&mut self) -> Result<()> {
-        Ok(self.partner.leave_firm()?)
-    }
-
     pub fn renew_partner(&mut self, licence: &Licence) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         Ok(self.partner.renew_partner(licence, &self.issuer, now)?)

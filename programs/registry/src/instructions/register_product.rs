@@ -1,5 +1,7 @@
 use anchor_lang::prelude::*;
-use registry_rules::{Partner, Product, ProductDescription, RegistryError};
+use registry_rules::{Partner, PrefixTable, Product, ProductDescription, RegistryError};
+
+use super::prefixes::Prefixes;
 
 #[derive(Accounts)]
 #[instruction(gtin: u64)]
@@ -9,6 +11,12 @@ pub struct RegisterProduct {
     pub manufacturer: Account<Partner>,
     #[account(address = manufacturer.authority @ RegistryError::NotPartnerKey)]
     pub authority: Signer,
+    /// The table of the GTIN's company prefix.
+    #[account(
+        constraint = prefixes.leading == PrefixTable::leading_of_gtin(gtin)
+            @ RegistryError::NotPrefixTable
+    )]
+    pub prefixes: Prefixes,
     #[account(init, payer = payer, seeds = [Product::SEED, bytemuck::bytes_of(&gtin)], bump)]
     pub product: Account<Product>,
     pub system_program: Program<System>,
@@ -23,8 +31,9 @@ impl RegisterProduct {
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let manufacturer = (self.manufacturer.address(), &*self.manufacturer);
+        let claims = self.prefixes.as_slice();
         let product = &mut self.product;
         product.bump = bump;
-        Ok(product.register_product(gtin, description, manufacturer, now)?)
+        Ok(product.register_product(gtin, description, manufacturer, claims, now)?)
     }
 }

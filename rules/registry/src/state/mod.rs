@@ -10,7 +10,7 @@ mod registry;
 pub use issuer::{Issuer, IssuerScope, SCOPE_COUNTRIES, SCOPE_PREFIXES};
 pub use operator::{NotPermitted, Operator, OperatorTerms};
 pub(crate) use partner::COUNTRIES;
-pub use partner::{COMPANY_PREFIXES, Ineligible, Licence, Partner, PartnerStatus, RECOVERY_DELAY};
+pub use partner::{Ineligible, Licence, Partner, PartnerStatus, RECOVERY_DELAY};
 pub use prefix_table::{PrefixClaim, PrefixTable};
 pub use product::{Product, ProductDescription};
 pub use registry::Registry;

@@ -1,9 +1,4 @@
-use pedigree_domain::{
-    Record, Roles, coded_byte, ensure,
-    gs1::{self, CompanyPrefix},
-    identifier::Gln,
-    text,
-};
+use pedigree_domain::{Record, Roles, coded_byte, ensure, gs1, identifier::Gln, text};
 use solana_address::Address;
 
 use crate::{
@@ -44,14 +39,7 @@ pub struct Licence {
     pub valid_until: i64,
     /// SHA-256 of the licence document with a salt.
     pub hash: [u8; 32],
-    /// GS1 company prefixes that the site may register products under; unused ones last and zero.
-    pub company_prefixes: [u64; COMPANY_PREFIXES],
-    /// How many digits each prefix is written with, 4 to 12; 0 = unused.
-    pub company_prefix_digits: [u8; COMPANY_PREFIXES],
 }
-
-/// How many GS1 company prefixes one site can hold.
-pub const COMPANY_PREFIXES: usize = 8;
 
 /// Seconds for which a site's recovery can be seen before it is completed: seven days.
 pub const RECOVERY_DELAY: i64 = 7 * 86_400;
@@ -83,8 +71,6 @@ pub(crate) const COUNTRIES: core::ops::RangeInclusive<u16> = 1..=999;
 /// | 232 | 2 | `country` | ISO 3166-1 numeric |
 /// | 234 | 6 | padding | zeros |
 /// | 240 | 64 | `name` | UTF-8, then zeros |
-/// | 304 | 64 | `company_prefixes` | 8 prefixes as numbers |
-/// | 368 | 8 | `company_prefix_digits` | how many digits each is written with; 0 = unused |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -123,8 +109,6 @@ pub struct Partner {
     pub country: u16,
     pub _padding: [u8; 6],
     pub name: [u8; 64],
-    pub company_prefixes: [u64; COMPANY_PREFIXES],
-    pub company_prefix_digits: [u8; COMPANY_PREFIXES],
 }
 
 /// Why a partner may not trade at a given moment.
@@ -212,7 +196,7 @@ impl Partner {
     }
 
     /// Whether the admission can be taken back, because its GLN was mistyped: while the site's key has not
-    /// confirmed it, and no other holder of the GLN did before. Nothing can name such a site.
+    /// confirmed it, and no other holder had the GLN before. Nothing can name such a site.
     pub fn check_withdraws_admission(&self) -> Result {
         self.check_admitted()?;
         ensure!(self.appointments == 0, RegistryError::GlnHadHolder);
@@ -303,10 +287,32 @@ impl Partner {
         self.invariant()
     }
 
-    /// Makes the site its own firm's head office again; its issuer signs.
+    /// Makes the site its own firm's head office again; its issuer or the registry authority signs.
     pub fn leave_firm(&mut self) -> Result {
         self.firm = self.gln;
         self.invariant()
+    }
+
+    /// Gives the GLN at Unix time `now` to who proved that it is its own, with the goods and products that name
+    /// it; the registry authority signs. The new holder is admitted by the issuer at the address `issuer`
+    /// as if the GLN were free: its key has to confirm, and until then the issuer may correct the rest.
+    pub fn move_gln(
+        &mut self,
+        authority: &Address,
+        name: &[u8; 64],
+        licence: &Licence,
+        issuer: &Address,
+        now: i64,
+    ) -> Result {
+        self.replace_holder(*authority);
+        self.firm = self.gln;
+        self.issuer = *issuer;
+        self.name = *name;
+        self.status = PartnerStatus::Admitted;
+        self.admitted_at = now;
+        self.confirmed_at = 0;
+        self.status_changed_at = now;
+        self.license(licence, now)
     }
 
     /// Puts the site under the issuer at the address `issuer`.
@@ -423,8 +429,6 @@ impl Partner {
         self.country = licence.country;
         self.licence_valid_until = licence.valid_until;
         self.licence_hash = licence.hash;
-        self.company_prefixes = licence.company_prefixes;
-        self.company_prefix_digits = licence.company_prefix_digits;
         self.invariant()
     }
 
@@ -479,15 +483,6 @@ impl Partner {
         Ok(())
     }
 
-    /// The company prefixes in use.
-    pub fn prefixes(&self) -> impl Iterator<Item = CompanyPrefix> + '_ {
-        self.company_prefixes
-            .iter()
-            .zip(&self.company_prefix_digits)
-            .take_while(|&(_, &digits)| digits != 0)
-            .map(|(&value, &digits)| CompanyPrefix { value, digits })
-    }
-
     /// Refuses what no stored account may hold.
     // Out of line: many instructions end in it.
     #[inline(never)]
@@ -511,19 +506,6 @@ impl Partner {
             RegistryError::IncompatibleRoles
         );
         ensure!(text::is_padded_text(&self.name), RegistryError::InvalidName);
-        let places = self
-            .company_prefixes
-            .iter()
-            .zip(&self.company_prefix_digits);
-        let mut has_ended = false;
-        for (&value, &digits) in places {
-            let is_unused = value == 0 && digits == 0;
-            has_ended |= is_unused;
-            ensure!(
-                is_unused || !has_ended && CompanyPrefix { value, digits }.is_valid(),
-                RegistryError::InvalidCompanyPrefix
-            );
-        }
         Ok(())
     }
 }

@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{NO_KEY, Partner},
+    state::{NO_KEY, Partner, PrefixClaim, PrefixTable},
 };
 
 /// What a manufacturer says of a product.
@@ -82,13 +82,14 @@ impl Product {
         Gtin::from_account(self.gtin)
     }
 
-    /// Registers the product at Unix time `now` for its manufacturer, which must hold a company prefix
-    /// that the GTIN was issued under.
+    /// Registers the product at Unix time `now` for its manufacturer, whose firm must have claimed the company
+    /// prefix under which the GTIN was issued. `claims` are those of the GTIN's table.
     pub fn register_product(
         &mut self,
         gtin: u64,
         description: &ProductDescription,
         (address, manufacturer): (&Address, &Partner),
+        claims: &[PrefixClaim],
         now: i64,
     ) -> Result {
         manufacturer.check_manufacturer(now)?;
@@ -97,9 +98,8 @@ impl Product {
             RegistryError::InvalidGtin
         );
         ensure!(
-            manufacturer
-                .prefixes()
-                .any(|prefix| prefix.covers_gtin(gtin)),
+            PrefixTable::claim_of(claims, gtin)
+                .is_some_and(|claim| manufacturer.is_of_firm(claim.firm)),
             RegistryError::GtinNotUnderPrefix
         );
         self.gtin = gtin;
@@ -142,6 +142,19 @@ impl Product {
     /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its first
     /// manufacturer gave it (GS1 General Specifications, section 4.2.8).
     pub fn accept_product_transfer(
+        &mut self,
+        (address, manufacturer): (&Address, &Partner),
+        now: i64,
+    ) -> Result {
+        manufacturer.check_manufacturer(now)?;
+        self.manufacturer = *address;
+        self.pending_manufacturer = NO_KEY;
+        self.invariant()
+    }
+
+    /// Gives the product to another manufacturer, which proved that it is its own or whose former manufacturer
+    /// is gone; the registry authority signs. An offer of the former manufacturer ends.
+    pub fn move_product(
         &mut self,
         (address, manufacturer): (&Address, &Partner),
         now: i64,

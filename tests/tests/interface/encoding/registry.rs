@@ -1,4 +1,5 @@
 use pedigree_interface::{
+    domain::gs1::CompanyPrefix,
     identifier::{Gln, Gtin},
     instruction::registry::*,
 };
@@ -35,8 +36,6 @@ mod documented {
         pub country: u16,
         pub valid_until: i64,
         pub hash: [u8; 32],
-        pub company_prefixes: [u64; 8],
-        pub company_prefix_digits: [u8; 8],
     }
 
     #[derive(BorshSerialize)]
@@ -77,6 +76,19 @@ mod documented {
     }
 
     #[derive(BorshSerialize)]
+    pub struct Prefix {
+        pub prefix: u64,
+        pub digits: u8,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct MovedPrefix {
+        pub prefix: u64,
+        pub digits: u8,
+        pub from: u64,
+    }
+
+    #[derive(BorshSerialize)]
     pub struct Registration {
         pub gtin: u64,
         pub description: ProductDescription,
@@ -89,23 +101,17 @@ pub fn cases() -> Vec<Case> {
         Gln::from_account(0x0123_4567_89AB),
         Gtin::from_account(0xBA98_7654_3210),
     );
-    let company_prefixes = [11, 12, 13, 14, 15, 16, 17, 18];
-    let company_prefix_digits = [4, 5, 6, 7, 8, 9, 10, 11];
     let licence = Licence {
         roles: 0x0102,
         country: 0x0506,
         valid_until: -5,
         hash: bytes(4),
-        company_prefixes,
-        company_prefix_digits,
     };
     let expected_licence = || documented::Licence {
         roles: 0x0102,
         country: 0x0506,
         valid_until: -5,
         hash: bytes(4),
-        company_prefixes,
-        company_prefix_digits,
     };
     let countries = std::array::from_fn(|place| 0x0100 + u16::try_from(place).unwrap());
     let prefixes = std::array::from_fn(|place| 0x0A00_0000_0000 + place as u64);
@@ -121,6 +127,10 @@ pub fn cases() -> Vec<Case> {
         countries,
         prefixes,
         prefix_digits,
+    };
+    let prefix = CompanyPrefix {
+        value: 0x0807_0605,
+        digits: 9,
     };
     let terms = OperatorTerms {
         permissions: 0x0304,
@@ -309,5 +319,44 @@ pub fn cases() -> Vec<Case> {
         ),
         case("join_firm", 30, join_firm(issuer, gln, payer, gln), ()),
         case("leave_firm", 31, leave_firm(issuer, gln), ()),
+        case(
+            "claim_prefix",
+            32,
+            claim_prefix(payer, issuer, gln, prefix),
+            documented::Prefix {
+                prefix: 0x0807_0605,
+                digits: 9,
+            },
+        ),
+        case(
+            "release_prefix",
+            33,
+            release_prefix(issuer, gln, prefix),
+            documented::Prefix {
+                prefix: 0x0807_0605,
+                digits: 9,
+            },
+        ),
+        case(
+            "move_prefix",
+            34,
+            move_prefix(payer, prefix, gln, gln),
+            documented::MovedPrefix {
+                prefix: 0x0807_0605,
+                digits: 9,
+                from: 0x0123_4567_89AB,
+            },
+        ),
+        case("move_product", 35, move_product(payer, gln, gtin), ()),
+        case(
+            "move_gln",
+            36,
+            move_gln(payer, issuer, gln, key(20), field(21), licence),
+            documented::Correction {
+                authority: bytes(20),
+                name: field(21),
+                licence: expected_licence(),
+            },
+        ),
     ]
 }

@@ -1,3 +1,5 @@
+//! What a site's issuer or the registry authority does with it: cancel its recovery, take it out of a firm.
+
 use anchor_lang::prelude::*;
 
 use registry_rules::{Partner, Registry, RegistryError};
@@ -5,7 +7,7 @@ use registry_rules::{Partner, Registry, RegistryError};
 use super::overseer::check_overseer;
 
 #[derive(Accounts)]
-pub struct CancelRecovery {
+pub struct ByOverseer {
     pub registry: Account<Registry>,
     #[account(address = partner.issuer @ RegistryError::NotPartnersIssuer)]
     pub issuer: UncheckedAccount,
@@ -15,9 +17,14 @@ pub struct CancelRecovery {
     pub partner: Account<Partner>,
 }
 
-impl CancelRecovery {
+impl ByOverseer {
     pub fn cancel_recovery(&mut self) -> Result<()> {
         check_overseer(&self.overseer, &self.registry, &self.issuer)?;
         Ok(self.partner.cancel_recovery()?)
+    }
+
+    pub fn leave_firm(&mut self) -> Result<()> {
+        check_overseer(&self.overseer, &self.registry, &self.issuer)?;
+        Ok(self.partner.leave_firm()?)
     }
 }
