@@ -1,12 +1,16 @@
-use anchor_lang::{Address, ErrorCode};
-use pedigree_domain::Roles;
-use pedigree_interface::{Site, identifier::Gtin, instruction::registry::register_product};
+use anchor_lang::{Address, ErrorCode, prelude::ProgramError};
+use pedigree_domain::{Roles, gs1::CompanyPrefix};
+use pedigree_interface::{
+    Site,
+    identifier::Gtin,
+    instruction::registry::{claim_prefix, move_prefix, register_product, release_prefix},
+};
 use program_tests::{
     address,
     alter::Alter,
     layout::{self, padded},
     ledger::NOW,
-    world::{FREE_GTIN, GTIN, OTHER_GTIN, World, product_description},
+    world::{COMPANY_PREFIX, FREE_GTIN, GTIN, OTHER_FREE_GTIN, World, product_description},
 };
 use registry::{Partner, Product, RegistryError, instructions::ProductDescription};
 
@@ -49,27 +53,19 @@ fn creates_a_product() {
 }
 
 #[test]
-fn a_repackager_may_register_under_any_of_its_prefixes() {
+fn every_site_of_the_firm_may_register_under_its_prefixes() {
     let mut world = World::new();
-    world.license(world.other_manufacturer, Roles::REPACKAGER);
+    let site = world.other_manufacturer;
+    world.license(site, Roles::REPACKAGER);
+    let register = register_product(world.payer, site, FREE_GTIN, product_description());
     world
         .ledger
-        .edit(world.other_manufacturer.partner, |partner: &mut Partner| {
-            partner.company_prefixes = [4_000, 5_000, 6_000, 7_000, 8_000, 1_000, 2_000, 9_506_000];
-            partner.company_prefix_digits = [4, 4, 4, 4, 4, 4, 4, 7];
-        });
-    let World {
-        mut ledger,
-        payer,
-        other_manufacturer,
-        ..
-    } = world;
-    ledger.execute(&register_product(
-        payer,
-        other_manufacturer,
-        FREE_GTIN,
-        product_description(),
-    ));
+        .refuse(&register, RegistryError::GtinNotUnderPrefix);
+    world.join_firm(site, world.manufacturer);
+    world.ledger.execute(&register);
+    // It has left its own firm, and with it that one's prefix.
+    let own = register_product(world.payer, site, OTHER_FREE_GTIN, product_description());
+    world.ledger.refuse(&own, RegistryError::GtinNotUnderPrefix);
 }
 
 #[test]
@@ -113,10 +109,8 @@ fn refuses_a_gtin_that_is_registered() {
         manufacturer,
         ..
     } = World::new();
-    for gtin in [GTIN, OTHER_GTIN] {
-        let instruction = register_product(payer, manufacturer, gtin, product_description());
-        ledger.refuse(&instruction, ALREADY_IN_USE);
-    }
+    let instruction = register_product(payer, manufacturer, GTIN, product_description());
+    ledger.refuse(&instruction, ALREADY_IN_USE);
 }
 
 #[test]
@@ -163,21 +157,87 @@ fn refuses_gtins_that_are_not_the_manufacturers() {
         manufacturer,
         ..
     } = World::new();
-    let sample_upc = 614_141_007_349;
+    // Under nobody's prefix, in the table of the same four digits.
+    let unclaimed = 9_506_002_134_350;
     for (gtin, refusal) in [
-        (0, RegistryError::InvalidGtin),
         (FREE_GTIN.number() + 1, RegistryError::InvalidGtin),
-        (100_000_000_000_007, RegistryError::InvalidGtin),
-        (u64::MAX, RegistryError::InvalidGtin),
-        (sample_upc, RegistryError::GtinNotUnderPrefix),
+        (
+            FREE_GTIN.number() + 100_000_000_000_000,
+            RegistryError::InvalidGtin,
+        ),
+        (OTHER_FREE_GTIN.number(), RegistryError::GtinNotUnderPrefix),
+        (unclaimed, RegistryError::GtinNotUnderPrefix),
     ] {
-        let instruction = register_product(
-            payer,
-            manufacturer,
-            Gtin::from_account(gtin),
-            product_description(),
-        );
+        let gtin = Gtin::from_account(gtin);
+        let instruction = register_product(payer, manufacturer, gtin, product_description());
         ledger.refuse(&instruction, refusal);
+    }
+    // Four digits with which no claim begins have no table.
+    let sample_upc = Gtin::from_account(614_141_007_349);
+    let instruction = register_product(payer, manufacturer, sample_upc, product_description());
+    ledger.refuse(&instruction, ProgramError::UninitializedAccount);
+}
+
+#[test]
+fn refuses_a_prefix_that_was_released_or_moved() {
+    let World {
+        ledger,
+        payer,
+        authority,
+        issuer_key,
+        manufacturer,
+        other_manufacturer,
+        ..
+    } = World::new();
+    let register = register_product(payer, manufacturer, FREE_GTIN, product_description());
+    for step in [
+        release_prefix(issuer_key, manufacturer.gln, COMPANY_PREFIX),
+        move_prefix(
+            authority,
+            COMPANY_PREFIX,
+            manufacturer.gln,
+            other_manufacturer.gln,
+        ),
+    ] {
+        let mut ledger = ledger.clone();
+        ledger.execute(&step);
+        ledger.refuse(&register, RegistryError::GtinNotUnderPrefix);
+    }
+}
+
+#[test]
+fn refuses_another_table_and_what_stands_in_for_one() {
+    let World {
+        mut ledger,
+        payer,
+        issuer_key,
+        manufacturer,
+        ..
+    } = World::new();
+    let elsewhere = CompanyPrefix {
+        value: 7_612,
+        digits: 4,
+    };
+    ledger.execute(&claim_prefix(
+        payer,
+        issuer_key,
+        manufacturer.gln,
+        elsewhere,
+    ));
+    let register = register_product(payer, manufacturer, FREE_GTIN, product_description());
+    let [own, other] = [9_506, 7_612].map(address::prefix_table);
+    let with_another = register.clone().replacing(own, other);
+    ledger.refuse(&with_another, RegistryError::NotPrefixTable);
+    for (stand_in, refusal) in [
+        (manufacturer.partner, ProgramError::InvalidAccountData),
+        (payer, ProgramError::IllegalOwner),
+        (
+            Address::new_from_array([7; 32]),
+            ProgramError::UninitializedAccount,
+        ),
+    ] {
+        let with_another = register.clone().replacing(own, stand_in);
+        ledger.refuse(&with_another, refusal);
     }
 }
 
