@@ -88,8 +88,8 @@ pub const fn company_digits(gtin: u64) -> u64 {
     gtin / 10 % power_of_ten(COMPANY_DIGITS)
 }
 
-/// What company prefixes begin with: `value` written with `digits` digits, zeros in front. A GS1 member
-/// organisation's prefix has two or three digits (GS1 General Specifications, section 1.4.2).
+/// What company prefixes begin with: `value` written with `digits` digits, zeros in front. A national GS1
+/// organisation gives out those that begin with the few digits that are its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeadingDigits {
     /// The digits as a number.

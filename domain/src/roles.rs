@@ -38,7 +38,7 @@ impl Roles {
     pub const SUPPLIERS: Self = Self::OWNERS.difference(Self::DISPENSER);
 
     /// Whether one site may have all of these roles. A regulator has no other one: who oversees the trade
-    /// has no part in it (Directive 2001/83/EC, article 126b).
+    /// has no part in it, as Directive 2001/83/EC, article 126b, asks of the authorities' staff.
     pub const fn are_compatible(self) -> bool {
         !self.contains(Self::REGULATOR) || self.difference(Self::REGULATOR).is_empty()
     }

@@ -1,13 +1,21 @@
-use pedigree_domain::Permissions;
+use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Site,
     instruction::{
         custody::quarantine,
-        registry::{appoint_operator, dismiss_all_operators, dismiss_operator, update_operator},
+        registry::{
+            appoint_operator, correct_admission, dismiss_all_operators, dismiss_operator,
+            revoke_partner, update_operator,
+        },
     },
 };
-use program_tests::world::{World, operator_terms};
+use program_tests::{
+    layout::padded,
+    world::{World, licence, operator_terms},
+};
 use registry::{Partner, RegistryError};
+
+use crate::correct_admission::mistyped;
 
 #[test]
 fn counts_the_sites_appointments_up_and_changes_nothing_else() {
@@ -87,6 +95,24 @@ fn refuses_a_suspended_site_but_no_revoked_or_lapsed_one() {
     world
         .ledger
         .refuse(&instruction, RegistryError::PartnerNotActive);
+}
+
+#[test]
+fn refuses_a_site_that_has_not_confirmed_also_once_it_was_revoked() {
+    // Its admission could not be taken back afterwards.
+    let (mut world, site) = mistyped();
+    let (issuer_key, dispenser) = (world.issuer_key, licence(Roles::DISPENSER));
+    let name = padded("New");
+    for step in [
+        correct_admission(issuer_key, site.gln, site.key, name, dispenser),
+        revoke_partner(issuer_key, site.gln),
+    ] {
+        world.ledger.execute(&step);
+        let instruction = dismiss_all_operators(site);
+        world
+            .ledger
+            .refuse(&instruction, RegistryError::PartnerNotConfirmed);
+    }
 }
 
 #[test]

@@ -25,6 +25,8 @@ mod propose_authority;
 mod propose_partner_key;
 mod propose_product_transfer;
 mod propose_recovery;
+mod random_keys;
+mod random_prefixes;
 mod reassign_partner;
 mod register_product;
 mod reinstate_partner;

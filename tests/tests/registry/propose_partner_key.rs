@@ -56,6 +56,7 @@ fn unconfirmed(mut world: World) -> World {
         .ledger
         .edit(world.pharmacy.partner, |partner: &mut Partner| {
             partner.status = PartnerStatus::Admitted;
+            partner.confirmed_at = 0;
         });
     world
 }

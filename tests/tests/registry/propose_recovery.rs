@@ -4,7 +4,7 @@ use pedigree_interface::{
     IssuerSigner,
     instruction::registry::{
         admit_partner, cancel_recovery, complete_recovery, propose_recovery, reassign_partner,
-        remove_issuer,
+        remove_issuer, revoke_partner,
     },
 };
 use program_tests::{
@@ -154,5 +154,8 @@ fn refuses_no_key_and_a_site_that_has_not_confirmed() {
         payer, issuer_key, new, payer, name, dispenser,
     ));
     let early = propose_recovery(authority, issuer_key, new, pharmacy.key);
+    ledger.refuse(&early, RegistryError::PartnerNotConfirmed);
+    // Nor once it was revoked: a restoration would leave the recovery behind.
+    ledger.execute(&revoke_partner(issuer_key, new));
     ledger.refuse(&early, RegistryError::PartnerNotConfirmed);
 }

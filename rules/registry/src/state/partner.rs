@@ -279,10 +279,7 @@ impl Partner {
             head_office.is_of_firm(head_office.gln),
             RegistryError::NotHeadOffice
         );
-        ensure!(
-            head_office.confirmed_at != 0,
-            RegistryError::PartnerNotConfirmed
-        );
+        head_office.check_confirmed()?;
         self.firm = head_office.gln;
         self.invariant()
     }
@@ -342,13 +339,10 @@ impl Partner {
     /// site over. A proposal that is open already is replaced, and the time begins again.
     ///
     /// Whoever has the site's key sees it in the account, and can neither cancel it nor get round it by a
-    /// rotation. Allowed in every status but before the site has confirmed its admission, which its issuer
-    /// corrects at once.
+    /// rotation. Allowed in every status once the site has confirmed its admission, which its issuer
+    /// corrects at once before.
     pub fn propose_recovery(&mut self, key: Address, now: i64) -> Result {
-        ensure!(
-            self.status != PartnerStatus::Admitted,
-            RegistryError::PartnerNotConfirmed
-        );
+        self.check_confirmed()?;
         ensure!(key != NO_KEY, RegistryError::ZeroAddress);
         self.recovery_authority = key;
         self.recovery_at = now.saturating_add(RECOVERY_DELAY);
@@ -397,10 +391,7 @@ impl Partner {
     /// Whether the site's key may replace itself, and appoint operators: while it is active, licensed or not.
     pub fn check_changes_keys(&self) -> Result {
         self.check_not_revoked()?;
-        ensure!(
-            self.status != PartnerStatus::Admitted,
-            RegistryError::PartnerNotConfirmed
-        );
+        self.check_confirmed()?;
         ensure!(
             self.status == PartnerStatus::Active,
             RegistryError::PartnerNotActive
@@ -409,12 +400,19 @@ impl Partner {
     }
 
     /// Whether the site's key may dismiss operators. Not while the site is suspended: a thief could dismiss
-    /// those who send its goods home. A revoked site may, and its rent goes back.
+    /// those who send its goods home. Nor before it has confirmed its admission, which could not be taken
+    /// back afterwards. A revoked site may, and its rent goes back.
     pub fn check_dismisses(&self) -> Result {
+        self.check_confirmed()?;
         ensure!(
             self.status != PartnerStatus::Suspended,
             RegistryError::PartnerNotActive
         );
+        Ok(())
+    }
+
+    fn check_confirmed(&self) -> Result {
+        ensure!(self.confirmed_at != 0, RegistryError::PartnerNotConfirmed);
         Ok(())
     }
 
