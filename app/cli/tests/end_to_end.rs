@@ -6,6 +6,7 @@ mod examples;
 mod instructions;
 mod life;
 mod readme;
+mod registry;
 
 use std::{
     collections::BTreeSet,
