@@ -84,6 +84,15 @@ fn registry() -> Vec<Measurement> {
         digits: 7,
     };
     let operator_terms = world::operator_terms(Permissions::SHIP);
+    let mistyped = world::gln(98);
+    ledger.execute(&to_registry::admit_partner(
+        payer,
+        issuer_key,
+        mistyped,
+        new_site,
+        padded("Mistyped"),
+        licence,
+    ));
     let steps = [
         (
             "propose_authority",
@@ -129,6 +138,10 @@ fn registry() -> Vec<Measurement> {
                 padded("New Site"),
                 licence,
             ),
+        ),
+        (
+            "withdraw_admission",
+            to_registry::withdraw_admission(issuer_key, mistyped),
         ),
         (
             "correct_admission",
@@ -206,6 +219,17 @@ fn registry() -> Vec<Measurement> {
             to_registry::restore_partner(next_authority, gln, licence),
         ),
         (
+            "move_gln",
+            to_registry::move_gln(
+                next_authority,
+                address::issuer(&issuer_key),
+                gln,
+                next_key,
+                padded("Owner"),
+                licence,
+            ),
+        ),
+        (
             "register_product",
             to_registry::register_product(payer, manufacturer, FREE_GTIN, description),
         ),
@@ -220,6 +244,10 @@ fn registry() -> Vec<Measurement> {
         (
             "accept_product_transfer",
             to_registry::accept_product_transfer(other_manufacturer, GTIN),
+        ),
+        (
+            "move_product",
+            to_registry::move_product(next_authority, manufacturer.gln, GTIN),
         ),
         (
             "appoint_operator",
