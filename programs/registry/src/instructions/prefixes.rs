@@ -22,9 +22,9 @@ pub(super) fn open(
 ) -> Result<Prefixes> {
     let view = *account.account();
     if !view.owned_by(&System::id()) {
-        // SAFETY: Anchor refuses a writable account that is named twice, and the caller drops no other
-        // handle on it.
-        return Ok(unsafe { Prefixes::load_mut(view) }?);
+        // SAFETY: Anchor refuses a writable account that is named twice, and no other handle on its data
+        // is made here.
+        return unsafe { Prefixes::load_mut(view) };
     }
     let (digits, bumps) = (leading.to_le_bytes(), [bump]);
     let mut prefixes = Prefixes::create_and_initialize(
@@ -49,18 +49,18 @@ pub(super) fn add_place(prefixes: &mut Prefixes, payer: &Signer) -> Result<()> {
         .ok_or(ProgramError::ArithmeticOverflow)?;
     prefixes.resize_to_capacity(count)?;
     prefixes.try_push(PrefixClaim::zeroed())?;
-    Ok(prefixes.top_up(payer.account())?)
+    prefixes.top_up(payer.account())
 }
 
 /// Keeps the first `count` claims. The rent of the others goes to `receiver`, that of the whole account if
 /// none is left.
 pub(super) fn keep(prefixes: &mut Prefixes, count: usize, receiver: &AccountView) -> Result<()> {
     if count == 0 {
-        return Ok(prefixes.close(*receiver)?);
+        return prefixes.close(*receiver);
     }
     prefixes.truncate(count);
     let count = u32::try_from(count).map_err(|_| ProgramError::ArithmeticOverflow)?;
     prefixes.resize_to_capacity(count)?;
     let mut receiver = *receiver;
-    Ok(prefixes.refund(&mut receiver)?)
+    prefixes.refund(&mut receiver)
 }
