@@ -136,6 +136,8 @@ pub enum Role {
     Logistics,
     Dispenser,
     Regulator,
+    ReverseDistributor,
+    Laboratory,
 }
 
 impl Role {
@@ -155,6 +157,8 @@ impl Role {
             Self::Logistics => Roles::LOGISTICS,
             Self::Dispenser => Roles::DISPENSER,
             Self::Regulator => Roles::REGULATOR,
+            Self::ReverseDistributor => Roles::REVERSE_DISTRIBUTOR,
+            Self::Laboratory => Roles::LABORATORY,
         }
     }
 }

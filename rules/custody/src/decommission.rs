@@ -27,7 +27,7 @@ pub fn decommission(
     block.check_within(consignment)?;
     if disposition == Disposition::Exported {
         custodian
-            .check_trade(now, Roles::CUSTODIANS)
+            .check_trade(now, Roles::TRADERS)
             .map_err(ineligible_sender)?;
         ensure!(
             consignment.owner == custodian.gln,

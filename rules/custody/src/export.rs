@@ -19,7 +19,7 @@ pub fn export(
     now: i64,
 ) -> Result {
     custodian
-        .check_trade(now, Roles::CUSTODIANS)
+        .check_trade(now, Roles::TRADERS)
         .map_err(ineligible_sender)?;
     ensure!(
         consignment.owner == custodian.gln,

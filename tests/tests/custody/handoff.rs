@@ -155,8 +155,12 @@ fn takes_a_receiver_in_the_roles_of_the_kind_only() {
         let takers = match kind {
             TransferKind::Sale => Roles::OWNERS,
             TransferKind::Return => Roles::OWNERS.difference(Roles::DISPENSER),
-            TransferKind::Logistics => Roles::CUSTODIANS,
-            TransferKind::Disposal => Roles::CUSTODIANS.difference(Roles::DISPENSER),
+            TransferKind::Logistics => Roles::OWNERS | Roles::LOGISTICS,
+            TransferKind::Disposal => {
+                Roles::OWNERS.difference(Roles::DISPENSER)
+                    | Roles::LOGISTICS
+                    | Roles::REVERSE_DISTRIBUTOR
+            }
         };
         takers.contains(role)
     };

@@ -102,7 +102,7 @@ impl Change {
         } else if self == Self::Return {
             Roles::SUPPLIERS
         } else if self == Self::Logistics {
-            Roles::CUSTODIANS
+            Roles::TRADERS
         } else {
             Roles::DISPOSERS
         }
