@@ -53,13 +53,26 @@ impl Finding {
     }
 }
 
-/// Until when `site` has to answer a tracing request made at Unix time `now`: one business day, two
-/// for a dispenser or a repackager (DSCSA section 582(b)(1)(B), (c)(1)(C), (d)(1)(D), (e)(1)(C)).
+/// Until when `site` has to answer a tracing request made at Unix time `now`.
+///
+/// - A manufacturer, a wholesale distributor and a repackager: "not later than 1 business day, and not to
+///   exceed 48 hours, after receiving the request" (DSCSA section 582(b)(1)(B), (c)(1)(C), (e)(1)(C)). Both
+///   limits hold, so over a weekend it is the hours.
+/// - A dispenser: "not later than 2 business days after receiving the request" (section 582(d)(1)(D)).
+/// - Who is several of these keeps the rules of all (section 582(a)(1)): two days are for who only dispenses.
+/// - The law sets no time for a 3PL, which answers as those do for whom it stores.
 pub(crate) fn answer_time(site: &Partner, now: i64) -> i64 {
-    let quick = Roles::MANUFACTURER
-        .union(Roles::WHOLESALER)
-        .union(Roles::LOGISTICS);
-    business_days::after(now, if site.roles & quick.bits() == 0 { 2 } else { 1 })
+    if site.roles & Roles::CUSTODIANS.bits() == Roles::DISPENSER.bits() {
+        business_days::after(now, 2)
+    } else {
+        within_one_business_day(now)
+    }
+}
+
+/// One business day after Unix time `now`, and not more than 48 hours.
+pub(crate) fn within_one_business_day(now: i64) -> i64 {
+    const HOURS: i64 = 3_600;
+    business_days::after(now, 1).min(now.saturating_add(48 * HOURS))
 }
 
 /// Freezes a consignment at Unix time `now` until the new `case` is resolved; its custodian has to

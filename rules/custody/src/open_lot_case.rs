@@ -1,16 +1,15 @@
-use pedigree_domain::business_days;
 use registry_rules::Partner;
 use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    open_case::Finding,
+    open_case::{Finding, within_one_business_day},
     overseer::is_regulator,
     state::{Case, Lot},
 };
 
 /// Freezes a whole lot at Unix time `now` until the new `case` is resolved. Its manufacturer has to
-/// answer, within one business day.
+/// answer within one business day and 48 hours (DSCSA section 582(b)(1)(B)).
 ///
 /// `site` opens it: the lot's manufacturer or a regulator.
 #[inline(always)]
@@ -25,7 +24,7 @@ pub fn open_lot_case(
     case.subject = *lot_address;
     case.lot = *lot_address;
     case.opened_by = site.gln;
-    case.answer_by = business_days::after(now, 1);
+    case.answer_by = within_one_business_day(now);
     let exception = finding.exception()?;
     finding.open(case, exception, now, &mut lot.cases)?;
     lot.open_cases = lot

@@ -130,14 +130,9 @@ impl Model {
                 self.take_over(to, from, goods)?;
                 let at = address::transfer(&goods.consignment, goods.sequence);
                 self.transfers.get_mut(&at)?.exception = exception;
-                let quick = Roles::MANUFACTURER | Roles::WHOLESALER | Roles::LOGISTICS;
-                let days = if self.licences[&from.gln].roles.intersects(quick) {
-                    1
-                } else {
-                    2
-                };
                 let (subject, lot) = (goods.consignment, goods.lot);
-                self.open_case(to, subject, lot, number, exception, days, at)?;
+                let answer_by = self.answer_by(from.gln);
+                self.open_case(to, subject, lot, number, exception, answer_by, at)?;
             }
             Action::Reject {
                 to,
@@ -368,15 +363,10 @@ impl Model {
                     [consignment.custodian, consignment.owner].contains(&by.gln.number())
                         || self.oversees(by, goods.lot)
                 );
-                let quick = Roles::MANUFACTURER | Roles::WHOLESALER | Roles::LOGISTICS;
-                let days = if self.licences[&custodian.gln].roles.intersects(quick) {
-                    1
-                } else {
-                    2
-                };
                 let (subject, lot) = (goods.consignment, goods.lot);
                 let none = Address::default();
-                self.open_case(by, subject, lot, number, exception, days, none)?;
+                let answer_by = self.answer_by(custodian.gln);
+                self.open_case(by, subject, lot, number, exception, answer_by, none)?;
             }
             Action::OpenLotCase {
                 by,
@@ -386,7 +376,8 @@ impl Model {
             } => {
                 let exception = ExceptionCode::from_code(exception);
                 need!(exception.is_known() && self.oversees(by, lot));
-                self.open_case(by, lot, lot, number, exception, 1, Address::default())?;
+                let answer_by = one_business_day_after(self.now);
+                self.open_case(by, lot, lot, number, exception, answer_by, Address::default())?;
             }
             Action::DetermineCase {
                 by,
@@ -632,6 +623,17 @@ impl Model {
         Some(is_regulator)
     }
 
+    /// By when a site answers a tracing request that is made now.
+    fn answer_by(&self, site: Gln) -> i64 {
+        let other_roles = Roles::all() - Roles::DISPENSER - Roles::REGULATOR - Roles::RECALLER;
+        let roles = self.licences[&site].roles;
+        if roles.contains(Roles::DISPENSER) && !roles.intersects(other_roles) {
+            business_days::after(self.now, 2)
+        } else {
+            one_business_day_after(self.now)
+        }
+    }
+
     #[allow(clippy::too_many_arguments, reason = "they are the case's fields")]
     fn open_case(
         &mut self,
@@ -640,7 +642,7 @@ impl Model {
         lot: Address,
         number: u32,
         exception: ExceptionCode,
-        days: u8,
+        answer_by: i64,
         transfer: Address,
     ) -> Option<()> {
         let now = self.now;
@@ -663,7 +665,7 @@ impl Model {
             opened_by: by.gln.number(),
             resolved_by: 0,
             opened_at: now,
-            answer_by: business_days::after(now, days),
+            answer_by,
             determined_at: 0,
             notify_by: 0,
             notified_at: 0,
@@ -678,6 +680,11 @@ impl Model {
         self.cases.insert(address::case(&subject, number), case);
         Some(())
     }
+}
+
+/// One business day, or 48 hours if that is less.
+fn one_business_day_after(now: i64) -> i64 {
+    business_days::after(now, 1).min(now + 172_800)
 }
 
 /// The effects of a transfer on the goods.
