@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Determines at Unix time `now` that an open case's product is illegitimate: FDA and the trading
-/// partners must be notified within 24 hours. For who opened the case, or a regulator.
+/// partners must be notified within 24 hours. For who opened the case or a regulator, in good standing.
 #[inline(always)]
 pub fn determine_case(
     site: &Partner,

@@ -1,29 +1,32 @@
 //! Who investigates a case: who opened it, and regulators.
 
-use pedigree_domain::{Roles, ensure};
+use pedigree_domain::Roles;
 use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    signer::ineligible_sender,
+    signer::{check_regulator, check_standing},
     state::Case,
 };
 
 /// Whether `site` acts on `case` as a regulator at Unix time `now`; refused unless it does, or opened
-/// the case.
+/// the case. Either in good standing: a finding binds what others hold.
+#[inline(never)]
 pub fn is_regulator(site: &Partner, case: &Case, now: i64) -> Result<bool> {
-    let trade = site.check_trade(now, Roles::REGULATOR);
-    if trade.is_ok() {
-        return Ok(true);
+    if site.gln == case.opened_by {
+        check_standing(site, Roles::all(), now)?;
+        return Ok(site.roles & Roles::REGULATOR.bits() != 0);
     }
-    ensure!(
-        site.gln == case.opened_by,
-        trade.err().map_or(CustodyError::NotInvestigator, |reason| {
-            match ineligible_sender(reason) {
-                CustodyError::SenderRole => CustodyError::NotInvestigator,
-                refusal => refusal,
-            }
-        })
-    );
-    Ok(false)
+    check_regulator(site, CustodyError::NotInvestigator, now)?;
+    Ok(true)
+}
+
+/// Refuses a `site` that may not report on `case` at Unix time `now`: who opened it may in any standing,
+/// because to notify is a duty, and regulators may.
+#[inline(never)]
+pub fn check_reporter(site: &Partner, case: &Case, now: i64) -> Result {
+    if site.gln == case.opened_by {
+        return Ok(());
+    }
+    check_regulator(site, CustodyError::NotInvestigator, now)
 }

@@ -5,7 +5,8 @@ use solana_address::Address;
 use crate::{
     error::{CustodyError, Result},
     overseer::is_regulator,
-    state::{Case, Consignment, ExceptionCode, Lot},
+    signer::check_standing,
+    state::{Case, Consignment, ExceptionCode, Lot, Party},
 };
 
 /// What is wrong.
@@ -35,21 +36,12 @@ impl Finding {
         Ok(exception)
     }
 
-    /// Fills in a new case and counts it in `cases`, its subject's.
-    pub(crate) fn open(
-        &self,
-        case: &mut Case,
-        exception: ExceptionCode,
-        now: i64,
-        cases: &mut u32,
-    ) -> Result {
+    /// Writes itself into a case that is opened at Unix time `now`.
+    pub(crate) fn enter(&self, case: &mut Case, exception: ExceptionCode, now: i64) {
         case.document_hash = self.document_hash;
         case.opened_at = now;
-        case.number = *cases;
         case.units = self.units;
         case.exception = exception;
-        *cases = cases.checked_add(1).ok_or(CustodyError::TooManyCases)?;
-        case.invariant()
     }
 }
 
@@ -78,7 +70,8 @@ pub(crate) fn within_one_business_day(now: i64) -> i64 {
 /// Freezes a consignment at Unix time `now` until the new `case` is resolved; its custodian has to
 /// answer.
 ///
-/// `site` opens it: the custodian, the owner, the lot's manufacturer or a regulator.
+/// `site` opens it: the custodian, the owner, the lot's manufacturer or a regulator, in good standing. Each
+/// of them but a regulator may have [`Case::PLACES`] open.
 #[inline(always)]
 pub fn open_case(
     site: &Partner,
@@ -89,14 +82,20 @@ pub fn open_case(
     finding: &Finding,
     now: i64,
 ) -> Result {
-    if site.gln != consignment.custodian && site.gln != consignment.owner {
-        is_regulator(site, lot, now)?;
-    }
+    let party = if site.gln == consignment.custodian {
+        Party::Custodian
+    } else if site.gln == consignment.owner {
+        Party::Owner
+    } else if is_regulator(site, lot, now)? {
+        Party::Regulator
+    } else {
+        Party::Manufacturer
+    };
+    check_standing(site, Roles::all(), now)?;
     case.subject = *consignment_address;
     case.lot = *lot_address;
     case.opened_by = site.gln;
     case.answer_by = answer_time(custodian, now);
-    let exception = finding.exception()?;
-    finding.open(case, exception, now, &mut consignment.cases)?;
-    consignment.count_case()
+    finding.enter(case, finding.exception()?, now);
+    consignment.open_case(case, party)
 }

@@ -1,13 +1,22 @@
-use pedigree_domain::ensure;
+use pedigree_domain::{Roles, ensure};
+use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    state::{Consignment, Restrictions},
+    signer::{check_regulator, check_standing},
+    state::{Consignment, ConsignmentStatus, Restrictions},
 };
 
-/// Sets a consignment that is held aside, so that it does not go down the chain.
+/// Sets a consignment that is held aside at Unix time `now`, so that it does not go down the chain: for its
+/// custodian, in good standing.
 #[inline(always)]
-pub fn quarantine(consignment: &mut Consignment) -> Result {
+pub fn quarantine(
+    custodian: &Partner,
+    consignment: &mut Consignment,
+    document_hash: &[u8; 32],
+    now: i64,
+) -> Result {
+    check_standing(custodian, Roles::CUSTODIANS, now)?;
     consignment.check_held()?;
     ensure!(
         !consignment
@@ -15,20 +24,40 @@ pub fn quarantine(consignment: &mut Consignment) -> Result {
             .contains(Restrictions::QUARANTINED),
         CustodyError::ConsignmentQuarantined
     );
-    consignment.restrict(Restrictions::QUARANTINED);
+    consignment.set_aside(document_hash);
     Ok(())
 }
 
-/// Ends the quarantine of a consignment that is held.
+/// Lifts `restrictions`, bits of [`Restrictions`] that the consignment has, at Unix time `now`; `site` is in
+/// good standing.
+///
+/// - Its custodian ends the quarantine of what it holds.
+/// - A regulator lifts any restriction but *opened*, also while the goods are on offer.
 #[inline(always)]
-pub fn release(consignment: &mut Consignment) -> Result {
-    consignment.check_held()?;
+pub fn release(
+    site: &Partner,
+    consignment: &mut Consignment,
+    restrictions: u8,
+    document_hash: &[u8; 32],
+    now: i64,
+) -> Result {
+    if consignment.is_with(site) && restrictions == Restrictions::QUARANTINED.bits() {
+        check_standing(site, Roles::CUSTODIANS, now)?;
+        consignment.check_held()?;
+    } else {
+        check_regulator(site, CustodyError::LiftedByRegulator, now)?;
+        ensure!(
+            [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status),
+            CustodyError::UnitsGone
+        );
+    }
+    let lifted = Restrictions::from_bits(restrictions)
+        .filter(|lifted| !lifted.is_empty() && Restrictions::LIFTABLE.contains(*lifted))
+        .ok_or(CustodyError::InvalidRestrictions)?;
     ensure!(
-        consignment
-            .restrictions()
-            .contains(Restrictions::QUARANTINED),
-        CustodyError::NotQuarantined
+        consignment.restrictions().contains(lifted),
+        CustodyError::NotRestricted
     );
-    consignment.lift(Restrictions::QUARANTINED);
+    consignment.release(lifted, document_hash);
     Ok(())
 }

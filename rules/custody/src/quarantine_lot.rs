@@ -7,7 +7,8 @@ use crate::{
     state::{Lot, LotStatus},
 };
 
-/// Keeps every unit of a released lot from going down the chain: for its manufacturer or a regulator.
+/// Keeps every unit of a released lot from going down the chain: for its manufacturer or a regulator, in good
+/// standing.
 #[inline(always)]
 pub fn quarantine_lot(site: &Partner, lot: &mut Lot, now: i64) -> Result {
     is_regulator(site, lot, now)?;
@@ -20,7 +21,7 @@ pub fn quarantine_lot(site: &Partner, lot: &mut Lot, now: i64) -> Result {
     lot.invariant()
 }
 
-/// Lets the lot move again: for whoever quarantined it, and for a regulator always.
+/// Lets the lot move again: for whoever quarantined it, and for a regulator always; in good standing.
 #[inline(always)]
 pub fn release_lot(site: &Partner, lot: &mut Lot, now: i64) -> Result {
     let by_regulator = is_regulator(site, lot, now)?;

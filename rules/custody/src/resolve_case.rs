@@ -4,7 +4,7 @@ use registry_rules::Partner;
 use crate::{
     error::{CustodyError, Result},
     investigator::is_regulator,
-    state::{Case, CaseState, Consignment, Restrictions},
+    state::{Case, CaseState, Consignment},
 };
 
 /// Ends the case about a consignment at Unix time `now`: the goods move again, or only to disposal if
@@ -19,18 +19,12 @@ pub fn resolve_case(
     now: i64,
 ) -> Result {
     resolve(site, case, condemned, document_hash, now)?;
-    if condemned {
-        consignment.restrict(Restrictions::CONDEMNED);
-    }
-    consignment.open_cases = consignment
-        .open_cases
-        .checked_sub(1)
-        .ok_or(CustodyError::CaseResolved)?;
-    Ok(())
+    consignment.close_case(case)
 }
 
-/// Ends a case about a consignment or a lot: for the site that opened it, or a regulator. Product that was found
-/// illegitimate is condemned; only a regulator may clear it.
+/// Ends a case about a consignment or a lot: for the site that opened it or a regulator, in good standing.
+///
+/// Product is condemned if it was determined to be illegitimate, and then only a regulator may clear it.
 #[inline(never)]
 pub(crate) fn resolve(
     site: &Partner,
@@ -41,6 +35,10 @@ pub(crate) fn resolve(
 ) -> Result {
     let by_regulator = is_regulator(site, case, now)?;
     case.check_unresolved()?;
+    ensure!(
+        !condemned || case.state == CaseState::Illegitimate,
+        CustodyError::CaseNotDetermined
+    );
     ensure!(
         condemned || by_regulator || case.state == CaseState::Open,
         CustodyError::CaseDetermined

@@ -1,9 +1,9 @@
 use registry_rules::Partner;
 
 use crate::{
-    error::{CustodyError, Result},
+    error::Result,
     resolve_case::resolve,
-    state::{Case, Lot, LotStatus},
+    state::{Case, Lot, LotStatus, Party},
 };
 
 /// Ends the case about a whole lot at Unix time `now`. Only a regulator releases a lot that is
@@ -22,9 +22,8 @@ pub fn resolve_lot_case(
         lot.status = LotStatus::Condemned;
         lot.quarantined_by = site.gln;
     }
-    lot.open_cases = lot
-        .open_cases
-        .checked_sub(1)
-        .ok_or(CustodyError::CaseResolved)?;
+    let is_own = case.party == Party::Manufacturer;
+    let places = is_own.then_some(&mut lot.own_cases);
+    Case::free_place(&mut lot.open_cases, places)?;
     lot.invariant()
 }

@@ -30,6 +30,25 @@ pub fn check_operator(
         })
 }
 
+/// Refuses a `site` that acts while it may not trade in one of `roles` at Unix time `now`: it is suspended
+/// or revoked, its licence has lapsed, or it has none of the roles.
+///
+/// What protects others needs no standing: answering, reporting a theft, sending goods home or to
+/// disposal, rejecting and ending offers. What stops, condemns, releases or takes goods out of the chain
+/// does.
+#[inline(never)]
+pub fn check_standing(site: &Partner, roles: Roles, now: i64) -> Result {
+    site.check_trade(now, roles).map_err(ineligible_sender)
+}
+
+/// Refuses a `site` that is not a regulator in good standing at Unix time `now`, with `otherwise` if its
+/// roles are others.
+#[inline(never)]
+pub fn check_regulator(site: &Partner, otherwise: CustodyError, now: i64) -> Result {
+    ensure!(site.roles & Roles::REGULATOR.bits() != 0, otherwise);
+    check_standing(site, Roles::REGULATOR, now)
+}
+
 /// Whether another person than the `actor` witnesses, for a site that may trade at Unix time `now`.
 ///
 /// A destruction needs two persons (21 CFR 1317.95(d); GDP 2013/C 343/01, section 6.3 asks for the
@@ -37,8 +56,7 @@ pub fn check_operator(
 #[inline(always)]
 pub fn check_witness(witness: &Address, actor: &Address, site: &Partner, now: i64) -> Result {
     ensure!(!address_eq(witness, actor), CustodyError::WitnessIsActor);
-    site.check_trade(now, Roles::all())
-        .map_err(ineligible_sender)
+    check_standing(site, Roles::all(), now)
 }
 
 /// The refusal of a site that acts or sends.

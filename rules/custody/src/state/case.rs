@@ -20,6 +20,23 @@ coded_byte! {
     }
 }
 
+coded_byte! {
+    /// As what a site opened a case.
+    pub Party {
+        /// Has the units.
+        Custodian = "custodian",
+        /// Has title to them.
+        Owner = "owner",
+        /// Is responsible for the lot.
+        Manufacturer = "manufacturer",
+        /// Oversees the trade.
+        Regulator = "regulator",
+    }
+}
+
+/// How many parties have a limited number of places: all but regulators.
+pub const PARTIES: usize = 3;
+
 /// A suspicion, a discrepancy or a determination that product is illegitimate, and what became of
 /// it (DSCSA section 582(b)(4), (c)(4), (d)(4), (e)(4)). What it names does not move until it is
 /// resolved.
@@ -45,7 +62,8 @@ coded_byte! {
 /// | 240 | 1 | `state` | [`CaseState`] |
 /// | 241 | 1 | `exception` | [`ExceptionCode`]; 0 = suspect product |
 /// | 242 | 1 | `bump` | |
-/// | 243 | 5 | padding | zeros |
+/// | 243 | 1 | `party` | [`Party`], as what `opened_by` opened it |
+/// | 244 | 4 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -72,7 +90,8 @@ pub struct Case {
     pub state: CaseState,
     pub exception: ExceptionCode,
     pub bump: u8,
-    pub _padding: [u8; 5],
+    pub party: Party,
+    pub _padding: [u8; 4],
 }
 
 impl Record for Case {
@@ -92,6 +111,37 @@ impl Case {
     /// How long after a determination FDA and the trading partners must be notified, in seconds:
     /// 24 hours (DSCSA section 582(b)(4)(B)(ii)).
     pub const NOTICE: i64 = 86_400;
+
+    /// How many open cases each party may have about one consignment, and a manufacturer about one lot. The
+    /// others of the 255 that can be counted are for regulators, so nobody keeps them out.
+    pub const PLACES: u8 = 16;
+
+    /// Takes the next number of `cases`, and a place among those that are `open`; `own` counts the party's,
+    /// if its places are limited.
+    pub(crate) fn take_place(
+        &mut self,
+        cases: &mut u32,
+        open: &mut u8,
+        own: Option<&mut u8>,
+    ) -> Result {
+        if let Some(own) = own {
+            ensure!(*own < Self::PLACES, CustodyError::TooManyCases);
+            *own += 1;
+        }
+        *open = open.checked_add(1).ok_or(CustodyError::TooManyCases)?;
+        self.number = *cases;
+        *cases = cases.checked_add(1).ok_or(CustodyError::TooManyCases)?;
+        Ok(())
+    }
+
+    /// Gives a place back that [`take_place`](Self::take_place) took.
+    pub(crate) fn free_place(open: &mut u8, own: Option<&mut u8>) -> Result {
+        *open = open.checked_sub(1).ok_or(CustodyError::CaseResolved)?;
+        if let Some(own) = own {
+            *own = own.checked_sub(1).ok_or(CustodyError::CaseResolved)?;
+        }
+        Ok(())
+    }
 
     pub fn is_resolved(&self) -> bool {
         self.resolved_at != 0

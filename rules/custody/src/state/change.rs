@@ -30,6 +30,20 @@ coded_byte! {
         Theft = "theft",
         /// The units left the territory that the registry covers.
         Export = "export",
+        /// The custodian set the units aside.
+        Quarantine = "quarantine",
+        /// Restrictions were lifted.
+        Release = "release",
+        /// The identifiers of goods that came back were verified.
+        Verification = "verification",
+        /// A case was opened on the units.
+        Case = "case",
+        /// A case on the units was resolved.
+        Resolution = "resolution",
+        /// Transfer: only possession passes, to a laboratory that examines the goods.
+        Examination = "examination",
+        /// A regulator had the goods brought from a custodian that did not send them.
+        Recovery = "recovery",
     }
 }
 
@@ -44,11 +58,19 @@ pub enum TransferKind {
     Logistics,
     /// The goods go to be destroyed.
     Disposal,
+    /// Only possession passes, to a laboratory that examines the goods.
+    Examination,
 }
 
 impl TransferKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Sale, Self::Return, Self::Logistics, Self::Disposal];
+    pub const ALL: [Self; 5] = [
+        Self::Sale,
+        Self::Return,
+        Self::Logistics,
+        Self::Disposal,
+        Self::Examination,
+    ];
 
     /// What the transfer does to a consignment.
     pub const fn change(self) -> Change {
@@ -57,6 +79,7 @@ impl TransferKind {
             Self::Return => Change::Return,
             Self::Logistics => Change::Logistics,
             Self::Disposal => Change::Disposal,
+            Self::Examination => Change::Examination,
         }
     }
 
@@ -87,15 +110,16 @@ impl Change {
     /// The transfer that an instruction names by its code.
     #[inline(always)]
     pub fn of_transfer(code: u8) -> Result<Self> {
+        const FIRST: u8 = Change::Sale.code();
+        const LAST: u8 = Change::Disposal.code();
         ensure!(
-            code.wrapping_sub(Self::Sale.code()) <= Self::Disposal.code() - Self::Sale.code(),
+            code.wrapping_sub(FIRST) <= LAST - FIRST || code == Self::Examination.code(),
             CustodyError::InvalidKind
         );
         Ok(Self::from_code(code))
     }
 
     /// Roles of which a transfer's receiver needs one.
-    #[inline(always)]
     pub fn receiver_roles(self) -> Roles {
         if self == Self::Sale {
             Roles::OWNERS
@@ -103,8 +127,10 @@ impl Change {
             Roles::SUPPLIERS
         } else if self == Self::Logistics {
             Roles::TRADERS
-        } else {
+        } else if self == Self::Disposal {
             Roles::DISPOSERS
+        } else {
+            Roles::LABORATORY
         }
     }
 
