@@ -4,42 +4,82 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    signer::ineligible_sender,
-    state::{Consignment, Disposition, Lot, UnitBlock, UnitPage},
+    exit::{Leaving, Witness, check_destruction, check_owner},
+    signer::check_standing,
+    state::{Consignment, Disposition, Lot, UnitBlock, UnitPage, UnitRecord},
     units::{check_page, check_units_movable},
 };
+
+/// What may be undone, as a dispense may.
+const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
 
 /// Takes single units out of the chain at Unix time `now`; `disposition` is the code of their new
 /// state: stolen, sampled, exported, damaged, suspect or illegitimate.
 ///
-/// The units are the consignment's, which is held. To export them takes what a sale takes.
+/// - The units are the consignment's, which is held.
+/// - A theft is reported in any standing; for all else the custodian is in good standing.
+/// - To export takes what a sale takes, and ownership. To sample what another site owns, or to declare it
+///   illegitimate, takes its signature or a regulator's.
+/// - What a case holds leaves only before a witness of who opened it, or of a regulator.
+///
+/// The record, new or of the same site and block, keeps when, of what may be undone: it is given for that, and
+/// for nothing else.
 #[inline(always)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "they are the instruction's accounts and arguments"
+)]
 pub fn decommission(
     custodian: &Partner,
     (lot_address, lot): (&Address, &Lot),
-    consignment: &mut Consignment,
+    (address, consignment): (&Address, &mut Consignment),
     page: &mut UnitPage,
-    block: UnitBlock,
-    disposition: u8,
+    record: Option<&mut UnitRecord>,
+    witness: Option<Witness>,
+    (block, disposition): (UnitBlock, u8),
+    document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     let disposition = decommissioned_as(disposition)?;
+    ensure!(
+        record.is_some() == UNDONE.contains(&disposition),
+        CustodyError::RecordNeeded
+    );
     block.check_within(consignment)?;
-    if disposition == Disposition::Exported {
-        custodian
-            .check_trade(now, Roles::TRADERS)
-            .map_err(ineligible_sender)?;
-        ensure!(
-            consignment.owner == custodian.gln,
-            CustodyError::SenderNotOwner
-        );
-        check_units_movable(lot, consignment, block, now)?;
-    } else {
-        consignment.check_held()?;
+    consignment.check_held()?;
+    if disposition != Disposition::Stolen {
+        check_standing(custodian, Roles::CUSTODIANS, now)?;
+    }
+    match disposition {
+        Disposition::Exported => {
+            check_standing(custodian, Roles::TRADERS, now)?;
+            ensure!(
+                consignment.owner == custodian.gln,
+                CustodyError::SenderNotOwner
+            );
+            check_units_movable(lot, consignment, block, now)?;
+        }
+        Disposition::Sampled | Disposition::Illegitimate => {
+            check_owner(custodian, consignment, witness, now)?;
+        }
+        _ => {}
+    }
+    if !disposition.is_there() {
+        let leaving = Leaving {
+            lot: (lot_address, lot),
+            consignment: (address, consignment),
+        };
+        leaving.check_cases(witness, now)?;
     }
     check_page(page, lot_address, block)?;
     let gone = page.dispose(block, disposition)?;
-    consignment.count_inactive(gone)
+    page.link(custodian.gln, block, disposition, document_hash);
+    consignment.count_gone(gone)?;
+    if let Some(record) = record {
+        record.begin(lot_address, custodian.gln, block);
+        record.note(block, now)?;
+    }
+    Ok(())
 }
 
 /// What a decommissioned unit may become.
@@ -55,20 +95,54 @@ fn decommissioned_as(code: u8) -> Result<Disposition> {
     Ok(disposition)
 }
 
-/// Destroys single units before a witness ([`check_witness`](crate::signer::check_witness)), as
-/// [`destroy`](crate::destroy::destroy) does whole consignments.
+/// Takes back, at Unix time `now`, that units were sampled or exported: what Delegated Regulation (EU)
+/// 2016/161, article 13(1) allows.
+///
+/// - By the site that did it, and still has the consignment: "the same authorisation", "the same premises".
+/// - "Not more than 10 days after", as the record of that site says.
+/// - The units could be sold: they have not expired, and are neither recalled nor withdrawn. What was
+///   registered as intended for destruction or stolen stays so: damaged, stolen and destroyed units.
 #[inline(always)]
+pub fn undo_decommission(
+    custodian: &Partner,
+    (lot_address, lot): (&Address, &Lot),
+    consignment: &mut Consignment,
+    page: &mut UnitPage,
+    record: &mut UnitRecord,
+    block: UnitBlock,
+    now: i64,
+) -> Result {
+    check_standing(custodian, Roles::TRADERS, now)?;
+    block.check_within(consignment)?;
+    check_units_movable(lot, consignment, block, now)?;
+    check_page(page, lot_address, block)?;
+    let back = page.restore(block, &UNDONE, CustodyError::UnitNotRestorable)?;
+    page.link(custodian.gln, block, Disposition::Active, &[0; 32]);
+    record.strike(block, now)?;
+    consignment.count_back(back)
+}
+
+/// Destroys single units at Unix time `now`, before a witness of the site `witness`
+/// ([`check_witness`](crate::signer::check_witness)), as [`destroy`](crate::destroy::destroy) does whole
+/// consignments.
+#[inline(always)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "they are the instruction's accounts and arguments"
+)]
 pub fn destroy_units(
+    (custodian, witness): (&Partner, &Partner),
     (lot_address, lot): (&Address, &Lot),
     consignment: &mut Consignment,
     page: &mut UnitPage,
     block: UnitBlock,
+    document_hash: &[u8; 32],
+    now: i64,
 ) -> Result {
     block.check_within(consignment)?;
-    consignment.check_held()?;
-    consignment.check_no_case()?;
-    ensure!(lot.open_cases == 0, CustodyError::LotUnderCase);
+    check_destruction(custodian, lot, consignment, witness, now)?;
     check_page(page, lot_address, block)?;
     let gone = page.dispose(block, Disposition::Destroyed)?;
-    consignment.count_inactive(gone)
+    page.link(custodian.gln, block, Disposition::Destroyed, document_hash);
+    consignment.count_gone(gone)
 }

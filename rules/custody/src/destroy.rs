@@ -1,27 +1,28 @@
-use pedigree_domain::ensure;
+use registry_rules::Partner;
 
 use crate::{
-    error::{CustodyError, Result},
+    error::Result,
+    exit::check_destruction,
     state::{Change, Consignment, Lot},
 };
 
-/// Records that a whole consignment was destroyed before a witness
+/// Records that a whole consignment was destroyed at Unix time `now`, before a witness of the site `witness`
 /// ([`check_witness`](crate::signer::check_witness)).
 ///
-/// The consignment is held, and neither it nor its lot is under a case. `sequence` is the consignment's,
+/// The rules are those of [`check_destruction`], and all units are there. `sequence` is the consignment's,
 /// as its custodian saw it.
 #[inline(always)]
 pub fn destroy(
+    (custodian, witness): (&Partner, &Partner),
     lot: &Lot,
     consignment: &mut Consignment,
     sequence: u32,
     document_hash: &[u8; 32],
+    now: i64,
 ) -> Result {
     consignment.check_sequence(sequence)?;
-    consignment.check_held()?;
-    consignment.check_no_case()?;
-    consignment.check_whole()?;
-    ensure!(lot.open_cases == 0, CustodyError::LotUnderCase);
+    check_destruction(custodian, lot, consignment, witness, now)?;
+    consignment.check_present()?;
     consignment.next_sequence()?;
     consignment.destroyed_since = lot.recall_changes;
     consignment.withdraw(Change::Destruction, document_hash);

@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    signer::ineligible_sender,
+    signer::check_standing,
     state::{Change, Consignment, Lot},
 };
 
@@ -18,9 +18,7 @@ pub fn export(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    custodian
-        .check_trade(now, Roles::TRADERS)
-        .map_err(ineligible_sender)?;
+    check_standing(custodian, Roles::TRADERS, now)?;
     ensure!(
         consignment.owner == custodian.gln,
         CustodyError::SenderNotOwner

@@ -8,7 +8,7 @@ use crate::{
     state::{BLOCK_UNITS, Change, Consignment, Lot, PAGE_UNITS, UnitBlock, UnitPage},
 };
 
-/// Whether single units may go where a sale could take them.
+/// Whether single units, which are the consignment's, may go where a sale could take them.
 #[inline(never)]
 pub(crate) fn check_units_movable(
     lot: &Lot,

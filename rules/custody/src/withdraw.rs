@@ -1,20 +1,87 @@
+use pedigree_domain::Roles;
+use registry_rules::Partner;
+use solana_address::Address;
+
 use crate::{
     error::Result,
-    state::{Change, Consignment},
+    exit::{Leaving, Witness, check_owner},
+    signer::check_standing,
+    state::{Change, Consignment, Lot},
 };
 
-/// Takes a whole consignment that is held out of the chain where no witness is needed: samples, theft. An
-/// open case does not stand in the way. `sequence` is the consignment's, as its custodian saw it.
+/// Takes a whole consignment that is held out of the chain as samples at Unix time `now`.
+///
+/// - The custodian is in good standing. If it does not own the goods, their owner or a regulator signs too.
+/// - If a case holds them, the site that opened it or a regulator witnesses it.
+///
+/// `sequence` is the consignment's, as its custodian saw it.
 #[inline(always)]
-pub fn withdraw(
-    consignment: &mut Consignment,
+pub fn sample(
+    custodian: &Partner,
+    lot: (&Address, &Lot),
+    (address, consignment): (&Address, &mut Consignment),
+    witness: Option<Witness>,
+    sequence: u32,
+    document_hash: &[u8; 32],
+    now: i64,
+) -> Result {
+    check_standing(custodian, Roles::CUSTODIANS, now)?;
+    check_owner(custodian, consignment, witness, now)?;
+    let goods = (address, consignment);
+    withdraw(
+        lot,
+        goods,
+        witness,
+        Change::Sampling,
+        sequence,
+        document_hash,
+        now,
+    )
+}
+
+/// Records at Unix time `now` that a whole consignment that is held was stolen or lost: whatever the
+/// custodian's standing, because that protects others.
+///
+/// If a case holds the goods, the site that opened it or a regulator signs too: what is under investigation
+/// does not vanish by one site's word. `sequence` is the consignment's, as its custodian saw it.
+#[inline(always)]
+pub fn report_stolen(
+    lot: (&Address, &Lot),
+    goods: (&Address, &mut Consignment),
+    witness: Option<Witness>,
+    sequence: u32,
+    document_hash: &[u8; 32],
+    now: i64,
+) -> Result {
+    withdraw(
+        lot,
+        goods,
+        witness,
+        Change::Theft,
+        sequence,
+        document_hash,
+        now,
+    )
+}
+
+#[inline(never)]
+fn withdraw(
+    lot: (&Address, &Lot),
+    (address, consignment): (&Address, &mut Consignment),
+    witness: Option<Witness>,
     kind: Change,
     sequence: u32,
     document_hash: &[u8; 32],
+    now: i64,
 ) -> Result {
     consignment.check_held()?;
-    consignment.check_whole()?;
+    consignment.check_present()?;
     consignment.check_sequence(sequence)?;
+    let leaving = Leaving {
+        lot,
+        consignment: (address, consignment),
+    };
+    leaving.check_cases(witness, now)?;
     consignment.next_sequence()?;
     consignment.withdraw(kind, document_hash);
     Ok(())

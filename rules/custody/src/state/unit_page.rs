@@ -1,5 +1,8 @@
 use core::ops::Deref;
 
+#[cfg(not(target_os = "solana"))]
+use sha2::Digest as _;
+
 use pedigree_domain::{Record, coded_byte, ensure};
 use solana_address::Address;
 
@@ -9,7 +12,8 @@ use crate::{
 };
 
 coded_byte! {
-    /// What became of a unit. It leaves `active` once, and for good unless a dispense is undone.
+    /// What became of a unit. What is dispensed, destroyed, stolen, sampled or exported is not there any more;
+    /// what is damaged, suspect or illegitimate its custodian still has.
     pub Disposition {
         /// In the chain, wherever its consignment is.
         Active = "active",
@@ -33,12 +37,50 @@ coded_byte! {
 }
 
 impl Disposition {
-    /// Whether a unit may become `next`.
+    /// Whether a unit may become `next`. What is there may be taken away or destroyed, and what was found
+    /// after a theft is destroyed.
     fn leads_to(self, next: Self) -> bool {
-        self == Self::Active
-            || (self == Self::Suspect && next == Self::Illegitimate)
-            || (next == Self::Destroyed
-                && matches!(self, Self::Damaged | Self::Suspect | Self::Illegitimate))
+        match self {
+            Self::Active => true,
+            Self::Suspect if next == Self::Illegitimate => true,
+            Self::Damaged | Self::Suspect | Self::Illegitimate => {
+                [Self::Destroyed, Self::Stolen, Self::Sampled].contains(&next)
+            }
+            Self::Stolen => next == Self::Destroyed,
+            _ => false,
+        }
+    }
+
+    /// Whether a unit is with its consignment's custodian.
+    pub fn is_there(self) -> bool {
+        [
+            Self::Active,
+            Self::Damaged,
+            Self::Suspect,
+            Self::Illegitimate,
+        ]
+        .contains(&self)
+    }
+}
+
+/// Numbers of units that are not active.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// All of them.
+    pub inactive: u32,
+    /// Those that are not there either.
+    pub absent: u32,
+}
+
+impl Gone {
+    /// Counts a unit that was `before` and is `after` now, if that is a difference to it.
+    pub fn count(&mut self, before: Disposition, after: Disposition) {
+        if (before == Disposition::Active) != (after == Disposition::Active) {
+            self.inactive += 1;
+        }
+        if before.is_there() != after.is_there() {
+            self.absent += 1;
+        }
     }
 }
 
@@ -54,7 +96,14 @@ pub const PAGE_UNITS: u32 = 8_192;
 /// | 40 | 4 | `number` | page; its first unit is number × 8,192 |
 /// | 44 | 1 | `bump` | |
 /// | 45 | 3 | padding | zeros |
-/// | 48 | 4,096 | `dispositions` | 4 bits a unit, a [`Disposition`]; the even unit of a byte in its low bits |
+/// | 48 | 32 | `trail` | hash chain over all changes of its units, see below |
+/// | 80 | 4,096 | `dispositions` | 4 bits a unit, a [`Disposition`]; the even unit of a byte in its low bits |
+///
+/// The first link of the trail follows the lot's address. Each one is `SHA-256(trail, document, site, block,
+/// units, disposition)`, 85 bytes: 32 each for the trail before it and for the hash of the document or of the
+/// evidence, 8 for the GLN of the site that made the change, 4 and 8 for the [`UnitBlock`], 1 for what its
+/// units became; integers little-endian. So what is closed elsewhere is still proven: whoever has the
+/// transactions computes the chain again, and each transaction says when it was.
 ///
 /// Only units of live consignments matter: what became of a whole consignment that left the chain,
 /// its own status says.
@@ -70,6 +119,7 @@ pub struct UnitPage {
     pub number: u32,
     pub bump: u8,
     pub _padding: [u8; 3],
+    pub trail: [u8; 32],
     pub dispositions: [u8; PAGE_UNITS as usize / 2],
 }
 
@@ -88,33 +138,63 @@ impl UnitPage {
         Disposition::from_code(self.dispositions[byte] >> shift & 0xF)
     }
 
-    /// Makes the units of `block` what `next` says.
+    /// Makes the units of `block` what `next` says, and counts those that leave.
     ///
     /// # Errors
     ///
-    /// [`CustodyError::UnitNotActive`] if one of them is gone already.
+    /// [`CustodyError::UnitNotActive`] if one of them may not become that.
     #[inline(never)]
-    pub fn dispose(&mut self, block: UnitBlock, next: Disposition) -> Result<u32> {
-        let mut left_active = 0;
+    pub fn dispose(&mut self, block: UnitBlock, next: Disposition) -> Result<Gone> {
+        let mut gone = Gone::default();
         for unit in block.units() {
             let current = self.disposition(unit);
             ensure!(current.leads_to(next), CustodyError::UnitNotActive);
-            if current == Disposition::Active {
-                left_active += 1;
-            }
+            gone.count(current, next);
             self.set(unit, next);
         }
-        Ok(left_active)
+        Ok(gone)
     }
 
-    /// Makes a dispensed unit active again.
-    pub fn restore(&mut self, unit: u32) -> Result {
-        ensure!(
-            self.disposition(unit) == Disposition::Dispensed,
-            CustodyError::UnitNotDispensed
+    /// Makes the units of `block` active again, and counts those that come back.
+    ///
+    /// # Errors
+    ///
+    /// `refusal` if one of them is not what `from` lists.
+    #[inline(never)]
+    pub fn restore(
+        &mut self,
+        block: UnitBlock,
+        from: &[Disposition],
+        refusal: CustodyError,
+    ) -> Result<Gone> {
+        let mut back = Gone::default();
+        for unit in block.units() {
+            let current = self.disposition(unit);
+            ensure!(from.contains(&current), refusal);
+            back.count(current, Disposition::Active);
+            self.set(unit, Disposition::Active);
+        }
+        Ok(back)
+    }
+
+    /// Adds a change to the page's trail: the site that `gln` names made the units of `block` what
+    /// `disposition` says.
+    #[inline(never)]
+    pub fn link(
+        &mut self,
+        gln: u64,
+        block: UnitBlock,
+        disposition: Disposition,
+        document_hash: &[u8; 32],
+    ) {
+        let (gln, number, units) = (
+            gln.to_le_bytes(),
+            block.number.to_le_bytes(),
+            block.units.to_le_bytes(),
         );
-        self.set(unit, Disposition::Active);
-        Ok(())
+        let code = [disposition.code()];
+        let parts: [&[u8]; 6] = [&self.trail, document_hash, &gln, &number, &units, &code];
+        self.trail = sha256(&parts);
     }
 
     fn set(&mut self, unit: u32, disposition: Disposition) {
@@ -126,14 +206,14 @@ impl UnitPage {
     /// How many of units `first..first + quantity` of `lot` are not active, as its pages say:
     /// `next_page` gives every page that the range touches, in order.
     #[inline(always)]
-    pub fn count_inactive<P: Deref<Target = Self>>(
+    pub fn count_gone<P: Deref<Target = Self>>(
         lot: &Address,
         first: u32,
         quantity: u32,
         mut next_page: impl FnMut() -> Result<P>,
-    ) -> Result<u32> {
+    ) -> Result<Gone> {
         let end = first.wrapping_add(quantity);
-        let mut inactive = 0;
+        let mut gone = Gone::default();
         let mut unit = first;
         while unit < end {
             let page = next_page()?;
@@ -143,23 +223,32 @@ impl UnitPage {
             );
             let place = unit % PAGE_UNITS;
             let count = (end - unit).min(PAGE_UNITS - place);
-            inactive += page.inactive_from(place, count);
+            let on_page = page.gone_from(place, count);
+            gone.inactive += on_page.inactive;
+            gone.absent += on_page.absent;
             unit += count;
         }
-        Ok(inactive)
+        Ok(gone)
     }
 
     /// How many of `count` units from the page's unit `place` on, at least one, are not active.
-    fn inactive_from(&self, place: u32, count: u32) -> u32 {
+    fn gone_from(&self, place: u32, count: u32) -> Gone {
         // A word at a time, in which 16 units are: one by one, a page would take more compute units
         // than an instruction has.
         let (words, _) = self.dispositions.as_chunks::<8>();
         let last = place + count - 1;
         let words = &words[place as usize / 16..=last as usize / 16];
-        let inactive: u32 = words.iter().map(|word| inactive_in(*word, u64::MAX)).sum();
-        let before = inactive_in(words[0], (1 << (place % 16 * 4)) - 1);
-        let after = inactive_in(words[words.len() - 1], (u64::MAX << 4) << (last % 16 * 4));
-        inactive - before - after
+        let mut gone = Gone::default();
+        for word in words {
+            let (inactive, absent) = gone_in(*word, u64::MAX);
+            gone.inactive += inactive;
+            gone.absent += absent;
+        }
+        let before = gone_in(words[0], (1 << (place % 16 * 4)) - 1);
+        let after = gone_in(words[words.len() - 1], (u64::MAX << 4) << (last % 16 * 4));
+        gone.inactive -= before.0 + after.0;
+        gone.absent -= before.1 + after.1;
+        gone
     }
 
     /// The page lies within the lot.
@@ -177,14 +266,70 @@ fn place(unit: u32) -> (usize, u32) {
     ((unit % PAGE_UNITS / 2) as usize, unit % 2 * 4)
 }
 
-/// How many of the 16 units in a word of a page, of those under `mask`, are not active.
+/// How many of the 16 units in a word of a page, of those under `mask`, are not active, and not there.
 #[inline(always)]
-fn inactive_in(word: [u8; 8], mask: u64) -> u32 {
+fn gone_in(word: [u8; 8], mask: u64) -> (u32, u32) {
+    const LOWEST: u64 = 0x1111_1111_1111_1111;
     let word = u64::from_le_bytes(word) & mask;
     if word == 0 {
-        return 0;
+        return (0, 0);
     }
     // The lowest bit of each unit's four is whether any of them was set.
-    let any = word | word >> 1 | word >> 2 | word >> 3;
-    (any & 0x1111_1111_1111_1111).count_ones()
+    let any = (word | word >> 1 | word >> 2 | word >> 3) & LOWEST;
+    // Codes 6, 7 and 8 are of what is there: bits 1 and 2, or bit 3.
+    let there = (word >> 1 & word >> 2 | word >> 3) & LOWEST;
+    (any.count_ones(), (any & !there).count_ones())
+}
+
+#[cfg(target_os = "solana")]
+fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    // SAFETY: the syscall reads `parts`, slices as Rust lays them out on this target, and writes 32 bytes.
+    unsafe {
+        let (list, count) = (parts.as_ptr().cast(), parts.len() as u64);
+        solana_define_syscall::definitions::sol_sha256(list, count, hash.as_mut_ptr());
+    }
+    hash
+}
+
+#[cfg(not(target_os = "solana"))]
+fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = sha2::Sha256::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+
+    use super::*;
+
+    #[test]
+    fn codes_count_as_what_they_say() {
+        for (place, &disposition) in Disposition::ALL.iter().enumerate() {
+            let mut page = UnitPage::zeroed();
+            for unit in [0, 15, 16, 8_191] {
+                page.set(unit, disposition);
+            }
+            let is_gone = u32::from(place > 0);
+            let is_absent = u32::from(!disposition.is_there());
+            for (first, quantity, units) in [
+                (0, PAGE_UNITS, 4),
+                (1, PAGE_UNITS - 2, 2),
+                (0, 1, 1),
+                (15, 2, 2),
+                (16, 1, 1),
+                (17, 100, 0),
+            ] {
+                let expected = Gone {
+                    inactive: units * is_gone,
+                    absent: units * is_absent,
+                };
+                assert_eq!(page.gone_from(first, quantity), expected, "{disposition}");
+            }
+        }
+    }
 }
