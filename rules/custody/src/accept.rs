@@ -11,7 +11,8 @@ use crate::{
 /// that an older offer of the same consignment is refused.
 ///
 /// - The transfer is open, from `from` to `to`, and its deadline has not passed.
-/// - Both sites are still authorised trading partners, in roles that fit the kind of transfer.
+/// - Both sites are still authorised trading partners, in roles that fit the kind of transfer, but for
+///   goods on their way home ([`Passage`]).
 /// - Nothing that came since keeps the goods from passing: expiry, quarantine, a case, a recall, a change
 ///   of title.
 #[inline(always)]
@@ -31,20 +32,11 @@ pub fn accept(
     ensure!(now <= transfer.deadline, CustodyError::OfferLapsed);
     let passage = Passage::between(from, to, transfer.kind, now)?;
     passage.check_lot(lot)?;
-    consignment.check_no_case()?;
-    consignment.check_unrestricted(passage.kind)?;
-    consignment.check_recall(lot, passage.kind)?;
-    consignment.check_title(lot, passage.kind, passage.from, passage.to, true)?;
+    passage.check_arrival(lot, consignment)?;
     consignment.status = ConsignmentStatus::Held;
-    consignment.transfer(
-        passage.from,
-        passage.to,
-        passage.kind,
-        &transfer.document_hash,
-        lot.recall_changes,
-        // As it was offered: a claim goes by that, and title that is older than it must not be another's.
-        transfer.within_firm != 0,
-    );
+    // As it was offered: a claim goes by that, and title that is older than it must not be another's.
+    let is_within_firm = transfer.within_firm != 0;
+    passage.arrive(lot, consignment, &transfer.document_hash, is_within_firm);
     transfer.settled_since = lot.recall_changes;
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)

@@ -1,3 +1,4 @@
+use pedigree_domain::Roles;
 use registry_rules::Partner;
 use solana_address::Address;
 
@@ -5,7 +6,8 @@ use crate::{
     accept::accept_cold,
     error::Result,
     open_case::{Finding, answer_time},
-    state::{Case, Consignment, ExceptionCode, Lot, Transfer},
+    signer::ineligible_receiver,
+    state::{Case, Consignment, ExceptionCode, Lot, Party, Transfer},
 };
 
 /// What is accepted, each with its address.
@@ -18,7 +20,8 @@ pub struct Accepted<'a> {
 /// Takes an offered consignment over at Unix time `now`, and opens the new `case` on what is wrong with
 /// it: the sender has to answer.
 ///
-/// The rules are those of an acceptance; the finding names an exception other than none.
+/// The rules are those of an acceptance, and the receiver is in good standing: it stops goods by this. The
+/// finding names an exception other than none.
 #[inline(always)]
 pub fn accept_with_discrepancy(
     (from, to): (&Partner, &Partner),
@@ -35,6 +38,8 @@ pub fn accept_with_discrepancy(
     } = accepted;
     let exception = ExceptionCode::of_instruction(finding.exception)?;
     accept_cold(from, to, lot, consignment, transfer, sequence, now)?;
+    to.check_trade(now, Roles::all())
+        .map_err(ineligible_receiver)?;
     transfer.exception = exception;
 
     case.subject = *consignment_address;
@@ -42,6 +47,6 @@ pub fn accept_with_discrepancy(
     case.transfer = *transfer_address;
     case.opened_by = to.gln;
     case.answer_by = answer_time(from, now);
-    finding.open(case, exception, now, &mut consignment.cases)?;
-    consignment.count_case()
+    finding.enter(case, exception, now);
+    consignment.open_case(case, Party::Custodian)
 }

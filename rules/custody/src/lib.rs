@@ -14,7 +14,7 @@
 //! | [`Consignment`] | `"consignment"`, parent (a lot or a consignment), index as `u32` LE | each range of units in one custody |
 //! | [`Transfer`] | `"transfer"`, consignment, sequence as `u32` LE | each offer of a consignment |
 //! | [`UnitPage`] | `"units"`, lot, page as `u32` LE | each 8,192 units of a lot |
-//! | [`DispenseRecord`] | `"dispensed"`, lot, GLN as `u64` LE, block as `u32` LE | each 64 units at each site that dispensed some |
+//! | [`UnitRecord`] | `"record"`, lot, GLN as `u64` LE, block as `u32` LE | each 64 units at each site that took some out of the chain |
 //! | [`Case`] | `"case"`, subject (a consignment or a lot), number as `u32` LE | each suspicion or discrepancy |
 #![no_std]
 
@@ -22,14 +22,16 @@ extern crate alloc;
 
 pub mod accept;
 pub mod accept_with_discrepancy;
+pub mod adopt_lot;
 pub mod archive;
 pub mod cancel;
-pub mod close_dispense_record;
+pub mod close_unit_record;
 pub mod decommission;
 pub mod destroy;
 pub mod determine_case;
 pub mod dispense;
 pub mod error;
+pub mod exit;
 pub mod expire;
 pub mod export;
 pub mod handoff;
@@ -46,9 +48,11 @@ pub mod pack;
 pub mod passage;
 pub mod quarantine;
 pub mod quarantine_lot;
+pub mod recover;
 pub mod reject;
 pub mod resolve_case;
 pub mod resolve_lot_case;
+pub mod restore_units;
 pub mod return_title;
 #[cfg(not(target_os = "solana"))]
 pub mod serial_tree;
@@ -68,9 +72,9 @@ pub use offer::OfferTerms;
 pub use open_case::Finding;
 use solana_address::Address;
 pub use state::{
-    BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, DispenseRecord,
-    Disposition, ExceptionCode, Lot, LotStatus, PAGE_UNITS, RECALLS, Restrictions, Transfer,
-    TransferKind, TransferState, UnitBlock, UnitPage,
+    BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, Disposition,
+    ExceptionCode, Gone, Lot, LotStatus, PAGE_UNITS, PARTIES, Party, RECALLS, Restrictions,
+    Transfer, TransferKind, TransferState, UnitBlock, UnitPage, UnitRecord,
 };
 
 /// Address of the custody program.

@@ -1,9 +1,15 @@
-use crate::{error::Result, state::Consignment};
+use pedigree_domain::ensure;
+
+use crate::{
+    error::{CustodyError, Result},
+    state::Consignment,
+};
 
 /// Joins the `neighbour`, which is then closed, to the consignment: each with the sequence that the
 /// custodian saw.
 ///
-/// - Both are held and under no case.
+/// - Both are held and under no case. No case ever named the neighbour: its account stays where the case
+///   says.
 /// - The neighbour has the units right after the consignment's, of the same lot, with the same
 ///   custodian, owner, supplier and restrictions; and no recall of the lot came between the purchases of the
 ///   two, so that each unit still shows whether its owner had it when it was recalled.
@@ -18,6 +24,7 @@ pub fn merge(
         part.check_held()?;
         part.check_no_case()?;
     }
+    ensure!(neighbour.cases == 0, CustodyError::NamedByCase);
     consignment.next_sequence()?;
     consignment.merge(neighbour)
 }

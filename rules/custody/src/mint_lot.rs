@@ -49,6 +49,7 @@ pub fn mint_lot(
     lot.gtin = product.gtin;
     lot.product = *product_address;
     lot.manufacturer = manufacturer.gln;
+    lot.minted_by = manufacturer.gln;
     lot.serial_root = label.serial_root;
     lot.manifest_hash = label.manifest_hash;
     lot.minted_at = now;

@@ -41,7 +41,8 @@ pub struct Offered<'a> {
 
 /// Offers a consignment to `to` at Unix time `now`, in the new record `transfer`.
 ///
-/// - Both sites are authorised trading partners, in roles that fit the kind of transfer.
+/// - Both sites are authorised trading partners, in roles that fit the kind of transfer, but for goods on
+///   their way home ([`Passage`]).
 /// - A named sale is one that this return undoes.
 /// - The lot, the consignment and its title let it go; it is the one with the sequence that the sender
 ///   saw.
@@ -97,7 +98,7 @@ pub fn offer(
     transfer.statement = u8::from(terms.statement);
     transfer.owner = consignment.owner;
     transfer.owner_since = consignment.owner_since;
-    transfer.within_firm = u8::from(passage.is_within_firm);
+    transfer.within_firm = u8::from(from.is_of_firm(to.firm));
     transfer.invariant()?;
 
     consignment.status = ConsignmentStatus::Offered;

@@ -14,5 +14,6 @@ pub fn open_unit_page(
 ) -> Result {
     page.lot = *lot_address;
     page.number = number;
+    page.trail = lot_address.to_bytes();
     page.invariant(lot)
 }

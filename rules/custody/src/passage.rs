@@ -1,40 +1,74 @@
 //! The rules of a change of custody, which every way of making one keeps.
 
 use pedigree_domain::{Roles, ensure};
-use registry_rules::Partner;
+use registry_rules::{Ineligible, Partner};
 use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    signer::{ineligible_receiver, ineligible_sender},
-    state::{Change, Consignment, Lot},
+    signer::{check_standing, ineligible_receiver, ineligible_sender},
+    state::{Change, Consignment, Lot, Restrictions},
 };
 
-/// A transfer from one site to another, both of them authorised trading partners at `now`.
+bitflags::bitflags! {
+    /// What a transfer has that most do not have.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    struct Traits: u8 {
+        /// The goods are judged as those of a return, whatever the kind.
+        const IS_NO_NEARER = 1;
+        /// The goods come up from a dispenser.
+        const COMES_UP = 1 << 1;
+        /// The receiver's licence has lapsed: it takes nothing but what is its own.
+        const TO_LAPSED = 1 << 2;
+        /// The receiver may not take such goods by its roles: it takes nothing but what is its own.
+        const TO_OTHER_ROLE = 1 << 3;
+        /// The instruction names the sale that a return undoes.
+        const REVERSES = 1 << 4;
+        /// Both sites are of one firm.
+        const WITHIN_FIRM = 1 << 5;
+    }
+}
+
+/// A transfer from one site to another at `now`.
+///
+/// Both are authorised trading partners, but for goods on their way home: a return and a disposal need no
+/// standing of the sender, and an owner or a manufacturer whose licence has lapsed takes back what is its own.
 pub struct Passage {
     pub from: u64,
     pub to: u64,
     pub kind: Change,
     /// Unix seconds.
     pub now: i64,
-    /// Whether both sites are of one firm.
-    pub is_within_firm: bool,
+    /// Whether it is a sale without any of the traits, as most transfers are.
+    is_plain: bool,
+    /// The kind as which the goods are judged.
+    judged: Change,
+    traits: Traits,
 }
 
 impl Passage {
     #[inline(always)]
     pub fn between(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Self> {
         ensure!(from.gln != to.gln, CustodyError::SamePartner);
-        from.check_trade(now, Roles::CUSTODIANS)
-            .map_err(ineligible_sender)?;
-        to.check_trade(now, kind.receiver_roles())
-            .map_err(ineligible_receiver)?;
+        let is_plain = kind == Change::Sale
+            && from.roles & Roles::DISPENSER.bits() == 0
+            && from.check_trade(now, Roles::TRADERS).is_ok()
+            && to.check_trade(now, Roles::OWNERS).is_ok();
+        let (mut judged, mut traits) = (kind, Traits::empty());
+        if !is_plain {
+            traits = traits_of(from, to, kind, now)?;
+            if traits.contains(Traits::IS_NO_NEARER) {
+                judged = Change::Return;
+            }
+        }
         Ok(Self {
             from: from.gln,
             to: to.gln,
             kind,
             now,
-            is_within_firm: from.is_of_firm(to.firm),
+            is_plain,
+            judged,
+            traits,
         })
     }
 
@@ -47,7 +81,7 @@ impl Passage {
     /// Whether units of `lot` may pass now.
     #[inline(always)]
     pub fn check_lot(&self, lot: &Lot) -> Result {
-        lot.check_movable(self.kind, self.now)
+        lot.check_movable(self.judged, self.now)
     }
 
     /// Whether `consignment`, whose lot may pass, may be handed over or offered; `reversed` says
@@ -65,9 +99,28 @@ impl Passage {
             CustodyError::NotCustodian
         );
         consignment.check_sequence(sequence)?;
-        consignment.check_free(self.kind)?;
-        consignment.check_recall(lot, self.kind)?;
-        consignment.check_title(lot, self.kind, self.from, self.to, reversed)
+        consignment.check_free(self.judged)?;
+        consignment.check_recall(lot, self.judged)?;
+        if self.is_plain {
+            return check_owner(consignment);
+        }
+        let mut traits = self.traits;
+        traits.set(Traits::REVERSES, reversed);
+        check_title(self.to, self.kind, traits, lot, consignment)
+    }
+
+    /// Whether `consignment`, which was offered and whose lot may pass, may still arrive.
+    #[inline(always)]
+    pub fn check_arrival(&self, lot: &Lot, consignment: &Consignment) -> Result {
+        consignment.check_no_case()?;
+        consignment.check_unrestricted(self.judged)?;
+        consignment.check_recall(lot, self.judged)?;
+        if self.is_plain {
+            return check_owner(consignment);
+        }
+        // The offer named the sale that a return undoes, if it had to.
+        let traits = self.traits.union(Traits::REVERSES);
+        check_title(self.to, self.kind, traits, lot, consignment)
     }
 
     /// Hands `consignment` over at once, if it is of the lot at `lot_address`, which may pass.
@@ -96,15 +149,139 @@ impl Passage {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
         consignment.invariant(lot)?;
-        let (from, to, kind) = (self.from, self.to, self.kind);
-        consignment.transfer(
-            from,
-            to,
-            kind,
-            document_hash,
-            lot.recall_changes,
-            self.is_within_firm,
-        );
+        let is_within_firm = self.traits.contains(Traits::WITHIN_FIRM);
+        self.arrive(lot, consignment, document_hash, is_within_firm);
         Ok(())
     }
+
+    /// Puts `consignment`, whose change is counted, into the receiver's hands. A return between sites of one
+    /// firm (`is_within_firm`) leaves the firm's title as old as it is.
+    #[inline(always)]
+    pub fn arrive(
+        &self,
+        lot: &Lot,
+        consignment: &mut Consignment,
+        document_hash: &[u8; 32],
+        is_within_firm: bool,
+    ) {
+        if self.is_plain {
+            consignment.sell(self.to, document_hash, lot.recall_changes);
+            return;
+        }
+        let title_since = if is_within_firm && self.kind == Change::Return {
+            consignment.owner_since
+        } else {
+            lot.recall_changes
+        };
+        consignment.transfer(self.to, self.kind, document_hash, title_since);
+        self.mark(consignment);
+    }
+
+    /// Marks goods that come up from a dispenser as returned.
+    pub fn mark(&self, consignment: &mut Consignment) {
+        if self.traits.contains(Traits::COMES_UP) {
+            consignment.restrict(Restrictions::RETURNED);
+        }
+    }
+}
+
+/// Whether a sale is one by the owner: it has the goods.
+#[inline(always)]
+fn check_owner(consignment: &Consignment) -> Result {
+    ensure!(
+        consignment.owner == consignment.custodian,
+        CustodyError::SenderNotOwner
+    );
+    Ok(())
+}
+
+/// Whether the goods may go to `to` in a transfer of `kind`, as title goes.
+#[cold]
+#[inline(never)]
+fn check_title(
+    to: u64,
+    kind: Change,
+    traits: Traits,
+    lot: &Lot,
+    consignment: &Consignment,
+) -> Result {
+    if kind == Change::Sale {
+        return check_owner(consignment);
+    }
+    if kind == Change::Return {
+        let is_its_own = to == consignment.owner || to == lot.manufacturer;
+        ensure!(
+            is_its_own || !traits.contains(Traits::TO_LAPSED),
+            CustodyError::ReceiverLicenceLapsed
+        );
+        ensure!(
+            is_its_own || !traits.contains(Traits::TO_OTHER_ROLE),
+            CustodyError::ReceiverRole
+        );
+        ensure!(
+            is_its_own || traits.contains(Traits::REVERSES) || to == consignment.supplier,
+            CustodyError::NotReturnsSupplier
+        );
+    }
+    Ok(())
+}
+
+/// What is special about a transfer of `kind`, if both sites may make it.
+#[cold]
+#[inline(never)]
+fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Traits> {
+    const ABOVE: Roles = Roles::TRADERS.difference(Roles::DISPENSER);
+    if let Err(reason) = from.check_trade(now, Roles::TRADERS) {
+        check_sender_of_others(from, kind, reason, now)?;
+    }
+    let mut traits = match to.check_trade(now, kind.receiver_roles()) {
+        Ok(()) => Traits::empty(),
+        Err(reason) => taking_back(to, kind, reason)?,
+    };
+    // Where possession passes to who only stores, goods are no nearer to a patient, so those that may not go
+    // down the chain may go there: recalled stock is gathered at a 3PL. They go no further.
+    let only_stores = to.roles & Roles::OWNERS.bits() == 0;
+    traits.set(
+        Traits::IS_NO_NEARER,
+        kind == Change::Logistics && only_stores,
+    );
+    // Then they are returned product, whatever the transfer is called, and are verified before they go down
+    // again (DSCSA section 582(b)(4)(E), (c)(4)(D), (e)(4)(E)). Between those who only dispense they do not
+    // come up.
+    let comes_up = from.roles & Roles::DISPENSER.bits() != 0 && to.roles & ABOVE.bits() != 0;
+    traits.set(Traits::COMES_UP, comes_up);
+    traits.set(Traits::WITHIN_FIRM, from.is_of_firm(to.firm));
+    Ok(traits)
+}
+
+/// Refuses a sender that is no trading partner in good standing for the given `reason`.
+///
+/// Goods go home or to disposal whoever has them, and whatever became of its licence: else they would be
+/// stranded there. A reverse distributor and a laboratory pass on what they have, for nothing but that or an
+/// examination.
+fn check_sender_of_others(from: &Partner, kind: Change, reason: Ineligible, now: i64) -> Result {
+    match kind {
+        Change::Return | Change::Disposal => Ok(()),
+        Change::Examination => check_standing(from, Roles::CUSTODIANS, now),
+        _ => Err(ineligible_sender(reason)),
+    }
+}
+
+/// Refuses a receiver that may not trade in the roles of the `kind` for the given `reason`, unless it may
+/// take back what is its own in a return.
+///
+/// A suspension or a revocation bars it from that too; a licence that has lapsed, or one for another role,
+/// does not: a pharmacy takes back what a 3PL stores for it, and a former wholesaler what it still owns.
+fn taking_back(to: &Partner, kind: Change, reason: Ineligible) -> Result<Traits> {
+    let may_hold = to.roles & Roles::CUSTODIANS.bits() != 0;
+    let traits = match reason {
+        Ineligible::LicenceLapsed => Traits::TO_LAPSED,
+        Ineligible::Role => Traits::TO_OTHER_ROLE,
+        _ => Traits::empty(),
+    };
+    ensure!(
+        kind == Change::Return && may_hold && !traits.is_empty(),
+        ineligible_receiver(reason)
+    );
+    Ok(traits)
 }

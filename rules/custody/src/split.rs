@@ -2,7 +2,7 @@ use core::ops::Deref;
 
 use crate::{
     error::Result,
-    state::{Consignment, UnitPage},
+    state::{Consignment, Gone, UnitPage},
 };
 
 /// What is cut off a consignment.
@@ -39,13 +39,13 @@ pub fn split<P: Deref<Target = UnitPage>>(
     consignment.check_held()?;
     consignment.check_no_case()?;
     consignment.next_sequence()?;
-    let inactive = if consignment.inactive == 0 {
-        0
+    let gone = if consignment.inactive == 0 {
+        Gone::default()
     } else {
         consignment.check_split(quantity)?;
         let first = consignment.first_unit + (consignment.quantity - quantity);
-        UnitPage::count_inactive(&consignment.lot, first, quantity, next_page)?
+        UnitPage::count_gone(&consignment.lot, first, quantity, next_page)?
     };
-    consignment.split(child, quantity, inactive)?;
+    consignment.split(child, quantity, gone)?;
     child.set_sscc(sscc)
 }

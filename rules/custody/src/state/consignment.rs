@@ -5,11 +5,16 @@ use pedigree_domain::{
     Record, coded_byte, ensure, gs1,
     identifier::{Gln, Sscc},
 };
+use registry_rules::Partner;
 use solana_address::{Address, address_eq};
 
 use crate::{
     error::{CustodyError, Result},
-    state::{Change, Lot},
+    state::{
+        Change, Lot,
+        case::{Case, CaseState, PARTIES, Party},
+        unit_page::Gone,
+    },
 };
 
 coded_byte! {
@@ -37,21 +42,32 @@ bitflags::bitflags! {
     pub struct Restrictions: u8 {
         /// Its custodian set it aside, and may release it.
         const QUARANTINED = 1;
-        /// It came back and is not yet verified (DSCSA section 582(c)(4)(D)).
+        /// It came back, up from a dispenser or from elsewhere, and is not yet verified (DSCSA section
+        /// 582(c)(4)(D)).
         const RETURNED = 1 << 1;
-        /// It was sent for disposal or found illegitimate: it only goes to disposal.
+        /// Its owner sent it for disposal, or it was found illegitimate or stolen: it only goes to disposal, or
+        /// to a laboratory.
         const CONDEMNED = 1 << 2;
-        /// Some of its units are gone one by one: it stays as it is, but for what it is split into.
+        /// Some of its units are not active any more: it does not go down the chain as a whole, and nowhere
+        /// while some of them are not there.
         const OPENED = 1 << 3;
+        /// Its owner sent it to be destroyed: who has it needs nobody's leave for that.
+        const SURRENDERED = 1 << 4;
     }
 }
 
 impl Restrictions {
+    /// Those that a decision ends.
+    pub const LIFTABLE: Self = Self::QUARANTINED
+        .union(Self::RETURNED)
+        .union(Self::CONDEMNED);
+
     /// Whether they let a transfer of `kind` pass.
     #[inline(never)]
     fn check(self, kind: Change) -> Result {
         ensure!(
-            !self.contains(Self::CONDEMNED) || kind == Change::Disposal,
+            !self.contains(Self::CONDEMNED)
+                || [Change::Disposal, Change::Examination].contains(&kind),
             CustodyError::Condemned
         );
         if kind.is_downstream() {
@@ -92,12 +108,12 @@ impl Restrictions {
 /// | 160 | 4 | `children` | consignments split off so far |
 /// | 164 | 4 | `inactive` | units that are no longer active, as the lot's `UnitPage`s say |
 /// | 168 | 1 | `bump` | |
-/// | 169 | 3 | padding | zeros |
+/// | 169 | 3 | `party_cases` | of `open_cases`, those of the custodian, the owner, the manufacturer |
 /// | 172 | 4 | `owner_since` | the lot's `recall_changes` when `owner` took title |
 /// | 176 | 32 | `parent` | address of the lot, or of the consignment it was split from |
 /// | 208 | 32 | `payer` | key that paid the rent |
 /// | 240 | 4 | `destroyed_since` | the lot's `recall_changes` when the units were destroyed |
-/// | 244 | 4 | padding | zeros |
+/// | 244 | 4 | `absent` | of `inactive`, units that are not there: dispensed, destroyed, stolen, sampled, exported |
 ///
 /// A site is named by its GLN, which the registry gives to one `Partner` for ever. Each link of the
 /// trail is the SHA-256 of bytes 40 to 132 inclusive, one slice of the account's own memory.
@@ -128,16 +144,18 @@ pub struct Consignment {
     pub cases: u32,
     pub index: u32,
     pub children: u32,
-    /// Units dispensed or otherwise gone, one by one.
+    /// Units dispensed, damaged or taken out of the chain otherwise, one by one.
     pub inactive: u32,
     pub bump: u8,
-    pub _padding: [u8; 3],
+    /// How many open cases each party has, by [`Party`]: nobody takes another's places.
+    pub party_cases: [u8; PARTIES],
     /// Who had title when units were recalled: `owner`, if this is below the change that recalled them.
     pub owner_since: u32,
     pub parent: Address,
     pub payer: Address,
     pub destroyed_since: u32,
-    pub _end_padding: [u8; 4],
+    /// Units that the custodian does not have any more. What is damaged, suspect or illegitimate it has.
+    pub absent: u32,
 }
 
 impl Record for Consignment {
@@ -204,34 +222,41 @@ impl Consignment {
         Ok(())
     }
 
-    /// Puts the goods, which are held, into `to`'s hands, sent by `from`: the effects of a transfer of
-    /// `kind` whose sequence is counted already, after `recall_changes` of their lot. A return between sites
-    /// of one firm (`is_within_firm`) leaves the firm's title as old as it is.
+    /// Sells the goods, which are held, to `to`: the effects of a sale whose sequence is counted already. The
+    /// buyer has title since as many changes of the lot's recalls.
     #[inline(always)]
-    pub fn transfer(
-        &mut self,
-        from: u64,
-        to: u64,
-        kind: Change,
-        document_hash: &[u8; 32],
-        recall_changes: u32,
-        is_within_firm: bool,
-    ) {
+    pub fn sell(&mut self, to: u64, document_hash: &[u8; 32], title_since: u32) {
+        self.supplier = self.custodian;
+        self.owner = to;
+        self.owner_since = title_since;
+        self.custodian = to;
+        self.record(Change::Sale, document_hash);
+    }
+
+    /// Puts the goods, which are held, into `to`'s hands: the effects of a transfer of `kind` whose sequence is
+    /// counted already. If title passes, `to` has it since as many changes of the lot's recalls.
+    #[inline(never)]
+    pub fn transfer(&mut self, to: u64, kind: Change, document_hash: &[u8; 32], title_since: u32) {
         if kind == Change::Sale {
-            self.owner = to;
-            self.owner_since = recall_changes;
-            self.supplier = from;
-        } else if kind == Change::Return {
-            if self.owner == from {
+            return self.sell(to, document_hash, title_since);
+        }
+        if kind == Change::Return {
+            if self.owner == self.custodian {
                 self.owner = to;
+                self.owner_since = title_since;
                 self.supplier = 0;
-                if !is_within_firm {
-                    self.owner_since = recall_changes;
-                }
             }
             self.restrict(Restrictions::RETURNED);
         } else if kind == Change::Disposal {
-            self.restrict(Restrictions::CONDEMNED);
+            // Who only stores goods does not condemn them: they await their owner's say, or a regulator's.
+            let sent_as = if self.owner == self.custodian {
+                Restrictions::CONDEMNED.union(Restrictions::SURRENDERED)
+            } else {
+                Restrictions::RETURNED
+            };
+            self.restrict(sent_as);
+        } else if kind == Change::Examination {
+            self.restrict(Restrictions::RETURNED);
         }
         self.custodian = to;
         self.record(kind, document_hash);
@@ -261,12 +286,25 @@ impl Consignment {
         self.record(Change::Title, document_hash);
     }
 
-    /// Cuts the last `quantity` units off into `child`, which is new and empty; `inactive` of them
-    /// are not active. The child's trail continues its parent's.
-    pub fn split(&mut self, child: &mut Self, quantity: u32, inactive: u32) -> Result {
+    /// Puts the goods into `to`'s hands, whoever had them and whether they were found again or not: it has to
+    /// verify them, and destroys what was stolen, unless a regulator lifts that.
+    pub fn recover(&mut self, to: u64, document_hash: &[u8; 32]) {
+        if self.status == ConsignmentStatus::Stolen {
+            // Stolen product is illegitimate (DSCSA section 581(8)(A)).
+            self.restrict(Restrictions::CONDEMNED);
+        }
+        self.restrict(Restrictions::RETURNED);
+        self.status = ConsignmentStatus::Held;
+        self.custodian = to;
+        self.record(Change::Recovery, document_hash);
+    }
+
+    /// Cuts the last `quantity` units off into `child`, which is new and empty; `gone` counts those of them
+    /// that are not active. The child's trail continues its parent's.
+    pub fn split(&mut self, child: &mut Self, quantity: u32, gone: Gone) -> Result {
         self.check_split(quantity)?;
         self.quantity -= quantity;
-        self.count_active(inactive)?;
+        self.count_back(gone)?;
         self.sscc = 0;
         self.record(Change::Split, &[0; 32]);
 
@@ -283,7 +321,7 @@ impl Consignment {
             .ok_or(CustodyError::NotConsignmentsLot)?;
         child.quantity = quantity;
         child.restrictions = self.restrictions;
-        child.count_inactive(inactive)?;
+        child.count_gone(gone)?;
         child.index = self.children;
         child.record(Change::Split, &[0; 32]);
         self.children = self
@@ -322,7 +360,7 @@ impl Consignment {
             .quantity
             .checked_add(neighbour.quantity)
             .ok_or(CustodyError::NotNeighbours)?;
-        self.count_inactive(neighbour.inactive)?;
+        self.count_gone(neighbour.gone())?;
         self.sscc = 0;
         self.record(Change::Merge, &neighbour.trail);
         Ok(())
@@ -338,6 +376,33 @@ impl Consignment {
             _ => ConsignmentStatus::Exported,
         };
         self.sscc = 0;
+        self.record(kind, document_hash);
+    }
+
+    /// Sets the units aside.
+    pub fn set_aside(&mut self, document_hash: &[u8; 32]) {
+        self.restrict(Restrictions::QUARANTINED);
+        self.note(Change::Quarantine, document_hash);
+    }
+
+    /// Lifts restrictions. What is not condemned any more is not surrendered either.
+    pub fn release(&mut self, lifted: Restrictions, document_hash: &[u8; 32]) {
+        self.lift(lifted);
+        if lifted.contains(Restrictions::CONDEMNED) {
+            self.lift(Restrictions::SURRENDERED);
+        }
+        self.note(Change::Release, document_hash);
+    }
+
+    /// Records that goods which came back are verified.
+    pub fn verify(&mut self, document_hash: &[u8; 32]) {
+        self.lift(Restrictions::RETURNED);
+        self.note(Change::Verification, document_hash);
+    }
+
+    /// Adds a change to the trail that leaves the units with whom they are and whose they are.
+    #[inline(never)]
+    pub fn note(&mut self, kind: Change, document_hash: &[u8; 32]) {
         self.record(kind, document_hash);
     }
 
@@ -369,6 +434,12 @@ impl Consignment {
         {
             self.trail = sha2::Sha256::digest(&bytemuck::bytes_of(self)[START..END]).into();
         }
+    }
+
+    /// Whether `site` has the units: whoever may reach them does it through this.
+    #[inline(always)]
+    pub fn is_with(&self, site: &Partner) -> bool {
+        self.custodian == site.gln
     }
 
     /// Whether the lot at the address `lot` is the consignment's.
@@ -404,12 +475,25 @@ impl Consignment {
         Ok(())
     }
 
-    /// Counts a case that was opened.
-    pub fn count_case(&mut self) -> Result {
-        self.open_cases = self
-            .open_cases
-            .checked_add(1)
-            .ok_or(CustodyError::TooManyCases)?;
+    /// Opens `case` as `party`, and adds it to the trail.
+    #[inline(never)]
+    pub(crate) fn open_case(&mut self, case: &mut Case, party: Party) -> Result {
+        let places = self.party_cases.get_mut(usize::from(party.code()));
+        case.take_place(&mut self.cases, &mut self.open_cases, places)?;
+        case.party = party;
+        self.record(Change::Case, &case.document_hash);
+        case.invariant()
+    }
+
+    /// Ends `case`, which is resolved, and adds that to the trail.
+    #[inline(never)]
+    pub(crate) fn close_case(&mut self, case: &Case) -> Result {
+        let places = self.party_cases.get_mut(usize::from(case.party.code()));
+        Case::free_place(&mut self.open_cases, places)?;
+        if case.state == CaseState::Condemned {
+            self.restrict(Restrictions::CONDEMNED);
+        }
+        self.record(Change::Resolution, &case.document_hash);
         Ok(())
     }
 
@@ -464,7 +548,11 @@ impl Consignment {
     #[cold]
     #[inline(never)]
     fn check_restrictions(&self, kind: Change) -> Result {
-        self.check_whole()?;
+        if kind.is_downstream() {
+            self.check_whole()?;
+        } else {
+            self.check_present()?;
+        }
         Restrictions::from_bits_retain(self.restrictions).check(kind)
     }
 
@@ -475,29 +563,50 @@ impl Consignment {
             .check(Change::Sale)
     }
 
-    /// Whether all its units are active, so that they can be dealt with as one.
-    #[inline(always)]
+    /// Whether all its units are active, so that they can be sold as one.
     pub fn check_whole(&self) -> Result {
         ensure!(self.inactive == 0, CustodyError::PartlyGone);
         Ok(())
     }
 
+    /// Whether all its units are there, so that what happens to the consignment happens to each of them.
+    pub fn check_present(&self) -> Result {
+        ensure!(self.absent == 0, CustodyError::PartlyGone);
+        Ok(())
+    }
+
+    /// How many of its units are not active, and not there.
+    pub const fn gone(&self) -> Gone {
+        Gone {
+            inactive: self.inactive,
+            absent: self.absent,
+        }
+    }
+
     /// Counts units that are no longer active.
-    pub fn count_inactive(&mut self, units: u32) -> Result {
-        self.set_inactive(self.inactive.checked_add(units))
+    pub fn count_gone(&mut self, gone: Gone) -> Result {
+        let inactive = self.inactive.checked_add(gone.inactive);
+        self.set_gone(inactive, self.absent.checked_add(gone.absent))
     }
 
     /// Counts units that are active again.
-    pub fn count_active(&mut self, units: u32) -> Result {
-        self.set_inactive(self.inactive.checked_sub(units))
+    pub fn count_back(&mut self, back: Gone) -> Result {
+        let inactive = self.inactive.checked_sub(back.inactive);
+        self.set_gone(inactive, self.absent.checked_sub(back.absent))
     }
 
     #[inline(never)]
-    fn set_inactive(&mut self, inactive: Option<u32>) -> Result {
-        let inactive = inactive.filter(|&inactive| inactive <= self.quantity);
-        self.inactive = inactive.ok_or(CustodyError::UnitOutsideConsignment)?;
+    fn set_gone(&mut self, inactive: Option<u32>, absent: Option<u32>) -> Result {
+        let (Some(inactive), Some(absent)) = (inactive, absent) else {
+            return Err(CustodyError::UnitOutsideConsignment);
+        };
+        ensure!(
+            absent <= inactive && inactive <= self.quantity,
+            CustodyError::UnitOutsideConsignment
+        );
+        (self.inactive, self.absent) = (inactive, absent);
         self.lift(Restrictions::OPENED);
-        if self.inactive != 0 {
+        if inactive != 0 {
             self.restrict(Restrictions::OPENED);
         }
         Ok(())
@@ -520,29 +629,6 @@ impl Consignment {
         lot.check_movable(kind, now)?;
         self.check_free(kind)?;
         self.check_recall(lot, kind)
-    }
-
-    /// Whether `from` may send the units to `to` in a transfer of `kind`, as title goes.
-    ///
-    /// `reversed` says that the return undoes a transfer that the instruction names.
-    #[inline(always)]
-    pub fn check_title(
-        &self,
-        lot: &Lot,
-        kind: Change,
-        from: u64,
-        to: u64,
-        reversed: bool,
-    ) -> Result {
-        if kind == Change::Sale {
-            ensure!(self.owner == from, CustodyError::SenderNotOwner);
-        } else if kind == Change::Return {
-            ensure!(
-                reversed || to == self.supplier || to == self.owner || to == lot.manufacturer,
-                CustodyError::NotReturnsSupplier
-            );
-        }
-        Ok(())
     }
 
     /// The units lie within the lot.

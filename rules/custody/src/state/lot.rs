@@ -44,7 +44,7 @@ pub const RECALLS: usize = 8;
 /// | 28 | 20 | `lot_number` | GS1 character set 82, then zeros |
 /// | 48 | 8 | `gtin` | GTIN-14 as a number |
 /// | 56 | 32 | `product` | address of a registry `Product` |
-/// | 88 | 8 | `manufacturer` | GLN-13 of a registry `Partner`, as a number |
+/// | 88 | 8 | `manufacturer` | GLN-13 of a registry `Partner`, as a number, of who is responsible for it |
 /// | 96 | 8 | `quarantined_by` | GLN-13 as a number, of who stopped it; 0 = released |
 /// | 104 | 32 | `serial_root` | root of the manifest's Merkle tree; zeros = not serialised |
 /// | 136 | 32 | `manifest_hash` | SHA-256 of the manifest; zeros = none |
@@ -53,6 +53,9 @@ pub const RECALLS: usize = 8;
 /// | 180 | 4 | `recall_changes` | changes of the ranges below so far |
 /// | 184 | 32 | `recalled_first` | first unit index of each recall's range, by the recall's number |
 /// | 216 | 32 | `recalled_quantity` | units in each recall's range; 0 = nothing recalled |
+/// | 248 | 8 | `minted_by` | GLN-13 of a registry `Partner`, as a number |
+/// | 256 | 1 | `own_cases` | of `open_cases`, those that the manufacturer opened |
+/// | 257 | 7 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -72,7 +75,7 @@ pub struct Lot {
     pub lot_number: [u8; 20],
     pub gtin: u64,
     pub product: Address,
-    /// Who minted the lot; a later transfer of the product does not change it.
+    /// Who is responsible for the lot: who minted it, or, since it was adopted, who holds the product.
     pub manufacturer: u64,
     /// Who keeps it from moving.
     pub quarantined_by: u64,
@@ -85,6 +88,10 @@ pub struct Lot {
     pub recall_changes: u32,
     pub recalled_first: [u32; RECALLS],
     pub recalled_quantity: [u32; RECALLS],
+    /// Who minted the lot: its first manufacturer.
+    pub minted_by: u64,
+    pub own_cases: u8,
+    pub _padding: [u8; 7],
 }
 
 impl Record for Lot {
@@ -111,9 +118,14 @@ impl Lot {
         Expiry::from_account(self.expiry)
     }
 
-    /// Who minted the lot.
+    /// Who is responsible for the lot.
     pub const fn manufacturer(&self) -> Gln {
         Gln::from_account(self.manufacturer)
+    }
+
+    /// Who minted the lot.
+    pub const fn minted_by(&self) -> Gln {
+        Gln::from_account(self.minted_by)
     }
 
     /// Root of the manifest's Merkle tree, if the lot is serialised.

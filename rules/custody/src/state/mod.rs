@@ -3,17 +3,17 @@
 mod case;
 mod change;
 mod consignment;
-mod dispense_record;
 mod lot;
 mod transfer;
 mod unit_block;
 mod unit_page;
+mod unit_record;
 
-pub use case::{Case, CaseState};
+pub use case::{Case, CaseState, PARTIES, Party};
 pub use change::{Change, TransferKind};
 pub use consignment::{Consignment, ConsignmentStatus, Restrictions};
-pub use dispense_record::DispenseRecord;
 pub use lot::{Lot, LotStatus, RECALLS};
 pub use transfer::{ExceptionCode, Transfer, TransferState};
 pub use unit_block::{BLOCK_UNITS, UnitBlock};
-pub use unit_page::{Disposition, PAGE_UNITS, UnitPage};
+pub use unit_page::{Disposition, Gone, PAGE_UNITS, UnitPage};
+pub use unit_record::UnitRecord;

@@ -19,6 +19,8 @@ coded_byte! {
         Cancelled = "cancelled",
         /// The deadline passed.
         Expired = "expired",
+        /// A regulator had the goods recovered from the sender.
+        Recovered = "recovered",
     }
 }
 
