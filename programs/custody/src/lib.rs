@@ -13,9 +13,9 @@ pub mod instructions;
 pub use clock::ClockSysvar;
 pub use custody_rules::{
     BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, CustodyError,
-    DispenseRecord, Disposition, ExceptionCode, Finding, Lot, LotLabel, LotStatus, OfferTerms,
-    PAGE_UNITS, RECALL_AUTHORITY, RECALLS, Restrictions, Transfer, TransferKind, TransferState,
-    UnitBlock, UnitPage,
+    Disposition, ExceptionCode, Finding, Gone, Lot, LotLabel, LotStatus, OfferTerms, PAGE_UNITS,
+    PARTIES, Party, RECALL_AUTHORITY, RECALLS, Restrictions, Transfer, TransferKind, TransferState,
+    UnitBlock, UnitPage, UnitRecord,
 };
 use instructions::*;
 
@@ -161,16 +161,22 @@ pub mod custody {
 
     /// Sets a consignment aside, so that it does not go down the chain.
     #[discrim = 12]
-    pub fn quarantine(ctx: &mut Context<ByCustodian>) -> Result<()> {
+    pub fn quarantine(ctx: &mut Context<ByCustodian>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.quarantine(&mut remaining.iter())
+        ctx.accounts
+            .quarantine(&document_hash, &mut remaining.iter())
     }
 
-    /// Ends a consignment's quarantine.
+    /// Lifts restrictions of a consignment: its custodian a quarantine, a regulator any.
     #[discrim = 13]
-    pub fn release(ctx: &mut Context<ByCustodian>) -> Result<()> {
+    pub fn release(
+        ctx: &mut Context<Release>,
+        restrictions: u8,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.release(&mut remaining.iter())
+        ctx.accounts
+            .release(restrictions, &document_hash, &mut remaining.iter())
     }
 
     /// Keeps a whole lot from going down the chain: for its manufacturer or a regulator.
@@ -201,9 +207,14 @@ pub mod custody {
 
     /// Makes returned goods saleable again, once their identifiers are verified.
     #[discrim = 17]
-    pub fn verify_return(ctx: &mut Context<VerifyReturn>, sequence: u32) -> Result<()> {
+    pub fn verify_return(
+        ctx: &mut Context<VerifyReturn>,
+        sequence: u32,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.verify_return(sequence, &mut remaining.iter())
+        ctx.accounts
+            .verify_return(sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Records that a consignment was destroyed under a witness's eyes.
@@ -229,33 +240,25 @@ pub mod custody {
     /// Records that a consignment was taken as samples.
     #[discrim = 20]
     pub fn sample(
-        ctx: &mut Context<ByCustodian>,
+        ctx: &mut Context<Withdraw>,
         sequence: u32,
         document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.withdraw(
-            Change::Sampling,
-            sequence,
-            &document_hash,
-            &mut remaining.iter(),
-        )
+        ctx.accounts
+            .sample(sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Records that a consignment was stolen or lost.
     #[discrim = 21]
     pub fn report_stolen(
-        ctx: &mut Context<ByCustodian>,
+        ctx: &mut Context<Withdraw>,
         sequence: u32,
         document_hash: [u8; 32],
     ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.withdraw(
-            Change::Theft,
-            sequence,
-            &document_hash,
-            &mut remaining.iter(),
-        )
+        ctx.accounts
+            .report_stolen(sequence, &document_hash, &mut remaining.iter())
     }
 
     /// Freezes a consignment on a suspicion or a discrepancy until the case is resolved.
@@ -357,17 +360,16 @@ pub mod custody {
     }
 
     /// Gives units to patients. `evidence` is the hash of what the units were verified with, or
-    /// zeros: the transaction keeps it.
+    /// zeros: the page's trail takes it in.
     #[discrim = 32]
     pub fn dispense(
         ctx: &mut Context<Dispense>,
         block: UnitBlock,
         evidence: [u8; 32],
     ) -> Result<()> {
-        let _ = evidence;
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
-            .dispense(block, ctx.bumps.record, &mut remaining.iter())
+            .dispense(block, &evidence, ctx.bumps.record, &mut remaining.iter())
     }
 
     /// Takes back what was dispensed but not handed out.
@@ -377,7 +379,7 @@ pub mod custody {
         ctx.accounts.undo_dispense(block, &mut remaining.iter())
     }
 
-    /// Takes single units out of the chain. `document_hash` is the hash of why: the transaction keeps it.
+    /// Takes single units out of the chain. `document_hash` is the hash of why.
     #[discrim = 34]
     pub fn decommission(
         ctx: &mut Context<Decommission>,
@@ -385,10 +387,14 @@ pub mod custody {
         disposition: u8,
         document_hash: [u8; 32],
     ) -> Result<()> {
-        let _ = document_hash;
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts
-            .decommission(block, disposition, &mut remaining.iter())
+        ctx.accounts.decommission(
+            block,
+            disposition,
+            &document_hash,
+            ctx.bumps.record,
+            &mut remaining.iter(),
+        )
     }
 
     /// Destroys single units before a witness.
@@ -398,20 +404,55 @@ pub mod custody {
         block: UnitBlock,
         document_hash: [u8; 32],
     ) -> Result<()> {
-        let _ = document_hash;
         let remaining = ctx.remaining_accounts()?;
-        ctx.accounts.destroy_units(block, &mut remaining.iter())
+        ctx.accounts
+            .destroy_units(block, &document_hash, &mut remaining.iter())
     }
 
-    /// Closes a record of dispenses that can no longer be undone, and gives its rent back. Anyone
-    /// may.
+    /// Closes a record of units that left the chain, and gives its rent back: who paid it after ten days,
+    /// anyone after six years.
     #[discrim = 36]
-    pub fn close_dispense_record(ctx: &mut Context<CloseDispenseRecord>) -> Result<()> {
-        ctx.accounts.close_dispense_record()
+    pub fn close_unit_record(ctx: &mut Context<CloseUnitRecord>) -> Result<()> {
+        ctx.accounts.close_unit_record()
+    }
+
+    /// Takes back that units were sampled or exported, within ten days.
+    #[discrim = 37]
+    pub fn undo_decommission(ctx: &mut Context<UndoDecommission>, block: UnitBlock) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.undo_decommission(block, &mut remaining.iter())
+    }
+
+    /// Makes units active again that were cleared: suspect ones, or for a regulator also illegitimate and
+    /// stolen ones.
+    #[discrim = 38]
+    pub fn restore_units(
+        ctx: &mut Context<RestoreUnits>,
+        block: UnitBlock,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts
+            .restore_units(block, &document_hash, &mut remaining.iter())
+    }
+
+    /// Has goods brought from a custodian that does not send them, or found after a theft, signed by a
+    /// regulator and the receiver.
+    #[discrim = 39]
+    pub fn recover(ctx: &mut Context<Recover>, document_hash: [u8; 32]) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.recover(&document_hash, &mut remaining.iter())
+    }
+
+    /// Makes who holds the product now responsible for a lot of it.
+    #[discrim = 40]
+    pub fn adopt_lot(ctx: &mut Context<AdoptLot>) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts.adopt_lot(&mut remaining.iter())
     }
 
     /// Gives title to recalled goods to the manufacturer's side, which has them already.
-    #[discrim = 48]
+    #[discrim = 41]
     pub fn return_title(
         ctx: &mut Context<ReturnTitle>,
         sequence: u32,

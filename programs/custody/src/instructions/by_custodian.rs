@@ -10,20 +10,22 @@ use super::signer::{RemainingAccounts, check_signer};
 #[derive(Accounts)]
 pub struct ByCustodian {
     pub authority: Signer,
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
     pub custodian: Box<Account<Partner>>,
     #[account(mut)]
     pub consignment: Box<Account<Consignment>>,
 }
 
 impl ByCustodian {
+    /// Checks the signer, and says what time it is.
     #[inline(never)]
     pub(super) fn check(
         &self,
         needed: Permissions,
         remaining: &mut RemainingAccounts,
-    ) -> Result<()> {
+    ) -> Result<i64> {
         let now = Clock::get()?.unix_timestamp;
-        check_signer(&self.authority, &self.custodian, needed, now, remaining)
+        check_signer(&self.authority, &self.custodian, needed, now, remaining)?;
+        Ok(now)
     }
 }

@@ -10,7 +10,7 @@ pub struct Destroy {
     pub authority: Signer,
     /// Another person's key: of `witness_site`, or of an operator that may witness for it.
     pub witness: Signer,
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
     pub custodian: Box<Account<Partner>>,
     /// The site that the witness is of; the custodian itself if its own operator watches.
     pub witness_site: Box<Account<Partner>>,
@@ -45,10 +45,12 @@ impl Destroy {
             remaining,
         )?;
         Ok(destroy(
+            (&self.custodian, &self.witness_site),
             &self.lot,
             &mut self.consignment,
             sequence,
             document_hash,
+            now,
         )?)
     }
 }

@@ -8,7 +8,7 @@ use super::signer::{RemainingAccounts, check_signer};
 #[derive(Accounts)]
 pub struct Export {
     pub authority: Signer,
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
     pub custodian: Box<Account<Partner>>,
     #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
     pub lot: Box<Account<Lot>>,

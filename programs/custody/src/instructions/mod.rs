@@ -6,11 +6,16 @@
 
 pub mod accept;
 pub mod accept_with_discrepancy;
+pub mod adopt_lot;
 pub mod archive;
 pub mod by_custodian;
 pub mod by_investigator;
 pub mod cancel;
-pub mod close_dispense_record;
+pub mod close_unit_record;
+#[allow(
+    unused_variables,
+    reason = "the derive binds #[instruction] arguments more often than it reads them"
+)]
 pub mod decommission;
 pub mod destroy;
 pub mod determine_case;
@@ -41,9 +46,11 @@ pub mod open_unit_page;
 pub mod pack;
 pub mod quarantine;
 pub mod quarantine_lot;
+pub mod recover;
 pub mod reject;
 pub mod resolve_case;
 pub mod resolve_lot_case;
+pub mod restore_units;
 pub mod return_title;
 pub mod set_recalled_range;
 mod signer;
@@ -51,14 +58,16 @@ pub mod split;
 pub mod transfer_title;
 pub mod verify_return;
 pub mod withdraw;
+mod witness;
 
 pub use accept::*;
 pub use accept_with_discrepancy::*;
+pub use adopt_lot::*;
 pub use archive::*;
 pub use by_custodian::*;
 pub use by_investigator::*;
 pub use cancel::*;
-pub use close_dispense_record::*;
+pub use close_unit_record::*;
 pub use decommission::*;
 pub use destroy::*;
 pub use dispense::*;
@@ -72,15 +81,19 @@ pub use offer::*;
 pub use open_case::*;
 pub use open_lot_case::*;
 pub use open_unit_page::*;
+pub use quarantine::*;
 pub use quarantine_lot::*;
+pub use recover::*;
 pub use reject::*;
 pub use resolve_case::*;
 pub use resolve_lot_case::*;
+pub use restore_units::*;
 pub use return_title::*;
 pub use set_recalled_range::*;
 pub use signer::RemainingAccounts;
 pub use split::*;
 pub use transfer_title::*;
 pub use verify_return::*;
+pub use withdraw::*;
 
 pub use custody_rules::{Finding, LotLabel, OfferTerms};

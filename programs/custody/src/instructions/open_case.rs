@@ -13,7 +13,7 @@ pub struct OpenCase {
     /// Who opens the case: the custodian, the owner, the lot's manufacturer or a regulator.
     pub site: Box<Account<Partner>>,
     /// Who has to answer.
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
     pub custodian: Box<Account<Partner>>,
     #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
     pub lot: Box<Account<Lot>>,

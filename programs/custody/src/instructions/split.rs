@@ -13,7 +13,7 @@ pub struct Split {
     #[account(mut, unsafe(dup))]
     pub payer: Signer,
     pub authority: Signer,
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
     pub custodian: Box<Account<Partner>>,
     #[account(mut)]
     pub consignment: Box<Account<Consignment>>,

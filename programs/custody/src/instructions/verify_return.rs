@@ -8,7 +8,7 @@ use super::signer::{RemainingAccounts, check_signer};
 #[derive(Accounts)]
 pub struct VerifyReturn {
     pub authority: Signer,
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
+    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
     pub custodian: Box<Account<Partner>>,
     #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
     pub lot: Box<Account<Lot>>,
@@ -20,6 +20,7 @@ impl VerifyReturn {
     pub fn verify_return(
         &mut self,
         sequence: u32,
+        document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
@@ -31,9 +32,11 @@ impl VerifyReturn {
             remaining,
         )?;
         Ok(verify_return(
+            &self.custodian,
             &self.lot,
             &mut self.consignment,
             sequence,
+            document_hash,
             now,
         )?)
     }
