@@ -3,7 +3,7 @@
 //! Each address is a program-derived address of the program that owns the account. Deriving one
 //! takes some tens of microseconds, so keep it where it is needed often.
 
-use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
+use custody::{Case, Consignment, Lot, Transfer, UnitPage, UnitRecord};
 use pedigree_domain::identifier::{Gln, Gtin, LotNumber};
 use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
 use registry::{Issuer, Operator, Partner, PrefixTable, Product, Registry};
@@ -98,15 +98,15 @@ pub fn unit_page(lot: &Pubkey, number: u32) -> Pubkey {
     )
 }
 
-/// The `DispenseRecord` of what the site `dispenser` dispensed of a lot's block number `block`: units
+/// The `UnitRecord` of what the site `gln` took out of the chain of a lot's block number `block`: units
 /// 64 × `block` and the 63 after it.
-pub fn dispense_record(lot: &Pubkey, dispenser: Gln, block: u32) -> Pubkey {
+pub fn unit_record(lot: &Pubkey, gln: Gln, block: u32) -> Pubkey {
     of(
         &custody::ID,
         &[
-            DispenseRecord::SEED,
+            UnitRecord::SEED,
             lot.as_ref(),
-            &dispenser.number().to_le_bytes(),
+            &gln.number().to_le_bytes(),
             &block.to_le_bytes(),
         ],
     )

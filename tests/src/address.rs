@@ -73,11 +73,11 @@ pub fn unit_page(lot: &Address, number: u32) -> Address {
     )
 }
 
-/// The `DispenseRecord` of the site that `gln` names, for 64 units of `lot`.
-pub fn dispense_record(lot: &Address, gln: Gln, block: u32) -> Address {
+/// The `UnitRecord` of the site that `gln` names, for 64 units of `lot`.
+pub fn unit_record(lot: &Address, gln: Gln, block: u32) -> Address {
     find(
         &[
-            b"dispensed",
+            b"record",
             lot.as_ref(),
             &gln.number().to_le_bytes(),
             &block.to_le_bytes(),

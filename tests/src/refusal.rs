@@ -8,7 +8,7 @@ use anchor_lang::{
     solana_program::instruction::Instruction,
 };
 use bytemuck::Pod;
-use custody::{Case, Consignment, DispenseRecord, Lot, Transfer, UnitPage};
+use custody::{Case, Consignment, Lot, Transfer, UnitPage, UnitRecord};
 use recall::{Claims, Proofs, Recall, Response, Scope, Tranche};
 use registry::{Issuer, Operator, Partner, Product, Registry};
 use solana_account::Account;
@@ -181,7 +181,7 @@ impl Ledger {
             self.blank::<Transfer>(),
             self.blank::<Case>(),
             self.blank::<UnitPage>(),
-            self.blank::<DispenseRecord>(),
+            self.blank::<UnitRecord>(),
             self.blank::<Recall>(),
             self.blank::<Response>(),
             self.blank::<Scope>(),

@@ -1,7 +1,7 @@
 //! Each instruction in a world in which it succeeds: the start of tests that cover all of them.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
+use custody::{Disposition, ExceptionCode, Restrictions, Transfer, UnitBlock, UnitRecord};
 use pedigree_domain::{Permissions, Roles, gs1::CompanyPrefix};
 use pedigree_interface::{
     Goods, Site, TransferKind,
@@ -402,8 +402,9 @@ impl Scenario {
         };
         let cut = split(payer, manufacturer, goods, Cut::first(100));
         let packing = pack(manufacturer, consignment, SSCC);
-        let setting_aside = quarantine(manufacturer, consignment);
+        let setting_aside = quarantine(manufacturer, consignment, Some(DOCUMENT));
         let stop = quarantine_lot(regulator, lot);
+        let watched = Witness::from(regulator);
         vec![
             Self::new("split", &world, cut.clone())
                 .signed(manufacturer, Permissions::PACK)
@@ -426,7 +427,12 @@ impl Scenario {
             Self::new(
                 "release",
                 &world.after([&setting_aside]),
-                release(manufacturer, consignment),
+                release(
+                    manufacturer,
+                    consignment,
+                    Restrictions::QUARANTINED,
+                    Some(DOCUMENT),
+                ),
             )
             .signed(manufacturer, Permissions::QUARANTINE),
             Self::new("quarantine_lot", &world, stop.clone())
@@ -447,7 +453,7 @@ impl Scenario {
             Self::new(
                 "verify_return",
                 &returned,
-                verify_return(manufacturer, goods.at(2)),
+                verify_return(manufacturer, goods.at(2), Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::RECEIVE),
             Self::new(
@@ -466,15 +472,17 @@ impl Scenario {
             Self::new(
                 "sample",
                 &world,
-                sample(manufacturer, goods, Some(DOCUMENT)),
+                sample(manufacturer, goods, Some(watched), Some(DOCUMENT)),
             )
-            .signed(manufacturer, Permissions::WITHDRAW),
+            .signed(manufacturer, Permissions::WITHDRAW)
+            .signed(regulator, Permissions::WITNESS),
             Self::new(
                 "report_stolen",
                 &world,
-                report_stolen(manufacturer, goods, Some(DOCUMENT)),
+                report_stolen(manufacturer, goods, Some(watched), Some(DOCUMENT)),
             )
-            .signed(manufacturer, Permissions::WITHDRAW),
+            .signed(manufacturer, Permissions::WITHDRAW)
+            .signed(regulator, Permissions::WITNESS),
         ]
     }
 
@@ -522,13 +530,13 @@ impl Scenario {
             .signed(manufacturer, Permissions::QUARANTINE),
             Self::new(
                 "resolve_case",
-                &opened,
+                &opened.after([&determination]),
                 resolve_case(manufacturer, case, consignment, true, Some(DOCUMENT)),
             )
             .signed(manufacturer, Permissions::QUARANTINE),
             Self::new(
                 "resolve_lot_case",
-                &world.after([&lot_opening]),
+                &world.after([&lot_opening, &determine_case(regulator, lot_case, None)]),
                 resolve_lot_case(regulator, lot_case, lot, true, Some(DOCUMENT)),
             )
             .signed(regulator, Permissions::QUARANTINE),
@@ -553,19 +561,28 @@ impl Scenario {
         ]
     }
 
-    /// Single units, and the mark of a recall.
+    /// Single units, the mark of a recall, and what happens to goods without their custodian.
     fn of_units() -> Vec<Self> {
-        use instruction::custody::*;
+        use instruction::{custody::*, registry as to_registry};
 
         let mut world = World::new();
         let World {
             payer,
             manufacturer,
+            other_manufacturer,
+            wholesaler,
             pharmacy,
             regulator,
+            product,
             goods,
             ..
         } = world;
+        let sale = terms(TransferKind::Sale);
+        let offered = world.after([&offer(payer, manufacturer, wholesaler.gln, goods, sale)]);
+        let passed_on = world.after(&[
+            to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
+            to_registry::accept_product_transfer(other_manufacturer, GTIN),
+        ]);
         let page = open_unit_page(payer, goods.lot, 0);
         let mut trusting = world.clone();
         trusting.ledger.trust_signatures();
@@ -576,8 +593,33 @@ impl Scenario {
             number: 1,
             units: 0b101,
         };
-        let dispensing = dispense(payer, pharmacy, goods, block, None);
-        let record = address::dispense_record(&goods.lot, pharmacy.gln, block.number);
+        let mut stored = closed.clone();
+        stored.ledger.execute(&page);
+        stored.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+        stored.hand_over(wholesaler, pharmacy, goods, TransferKind::Logistics);
+        let watched = Witness::from(regulator);
+        let dispensing = dispense(payer, pharmacy, goods, block, None, None);
+        let sampling = |witness| {
+            decommission(
+                payer,
+                pharmacy,
+                goods,
+                block,
+                Disposition::Sampled,
+                witness,
+                Some(DOCUMENT),
+            )
+        };
+        let suspicion = decommission(
+            payer,
+            pharmacy,
+            goods,
+            block,
+            Disposition::Suspect,
+            None,
+            None,
+        );
+        let record = address::unit_record(&goods.lot, pharmacy.gln, block.number);
         let dispensed = world.after([&dispensing]);
         // What a provider sent back to its manufacturer, and another owns.
         let recalled = RecalledWorld::new();
@@ -590,7 +632,7 @@ impl Scenario {
         let mut final_record = dispensed.clone();
         final_record
             .ledger
-            .set_time(NOW + DispenseRecord::UNDO_TIME + 1);
+            .set_time(NOW + UnitRecord::UNDO_TIME + 1);
         vec![
             Self::new(
                 "set_recalled_range",
@@ -598,21 +640,24 @@ impl Scenario {
                 set_recalled_range(goods.lot, 0, units(5, 10)),
             ),
             Self::new("open_unit_page", &closed, page).creating(address::unit_page(&goods.lot, 0)),
-            Self::new("dispense", &world, dispensing)
-                .signed(pharmacy, Permissions::DISPENSE)
-                .creating(record),
+            Self::new(
+                "dispense",
+                &stored,
+                dispense(payer, pharmacy, goods, block, Some(wholesaler), None),
+            )
+            .signed(pharmacy, Permissions::DISPENSE)
+            .signed(wholesaler, Permissions::DISPENSE)
+            .creating(record),
             Self::new(
                 "undo_dispense",
                 &dispensed,
                 undo_dispense(pharmacy, goods, block),
             )
             .signed(pharmacy, Permissions::DISPENSE),
-            Self::new(
-                "decommission",
-                &world,
-                decommission(pharmacy, goods, block, Disposition::Damaged, None),
-            )
-            .signed(pharmacy, Permissions::WITHDRAW),
+            Self::new("decommission", &world, sampling(Some(watched)))
+                .signed(pharmacy, Permissions::WITHDRAW)
+                .signed(regulator, Permissions::WITNESS)
+                .creating(record),
             Self::new(
                 "destroy_units",
                 &world,
@@ -621,10 +666,42 @@ impl Scenario {
             .signed(pharmacy, Permissions::WITHDRAW)
             .signed(regulator, Permissions::WITNESS),
             Self::new(
-                "close_dispense_record",
+                "close_unit_record",
                 &final_record,
-                close_dispense_record(record, payer),
+                close_unit_record(record, payer, true),
             ),
+            Self::new(
+                "undo_decommission",
+                &world.after([&sampling(None)]),
+                undo_decommission(pharmacy, goods, block),
+            )
+            .signed(pharmacy, Permissions::WITHDRAW),
+            Self::new(
+                "restore_units",
+                &world.after([&suspicion]),
+                restore_units(regulator, goods, block, Some(DOCUMENT)),
+            )
+            .signed(regulator, Permissions::QUARANTINE),
+            Self::new(
+                "recover",
+                &offered,
+                recover(
+                    regulator,
+                    manufacturer.gln,
+                    wholesaler,
+                    goods,
+                    true,
+                    Some(DOCUMENT),
+                ),
+            )
+            .signed(regulator, Permissions::QUARANTINE)
+            .signed(wholesaler, Permissions::RECEIVE),
+            Self::new(
+                "adopt_lot",
+                &passed_on,
+                adopt_lot(other_manufacturer, product, goods.lot),
+            )
+            .signed(other_manufacturer, Permissions::COMMISSION),
             Self::new("return_title", &with_maker, returning)
                 .signed(wholesaler, Permissions::SHIP)
                 .creating(address::transfer(&recalled.held.consignment, sequence)),

@@ -1,5 +1,5 @@
 //! A supply chain that is ready to trade, made by the programs' own instructions: an initialised
-//! registry, two issuers, seven partners, an operator, two products, and two lots of the first.
+//! registry, two issuers, nine partners, an operator, two products, and two lots of the first.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -74,6 +74,8 @@ pub struct World {
     pub pharmacy: Site,
     pub regulator: Site,
     pub other_pharmacy: Site,
+    pub reverse_distributor: Site,
+    pub laboratory: Site,
     /// Key of an operator to whom the wholesaler gave every permission.
     pub operator: Address,
     pub product: Address,
@@ -138,6 +140,8 @@ impl World {
         let pharmacy = admit("Pharmacy", 5, Roles::DISPENSER);
         let regulator = admit("Regulator", 6, Roles::REGULATOR);
         let other_pharmacy = admit("Other Pharmacy", 7, Roles::DISPENSER);
+        let reverse_distributor = admit("Reverse Distributor", 8, Roles::REVERSE_DISTRIBUTOR);
+        let laboratory = admit("Laboratory", 10, Roles::LABORATORY);
 
         let operator = ledger.key("operator");
         ledger.execute(&instruction::registry::appoint_operator(
@@ -188,6 +192,8 @@ impl World {
             pharmacy,
             regulator,
             other_pharmacy,
+            reverse_distributor,
+            laboratory,
             operator,
             product,
             other_product: address::product(OTHER_GTIN),

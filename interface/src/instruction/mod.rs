@@ -33,7 +33,7 @@ use solana_instruction::{AccountMeta, Instruction};
 use crate::Site;
 
 /// Adds the operators' accounts of the sites that sign, in the order in which the program checks them.
-fn signed<const N: usize>(sites: [Site; N], mut instruction: Instruction) -> Instruction {
+fn signed(sites: impl IntoIterator<Item = Site>, mut instruction: Instruction) -> Instruction {
     let operators = sites.into_iter().filter_map(|site| site.operator);
     instruction
         .accounts

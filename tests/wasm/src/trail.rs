@@ -135,7 +135,7 @@ pub fn replay() -> Result<Replayed> {
     let sites = (&pharmacy, &wholesaler);
     handoff(sites, (&LOT, &lot), &mut sold, back, &[8; 32], LATER)?;
     let sequence = sold.sequence;
-    verify_return(&lot, &mut sold, sequence, LATER)?;
+    verify_return(&wholesaler, &lot, &mut sold, sequence, &[8; 32], LATER)?;
 
     let (mut recall, mut scope) = (Recall::zeroed(), Scope::zeroed());
     let terms = RecallTerms {

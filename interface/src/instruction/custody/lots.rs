@@ -75,3 +75,19 @@ pub fn set_recalled_range(lot: Pubkey, number: u8, units: UnitRange) -> Instruct
         lot,
     })
 }
+
+/// Makes the site that holds the product now responsible for one of its lots: it oversees and recalls it, and
+/// takes it back. Who minted it stays on record.
+///
+/// Signed by the product's manufacturer, an operator with `COMMISSION`.
+///
+/// Refused with `NotProductsManufacturer`, `NotLotsProduct`, `LotAdopted`.
+pub fn adopt_lot(manufacturer: Site, product: Pubkey, lot: Pubkey) -> Instruction {
+    let accounts = accounts::AdoptLot {
+        authority: manufacturer.key,
+        manufacturer: manufacturer.partner,
+        product,
+        lot,
+    };
+    signed([manufacturer], data::AdoptLot {}.to_instruction(accounts))
+}

@@ -1,43 +1,71 @@
-//! Restrictions that can be lifted: quarantine, and a return that is not verified yet.
+//! Restrictions of consignments and lots, and lifting them.
 
-use custody::{accounts, instruction as data};
+use custody::{Restrictions, accounts, instruction as data};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
 use super::custodian::by_custodian;
 use crate::{goods::Goods, instruction::signed, site::Site};
 
-/// Puts a consignment in quarantine: it does not move down the chain until it is released.
+/// Puts a consignment in quarantine: it does not move down the chain until it is released. `document_hash` is
+/// that of the reason.
 ///
 /// Signed by the custodian, an operator with `QUARANTINE`.
 ///
 /// Refused with `NotCustodian`, `ConsignmentQuarantined` (it is already), `ConsignmentOffered`,
 /// `UnitsGone`.
-pub fn quarantine(custodian: Site, consignment: Pubkey) -> Instruction {
+pub fn quarantine(
+    custodian: Site,
+    consignment: Pubkey,
+    document_hash: Option<[u8; 32]>,
+) -> Instruction {
+    let data = data::Quarantine {
+        document_hash: document_hash.unwrap_or_default(),
+    };
     let accounts = by_custodian(custodian, consignment);
-    signed([custodian], data::Quarantine {}.to_instruction(accounts))
+    signed([custodian], data.to_instruction(accounts))
 }
 
-/// Ends a consignment's quarantine.
+/// Lifts `restrictions` of a consignment. `document_hash` is that of the reason.
 ///
-/// Signed by the custodian, an operator with `QUARANTINE`.
+/// Signed by the custodian, for [`Restrictions::QUARANTINED`] only, or by a regulator; an operator with
+/// `QUARANTINE`.
 ///
-/// Refused with `NotCustodian`, `NotQuarantined`, `ConsignmentOffered`, `UnitsGone`.
-pub fn release(custodian: Site, consignment: Pubkey) -> Instruction {
-    let accounts = by_custodian(custodian, consignment);
-    signed([custodian], data::Release {}.to_instruction(accounts))
+/// Refused with `LiftedByRegulator`, `NotRestricted`, `InvalidRestrictions`, `ConsignmentOffered` (by its
+/// custodian), `UnitsGone`.
+pub fn release(
+    site: Site,
+    consignment: Pubkey,
+    restrictions: Restrictions,
+    document_hash: Option<[u8; 32]>,
+) -> Instruction {
+    let data = data::Release {
+        restrictions: restrictions.bits(),
+        document_hash: document_hash.unwrap_or_default(),
+    };
+    let accounts = accounts::Release {
+        authority: site.key,
+        site: site.partner,
+        consignment,
+    };
+    signed([site], data.to_instruction(accounts))
 }
 
 /// Makes returned goods saleable again: the custodian has verified their product identifiers (DSCSA
-/// section 582(c)(4)(D)).
+/// section 582(c)(4)(D)). `document_hash` is that of what it verified them with.
 ///
 /// Signed by the custodian, an operator with `RECEIVE`.
 ///
 /// Refused with `NotCustodian`, `NotReturned`, and with what else keeps goods from being sold.
-pub fn verify_return(custodian: Site, goods: impl Into<Goods>) -> Instruction {
+pub fn verify_return(
+    custodian: Site,
+    goods: impl Into<Goods>,
+    document_hash: Option<[u8; 32]>,
+) -> Instruction {
     let goods = goods.into();
     let data = data::VerifyReturn {
         sequence: goods.sequence,
+        document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::VerifyReturn {
         authority: custodian.key,

@@ -3,18 +3,20 @@
 use custody::{accounts, instruction as data};
 use solana_instruction::Instruction;
 
-use super::custodian::by_custodian;
+use super::witness::{Witness, accounts_of, signers};
 use crate::{goods::Goods, instruction::signed, site::Site};
 
 /// Records that a consignment was taken as samples. Its units are gone for good.
 ///
-/// Signed by the custodian, an operator with `WITHDRAW`.
+/// Signed by the custodian, an operator with `WITHDRAW`, and by the `witness` where another site has to
+/// agree: the owner of the goods or a regulator; or, if a case holds them, who opened it or a regulator.
 ///
-/// Refused with `NotCustodian`, `ConsignmentOffered`, `UnitsGone`, `PartlyGone`. An open case
-/// does not stand in the way.
+/// Refused with `NotCustodian`, `OwnerNotAsked`, `HeldByCase`, `WitnessIsActor`, `ConsignmentOffered`,
+/// `UnitsGone`, `PartlyGone`.
 pub fn sample(
     custodian: Site,
     goods: impl Into<Goods>,
+    witness: Option<Witness>,
     document_hash: Option<[u8; 32]>,
 ) -> Instruction {
     let goods = goods.into();
@@ -22,19 +24,22 @@ pub fn sample(
         sequence: goods.sequence,
         document_hash: document_hash.unwrap_or_default(),
     };
-    let accounts = by_custodian(custodian, goods.consignment);
-    signed([custodian], data.to_instruction(accounts))
+    let accounts = withdraw(custodian, goods, witness);
+    signed(signers(custodian, witness), data.to_instruction(accounts))
 }
 
-/// Records that a consignment was stolen or lost. Its units are gone for good.
+/// Records that a consignment was stolen or lost, whatever the custodian's standing. Its units are gone until
+/// they are recovered.
 ///
-/// Signed by the custodian, an operator with `WITHDRAW`.
+/// Signed by the custodian, an operator with `WITHDRAW`, and, if a case holds the goods, by the `witness`: who
+/// opened it, or a regulator.
 ///
-/// Refused with `NotCustodian`, `ConsignmentOffered`, `UnitsGone`, `PartlyGone`. An open case
-/// does not stand in the way.
+/// Refused with `NotCustodian`, `HeldByCase`, `WitnessIsActor`, `ConsignmentOffered`, `UnitsGone`,
+/// `PartlyGone`.
 pub fn report_stolen(
     custodian: Site,
     goods: impl Into<Goods>,
+    witness: Option<Witness>,
     document_hash: Option<[u8; 32]>,
 ) -> Instruction {
     let goods = goods.into();
@@ -42,8 +47,21 @@ pub fn report_stolen(
         sequence: goods.sequence,
         document_hash: document_hash.unwrap_or_default(),
     };
-    let accounts = by_custodian(custodian, goods.consignment);
-    signed([custodian], data.to_instruction(accounts))
+    let accounts = withdraw(custodian, goods, witness);
+    signed(signers(custodian, witness), data.to_instruction(accounts))
+}
+
+fn withdraw(custodian: Site, goods: Goods, witness: Option<Witness>) -> accounts::Withdraw {
+    let (witness, witness_site, case) = accounts_of(witness);
+    accounts::Withdraw {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
+        witness,
+        witness_site,
+        case,
+    }
 }
 
 /// Records that a consignment left the territory that the registry covers. Its units are gone for good.
@@ -73,10 +91,12 @@ pub fn export(
 /// Records that a consignment was destroyed in the presence of a witness. Its units are gone for good.
 ///
 /// Signed by the custodian, an operator with `WITHDRAW`, and by another person: the key of the site
-/// `witness`, or an operator with `WITNESS` of that site or of the custodian (21 CFR 1317.95(d)).
+/// `witness`, or an operator with `WITNESS` of that site or of the custodian (21 CFR 1317.95(d)). The witness is
+/// of the owner or of a regulator, unless the custodian owns the goods or the owner sent them to be destroyed;
+/// and of a regulator if the custodian may not trade.
 ///
-/// Refused with `NotCustodian`, `WitnessIsActor`, `ConsignmentOffered`, `UnitsGone`, `PartlyGone`,
-/// `UnderCase`, `LotUnderCase`.
+/// Refused with `NotCustodian`, `WitnessIsActor`, `OwnerNotAsked`, `ConsignmentOffered`, `UnitsGone`,
+/// `PartlyGone`, `UnderCase`, `LotUnderCase`.
 pub fn destroy(
     custodian: Site,
     witness: Site,
