@@ -91,6 +91,18 @@ fn refuses_anybody_but_the_opener_and_a_regulator() {
 }
 
 #[test]
+fn whoever_opened_the_case_reports_in_any_standing() {
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
+        let (mut world, case) = determined();
+        let opener = world.manufacturer;
+        disqualify(&mut world, opener);
+        world
+            .ledger
+            .execute(&notify_case(opener, case, Some(NOTICE)));
+    }
+}
+
+#[test]
 fn refuses_wrong_accounts() {
     let (mut world, case) = determined();
     let instruction = notify_case(world.regulator, case, Some(NOTICE));

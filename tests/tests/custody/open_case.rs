@@ -1,11 +1,13 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{Case, CaseState, Consignment, ConsignmentStatus, CustodyError, ExceptionCode};
+use custody::{
+    Case, CaseState, Change, Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Party,
+};
 use pedigree_domain::Roles;
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::custody::{
         Cut, Finding, accept, cancel, destroy, export, handoff, handoff_batch, merge, open_case,
-        reject, split, transfer_title,
+        reject, resolve_case, split, transfer_title,
     },
 };
 use program_tests::{
@@ -18,8 +20,8 @@ use program_tests::{
 };
 
 use crate::{
-    ALREADY_IN_USE, INELIGIBLE_INVESTIGATORS, INELIGIBLE_OVERSEERS, KINDS, handoff_batch::at,
-    ready, refuse_other_signers,
+    ALREADY_IN_USE, INELIGIBLE_INVESTIGATORS, INELIGIBLE_OVERSEERS, KINDS, OUT_OF_STANDING,
+    handoff_batch::at, ready, refuse_other_signers, trail,
 };
 
 const DAY: i64 = 86_400;
@@ -99,10 +101,19 @@ pub(crate) fn refuse_other_investigators(world: &World, instruction: impl Fn(Sit
         refuse_other_signers(&mut world.ledger, &instruction(site), &[site]);
         world.after(&[instruction(site)]);
     }
-    for disqualify in [World::suspend, World::revoke, World::lapse] {
+}
+
+/// Expects refusals to the manufacturer, who opened a case, while it may not trade.
+#[track_caller]
+pub(crate) fn refuse_an_opener_without_standing(
+    world: &World,
+    instruction: impl Fn(Site) -> Instruction,
+) {
+    for (disqualify, refusal) in OUT_OF_STANDING {
         let mut world = world.clone();
-        disqualify(&mut world, manufacturer);
-        world.ledger.execute(&instruction(manufacturer));
+        let opener = world.manufacturer;
+        disqualify(&mut world, opener);
+        world.ledger.refuse(&instruction(opener), refusal);
     }
 }
 
@@ -136,7 +147,8 @@ fn freezes_the_consignment_and_says_why() {
             state: CaseState::Open,
             exception,
             bump: address::bump(&[b"case", consignment.as_ref(), &[0; 4]], &custody::ID),
-            _padding: [0; 5],
+            party: Party::Custodian,
+            _padding: [0; 4],
         };
         let effects = [
             world
@@ -144,6 +156,8 @@ fn freezes_the_consignment_and_says_why() {
                 .effect(consignment, |consignment: &mut Consignment| {
                     consignment.cases = 1;
                     consignment.open_cases = 1;
+                    consignment.party_cases = [1, 0, 0];
+                    trail::noted(consignment, Change::Case, FINDING);
                 }),
             Effect::creation(first_case(&world), &case, payer),
         ];
@@ -229,17 +243,83 @@ fn whoever_has_a_stake_in_the_goods_may() {
     world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
     world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
     let suspect = ExceptionCode::None;
-    for site in [logistics, wholesaler, manufacturer, regulator] {
+    for (site, party, places) in [
+        (logistics, Party::Custodian, [1, 0, 0]),
+        (wholesaler, Party::Owner, [0, 1, 0]),
+        (manufacturer, Party::Manufacturer, [0, 0, 1]),
+        (regulator, Party::Regulator, [0, 0, 0]),
+    ] {
         let opening = open(&world, site, logistics, 0, suspect);
         let world = world.after(&[opening]);
         let case: Case = world.ledger.read(first_case(&world));
-        assert_eq!(case.opened_by, site.gln.number());
+        assert_eq!((case.opened_by, case.party), (site.gln.number(), party));
+        let consignment: Consignment = world.ledger.read(goods.consignment);
+        assert_eq!(consignment.party_cases, places);
     }
+}
+
+#[test]
+fn nobody_without_standing_freezes_goods_not_even_its_own() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
     for site in [logistics, wholesaler, manufacturer] {
-        let mut world = world.clone();
-        world.suspend(site);
-        world.after(&[open(&world, site, logistics, 0, suspect)]);
+        for (disqualify, refusal) in OUT_OF_STANDING {
+            let mut world = world.clone();
+            disqualify(&mut world, site);
+            let opening = open(&world, site, logistics, 0, ExceptionCode::None);
+            world.ledger.refuse(&opening, refusal);
+        }
     }
+    // Nor a maker that is no maker any more.
+    world.license(manufacturer, Roles::WHOLESALER);
+    let opening = open(&world, manufacturer, logistics, 0, ExceptionCode::None);
+    world.ledger.refuse(&opening, CustodyError::SenderRole);
+}
+
+#[test]
+fn no_party_takes_the_places_of_another() {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        regulator,
+        goods,
+        ..
+    } = world;
+    world.ledger.trust_signatures();
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    let suspect = ExceptionCode::None;
+    let mut number = 0;
+    for site in [logistics, wholesaler, manufacturer] {
+        for _ in 0..16 {
+            let opening = open(&world, site, logistics, number, suspect);
+            world.ledger.execute(&opening);
+            number += 1;
+        }
+        let one_more = open(&world, site, logistics, number, suspect);
+        world.ledger.refuse(&one_more, CustodyError::TooManyCases);
+    }
+    // A regulator may open one, and have any resolved, which frees the party's place.
+    let opening = open(&world, regulator, logistics, number, suspect);
+    world.ledger.execute(&opening);
+    let consignment = goods.consignment;
+    let first = first_case(&world);
+    let clearance = resolve_case(regulator, first, consignment, false, Some(DOCUMENT));
+    world.ledger.execute(&clearance);
+    let again = open(&world, logistics, logistics, number + 1, suspect);
+    world.ledger.execute(&again);
+    let full: Consignment = world.ledger.read(consignment);
+    assert_eq!((full.open_cases, full.party_cases), (49, [16, 16, 16]));
 }
 
 #[test]

@@ -1,8 +1,10 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{Case, CaseState, CustodyError, ExceptionCode, Lot, LotStatus};
+use custody::{Case, CaseState, CustodyError, ExceptionCode, Lot, LotStatus, Party};
 use pedigree_interface::{
     Site, TransferKind,
-    instruction::custody::{Finding, export, handoff, open_lot_case, transfer_title},
+    instruction::custody::{
+        Finding, export, handoff, open_lot_case, resolve_lot_case, transfer_title,
+    },
 };
 use program_tests::{
     address,
@@ -13,7 +15,10 @@ use program_tests::{
     world::{DOCUMENT, UNITS, World},
 };
 
-use crate::{ALREADY_IN_USE, INELIGIBLE_OVERSEERS, KINDS, ready, recall, refuse_other_signers};
+use crate::{
+    ALREADY_IN_USE, INELIGIBLE_OVERSEERS, KINDS, OUT_OF_STANDING, ready, recall,
+    refuse_other_signers,
+};
 
 const DAY: i64 = 86_400;
 
@@ -64,7 +69,8 @@ fn freezes_the_lot_and_says_why() {
             state: CaseState::Open,
             exception,
             bump: address::bump(&[b"case", lot.as_ref(), &[0; 4]], &custody::ID),
-            _padding: [0; 5],
+            party: Party::Regulator,
+            _padding: [0; 4],
         };
         let effects = [
             world.ledger.effect(lot, |lot: &mut Lot| {
@@ -167,6 +173,46 @@ fn refuses_more_cases_than_can_be_counted() {
     world.ledger.edit(lot, |lot: &mut Lot| lot.cases = u32::MAX);
     let last = open(&world, world.regulator, u32::MAX);
     world.ledger.refuse(&last, CustodyError::TooManyCases);
+}
+
+#[test]
+fn a_manufacturer_does_not_take_the_places_of_regulators() {
+    let mut world = World::new();
+    world.ledger.trust_signatures();
+    let World {
+        manufacturer,
+        regulator,
+        goods,
+        ..
+    } = world;
+    for number in 0..16 {
+        let opening = open(&world, manufacturer, number);
+        world.ledger.execute(&opening);
+    }
+    let one_more = open(&world, manufacturer, 16);
+    world.ledger.refuse(&one_more, CustodyError::TooManyCases);
+    for number in 16..255 {
+        let opening = open(&world, regulator, number);
+        world.ledger.execute(&opening);
+    }
+    let lot: Lot = world.ledger.read(goods.lot);
+    assert_eq!((lot.open_cases, lot.own_cases), (255, 16));
+    let first = address::case(&goods.lot, 0);
+    let clearance = resolve_lot_case(regulator, first, goods.lot, false, Some(DOCUMENT));
+    world.ledger.execute(&clearance);
+    let again = open(&world, manufacturer, 255);
+    world.ledger.execute(&again);
+}
+
+#[test]
+fn a_manufacturer_without_standing_does_not_freeze_its_lot() {
+    for (disqualify, refusal) in OUT_OF_STANDING {
+        let mut world = World::new();
+        let manufacturer = world.manufacturer;
+        disqualify(&mut world, manufacturer);
+        let opening = open(&world, manufacturer, 0);
+        world.ledger.refuse(&opening, refusal);
+    }
 }
 
 #[test]

@@ -11,7 +11,8 @@ use pedigree_interface::{
 use program_tests::world::{DOCUMENT, GTIN, World};
 
 use crate::{
-    INELIGIBLE_OVERSEERS, KINDS, State, is_downstream, ready, refuse_other_signers, refuse_states,
+    INELIGIBLE_OVERSEERS, KINDS, OUT_OF_STANDING, State, is_downstream, ready,
+    refuse_other_signers, refuse_states,
 };
 
 /// A site quarantines the lot, and releases it again.
@@ -57,12 +58,16 @@ fn keeps_the_lot_from_going_down_the_chain_only() {
 }
 
 #[test]
-fn the_manufacturer_needs_no_licence_to_stop_its_lot() {
-    for disqualify in [World::suspend, World::revoke, World::lapse] {
+fn a_manufacturer_without_standing_neither_stops_nor_releases_its_lot() {
+    for (disqualify, refusal) in OUT_OF_STANDING {
         let mut world = World::new();
         let site = world.manufacturer;
+        let [quarantine, release] = both(site, &world);
+        let mut stopped = world.after([&quarantine]);
         disqualify(&mut world, site);
-        world.after(&both(site, &world));
+        world.ledger.refuse(&quarantine, refusal);
+        disqualify(&mut stopped, site);
+        stopped.ledger.refuse(&release, refusal);
     }
 }
 

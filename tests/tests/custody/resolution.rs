@@ -9,7 +9,7 @@ use program_tests::{
     world::{DOCUMENT, World},
 };
 
-use crate::open_case::refuse_other_investigators;
+use crate::open_case::{refuse_an_opener_without_standing, refuse_other_investigators};
 
 /// The hash of the document about how a case was resolved.
 pub(crate) const RESOLVED: [u8; 32] = [0x0C; 32];
@@ -21,7 +21,7 @@ type Opened = fn() -> (World, Address);
 type Resolve = fn(&World, Site, bool) -> Instruction;
 
 /// Has a regulator resolve the case, determined before or not, and expects `subject` as the only effect on
-/// the case's subject.
+/// the case's subject. What was not determined is not condemned.
 pub(crate) fn resolves_the_case(
     opened: Opened,
     resolve: Resolve,
@@ -50,8 +50,46 @@ pub(crate) fn resolves_the_case(
                 subject(&world, condemned),
             ];
             let instruction = resolve(&world, regulator, condemned);
-            world.ledger.execute_with_effects(&instruction, &effects);
+            if condemned && !determined {
+                world
+                    .ledger
+                    .refuse(&instruction, CustodyError::CaseNotDetermined);
+            } else {
+                world.ledger.execute_with_effects(&instruction, &effects);
+            }
         }
+    }
+}
+
+/// Expects refusals to condemn what nobody determined to be illegitimate, whoever wants it.
+pub(crate) fn nothing_is_condemned_without_a_determination(opened: Opened, resolve: Resolve) {
+    let (mut world, case) = opened();
+    for site in [world.manufacturer, world.regulator] {
+        let condemnation = resolve(&world, site, true);
+        world
+            .ledger
+            .refuse(&condemnation, CustodyError::CaseNotDetermined);
+    }
+    let determination = determine_case(world.regulator, case, Some(DOCUMENT));
+    world.ledger.execute(&determination);
+    world.after(&[resolve(&world, world.manufacturer, true)]);
+    world.after(&[resolve(&world, world.regulator, true)]);
+}
+
+/// Expects refusals to a site that opened the case and lost its standing, and that a regulator ends the case
+/// all the same.
+pub(crate) fn an_opener_without_standing_decides_nothing(opened: Opened, resolve: Resolve) {
+    let (world, case) = opened();
+    refuse_an_opener_without_standing(&world, |site| determine_case(site, case, Some(DOCUMENT)));
+    let determined = world.after(&[determine_case(world.regulator, case, Some(DOCUMENT))]);
+    refuse_an_opener_without_standing(&world, |site| resolve(&world, site, false));
+    refuse_an_opener_without_standing(&determined, |site| resolve(&world, site, true));
+    for disqualify in [World::suspend, World::revoke, World::lapse] {
+        let mut world = world.clone();
+        let opener = world.manufacturer;
+        disqualify(&mut world, opener);
+        let clearance = resolve(&world, world.regulator, false);
+        world.ledger.execute(&clearance);
     }
 }
 
@@ -76,7 +114,7 @@ pub(crate) fn only_a_regulator_clears_what_is_illegitimate(opened: Opened, resol
 /// Expects a refusal to resolve a case that is resolved.
 pub(crate) fn refuses_a_second_time(opened: Opened, resolve: Resolve) {
     let (mut world, _) = opened();
-    let first = resolve(&world, world.manufacturer, true);
+    let first = resolve(&world, world.manufacturer, false);
     world.ledger.execute(&first);
     for site in [world.manufacturer, world.regulator] {
         for condemned in [false, true] {
@@ -88,8 +126,8 @@ pub(crate) fn refuses_a_second_time(opened: Opened, resolve: Resolve) {
 
 /// Expects refusals to sites that have no part in the case.
 pub(crate) fn refuses_anybody_but_the_opener_and_a_regulator(opened: Opened, resolve: Resolve) {
-    let (world, _) = opened();
-    for condemned in [false, true] {
-        refuse_other_investigators(&world, |site| resolve(&world, site, condemned));
-    }
+    let (world, case) = opened();
+    refuse_other_investigators(&world, |site| resolve(&world, site, false));
+    let determined = world.after(&[determine_case(world.regulator, case, Some(DOCUMENT))]);
+    refuse_other_investigators(&determined, |site| resolve(&world, site, true));
 }

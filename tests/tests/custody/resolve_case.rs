@@ -1,8 +1,8 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Consignment, CustodyError, ExceptionCode, Restrictions};
+use custody::{Change, Consignment, CustodyError, ExceptionCode, Restrictions};
 use pedigree_interface::{
     Site, TransferKind,
-    instruction::custody::{handoff, open_case, open_lot_case, resolve_case},
+    instruction::custody::{determine_case, handoff, open_case, open_lot_case, resolve_case},
 };
 use program_tests::{
     address,
@@ -16,6 +16,7 @@ use crate::{
     open_case::opened,
     refuse_states,
     resolution::{self, RESOLVED},
+    trail,
 };
 
 /// A site resolves the first case on the goods.
@@ -36,16 +37,18 @@ fn lets_the_goods_move_again_or_only_to_disposal() {
             .ledger
             .effect(world.goods.consignment, |consignment: &mut Consignment| {
                 consignment.open_cases = 0;
+                consignment.party_cases = [0; 3];
                 if condemned {
                     consignment.restrictions = Restrictions::CONDEMNED.bits();
                 }
+                trail::noted(consignment, Change::Resolution, RESOLVED);
             })
     });
 }
 
 #[test]
 fn condemned_goods_only_go_to_disposal() {
-    let (mut world, _) = opened();
+    let (mut world, case) = opened();
     let World {
         manufacturer,
         wholesaler,
@@ -53,7 +56,9 @@ fn condemned_goods_only_go_to_disposal() {
         ..
     } = world;
     let condemnation = resolve(&world, manufacturer, true);
-    world.ledger.execute(&condemnation);
+    for instruction in [determine_case(manufacturer, case, None), condemnation] {
+        world.ledger.execute(&instruction);
+    }
     for (kind, refusal) in [
         (TransferKind::Sale, Some(CustodyError::Condemned)),
         (TransferKind::Return, Some(CustodyError::Condemned)),
@@ -63,6 +68,16 @@ fn condemned_goods_only_go_to_disposal() {
         let transfer = handoff(wholesaler, manufacturer, goods.at(1), kind, Some(DOCUMENT));
         expect(&mut world.ledger, &transfer, refusal);
     }
+}
+
+#[test]
+fn nothing_is_condemned_without_a_determination() {
+    resolution::nothing_is_condemned_without_a_determination(opened, resolve);
+}
+
+#[test]
+fn an_opener_without_standing_decides_nothing() {
+    resolution::an_opener_without_standing_decides_nothing(opened, resolve);
 }
 
 #[test]
@@ -112,12 +127,18 @@ fn refuses_a_second_time() {
 
 #[test]
 fn refuses_a_consignment_that_counts_no_case() {
-    const NONE: [(State<Consignment>, CustodyError); 1] = [(
-        |consignment| consignment.open_cases = 0,
-        CustodyError::CaseResolved,
-    )];
+    const NONE: [(State<Consignment>, CustodyError); 2] = [
+        (
+            |consignment| consignment.open_cases = 0,
+            CustodyError::CaseResolved,
+        ),
+        (
+            |consignment| consignment.party_cases[2] = 0,
+            CustodyError::CaseResolved,
+        ),
+    ];
     let (world, _) = opened();
-    let instruction = resolve(&world, world.manufacturer, true);
+    let instruction = resolve(&world, world.manufacturer, false);
     refuse_states(&world.ledger, &instruction, world.goods.consignment, NONE);
 }
 

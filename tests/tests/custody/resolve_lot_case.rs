@@ -36,7 +36,7 @@ fn resolve(world: &World, site: Site, condemned: bool) -> Instruction {
 fn lets_the_lot_move_again_or_keeps_it_quarantined() {
     resolution::resolves_the_case(opened, resolve, |world, condemned| {
         world.ledger.effect(world.goods.lot, |lot: &mut Lot| {
-            lot.open_cases = 0;
+            (lot.open_cases, lot.own_cases) = (0, 0);
             if condemned {
                 lot.status = LotStatus::Condemned;
                 lot.quarantined_by = world.regulator.gln.number();
@@ -82,6 +82,7 @@ fn a_condemned_lot_goes_back_and_not_on() {
     let (sale, back) = (TransferKind::Sale, TransferKind::Return);
     for instruction in [
         open_lot_case(payer, regulator, goods.lot, 0, suspect),
+        determine_case(regulator, address::case(&goods.lot, 0), None),
         resolve(&world, regulator, true),
     ] {
         world.ledger.execute(&instruction);
@@ -94,7 +95,7 @@ fn a_condemned_lot_goes_back_and_not_on() {
 
 #[test]
 fn a_manufacturer_does_not_undo_a_regulators_quarantine_by_condemning_the_lot() {
-    let (mut world, _) = opened();
+    let (mut world, case) = opened();
     let World {
         manufacturer,
         regulator,
@@ -103,6 +104,7 @@ fn a_manufacturer_does_not_undo_a_regulators_quarantine_by_condemning_the_lot() 
     } = world;
     for instruction in [
         quarantine_lot(regulator, goods.lot),
+        determine_case(manufacturer, case, None),
         resolve(&world, manufacturer, true),
     ] {
         world.ledger.execute(&instruction);
@@ -132,6 +134,16 @@ fn a_manufacturer_does_not_clear_an_illegitimate_lot_by_condemning_and_releasing
     world
         .ledger
         .refuse(&release, CustodyError::ReleasedByRegulator);
+}
+
+#[test]
+fn nothing_is_condemned_without_a_determination() {
+    resolution::nothing_is_condemned_without_a_determination(opened, resolve);
+}
+
+#[test]
+fn an_opener_without_standing_decides_nothing() {
+    resolution::an_opener_without_standing_decides_nothing(opened, resolve);
 }
 
 #[test]
@@ -178,10 +190,12 @@ fn refuses_a_second_time() {
 
 #[test]
 fn refuses_a_lot_that_counts_no_case() {
-    const NONE: [(State<Lot>, CustodyError); 1] =
-        [(|lot| lot.open_cases = 0, CustodyError::CaseResolved)];
+    const NONE: [(State<Lot>, CustodyError); 2] = [
+        (|lot| lot.open_cases = 0, CustodyError::CaseResolved),
+        (|lot| lot.own_cases = 0, CustodyError::CaseResolved),
+    ];
     let (world, _) = opened();
-    let instruction = resolve(&world, world.manufacturer, true);
+    let instruction = resolve(&world, world.manufacturer, false);
     refuse_states(&world.ledger, &instruction, world.goods.lot, NONE);
 }
 

@@ -1,5 +1,6 @@
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Consignment, CustodyError, Restrictions};
+use custody::{Change, Consignment, CustodyError, Restrictions};
+use pedigree_domain::Roles;
 use pedigree_interface::{
     TransferKind,
     instruction::custody::{handoff, verify_return},
@@ -10,9 +11,12 @@ use program_tests::{
 };
 
 use crate::{
-    IMMOVABLE_LOTS, LOT_UNDER_CASE, NOT_HELD, UNDER_CASE, UNSALEABLE, refuse_other_signers,
-    refuse_states,
+    IMMOVABLE_LOTS, LOT_UNDER_CASE, NOT_HELD, OUT_OF_STANDING, UNDER_CASE, UNSALEABLE,
+    refuse_other_signers, refuse_states, trail,
 };
+
+/// The hash of what the goods were verified with.
+const VERIFIED: [u8; 32] = [0x0E; 32];
 
 /// A world in which the goods came back to their manufacturer.
 fn returned() -> World {
@@ -30,7 +34,7 @@ fn returned() -> World {
 
 /// The manufacturer verifies what came back.
 fn verify(world: &World) -> Instruction {
-    verify_return(world.manufacturer, world.goods.at(2))
+    verify_return(world.manufacturer, world.goods.at(2), Some(VERIFIED))
 }
 
 #[test]
@@ -55,6 +59,7 @@ fn lets_the_goods_be_sold_again() {
         .effect(goods.consignment, |consignment: &mut Consignment| {
             assert_eq!(consignment.restrictions, Restrictions::RETURNED.bits());
             consignment.restrictions = 0;
+            trail::noted(consignment, Change::Verification, VERIFIED);
         });
     let instruction = verify(&world);
     world.ledger.execute_with_effects(&instruction, &[effect]);
@@ -64,7 +69,7 @@ fn lets_the_goods_be_sold_again() {
 #[test]
 fn refuses_what_did_not_come_back() {
     let mut world = World::new();
-    let instruction = verify_return(world.manufacturer, world.goods);
+    let instruction = verify_return(world.manufacturer, world.goods, Some(VERIFIED));
     world.ledger.refuse(&instruction, CustodyError::NotReturned);
     let mut world = returned();
     let instruction = verify(&world);
@@ -102,10 +107,28 @@ fn refuses_goods_of_a_lot_under_case() {
 }
 
 #[test]
+fn only_a_trading_partner_in_good_standing_makes_goods_saleable() {
+    let world = returned();
+    let instruction = verify(&world);
+    let custodian = world.manufacturer;
+    for (disqualify, refusal) in OUT_OF_STANDING {
+        let mut world = world.clone();
+        disqualify(&mut world, custodian);
+        world.ledger.refuse(&instruction, refusal);
+    }
+    for roles in [Roles::LABORATORY, Roles::REVERSE_DISTRIBUTOR] {
+        let mut world = world.clone();
+        world.license(custodian, roles);
+        world.ledger.refuse(&instruction, CustodyError::SenderRole);
+    }
+}
+
+#[test]
 fn refuses_a_stale_sequence() {
     let mut world = returned();
     for sequence in [0, 1, 3, u32::MAX] {
-        let instruction = verify_return(world.manufacturer, world.goods.at(sequence));
+        let instruction =
+            verify_return(world.manufacturer, world.goods.at(sequence), Some(VERIFIED));
         world
             .ledger
             .refuse(&instruction, CustodyError::StaleSequence);
@@ -115,7 +138,7 @@ fn refuses_a_stale_sequence() {
 #[test]
 fn refuses_anybody_but_the_custodian() {
     let mut world = returned();
-    let sender = verify_return(world.wholesaler, world.goods.at(2));
+    let sender = verify_return(world.wholesaler, world.goods.at(2), Some(VERIFIED));
     world.ledger.refuse(&sender, CustodyError::NotCustodian);
     let (instruction, manufacturer) = (verify(&world), world.manufacturer);
     refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
