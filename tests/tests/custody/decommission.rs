@@ -1,19 +1,28 @@
-use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Consignment, CustodyError, Disposition, Lot, Restrictions, UnitBlock, UnitPage};
-use pedigree_domain::Permissions;
+use anchor_lang::{
+    AccountMeta, ErrorCode, prelude::ProgramError, solana_program::instruction::Instruction,
+};
+use custody::{
+    Consignment, CustodyError, Disposition, Lot, Restrictions, UnitBlock, UnitPage, UnitRecord,
+};
+use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Site, TransferKind,
-    instruction::custody::{decommission, destroy_units, open_unit_page},
+    instruction::custody::{
+        decommission, destroy_units, open_unit_page, recover, undo_decommission, undo_dispense,
+        verify_return,
+    },
 };
 use program_tests::{
     address,
     alter::Alter,
-    world::{UNITS, World},
+    effect::Effect,
+    ledger::NOW,
+    world::{DOCUMENT, UNITS, World},
 };
 
 use crate::{
-    INELIGIBLE_SENDERS, NOT_HELD, UNDER_CASE, UNSALEABLE, recall, refuse_other_signers,
-    refuse_states, restrict,
+    INELIGIBLE_SENDERS, LOT_UNDER_CASE, NOT_HELD, OUT_OF_STANDING, State, UNDER_CASE, UNSALEABLE,
+    recall, refuse_other_signers, refuse_states, restrict, trail::link_units,
 };
 
 /// Unit 8,190 and the two after it but one: the last of page 0 are two of them.
@@ -22,7 +31,7 @@ const LAST: UnitBlock = UnitBlock {
     units: 0b101 << 61,
 };
 
-/// Dispositions that a custodian alone may give.
+/// Dispositions that a custodian alone may give to what it owns.
 const ALONE: [Disposition; 6] = [
     Disposition::Stolen,
     Disposition::Sampled,
@@ -32,8 +41,18 @@ const ALONE: [Disposition; 6] = [
     Disposition::Illegitimate,
 ];
 
+/// Dispositions of units that are still there.
+const THERE: [Disposition; 3] = [
+    Disposition::Damaged,
+    Disposition::Suspect,
+    Disposition::Illegitimate,
+];
+
+/// Dispositions that may be undone, so that a record says when they were given.
+const RECORDED: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
+
 /// A wholesaler that owns a whole lot with an open page.
-fn warehouse() -> World {
+pub(crate) fn warehouse() -> World {
     let mut world = World::new();
     let (payer, goods) = (world.payer, world.goods);
     world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
@@ -42,8 +61,21 @@ fn warehouse() -> World {
     world
 }
 
-fn becoming(world: &World, disposition: Disposition) -> Instruction {
-    decommission(world.wholesaler, world.goods, LAST, disposition, None)
+/// The warehouse whose goods a 3PL stores.
+fn stored() -> World {
+    let mut world = warehouse();
+    let (wholesaler, logistics, goods) = (world.wholesaler, world.logistics, world.goods);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    world
+}
+
+fn by(world: &World, custodian: Site, disposition: Disposition) -> Instruction {
+    let World { payer, goods, .. } = *world;
+    decommission(payer, custodian, goods, LAST, disposition, None, None)
+}
+
+pub(crate) fn becoming(world: &World, disposition: Disposition) -> Instruction {
+    by(world, world.wholesaler, disposition)
 }
 
 fn destruction(world: &World) -> Instruction {
@@ -51,24 +83,57 @@ fn destruction(world: &World) -> Instruction {
 }
 
 #[test]
-fn units_leave_the_chain_one_by_one() {
+fn units_leave_the_chain_one_by_one_and_the_record_says_when() {
     for disposition in ALONE {
         let mut world = warehouse();
-        let goods = world.goods;
+        let World {
+            payer,
+            wholesaler,
+            goods,
+            ..
+        } = world;
         let page = address::unit_page(&goods.lot, 0);
-        let effects = [
+        let record = address::unit_record(&goods.lot, wholesaler.gln, LAST.number);
+        let mut fields = UnitRecord {
+            lot: goods.lot,
+            payer,
+            site: wholesaler.gln.number(),
+            last_at: NOW,
+            block: LAST.number,
+            bump: address::bump(
+                &[
+                    b"record",
+                    goods.lot.as_ref(),
+                    &wholesaler.gln.number().to_le_bytes(),
+                    &LAST.number.to_le_bytes(),
+                ],
+                &custody::ID,
+            ),
+            _padding: [0; 3],
+            gone_at: [0; 64],
+        };
+        for place in [61, 63] {
+            fields.gone_at[place] = NOW as u32;
+        }
+        let mut effects = vec![
             world.ledger.effect(page, |page: &mut UnitPage| {
                 (page.dispositions[4_094], page.dispositions[4_095]) =
                     (disposition.code() << 4, disposition.code() << 4);
+                link_units(page, wholesaler, LAST, disposition, DOCUMENT);
             }),
             world
                 .ledger
                 .effect(goods.consignment, |consignment: &mut Consignment| {
                     consignment.inactive = 2;
+                    consignment.absent = if THERE.contains(&disposition) { 0 } else { 2 };
                     restrict(consignment, Restrictions::OPENED);
                 }),
         ];
-        let instruction = becoming(&world, disposition);
+        if RECORDED.contains(&disposition) {
+            effects.push(Effect::creation(record, &fields, payer));
+        }
+        let document = Some(DOCUMENT);
+        let instruction = decommission(payer, wholesaler, goods, LAST, disposition, None, document);
         world.ledger.execute_with_effects(&instruction, &effects);
     }
 }
@@ -81,10 +146,15 @@ fn only_some_dispositions_lead_to_others() {
         for second in ALONE {
             let mut world = gone.clone();
             let instruction = becoming(&world, second);
-            if first == Disposition::Suspect && second == Disposition::Illegitimate {
+            let is_taken_away = [Disposition::Stolen, Disposition::Sampled].contains(&second);
+            if (first, second) == (Disposition::Suspect, Disposition::Illegitimate)
+                || THERE.contains(&first) && is_taken_away
+            {
                 world.ledger.execute(&instruction);
                 let consignment: Consignment = world.ledger.read(world.goods.consignment);
                 assert_eq!(consignment.inactive, 2, "counted once");
+                let absent = if is_taken_away { 2 } else { 0 };
+                assert_eq!(consignment.absent, absent, "counted once");
             } else {
                 world
                     .ledger
@@ -93,24 +163,15 @@ fn only_some_dispositions_lead_to_others() {
         }
         let mut world = gone.clone();
         let instruction = destruction(&world);
-        if [
-            Disposition::Damaged,
-            Disposition::Suspect,
-            Disposition::Illegitimate,
-        ]
-        .contains(&first)
-        {
+        // What was stolen may be found again.
+        if THERE.contains(&first) || first == Disposition::Stolen {
             world.ledger.execute(&instruction);
             let consignment: Consignment = world.ledger.read(world.goods.consignment);
-            assert_eq!(consignment.inactive, 2, "counted once");
-            world
-                .ledger
-                .refuse(&instruction, CustodyError::UnitNotActive);
-        } else {
-            world
-                .ledger
-                .refuse(&instruction, CustodyError::UnitNotActive);
+            assert_eq!((consignment.inactive, consignment.absent), (2, 2));
         }
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::UnitNotActive);
     }
 }
 
@@ -144,7 +205,7 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
             world.goods.consignment,
             NOT_HELD,
         );
-        for (state, refusal) in UNDER_CASE.into_iter().chain(UNSALEABLE) {
+        for (state, refusal) in UNSALEABLE {
             let mut world = world.clone();
             world.ledger.edit(world.goods.consignment, state);
             crate::expect(
@@ -162,25 +223,110 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
             &instruction,
             is_export.then_some(CustodyError::Recalled),
         );
-        for (disqualify, refusal) in INELIGIBLE_SENDERS {
+    }
+}
+
+#[test]
+fn a_case_keeps_units_there_that_could_leave() {
+    for disposition in ALONE {
+        let world = warehouse();
+        let instruction = becoming(&world, disposition);
+        for (state, _) in UNDER_CASE {
             let mut world = world.clone();
+            world.ledger.edit(world.goods.consignment, state);
+            let refusal = match disposition {
+                Disposition::Exported => Some(CustodyError::UnderCase),
+                _ if THERE.contains(&disposition) => None,
+                _ => Some(CustodyError::HeldByCase),
+            };
+            crate::expect(&mut world.ledger, &instruction, refusal);
+        }
+        for (state, _) in LOT_UNDER_CASE {
+            let mut world = world.clone();
+            world.ledger.edit(world.goods.lot, state);
+            let refusal = match disposition {
+                Disposition::Exported => Some(CustodyError::LotUnderCase),
+                _ if THERE.contains(&disposition) => None,
+                _ => Some(CustodyError::HeldByCase),
+            };
+            crate::expect(&mut world.ledger, &instruction, refusal);
+        }
+    }
+}
+
+#[test]
+fn a_custodian_without_standing_reports_thefts_only() {
+    for disposition in ALONE {
+        for (disqualify, refusal) in INELIGIBLE_SENDERS {
+            let mut world = warehouse();
             let wholesaler = world.wholesaler;
             disqualify(&mut world, wholesaler);
+            let instruction = becoming(&world, disposition);
+            let is_theft = disposition == Disposition::Stolen;
             crate::expect(
                 &mut world.ledger,
                 &instruction,
-                is_export.then_some(refusal),
+                (!is_theft).then_some(refusal),
             );
         }
     }
-    // A site that only stores goods for their owner may not export them.
-    let mut world = warehouse();
-    let (wholesaler, logistics, goods) = (world.wholesaler, world.logistics, world.goods);
-    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
-    let instruction = decommission(logistics, goods, LAST, Disposition::Exported, None);
-    world
-        .ledger
-        .refuse(&instruction, CustodyError::SenderNotOwner);
+}
+
+#[test]
+fn who_stores_goods_neither_samples_exports_nor_condemns_them_alone() {
+    for disposition in ALONE {
+        let mut world = stored();
+        let instruction = by(&world, world.logistics, disposition);
+        let refusal = match disposition {
+            Disposition::Exported => Some(CustodyError::SenderNotOwner),
+            Disposition::Sampled | Disposition::Illegitimate => Some(CustodyError::OwnerNotAsked),
+            _ => None,
+        };
+        crate::expect(&mut world.ledger, &instruction, refusal);
+    }
+    for disposition in [Disposition::Sampled, Disposition::Illegitimate] {
+        let world = stored();
+        let World {
+            payer,
+            wholesaler,
+            manufacturer,
+            regulator,
+            logistics,
+            goods,
+            ..
+        } = world;
+        let before = |witness: Site| {
+            decommission(
+                payer,
+                logistics,
+                goods,
+                LAST,
+                disposition,
+                Some(witness.into()),
+                None,
+            )
+        };
+        world.after(&[before(wholesaler)]);
+        world.after(&[before(regulator)]);
+        let mut world = world;
+        world
+            .ledger
+            .refuse(&before(manufacturer), CustodyError::OwnerNotAsked);
+        world
+            .ledger
+            .refuse(&before(logistics), CustodyError::WitnessIsActor);
+        let without_site = before(wholesaler).replacing(wholesaler.partner, custody::ID);
+        world
+            .ledger
+            .refuse(&without_site, CustodyError::NotPartnerKey);
+        for (disqualify, refusal) in OUT_OF_STANDING {
+            for witness in [wholesaler, regulator] {
+                let mut world = world.clone();
+                disqualify(&mut world, witness);
+                world.ledger.refuse(&before(witness), refusal);
+            }
+        }
+    }
 }
 
 #[test]
@@ -199,15 +345,11 @@ fn only_the_custodian_and_only_its_units() {
     let destroying = destruction(&world);
     refuse_other_signers(&mut world.ledger, &reporting, &[wholesaler]);
     refuse_other_signers(&mut world.ledger, &destroying, &[wholesaler, regulator]);
-    let stolen = Disposition::Stolen.code();
+    let stolen = |site, goods, block| {
+        decommission(payer, site, goods, block, Disposition::Stolen, None, None)
+    };
     for instruction in [
-        decommission(
-            manufacturer,
-            goods,
-            LAST,
-            Disposition::from_code(stolen),
-            None,
-        ),
+        stolen(manufacturer, goods, LAST),
         destroy_units(manufacturer, regulator, goods, LAST, None),
     ] {
         world
@@ -229,28 +371,16 @@ fn only_the_custodian_and_only_its_units() {
         number: 127,
         units: 0,
     };
-    for (instruction, empty) in [
+    let one = UnitBlock::of(8_190);
+    let destroyed = |block| destroy_units(wholesaler, regulator, tail, block, None);
+    let cases = [
         (
-            decommission(
-                wholesaler,
-                tail,
-                UnitBlock::of(8_190),
-                Disposition::from_code(stolen),
-                None,
-            ),
-            decommission(
-                wholesaler,
-                tail,
-                nothing,
-                Disposition::from_code(stolen),
-                None,
-            ),
+            stolen(wholesaler, tail, one),
+            stolen(wholesaler, tail, nothing),
         ),
-        (
-            destroy_units(wholesaler, regulator, tail, UnitBlock::of(8_190), None),
-            destroy_units(wholesaler, regulator, tail, nothing, None),
-        ),
-    ] {
+        (destroyed(one), destroyed(nothing)),
+    ];
+    for (instruction, empty) in cases {
         world.ledger.refuse(&empty, CustodyError::NoUnits);
         let elsewhere = instruction.clone().replacing(page, other_page);
         world.ledger.refuse(&elsewhere, CustodyError::NotUnitsPage);
@@ -258,6 +388,44 @@ fn only_the_custodian_and_only_its_units() {
         world
             .ledger
             .refuse(&other_lot, CustodyError::NotConsignmentsLot);
+    }
+}
+
+#[test]
+fn the_record_is_the_sites_own_of_this_block() {
+    let mut world = warehouse();
+    let World {
+        wholesaler,
+        manufacturer,
+        goods,
+        ..
+    } = world;
+    let instruction = becoming(&world, Disposition::Sampled);
+    let own = address::unit_record(&goods.lot, wholesaler.gln, LAST.number);
+    for (site, block) in [(wholesaler, 0), (manufacturer, LAST.number)] {
+        let other = address::unit_record(&goods.lot, site.gln, block);
+        let elsewhere = instruction.clone().replacing(own, other);
+        world.ledger.refuse(&elsewhere, ErrorCode::ConstraintSeeds);
+    }
+    world.ledger.execute_prefunded(&instruction, &[own]);
+}
+
+#[test]
+fn a_record_is_given_for_what_may_be_undone_and_for_nothing_else() {
+    let world = warehouse();
+    let record = address::unit_record(&world.goods.lot, world.wholesaler.gln, LAST.number);
+    for disposition in ALONE {
+        let mut world = world.clone();
+        let instruction = becoming(&world, disposition);
+        let without = if RECORDED.contains(&disposition) {
+            instruction.replacing(record, custody::ID)
+        } else {
+            const RECORD: usize = 6;
+            let mut instruction = instruction;
+            instruction.accounts[RECORD] = AccountMeta::new(record, false);
+            instruction
+        };
+        world.ledger.refuse(&without, CustodyError::RecordNeeded);
     }
 }
 
@@ -273,12 +441,7 @@ fn a_destruction_needs_a_witness_and_no_case() {
     let instruction = destruction(&world);
     refuse_states(&world.ledger, &instruction, goods.consignment, NOT_HELD);
     refuse_states(&world.ledger, &instruction, goods.consignment, UNDER_CASE);
-    refuse_states(
-        &world.ledger,
-        &instruction,
-        goods.lot,
-        crate::LOT_UNDER_CASE,
-    );
+    refuse_states(&world.ledger, &instruction, goods.lot, LOT_UNDER_CASE);
     let alone = destroy_units(wholesaler, wholesaler, goods, LAST, None);
     world.ledger.refuse(&alone, CustodyError::WitnessIsActor);
     for (disqualify, refusal) in &INELIGIBLE_SENDERS[..3] {
@@ -294,4 +457,179 @@ fn a_destruction_needs_a_witness_and_no_case() {
     let watched =
         destroy_units(wholesaler, by_operator, goods, LAST, None).inserting(7, watch.operator);
     world.ledger.execute(&watched);
+}
+
+#[test]
+fn samples_and_exports_are_undone_within_ten_days() {
+    for disposition in [Disposition::Sampled, Disposition::Exported] {
+        let world = warehouse();
+        let mut world = world.after(&[becoming(&world, disposition)]);
+        let World {
+            wholesaler, goods, ..
+        } = world;
+        let undoing = undo_decommission(wholesaler, goods, LAST);
+        world.ledger.set_time(NOW + UnitRecord::UNDO_TIME);
+        let page = address::unit_page(&goods.lot, 0);
+        let record = address::unit_record(&goods.lot, wholesaler.gln, LAST.number);
+        let effects = [
+            world.ledger.effect(page, |page: &mut UnitPage| {
+                (page.dispositions[4_094], page.dispositions[4_095]) = (0, 0);
+                link_units(page, wholesaler, LAST, Disposition::Active, [0; 32]);
+            }),
+            world
+                .ledger
+                .effect(goods.consignment, |consignment: &mut Consignment| {
+                    (consignment.inactive, consignment.absent) = (0, 0);
+                    consignment.restrictions = 0;
+                }),
+            world.ledger.effect(record, |record: &mut UnitRecord| {
+                (record.gone_at[61], record.gone_at[63]) = (0, 0);
+            }),
+        ];
+        let mut late = world.clone();
+        late.ledger.set_time(NOW + UnitRecord::UNDO_TIME + 1);
+        late.ledger.refuse(&undoing, CustodyError::UndoTooLate);
+        world.ledger.execute_with_effects(&undoing, &effects);
+        world
+            .ledger
+            .refuse(&undoing, CustodyError::UnitNotRestorable);
+        let (manufacturer, sale) = (world.manufacturer, TransferKind::Logistics);
+        world.hand_over(wholesaler, manufacturer, goods, sale);
+    }
+}
+
+#[test]
+fn nothing_else_is_undone_by_the_site_that_did_it() {
+    let stays = [
+        Disposition::Stolen,
+        Disposition::Damaged,
+        Disposition::Suspect,
+        Disposition::Illegitimate,
+    ];
+    for disposition in stays {
+        let world = warehouse();
+        let World {
+            payer,
+            wholesaler,
+            goods,
+            ..
+        } = world;
+        // A unit of the same block has the site's record opened.
+        let neighbour = UnitBlock::of(8_190);
+        let sampled = Disposition::Sampled;
+        let sampling = decommission(payer, wholesaler, goods, neighbour, sampled, None, None);
+        let mut world = world.after(&[sampling, becoming(&world, disposition)]);
+        let undoing = undo_decommission(wholesaler, goods, LAST);
+        world
+            .ledger
+            .refuse(&undoing, CustodyError::UnitNotRestorable);
+        let with_it = UnitBlock {
+            units: LAST.units | neighbour.units,
+            ..LAST
+        };
+        let undoing = undo_decommission(wholesaler, goods, with_it);
+        world
+            .ledger
+            .refuse(&undoing, CustodyError::UnitNotRestorable);
+    }
+    let world = warehouse();
+    let mut world = world.after(&[becoming(&world, Disposition::Sampled)]);
+    let wholesaler = world.wholesaler;
+    world.license(wholesaler, Roles::DISPENSER);
+    let dispensing_undone = undo_dispense(wholesaler, world.goods, LAST);
+    world
+        .ledger
+        .refuse(&dispensing_undone, CustodyError::UnitNotDispensed);
+    let destroyed = destruction(&warehouse());
+    let mut world = warehouse().after(&[destroyed]);
+    let undoing = undo_decommission(world.wholesaler, world.goods, LAST);
+    world
+        .ledger
+        .refuse(&undoing, ProgramError::AccountDataTooSmall);
+}
+
+#[test]
+fn undoing_is_refused_where_a_sale_is() {
+    let world = warehouse();
+    let mut world = world.after(&[becoming(&world, Disposition::Sampled)]);
+    let World {
+        wholesaler,
+        logistics,
+        goods,
+        ..
+    } = world;
+    let undoing = undo_decommission(wholesaler, goods, LAST);
+    refuse_states(&world.ledger, &undoing, goods.consignment, NOT_HELD);
+    refuse_states(&world.ledger, &undoing, goods.consignment, UNDER_CASE);
+    refuse_states(&world.ledger, &undoing, goods.consignment, UNSALEABLE);
+    refuse_states(&world.ledger, &undoing, goods.lot, LOT_UNDER_CASE);
+    refuse_states(
+        &world.ledger,
+        &undoing,
+        goods.lot,
+        [
+            (
+                (|lot| recall(lot, 8_191, 1)) as State<Lot>,
+                CustodyError::Recalled,
+            ),
+            (|lot| lot.expires_at = NOW, CustodyError::LotExpired),
+        ],
+    );
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
+        let mut world = world.clone();
+        disqualify(&mut world, wholesaler);
+        world.ledger.refuse(&undoing, refusal);
+    }
+    refuse_other_signers(&mut world.ledger, &undoing, &[wholesaler]);
+    let record = address::unit_record(&goods.lot, wholesaler.gln, LAST.number);
+    let states: [State<UnitRecord>; 3] = [
+        |record| record.site += 1,
+        |record| record.lot = Default::default(),
+        |record| record.block = 2,
+    ];
+    for state in states {
+        refuse_states(
+            &world.ledger,
+            &undoing,
+            record,
+            [(state, CustodyError::NotDispenser)],
+        );
+    }
+    let by_other = undo_decommission(logistics, goods, LAST).replacing(
+        address::unit_record(&goods.lot, logistics.gln, LAST.number),
+        record,
+    );
+    world.ledger.refuse(&by_other, CustodyError::NotCustodian);
+}
+
+#[test]
+fn a_new_custodian_does_not_undo_what_the_one_before_did() {
+    let world = warehouse();
+    let mut world = world.after(&[becoming(&world, Disposition::Sampled)]);
+    let World {
+        payer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        goods,
+        ..
+    } = world;
+    // A regulator has the goods brought; with the units gone they go nowhere otherwise.
+    let recovery = recover(regulator, wholesaler.gln, pharmacy, goods, false, None);
+    world.ledger.execute(&recovery);
+    let verification = verify_return(pharmacy, world.now(goods), None);
+    world.ledger.execute(&verification);
+    let undoing = undo_decommission(pharmacy, goods, LAST);
+    world
+        .ledger
+        .refuse(&undoing, ProgramError::AccountDataTooSmall);
+    // Nor with a record of its own, in which these units are not.
+    let neighbour = UnitBlock::of(8_190);
+    let sampled = Disposition::Sampled;
+    let owner = Some(wholesaler.into());
+    let own = decommission(payer, pharmacy, goods, neighbour, sampled, owner, None);
+    world.ledger.execute(&own);
+    world
+        .ledger
+        .refuse(&undoing, CustodyError::UnitNotDispensed);
 }

@@ -1,24 +1,24 @@
 use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
 use custody::{
-    Consignment, CustodyError, DispenseRecord, Disposition, Lot, Restrictions, UnitBlock, UnitPage,
+    Consignment, CustodyError, Disposition, Lot, Restrictions, UnitBlock, UnitPage, UnitRecord,
 };
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::custody::{
-        Cut, close_dispense_record, decommission, destroy, dispense, handoff, merge,
-        open_unit_page, report_stolen, sample, split, undo_dispense,
+        Cut, decommission, destroy, dispense, handoff, merge, open_unit_page, report_stolen,
+        sample, split, undo_dispense,
     },
 };
 use program_tests::{address, alter::Alter, effect::Effect, ledger::NOW, world::World};
 
 use crate::{
     IMMOVABLE_LOTS, INELIGIBLE_SENDERS, LOT_UNDER_CASE, NOT_HELD, State, UNDER_CASE, UNSALEABLE,
-    recall, refuse_other_signers, refuse_states, restrict,
+    recall, refuse_other_signers, refuse_states, restrict, trail::link_units,
 };
 
 /// Units 64, 66 and 127: the first, the third and the last of block 1.
-const BLOCK: UnitBlock = UnitBlock {
+pub(crate) const BLOCK: UnitBlock = UnitBlock {
     number: 1,
     units: 1 | 1 << 2 | 1 << 63,
 };
@@ -35,12 +35,12 @@ fn counter() -> (World, Goods) {
     (world, tail)
 }
 
-fn dispense_block(world: &World, goods: Goods) -> Instruction {
-    dispense(world.payer, world.pharmacy, goods, BLOCK, None)
+pub(crate) fn dispense_block(world: &World, goods: Goods) -> Instruction {
+    dispense(world.payer, world.pharmacy, goods, BLOCK, None, None)
 }
 
 /// The counter after it dispensed the block.
-fn dispensed() -> (World, Goods) {
+pub(crate) fn dispensed() -> (World, Goods) {
     let (world, goods) = counter();
     let instruction = dispense_block(&world, goods);
     (world.after(&[instruction]), goods)
@@ -54,7 +54,7 @@ fn dispositions(world: &World, goods: Goods, units: &[u32]) -> Vec<Disposition> 
 }
 
 fn open(consignment: &mut Consignment, inactive: u32) {
-    consignment.inactive = inactive;
+    (consignment.inactive, consignment.absent) = (inactive, inactive);
     restrict(consignment, Restrictions::OPENED);
 }
 
@@ -64,16 +64,16 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
     let World {
         payer, pharmacy, ..
     } = world;
-    let address = address::dispense_record(&goods.lot, pharmacy.gln, 1);
-    let mut record = DispenseRecord {
+    let address = address::unit_record(&goods.lot, pharmacy.gln, 1);
+    let mut record = UnitRecord {
         lot: goods.lot,
         payer,
-        dispenser: pharmacy.gln.number(),
+        site: pharmacy.gln.number(),
         last_at: NOW,
         block: 1,
         bump: address::bump(
             &[
-                b"dispensed",
+                b"record",
                 goods.lot.as_ref(),
                 &pharmacy.gln.number().to_le_bytes(),
                 &1u32.to_le_bytes(),
@@ -81,10 +81,10 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
             &custody::ID,
         ),
         _padding: [0; 3],
-        dispensed_at: [0; 64],
+        gone_at: [0; 64],
     };
     for place in [0, 2, 63] {
-        record.dispensed_at[place] = NOW as u32;
+        record.gone_at[place] = NOW as u32;
     }
     let page = address::unit_page(&goods.lot, 0);
     let effects = [
@@ -92,6 +92,7 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
             // Units 64 and 66 are even, 127 is odd.
             (page.dispositions[32], page.dispositions[33]) = (0x01, 0x01);
             page.dispositions[63] = 0x10;
+            link_units(page, pharmacy, BLOCK, Disposition::Dispensed, [0; 32]);
         }),
         world
             .ledger
@@ -117,17 +118,24 @@ fn units_are_given_out_once_and_the_record_says_when_and_by_whom() {
     let next = UnitBlock::of(65);
     world
         .ledger
-        .execute(&dispense(payer, pharmacy, goods, next, None));
-    let record: DispenseRecord = world.ledger.read(address);
+        .execute(&dispense(payer, pharmacy, goods, next, None, None));
+    let record: UnitRecord = world.ledger.read(address);
     assert_eq!(
-        record.dispensed_at[..3],
+        record.gone_at[..3],
         [NOW, NOW + 86_400, NOW].map(|at| at as u32)
     );
     assert_eq!(record.last_at, NOW + 86_400);
 
     // No unit goes twice, nor anything that comes with it.
     for units in [1, 1 << 1, 1 << 63, 1 << 63 | 1 << 5] {
-        let again = dispense(payer, pharmacy, goods, UnitBlock { number: 1, units }, None);
+        let again = dispense(
+            payer,
+            pharmacy,
+            goods,
+            UnitBlock { number: 1, units },
+            None,
+            None,
+        );
         world.ledger.refuse(&again, CustodyError::UnitNotActive);
     }
     assert_eq!(dispositions(&world, goods, &[69]), [Disposition::Active]);
@@ -143,7 +151,7 @@ fn every_unit_of_a_consignment_can_be_given_out() {
         let block = UnitBlock { number, units };
         world
             .ledger
-            .execute(&dispense(payer, pharmacy, goods, block, None));
+            .execute(&dispense(payer, pharmacy, goods, block, None, None));
     }
     let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!((consignment.inactive, consignment.quantity), (200, 200));
@@ -164,7 +172,7 @@ fn only_the_consignments_own_units() {
         (0, 1),
     ] {
         let block = UnitBlock { number, units };
-        let instruction = dispense(payer, pharmacy, goods, block, None);
+        let instruction = dispense(payer, pharmacy, goods, block, None, None);
         world
             .ledger
             .refuse(&instruction, CustodyError::UnitOutsideConsignment);
@@ -173,11 +181,11 @@ fn only_the_consignments_own_units() {
         number: 1,
         units: 0,
     };
-    let instruction = dispense(payer, pharmacy, goods, nothing, None);
+    let instruction = dispense(payer, pharmacy, goods, nothing, None, None);
     world.ledger.refuse(&instruction, CustodyError::NoUnits);
     for number in [1 << 26, u32::MAX] {
         let beyond = UnitBlock { number, units: 1 };
-        let instruction = dispense(payer, pharmacy, goods, beyond, None).replacing(
+        let instruction = dispense(payer, pharmacy, goods, beyond, None, None).replacing(
             address::unit_page(&goods.lot, number / 128),
             address::unit_page(&goods.lot, 0),
         );
@@ -209,12 +217,17 @@ fn the_record_is_the_sites_own_of_this_block() {
         payer, pharmacy, ..
     } = world;
     let instruction = dispense_block(&world, goods);
-    let own = address::dispense_record(&goods.lot, pharmacy.gln, 1);
+    let own = address::unit_record(&goods.lot, pharmacy.gln, 1);
     // One that is there already, of another block.
-    world
-        .ledger
-        .execute(&dispense(payer, pharmacy, goods, UnitBlock::of(130), None));
-    let of_other_block = address::dispense_record(&goods.lot, pharmacy.gln, 2);
+    world.ledger.execute(&dispense(
+        payer,
+        pharmacy,
+        goods,
+        UnitBlock::of(130),
+        None,
+        None,
+    ));
+    let of_other_block = address::unit_record(&goods.lot, pharmacy.gln, 2);
     let elsewhere = instruction.clone().replacing(own, of_other_block);
     world.ledger.refuse(&elsewhere, ErrorCode::ConstraintSeeds);
     // And a copy of it where there was none.
@@ -232,7 +245,7 @@ fn only_a_licensed_dispenser_that_has_the_units() {
     let (pharmacy, wholesaler) = (world.pharmacy, world.wholesaler);
     let instruction = dispense_block(&world, goods);
     refuse_other_signers(&mut world.ledger, &instruction, &[pharmacy]);
-    let by_other = dispense(world.payer, wholesaler, goods, BLOCK, None);
+    let by_other = dispense(world.payer, wholesaler, goods, BLOCK, None, None);
     world.ledger.refuse(&by_other, CustodyError::NotCustodian);
     for (disqualify, refusal) in INELIGIBLE_SENDERS {
         let mut world = world.clone();
@@ -324,8 +337,8 @@ fn a_consignment_with_units_gone_goes_nowhere_as_a_whole() {
     let goods = world.now(goods);
     for instruction in [
         destroy(pharmacy, wholesaler, goods, Some([1; 32])),
-        sample(pharmacy, goods, Some([1; 32])),
-        report_stolen(pharmacy, goods, Some([1; 32])),
+        sample(pharmacy, goods, None, Some([1; 32])),
+        report_stolen(pharmacy, goods, None, Some([1; 32])),
     ] {
         world.ledger.refuse(&instruction, CustodyError::PartlyGone);
     }
@@ -413,7 +426,15 @@ fn a_part_that_is_on_two_pages_is_counted_in_one_instruction() {
     let gone = [0, 15, 16, 8_175, 8_191, 8_192, 8_208, 9_998, 9_999];
     for unit in gone {
         let block = UnitBlock::of(unit);
-        let damaged = decommission(manufacturer, goods, block, Disposition::Damaged, None);
+        let damaged = decommission(
+            payer,
+            manufacturer,
+            goods,
+            block,
+            Disposition::Damaged,
+            None,
+            None,
+        );
         world.ledger.execute(&damaged);
     }
     for first in [1, 15, 16, 17, 31, 8_190, 8_191, 8_192, 8_193, 8_208, 9_999] {
@@ -438,24 +459,25 @@ fn a_part_that_is_on_two_pages_is_counted_in_one_instruction() {
 fn a_dispense_is_undone_within_ten_days_by_its_dispenser() {
     let (mut world, goods) = dispensed();
     let pharmacy = world.pharmacy;
-    let address = address::dispense_record(&goods.lot, pharmacy.gln, 1);
+    let address = address::unit_record(&goods.lot, pharmacy.gln, 1);
     let page = address::unit_page(&goods.lot, 0);
     let two = UnitBlock {
         number: 1,
         units: 1 | 1 << 63,
     };
-    world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME);
+    world.ledger.set_time(NOW + UnitRecord::UNDO_TIME);
     let effects = [
         world.ledger.effect(page, |page: &mut UnitPage| {
             (page.dispositions[32], page.dispositions[63]) = (0, 0);
+            link_units(page, pharmacy, two, Disposition::Active, [0; 32]);
         }),
         world
             .ledger
             .effect(goods.consignment, |consignment: &mut Consignment| {
-                consignment.inactive = 1;
+                (consignment.inactive, consignment.absent) = (1, 1);
             }),
-        world.ledger.effect(address, |record: &mut DispenseRecord| {
-            (record.dispensed_at[0], record.dispensed_at[63]) = (0, 0);
+        world.ledger.effect(address, |record: &mut UnitRecord| {
+            (record.gone_at[0], record.gone_at[63]) = (0, 0);
         }),
     ];
     let instruction = undo_dispense(pharmacy, goods, two);
@@ -467,7 +489,7 @@ fn a_dispense_is_undone_within_ten_days_by_its_dispenser() {
     }
     let last = undo_dispense(pharmacy, goods, UnitBlock::of(66));
     let mut late = world.clone();
-    late.ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1);
+    late.ledger.set_time(NOW + UnitRecord::UNDO_TIME + 1);
     late.ledger.refuse(&last, CustodyError::UndoTooLate);
     world.ledger.execute(&last);
     let consignment: Consignment = world.ledger.read(goods.consignment);
@@ -503,8 +525,8 @@ fn undoing_is_refused_where_dispensing_is() {
         .ledger
         .refuse(&instruction, CustodyError::UnitOutsideConsignment);
     let by_other = undo_dispense(wholesaler, goods, outside).replacing(
-        address::dispense_record(&goods.lot, wholesaler.gln, 1),
-        address::dispense_record(&goods.lot, pharmacy.gln, 1),
+        address::unit_record(&goods.lot, wholesaler.gln, 1),
+        address::unit_record(&goods.lot, pharmacy.gln, 1),
     );
     world.ledger.refuse(&by_other, CustodyError::NotCustodian);
 }
@@ -513,10 +535,10 @@ fn undoing_is_refused_where_dispensing_is() {
 fn another_sites_record_undoes_nothing() {
     let (mut world, goods) = dispensed();
     let pharmacy = world.pharmacy;
-    let record = address::dispense_record(&goods.lot, pharmacy.gln, 1);
+    let record = address::unit_record(&goods.lot, pharmacy.gln, 1);
     let instruction = undo_dispense(pharmacy, goods, BLOCK);
-    let states: [State<DispenseRecord>; 3] = [
-        |record| record.dispenser += 1,
+    let states: [State<UnitRecord>; 3] = [
+        |record| record.site += 1,
         |record| record.lot = Default::default(),
         |record| record.block = 2,
     ];
@@ -530,10 +552,12 @@ fn another_sites_record_undoes_nothing() {
     }
     // What was decommissioned is not dispensed.
     let damaged = decommission(
+        world.payer,
         pharmacy,
         goods,
         UnitBlock::of(70),
         Disposition::Damaged,
+        None,
         None,
     );
     world.ledger.execute(&damaged);
@@ -549,28 +573,6 @@ fn an_operator_dispenses_with_the_permission() {
     let pharmacy = world.pharmacy;
     let counter = world.appoint(pharmacy, "counter", Permissions::DISPENSE);
     let by_operator = Site::by_operator(pharmacy.gln, counter.key);
-    let instruction = dispense(world.payer, by_operator, goods, BLOCK, None);
+    let instruction = dispense(world.payer, by_operator, goods, BLOCK, None, None);
     world.ledger.execute(&instruction);
-}
-
-#[test]
-fn the_records_rent_goes_back_when_nothing_can_be_undone() {
-    let (mut world, goods) = dispensed();
-    let payer = world.payer;
-    let record = address::dispense_record(&goods.lot, world.pharmacy.gln, 1);
-    let stranger = world.ledger.key("stranger");
-    let closing = close_dispense_record(record, payer);
-    world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME);
-    world.ledger.refuse(&closing, CustodyError::RecordRetained);
-    world.ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1);
-    let elsewhere = close_dispense_record(record, stranger);
-    world.ledger.refuse(&elsewhere, CustodyError::NotPayer);
-    let rent = world.ledger.account(record).lamports;
-    let before = world.ledger.account(payer).lamports;
-    world.ledger.execute(&closing);
-    assert_eq!(world.ledger.account(payer).lamports, before + rent);
-    assert!(world.ledger.find_account(record).is_none());
-    // The unit is gone all the same.
-    let again = dispense_block(&world, goods);
-    world.ledger.refuse(&again, CustodyError::UnitNotActive);
 }
