@@ -1,10 +1,11 @@
-//! `sample` and `report_stolen`: units that leave the chain on their custodian's statement alone.
+//! `sample` and `report_stolen`: units that leave the chain on their custodian's statement, and on that of whom
+//! they belong to or who holds them.
 
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Restrictions};
 use pedigree_interface::{
     Goods, Site, TransferKind,
-    instruction::custody::{pack, report_stolen, sample},
+    instruction::custody::{Witness, pack, report_stolen, sample},
 };
 use program_tests::{
     scenario::SSCC,
@@ -12,10 +13,11 @@ use program_tests::{
 };
 
 use crate::{
-    NOT_HELD, refuse_other_sequences, refuse_other_signers, refuse_states, restrict, trail::link,
+    INELIGIBLE_SENDERS, NOT_HELD, refuse_other_sequences, refuse_other_signers, refuse_states,
+    restrict, trail::link,
 };
 
-type Withdrawal = fn(Site, Goods, Option<[u8; 32]>) -> Instruction;
+type Withdrawal = fn(Site, Goods, Option<Witness>, Option<[u8; 32]>) -> Instruction;
 
 const WITHDRAWALS: [(Withdrawal, Change, ConsignmentStatus); 2] = [
     (sample, Change::Sampling, ConsignmentStatus::Sampled),
@@ -54,35 +56,39 @@ pub(crate) fn takes_the_units_out_of_the_chain(
 fn both_take_the_units_out_of_the_chain() {
     for (withdraw, kind, status) in WITHDRAWALS {
         let by_manufacturer =
-            |world: &World| withdraw(world.manufacturer, world.goods, Some(DOCUMENT));
+            |world: &World| withdraw(world.manufacturer, world.goods, None, Some(DOCUMENT));
         takes_the_units_out_of_the_chain(by_manufacturer, kind, status);
     }
 }
 
 #[test]
-fn works_on_a_providers_goods_restricted_goods_and_under_a_case() {
+fn works_on_restricted_goods() {
     for (withdraw, _, status) in WITHDRAWALS {
         let mut world = World::new();
-        let World {
-            manufacturer,
-            logistics,
-            goods,
-            ..
-        } = world;
-        world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
+        let (manufacturer, goods) = (world.manufacturer, world.goods);
         world
             .ledger
             .edit(goods.consignment, |consignment: &mut Consignment| {
                 restrict(consignment, Restrictions::all());
-                consignment.open_cases = 1;
             });
-        world.suspend(logistics);
         world
             .ledger
-            .execute(&withdraw(logistics, goods.at(1), Some(DOCUMENT)));
+            .execute(&withdraw(manufacturer, goods, None, Some(DOCUMENT)));
         let consignment: Consignment = world.ledger.read(goods.consignment);
         assert_eq!(consignment.status, status);
-        assert_eq!(consignment.owner, manufacturer.gln.number());
+    }
+}
+
+#[test]
+fn a_site_without_standing_reports_thefts_only() {
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
+        let mut world = World::new();
+        let (manufacturer, goods) = (world.manufacturer, world.goods);
+        disqualify(&mut world, manufacturer);
+        let sampling = sample(manufacturer, goods, None, Some(DOCUMENT));
+        world.ledger.refuse(&sampling, refusal);
+        let theft = report_stolen(manufacturer, goods, None, Some(DOCUMENT));
+        world.ledger.execute(&theft);
     }
 }
 
@@ -91,7 +97,7 @@ fn refuses_a_stale_sequence() {
     let world = World::new();
     for (withdraw, ..) in WITHDRAWALS {
         refuse_other_sequences(&world.ledger, world.goods, |goods| {
-            withdraw(world.manufacturer, goods, Some(DOCUMENT))
+            withdraw(world.manufacturer, goods, None, Some(DOCUMENT))
         });
     }
 }
@@ -101,7 +107,7 @@ fn refuses_what_is_not_held() {
     let world = World::new();
     for (withdraw, ..) in WITHDRAWALS {
         let goods = world.goods;
-        let instruction = withdraw(world.manufacturer, goods, Some(DOCUMENT));
+        let instruction = withdraw(world.manufacturer, goods, None, Some(DOCUMENT));
         refuse_states(&world.ledger, &instruction, goods.consignment, NOT_HELD);
     }
 }
@@ -116,12 +122,12 @@ fn refuses_anybody_but_the_custodian() {
             goods,
             ..
         } = world;
-        let thief = withdraw(logistics, goods, Some(DOCUMENT));
+        let thief = withdraw(logistics, goods, None, Some(DOCUMENT));
         world.ledger.refuse(&thief, CustodyError::NotCustodian);
-        let instruction = withdraw(manufacturer, goods, Some(DOCUMENT));
+        let instruction = withdraw(manufacturer, goods, None, Some(DOCUMENT));
         refuse_other_signers(&mut world.ledger, &instruction, &[manufacturer]);
         world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
-        let owner = withdraw(manufacturer, goods.at(1), Some(DOCUMENT));
+        let owner = withdraw(manufacturer, goods.at(1), None, Some(DOCUMENT));
         world.ledger.refuse(&owner, CustodyError::NotCustodian);
     }
 }
@@ -131,7 +137,7 @@ fn refuses_wrong_accounts() {
     let mut world = World::new();
     let accounts = [world.manufacturer.partner, world.goods.consignment];
     for (withdraw, ..) in WITHDRAWALS {
-        let instruction = withdraw(world.manufacturer, world.goods, Some(DOCUMENT));
+        let instruction = withdraw(world.manufacturer, world.goods, None, Some(DOCUMENT));
         world.ledger.refuse_stand_ins(&instruction, &accounts);
     }
 }

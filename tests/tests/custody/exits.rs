@@ -1,0 +1,498 @@
+//! Who has to agree before goods leave the chain in another way than by a transfer: their owner, and whoever
+//! holds them by a case.
+
+use anchor_lang::{Address, solana_program::instruction::Instruction};
+use custody::{
+    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, UnitBlock,
+};
+use pedigree_domain::{Permissions, Roles};
+use pedigree_interface::{
+    Goods, Site, TransferKind,
+    instruction::custody::{
+        Cut, Witness, decommission, destroy, destroy_units, dispense, export, handoff, open_case,
+        open_lot_case, open_unit_page, quarantine, report_stolen, resolve_case, sample, split,
+        transfer_title,
+    },
+};
+use program_tests::{
+    address,
+    alter::Alter,
+    scenario::finding,
+    world::{DOCUMENT, World},
+};
+
+use crate::{OUT_OF_STANDING, expect};
+
+/// Units of the first block.
+const BLOCK: UnitBlock = UnitBlock {
+    number: 0,
+    units: 0b111,
+};
+
+/// Goods of the wholesaler, whose lot has a page, that a pharmacy stores.
+fn stored() -> (World, Goods) {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        goods,
+        ..
+    } = world;
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, pharmacy, goods, TransferKind::Logistics);
+    let goods = world.now(goods);
+    (world, goods)
+}
+
+/// Goods of the wholesaler's own, whose lot has a page, on which `openers` have opened a case each.
+fn held(openers: impl Fn(&World) -> Vec<Site>) -> (World, Goods) {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        goods,
+        ..
+    } = world;
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    let goods = world.now(goods);
+    for (number, opener) in (0..).zip(openers(&world)) {
+        let suspect = finding(ExceptionCode::None);
+        let opening = open_case(payer, opener, wholesaler.gln, goods, number, suspect);
+        world.ledger.execute(&opening);
+    }
+    (world, goods)
+}
+
+/// Every way in which the custodian alone could take away what a case holds.
+fn ways_out(
+    world: &World,
+    custodian: Site,
+    goods: Goods,
+    witness: Option<Witness>,
+) -> Vec<Instruction> {
+    let payer = world.payer;
+    let document = Some(DOCUMENT);
+    let unit = |disposition| {
+        decommission(
+            payer,
+            custodian,
+            goods,
+            BLOCK,
+            disposition,
+            witness,
+            document,
+        )
+    };
+    vec![
+        sample(custodian, goods, witness, document),
+        report_stolen(custodian, goods, witness, document),
+        unit(Disposition::Sampled),
+        unit(Disposition::Stolen),
+    ]
+}
+
+fn case_of(goods: Goods, number: u32) -> Address {
+    address::case(&goods.consignment, number)
+}
+
+/// The site as the opener of a case.
+fn opener(site: Site, case: Address) -> Option<Witness> {
+    Some(Witness {
+        site,
+        case: Some(case),
+    })
+}
+
+#[track_caller]
+fn refuse_all(world: &World, instructions: &[Instruction], refusal: CustodyError) {
+    for instruction in instructions {
+        world.ledger.clone().refuse(instruction, refusal);
+    }
+}
+
+#[track_caller]
+fn allow_each(world: &World, instructions: &[Instruction]) {
+    for instruction in instructions {
+        world.after([instruction]);
+    }
+}
+
+#[test]
+fn who_stores_goods_does_not_dispense_them_without_their_owners_say() {
+    let (mut world, goods) = stored();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = world;
+    let by = |owner| dispense(payer, pharmacy, goods, BLOCK, owner, None);
+    let alone = by(None);
+    world.ledger.refuse(&alone, CustodyError::OwnerNotAsked);
+    // Nobody else speaks for the owner, not even a regulator.
+    for other in [manufacturer, pharmacy, regulator] {
+        let instruction = by(Some(other));
+        world
+            .ledger
+            .refuse(&instruction, CustodyError::OwnerNotAsked);
+    }
+    let agreed = by(Some(wholesaler));
+    world.after([&agreed]);
+    // The owner's signature is its own, and its standing counts.
+    let stranger = world.ledger.key("stranger");
+    let forged = agreed.clone().replacing(wholesaler.key, stranger);
+    world.ledger.refuse(&forged, CustodyError::NotPartnerKey);
+    world.ledger.refuse_unsigned(&agreed, &[wholesaler.key]);
+    for (disqualify, refusal) in OUT_OF_STANDING {
+        let mut world = world.clone();
+        disqualify(&mut world, wholesaler);
+        world.ledger.refuse(&agreed, refusal);
+    }
+    let mut no_owner = world.clone();
+    no_owner.license(wholesaler, Roles::LOGISTICS);
+    no_owner.ledger.refuse(&agreed, CustodyError::SenderRole);
+
+    // Once it has bought them, the pharmacy is alone with its patients.
+    let title = transfer_title(wholesaler, pharmacy, goods, Some(DOCUMENT));
+    world.ledger.execute(&title);
+    world.ledger.execute(&alone);
+}
+
+#[test]
+fn an_owner_may_make_a_pharmacys_key_its_operator_for_dispensing() {
+    let (mut world, goods) = stored();
+    let (payer, wholesaler, pharmacy) = (world.payer, world.wholesaler, world.pharmacy);
+    let of_both = world.appoint(pharmacy, "counter of both", Permissions::DISPENSE);
+    let custodian = Site::by_operator(pharmacy.gln, of_both.key);
+    let owner = Site::by_operator(wholesaler.gln, of_both.key);
+    let instruction = dispense(payer, custodian, goods, BLOCK, Some(owner), None);
+    for (permissions, refusal) in [
+        (Permissions::DISPENSE, None),
+        (
+            Permissions::all().difference(Permissions::DISPENSE),
+            Some(CustodyError::OperatorPermission),
+        ),
+    ] {
+        let mut world = world.clone();
+        world.appoint(wholesaler, "counter of both", permissions);
+        expect(&mut world.ledger, &instruction, refusal);
+    }
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::NotSitesOperator);
+}
+
+#[test]
+fn who_stores_goods_neither_samples_exports_nor_destroys_them_alone() {
+    let (mut world, goods) = stored();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        other_pharmacy,
+        pharmacy,
+        regulator,
+        ..
+    } = world;
+    let document = Some(DOCUMENT);
+    let sampled = |witness| {
+        [
+            sample(pharmacy, goods, witness, document),
+            decommission(
+                payer,
+                pharmacy,
+                goods,
+                BLOCK,
+                Disposition::Sampled,
+                witness,
+                document,
+            ),
+        ]
+    };
+    let destroyed = |witness| {
+        [
+            destroy(pharmacy, witness, goods, document),
+            destroy_units(pharmacy, witness, goods, BLOCK, document),
+        ]
+    };
+    refuse_all(&world, &sampled(None), CustodyError::OwnerNotAsked);
+    // An accomplice watches, the maker that sold them, or the pharmacy's own second person.
+    let second = world.appoint(pharmacy, "second person", Permissions::WITNESS);
+    let second = Site::by_operator(pharmacy.gln, second.key);
+    for other in [manufacturer, other_pharmacy, second] {
+        let instructions = sampled(Some(other.into()));
+        refuse_all(&world, &instructions, CustodyError::OwnerNotAsked);
+        refuse_all(&world, &destroyed(other), CustodyError::OwnerNotAsked);
+    }
+    for witness in [wholesaler, regulator] {
+        allow_each(&world, &sampled(Some(witness.into())));
+        allow_each(&world, &destroyed(witness));
+    }
+    let abroad = export(pharmacy, goods, document);
+    world.ledger.refuse(&abroad, CustodyError::SenderNotOwner);
+    let exported = decommission(
+        payer,
+        pharmacy,
+        goods,
+        BLOCK,
+        Disposition::Exported,
+        Some(wholesaler.into()),
+        document,
+    );
+    world.ledger.refuse(&exported, CustodyError::SenderNotOwner);
+}
+
+#[test]
+fn a_detour_over_an_accomplice_does_not_destroy_anothers_goods() {
+    let (mut world, goods) = stored();
+    let World {
+        wholesaler,
+        manufacturer,
+        logistics,
+        pharmacy,
+        regulator,
+        reverse_distributor,
+        ..
+    } = world;
+    let document = Some(DOCUMENT);
+    for accomplice in [reverse_distributor, logistics, manufacturer] {
+        let mut world = world.clone();
+        world.hand_over(pharmacy, accomplice, goods, TransferKind::Disposal);
+        let goods = world.now(goods);
+        let consignment: Consignment = world.ledger.read(goods.consignment);
+        // What is not its own the pharmacy does not condemn either.
+        assert_eq!(
+            consignment.restrictions,
+            custody::Restrictions::RETURNED.bits()
+        );
+        let alone = destroy(accomplice, pharmacy, goods, document);
+        world.ledger.refuse(&alone, CustodyError::OwnerNotAsked);
+        world.after([&destroy(accomplice, wholesaler, goods, document)]);
+        world.after([&destroy(accomplice, regulator, goods, document)]);
+    }
+    // What the owner itself sends to be destroyed needs no more of it, whoever passes it on.
+    world.hand_over(pharmacy, wholesaler, goods, TransferKind::Return);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Disposal);
+    world.hand_over(
+        logistics,
+        reverse_distributor,
+        goods,
+        TransferKind::Disposal,
+    );
+    let goods = world.now(goods);
+    let sent = destroy(reverse_distributor, logistics, goods, document);
+    world.ledger.execute(&sent);
+}
+
+#[test]
+fn what_a_regulators_case_holds_is_not_taken_away_by_its_custodian() {
+    let (mut world, goods) = held(|world| vec![world.regulator]);
+    let World {
+        manufacturer,
+        wholesaler,
+        regulator,
+        pharmacy,
+        ..
+    } = world;
+    let case = case_of(goods, 0);
+    let alone = ways_out(&world, wholesaler, goods, None);
+    refuse_all(&world, &alone, CustodyError::HeldByCase);
+    // The case does not make a witness of who did not open it.
+    for other in [manufacturer, pharmacy] {
+        for witness in [opener(other, case), Some(other.into())] {
+            let instructions = ways_out(&world, wholesaler, goods, witness);
+            refuse_all(&world, &instructions, CustodyError::HeldByCase);
+        }
+    }
+    let own = world.appoint(wholesaler, "second person", Permissions::WITNESS);
+    let own = opener(Site::by_operator(wholesaler.gln, own.key), case);
+    let instructions = ways_out(&world, wholesaler, goods, own);
+    refuse_all(&world, &instructions, CustodyError::HeldByCase);
+    for witness in [opener(regulator, case), Some(regulator.into())] {
+        allow_each(&world, &ways_out(&world, wholesaler, goods, witness));
+    }
+    // Nor does anything else lead out.
+    let document = Some(DOCUMENT);
+    let payer = world.payer;
+    world.license(wholesaler, Roles::WHOLESALER | Roles::DISPENSER);
+    let under_case = [
+        handoff(wholesaler, pharmacy, goods, TransferKind::Sale, document),
+        handoff(
+            wholesaler,
+            manufacturer,
+            goods,
+            TransferKind::Return,
+            document,
+        ),
+        split(payer, wholesaler, goods, Cut::first(10)),
+        destroy(wholesaler, regulator, goods, document),
+        destroy_units(wholesaler, regulator, goods, BLOCK, document),
+        export(wholesaler, goods, document),
+        dispense(payer, wholesaler, goods, BLOCK, None, None),
+    ];
+    refuse_all(&world, &under_case, CustodyError::UnderCase);
+}
+
+#[test]
+fn a_case_of_its_own_frees_nothing_that_anothers_holds() {
+    let (world, goods) = held(|world| vec![world.wholesaler, world.regulator]);
+    let World {
+        wholesaler,
+        regulator,
+        ..
+    } = world;
+    // The custodian opened one of them, and its second person says so.
+    let mut world = world;
+    let second = world.appoint(wholesaler, "second person", Permissions::WITNESS);
+    let second = Site::by_operator(wholesaler.gln, second.key);
+    let own = opener(second, case_of(goods, 0));
+    let instructions = ways_out(&world, wholesaler, goods, own);
+    refuse_all(&world, &instructions, CustodyError::HeldByCase);
+    // It ends its case; the regulator's still holds.
+    let (own_case, subject) = (case_of(goods, 0), goods.consignment);
+    let ended = resolve_case(wholesaler, own_case, subject, false, None);
+    let mut after = world.after([&ended]);
+    refuse_all(&after, &instructions, CustodyError::HeldByCase);
+    refuse_all(
+        &after,
+        &ways_out(&after, wholesaler, goods, None),
+        CustodyError::HeldByCase,
+    );
+    let others = resolve_case(wholesaler, case_of(goods, 1), subject, false, None);
+    after.ledger.refuse(&others, CustodyError::NotInvestigator);
+    allow_each(
+        &world,
+        &ways_out(&world, wholesaler, goods, Some(regulator.into())),
+    );
+}
+
+#[test]
+fn the_only_opener_may_watch_while_it_may_trade() {
+    let (mut world, goods) = held(|world| vec![world.manufacturer]);
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        regulator,
+        other_goods,
+        ..
+    } = world;
+    let case = case_of(goods, 0);
+    let watched = ways_out(&world, wholesaler, goods, opener(manufacturer, case));
+    allow_each(&world, &watched);
+    for (disqualify, refusal) in OUT_OF_STANDING {
+        let mut world = world.clone();
+        disqualify(&mut world, manufacturer);
+        refuse_all(&world, &watched, refusal);
+    }
+    // Not with a case on other goods, nor with one that is resolved.
+    let suspect = finding(ExceptionCode::None);
+    let elsewhere = open_case(
+        payer,
+        manufacturer,
+        manufacturer.gln,
+        other_goods,
+        0,
+        suspect,
+    );
+    world.ledger.execute(&elsewhere);
+    let with_other = opener(manufacturer, case_of(other_goods, 0));
+    let instructions = ways_out(&world, wholesaler, goods, with_other);
+    refuse_all(&world, &instructions, CustodyError::HeldByCase);
+    for instruction in [
+        open_case(payer, regulator, wholesaler.gln, goods, 1, suspect),
+        resolve_case(manufacturer, case, goods.consignment, false, None),
+    ] {
+        world.ledger.execute(&instruction);
+    }
+    refuse_all(&world, &watched, CustodyError::HeldByCase);
+}
+
+#[test]
+fn a_case_on_the_whole_lot_holds_every_part_of_it() {
+    for of_regulator in [false, true] {
+        let (mut world, goods) = held(|_| Vec::new());
+        let World {
+            payer,
+            manufacturer,
+            wholesaler,
+            regulator,
+            ..
+        } = world;
+        let site = if of_regulator {
+            regulator
+        } else {
+            manufacturer
+        };
+        let suspect = finding(ExceptionCode::None);
+        let opening = open_lot_case(payer, site, goods.lot, 0, suspect);
+        world.ledger.execute(&opening);
+        let part = world.cut(wholesaler, goods, 100);
+        for goods in [world.now(goods), part] {
+            // The page's block is the first part's.
+            let ways = |witness| {
+                let mut ways = ways_out(&world, wholesaler, goods, witness);
+                if goods == part {
+                    ways.truncate(2);
+                }
+                ways
+            };
+            refuse_all(&world, &ways(None), CustodyError::HeldByCase);
+            let case = address::case(&goods.lot, 0);
+            allow_each(&world, &ways(opener(site, case)));
+            allow_each(&world, &ways(Some(regulator.into())));
+        }
+    }
+}
+
+#[test]
+fn a_witness_is_another_person_with_the_permission() {
+    let (mut world, goods) = held(|world| vec![world.regulator]);
+    let (wholesaler, regulator) = (world.wholesaler, world.regulator);
+    let document = Some(DOCUMENT);
+    let watch = world.appoint(regulator, "watch", Permissions::WITNESS);
+    let site = Site::by_operator(regulator.gln, watch.key);
+    world.after([&sample(wholesaler, goods, Some(site.into()), document)]);
+    let clerk = world.appoint(regulator, "clerk", Permissions::QUARANTINE);
+    let site = Site::by_operator(regulator.gln, clerk.key);
+    let instruction = sample(wholesaler, goods, Some(site.into()), document);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::OperatorPermission);
+    // One key on both sides is one person.
+    let mut instruction = sample(wholesaler, goods, Some(regulator.into()), document);
+    world
+        .ledger
+        .edit(regulator.partner, |partner: &mut registry::Partner| {
+            partner.authority = wholesaler.key;
+        });
+    instruction = instruction.replacing(regulator.key, wholesaler.key);
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::WitnessIsActor);
+}
+
+#[test]
+fn what_is_neither_anothers_nor_held_needs_nobody() {
+    let (world, goods) = held(|_| Vec::new());
+    allow_each(&world, &ways_out(&world, world.wholesaler, goods, None));
+    // Goods that are set aside are their owner's all the same.
+    let mut world = world;
+    let wholesaler = world.wholesaler;
+    let aside = quarantine(wholesaler, goods.consignment, None);
+    world.ledger.execute(&aside);
+    for instruction in ways_out(&world, wholesaler, goods, None) {
+        expect(&mut world.ledger.clone(), &instruction, None);
+    }
+    let taken = sample(wholesaler, goods, None, Some(DOCUMENT));
+    world.ledger.execute(&taken);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.status, ConsignmentStatus::Sampled);
+}
