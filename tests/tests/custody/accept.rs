@@ -12,7 +12,8 @@ use program_tests::{
 use registry::Partner;
 
 use crate::{
-    BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, arrives,
+    BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, arrives, expect, of_receiver,
+    of_sender,
     open_offer::{OpenOffer, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
     refuse_immovable, refuse_other_signers, refuse_states,
 };
@@ -156,13 +157,21 @@ fn refuses_either_side_that_may_not_trade_any_more() {
             let mut offered = offered_as(kind);
             disqualify(&mut offered.world, offered.from);
             let instruction = accept_offer(&offered);
-            offered.world.ledger.refuse(&instruction, refusal);
+            expect(
+                &mut offered.world.ledger,
+                &instruction,
+                of_sender(kind, refusal),
+            );
         }
         for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let mut offered = offered_as(kind);
             disqualify(&mut offered.world, offered.to);
             let instruction = accept_offer(&offered);
-            offered.world.ledger.refuse(&instruction, refusal);
+            expect(
+                &mut offered.world.ledger,
+                &instruction,
+                of_receiver(kind, refusal),
+            );
         }
     }
 }

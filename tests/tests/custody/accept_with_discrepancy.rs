@@ -1,5 +1,8 @@
 use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
-use custody::{Case, CaseState, Consignment, CustodyError, ExceptionCode, Transfer, TransferState};
+use custody::{
+    Case, CaseState, Change, Consignment, CustodyError, ExceptionCode, Party, Transfer,
+    TransferState,
+};
 use pedigree_domain::Roles;
 use pedigree_interface::{
     Goods, TransferKind,
@@ -16,8 +19,9 @@ use program_tests::{
 
 use crate::{
     ALREADY_IN_USE, BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, arrives,
+    expect, of_sender,
     open_offer::{OpenOffer, offered, offered_as, refuses_another_offer, refuses_what_is_not_open},
-    refuse_immovable, refuse_other_signers, refuse_states,
+    refuse_immovable, refuse_other_signers, refuse_states, trail,
 };
 
 const DAY: i64 = 86_400;
@@ -88,7 +92,8 @@ fn moves_custody_and_opens_a_case_that_the_sender_answers() {
                 state: CaseState::Open,
                 exception,
                 bump: address::bump(&[b"case", consignment.as_ref(), &[0; 4]], &custody::ID),
-                _padding: [0; 5],
+                party: Party::Custodian,
+                _padding: [0; 4],
             };
             let effects = [
                 world
@@ -97,6 +102,8 @@ fn moves_custody_and_opens_a_case_that_the_sender_answers() {
                         arrives(consignment, from, to, kind);
                         consignment.cases = 1;
                         consignment.open_cases = 1;
+                        consignment.party_cases = [1, 0, 0];
+                        trail::noted(consignment, Change::Case, FINDING);
                     }),
                 world.ledger.effect(transfer, |transfer: &mut Transfer| {
                     transfer.state = TransferState::Accepted;
@@ -205,7 +212,11 @@ fn refuses_either_side_that_may_not_trade_any_more() {
             let mut offered = offered_as(kind);
             disqualify(&mut offered.world, offered.from);
             let instruction = accept_offer(&offered, damage);
-            offered.world.ledger.refuse(&instruction, refusal);
+            expect(
+                &mut offered.world.ledger,
+                &instruction,
+                of_sender(kind, refusal),
+            );
         }
         for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let mut offered = offered_as(kind);

@@ -10,8 +10,9 @@ use program_tests::{
 use registry::Partner;
 
 use crate::{
-    BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, NOT_HELD, arrives, ready,
-    refuse_immovable, refuse_other_sequences, refuse_other_signers, refuse_states,
+    BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, NOT_HELD, arrives, expect,
+    of_receiver, of_sender, ready, refuse_immovable, refuse_other_sequences, refuse_other_signers,
+    refuse_states,
 };
 
 const SALE: TransferKind = TransferKind::Sale;
@@ -126,13 +127,13 @@ fn refuses_either_side_that_may_not_trade() {
             let (mut world, from, to) = ready(kind);
             disqualify(&mut world, from);
             let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
-            world.ledger.refuse(&instruction, refusal);
+            expect(&mut world.ledger, &instruction, of_sender(kind, refusal));
         }
         for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let (mut world, from, to) = ready(kind);
             disqualify(&mut world, to);
             let instruction = handoff(from, to, world.goods, kind, Some(DOCUMENT));
-            world.ledger.refuse(&instruction, refusal);
+            expect(&mut world.ledger, &instruction, of_receiver(kind, refusal));
         }
     }
 }
@@ -154,13 +155,15 @@ fn takes_a_receiver_in_the_roles_of_the_kind_only() {
     let may_receive = |kind, role| {
         let takers = match kind {
             TransferKind::Sale => Roles::OWNERS,
-            TransferKind::Return => Roles::OWNERS.difference(Roles::DISPENSER),
+            // Whoever may hold medicines takes its own back.
+            TransferKind::Return => Roles::CUSTODIANS,
             TransferKind::Logistics => Roles::OWNERS | Roles::LOGISTICS,
             TransferKind::Disposal => {
                 Roles::OWNERS.difference(Roles::DISPENSER)
                     | Roles::LOGISTICS
                     | Roles::REVERSE_DISTRIBUTOR
             }
+            TransferKind::Examination => Roles::LABORATORY,
         };
         takers.contains(role)
     };
@@ -211,7 +214,7 @@ fn refuses_unknown_kinds() {
     const KIND: usize = 1;
     let mut world = World::new();
     let sale = sell(&world);
-    let transfers = Change::Sale.code()..=Change::Disposal.code();
+    let transfers = KINDS.map(|kind| Change::from(kind).code());
     for kind in (0..=u8::MAX).filter(|kind| !transfers.contains(kind)) {
         let instruction = sale.clone().with_data(KIND, &[kind]);
         world.ledger.refuse(&instruction, CustodyError::InvalidKind);

@@ -84,6 +84,8 @@ fn hands_everything_over_at_once() {
             world.ledger.execute(&sale);
             (from, to) = (to, from);
             shipment = shipment.map(|goods| goods.at(goods.sequence + 1));
+        } else if kind == TransferKind::Examination {
+            to = world.laboratory;
         }
         let effects = shipment.map(|goods| {
             world

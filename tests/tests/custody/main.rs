@@ -3,15 +3,19 @@
 
 mod accept;
 mod accept_with_discrepancy;
+mod adopt_lot;
 mod archive;
 mod cancel;
+mod close_unit_record;
 mod codes;
 mod decommission;
 mod destroy;
 mod determine_case;
 mod dispense;
+mod exits;
 mod expire;
 mod export;
+mod from_a_dispenser;
 mod handoff;
 mod handoff_batch;
 mod merge;
@@ -26,10 +30,13 @@ mod operator;
 mod pack;
 mod quarantine;
 mod quarantine_lot;
+mod recover;
 mod reject;
+mod release;
 mod resolution;
 mod resolve_case;
 mod resolve_lot_case;
+mod restore_units;
 mod return_title;
 mod returns;
 mod set_recalled_range;
@@ -38,6 +45,7 @@ mod title;
 mod trail;
 mod transfer_title;
 mod verify_return;
+mod ways_home;
 mod withdraw;
 
 use anchor_lang::{
@@ -59,7 +67,7 @@ use solana_system_interface::error::SystemError;
 const ALREADY_IN_USE: ProgramError = ProgramError::Custom(SystemError::AccountAlreadyInUse as u32);
 
 /// Every kind of transfer between partners.
-const KINDS: [TransferKind; 4] = TransferKind::ALL;
+const KINDS: [TransferKind; 5] = TransferKind::ALL;
 
 /// Whether goods go down the chain in a transfer of this kind.
 fn is_downstream(kind: TransferKind) -> bool {
@@ -79,6 +87,9 @@ fn ready(kind: TransferKind) -> (World, Site, Site) {
         world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
         world.goods = world.now(goods);
         (world, wholesaler, manufacturer)
+    } else if kind == TransferKind::Examination {
+        let laboratory = world.laboratory;
+        (world, manufacturer, laboratory)
     } else {
         (world, manufacturer, wholesaler)
     }
@@ -94,9 +105,13 @@ fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: TransferKi
         TransferKind::Return => {
             consignment.owner = to.gln.number();
             consignment.supplier = 0;
-            consignment.restrictions |= Restrictions::RETURNED.bits();
+            restrict(consignment, Restrictions::RETURNED);
         }
-        TransferKind::Disposal => consignment.restrictions |= Restrictions::CONDEMNED.bits(),
+        TransferKind::Disposal => {
+            restrict(consignment, Restrictions::CONDEMNED);
+            restrict(consignment, Restrictions::SURRENDERED);
+        }
+        TransferKind::Examination => restrict(consignment, Restrictions::RETURNED),
         TransferKind::Logistics => {}
     }
     consignment.custodian = to.gln.number();
@@ -121,6 +136,20 @@ const INELIGIBLE_SENDERS: [(Disqualification, CustodyError); 4] = [
     (World::lapse, CustodyError::SenderLicenceLapsed),
     (leave_the_trade, CustodyError::SenderRole),
 ];
+
+/// The refusal of a sender in a transfer of this kind, if there is one: goods go home and to disposal whatever
+/// its standing.
+fn of_sender(kind: TransferKind, refusal: CustodyError) -> Option<CustodyError> {
+    let goes_home = [TransferKind::Return, TransferKind::Disposal].contains(&kind);
+    (!goes_home).then_some(refusal)
+}
+
+/// The refusal of a receiver of what it owned or made, as [`ready`] has it: it takes that back even though
+/// its licence has lapsed.
+fn of_receiver(kind: TransferKind, refusal: CustodyError) -> Option<CustodyError> {
+    let takes_back = kind == TransferKind::Return && refusal == CustodyError::ReceiverLicenceLapsed;
+    (!takes_back).then_some(refusal)
+}
 
 /// Everything that makes a receiver ineligible, and the error for it.
 const INELIGIBLE_RECEIVERS: [(Disqualification, CustodyError); 4] = [
@@ -149,6 +178,13 @@ const INELIGIBLE_INVESTIGATORS: [(Disqualification, CustodyError); 4] = [
     (World::revoke, CustodyError::SenderRevoked),
     (World::lapse, CustodyError::SenderLicenceLapsed),
     (leave_the_oversight, CustodyError::NotInvestigator),
+];
+
+/// Makes a site ineligible whatever its roles are, and the error for it.
+const OUT_OF_STANDING: [(Disqualification, CustodyError); 3] = [
+    (World::suspend, CustodyError::SenderSuspended),
+    (World::revoke, CustodyError::SenderRevoked),
+    (World::lapse, CustodyError::SenderLicenceLapsed),
 ];
 
 /// Puts an account into some state.
@@ -378,7 +414,7 @@ fn refuse_immovable(
         let mut ledger = ledger.clone();
         ledger.edit(consignment, state);
         let refused = match kind {
-            TransferKind::Disposal => false,
+            TransferKind::Disposal | TransferKind::Examination => false,
             TransferKind::Return => refusal == CustodyError::Condemned,
             _ => true,
         };

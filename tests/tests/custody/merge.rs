@@ -1,13 +1,14 @@
 use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
-use custody::{Change, Consignment, CustodyError};
+use custody::{Case, Change, Consignment, CustodyError, ExceptionCode};
 use pedigree_interface::{
     Goods,
-    instruction::custody::{merge, pack},
+    instruction::custody::{merge, open_case, pack, resolve_case},
 };
 use program_tests::{
+    address,
     alter::Alter,
     effect::Effect,
-    scenario::SSCC,
+    scenario::{SSCC, finding},
     world::{UNITS, World},
 };
 
@@ -277,4 +278,61 @@ fn refuses_wrong_accounts() {
         part.consignment,
     ];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
+}
+
+#[test]
+fn a_consignment_that_a_case_names_stays_where_the_case_says() {
+    let (mut world, part) = cut();
+    let World {
+        payer,
+        manufacturer,
+        regulator,
+        goods,
+        ..
+    } = world;
+    let suspect = finding(ExceptionCode::None);
+    for (number, opener) in [(0, manufacturer), (1, regulator)] {
+        let case = address::case(&part.consignment, number);
+        for instruction in [
+            open_case(payer, opener, manufacturer.gln, part, number, suspect),
+            resolve_case(opener, case, part.consignment, false, None),
+        ] {
+            world.ledger.execute(&instruction);
+        }
+        let instruction = join(&world, part);
+        world.ledger.refuse(&instruction, CustodyError::NamedByCase);
+        let subject: Case = world.ledger.read(case);
+        assert!(world.ledger.find_account(subject.subject).is_some());
+    }
+    // It takes in what comes after it, and what comes before it can be cut otherwise.
+    let tail = world.cut(manufacturer, part, 40);
+    let joined = merge(manufacturer, world.now(part), tail, payer);
+    world.ledger.execute(&joined);
+    let head = world.cut(manufacturer, goods, 10);
+    let joined = merge(manufacturer, head, world.now(part), payer);
+    world.ledger.refuse(&joined, CustodyError::NamedByCase);
+}
+
+#[test]
+fn a_consignment_that_a_case_names_may_take_its_neighbour_in() {
+    let (mut world, part) = cut();
+    let World {
+        payer,
+        manufacturer,
+        goods,
+        ..
+    } = world;
+    let suspect = finding(ExceptionCode::None);
+    let now = world.now(goods);
+    let case = address::case(&goods.consignment, 0);
+    for instruction in [
+        open_case(payer, manufacturer, manufacturer.gln, now, 0, suspect),
+        resolve_case(manufacturer, case, goods.consignment, false, None),
+    ] {
+        world.ledger.execute(&instruction);
+    }
+    let instruction = join(&world, part);
+    world.ledger.execute(&instruction);
+    let subject: Case = world.ledger.read(case);
+    assert_eq!(subject.subject, goods.consignment);
 }

@@ -64,12 +64,12 @@ fn creates_the_lot_and_its_first_consignment() {
         children: 0,
         inactive: 0,
         bump: bump(&[b"consignment", lot.as_ref(), &[0; 4]]),
-        _padding: [0; 3],
+        party_cases: [0; 3],
         owner_since: 0,
         parent: lot,
         payer,
         destroyed_since: 0,
-        _end_padding: [0; 4],
+        absent: 0,
     };
     first.trail = link(&first);
     let lot_fields = Lot {
@@ -92,6 +92,9 @@ fn creates_the_lot_and_its_first_consignment() {
         recall_changes: 0,
         recalled_first: [0; 8],
         recalled_quantity: [0; 8],
+        minted_by: manufacturer.gln.number(),
+        own_cases: 0,
+        _padding: [0; 7],
     };
     let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.execute_with_effects(

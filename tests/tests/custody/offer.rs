@@ -17,7 +17,7 @@ use program_tests::{
 
 use crate::{
     ALREADY_IN_USE, BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, NOT_HELD,
-    ready, refuse_immovable, refuse_other_signers, refuse_states,
+    expect, of_receiver, of_sender, ready, refuse_immovable, refuse_other_signers, refuse_states,
 };
 
 /// The manufacturer offers the goods to the wholesaler.
@@ -206,14 +206,14 @@ fn refuses_either_side_that_may_not_trade() {
             disqualify(&mut world, from);
             let World { payer, goods, .. } = world;
             let instruction = offer(payer, from, to.gln, goods, terms(kind));
-            world.ledger.refuse(&instruction, refusal);
+            expect(&mut world.ledger, &instruction, of_sender(kind, refusal));
         }
         for (disqualify, refusal) in INELIGIBLE_RECEIVERS {
             let (mut world, from, to) = ready(kind);
             disqualify(&mut world, to);
             let World { payer, goods, .. } = world;
             let instruction = offer(payer, from, to.gln, goods, terms(kind));
-            world.ledger.refuse(&instruction, refusal);
+            expect(&mut world.ledger, &instruction, of_receiver(kind, refusal));
         }
     }
 }

@@ -23,6 +23,7 @@ fn all_units_of_a_new_page_are_active() {
                 &custody::ID,
             ),
             _padding: [0; 3],
+            trail: lot.to_bytes(),
             dispositions: [0; 4_096],
         };
         let effect = Effect::creation(address::unit_page(&lot, number), &page, world.payer);

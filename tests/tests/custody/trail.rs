@@ -1,9 +1,9 @@
 //! The trail, computed again on the host from the transactions.
 
 use bytemuck::Zeroable;
-use custody::{Change, Consignment};
+use custody::{Change, Consignment, Disposition, Gone, UnitBlock, UnitPage};
 use pedigree_interface::{
-    Goods, TransferKind,
+    Goods, Site, TransferKind,
     instruction::custody::{Cut, accept, cancel, merge, sample, split, transfer_title},
 };
 use program_tests::{
@@ -29,6 +29,35 @@ pub(crate) fn link(consignment: &Consignment) -> [u8; 32] {
     anchor_lang::sha256(&bytes)
 }
 
+/// Adds to a consignment's trail a change that leaves its units where they are.
+pub(crate) fn noted(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) {
+    consignment.kind = kind;
+    consignment.document_hash = document_hash;
+    consignment.trail = link(consignment);
+}
+
+/// Adds to a page's trail that `site` made the units of `block` what `disposition` says: the hash of the 85
+/// bytes that the account's documentation names.
+pub(crate) fn link_units(
+    page: &mut UnitPage,
+    site: Site,
+    block: UnitBlock,
+    disposition: Disposition,
+    document_hash: [u8; 32],
+) {
+    let bytes = [
+        page.trail.as_slice(),
+        &document_hash,
+        &site.gln.number().to_le_bytes(),
+        &block.number.to_le_bytes(),
+        &block.units.to_le_bytes(),
+        &[disposition.code()],
+    ]
+    .concat();
+    assert_eq!(bytes.len(), 85);
+    page.trail = anchor_lang::sha256(&bytes);
+}
+
 #[test]
 fn the_host_computes_the_trail_of_the_ledger() {
     let mut world = World::new();
@@ -48,7 +77,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
     let (maker, provider) = (manufacturer.gln.number(), logistics.gln.number());
     world.hand_over(manufacturer, logistics, goods, TransferKind::Logistics);
     expected.next_sequence().unwrap();
-    expected.transfer(maker, provider, Change::Logistics, &DOCUMENT, 0, false);
+    expected.transfer(provider, Change::Logistics, &DOCUMENT, 0);
     assert_trail(&world, &expected);
 
     // An offer that is not accepted counts in the sequence and does not change the trail.
@@ -73,20 +102,13 @@ fn the_host_computes_the_trail_of_the_ledger() {
     let acceptance = accept(manufacturer, goods.at(2).offered_by(logistics.gln));
     world.ledger.execute(&acceptance);
     expected.next_sequence().unwrap();
-    expected.transfer(provider, maker, Change::Logistics, &DOCUMENT, 0, false);
+    expected.transfer(maker, Change::Logistics, &DOCUMENT, 0);
     assert_trail(&world, &expected);
 
     for (from, to) in [(manufacturer, wholesaler), (wholesaler, pharmacy)] {
         world.hand_over(from, to, goods, TransferKind::Sale);
         expected.next_sequence().unwrap();
-        expected.transfer(
-            from.gln.number(),
-            to.gln.number(),
-            Change::Sale,
-            &DOCUMENT,
-            0,
-            false,
-        );
+        expected.transfer(to.gln.number(), Change::Sale, &DOCUMENT, 0);
         assert_trail(&world, &expected);
     }
 
@@ -101,7 +123,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
         .ledger
         .execute(&split(payer, pharmacy, goods.at(6), Cut::first(100)));
     expected.next_sequence().unwrap();
-    expected.split(&mut part, 100, 0).unwrap();
+    expected.split(&mut part, 100, Gone::default()).unwrap();
     assert_trail(&world, &expected);
     let cut_off = Goods {
         consignment: address::consignment(&goods.consignment, 0),
@@ -117,9 +139,12 @@ fn the_host_computes_the_trail_of_the_ledger() {
     expected.merge(&part).unwrap();
     assert_trail(&world, &expected);
 
-    world
-        .ledger
-        .execute(&sample(pharmacy, goods.at(8), Some(DOCUMENT)));
+    world.ledger.execute(&sample(
+        pharmacy,
+        goods.at(8),
+        Some(wholesaler.into()),
+        Some(DOCUMENT),
+    ));
     expected.next_sequence().unwrap();
     expected.withdraw(Change::Sampling, &DOCUMENT);
     assert_trail(&world, &expected);

@@ -20,7 +20,7 @@ use program_tests::{
 use registry::{Partner, PartnerStatus};
 use solana_transaction_error::TransactionError;
 
-const KINDS: [TransferKind; 4] = TransferKind::ALL;
+const KINDS: [TransferKind; 5] = TransferKind::ALL;
 
 /// Goods about to change hands.
 #[derive(Clone)]
@@ -56,6 +56,8 @@ impl Scene {
             }
             (world.goods, world.other_goods) = (world.now(goods), world.now(other_goods));
             (from, to) = (to, from);
+        } else if kind == TransferKind::Examination {
+            to = world.laboratory;
         }
         let instruction = instruction(&mut world, from, to);
         Self {

@@ -55,8 +55,8 @@ fn of_custodys_accounts() {
             address::unit_page(&lot, number)
         );
         assert_eq!(
-            derived::dispense_record(&lot, GLN, number),
-            address::dispense_record(&lot, GLN, number)
+            derived::unit_record(&lot, GLN, number),
+            address::unit_record(&lot, GLN, number)
         );
     }
 }

@@ -4,7 +4,7 @@
 use std::mem::{offset_of, size_of};
 
 use anchor_lang::{Address, Discriminator};
-use custody::{Case, Consignment, DispenseRecord, ExceptionCode, Lot, Transfer, UnitPage};
+use custody::{Case, Consignment, ExceptionCode, Lot, Transfer, UnitPage, UnitRecord};
 use pedigree_domain::{Permissions, Roles, expiry};
 use pedigree_interface::{TransferKind, instruction::custody::open_case};
 use program_tests::{
@@ -172,7 +172,7 @@ fn product() {
 
 #[test]
 fn lot() {
-    assert_layout!(Lot, 248, {
+    assert_layout!(Lot, 264, {
         expires_at: 8, 8;
         quantity: 16, 4;
         expiry: 20, 4;
@@ -192,6 +192,9 @@ fn lot() {
         recall_changes: 180, 4;
         recalled_first: 184, 32;
         recalled_quantity: 216, 32;
+        minted_by: 248, 8;
+        own_cases: 256, 1;
+        _padding: 257, 7;
     });
 }
 
@@ -217,37 +220,38 @@ fn consignment() {
         children: 160, 4;
         inactive: 164, 4;
         bump: 168, 1;
-        _padding: 169, 3;
+        party_cases: 169, 3;
         owner_since: 172, 4;
         parent: 176, 32;
         payer: 208, 32;
         destroyed_since: 240, 4;
-        _end_padding: 244, 4;
+        absent: 244, 4;
     });
 }
 
 #[test]
 fn unit_page() {
-    assert_layout!(UnitPage, 4_144, {
+    assert_layout!(UnitPage, 4_176, {
         lot: 8, 32;
         number: 40, 4;
         bump: 44, 1;
         _padding: 45, 3;
-        dispositions: 48, 4_096;
+        trail: 48, 32;
+        dispositions: 80, 4_096;
     });
 }
 
 #[test]
-fn dispense_record() {
-    assert_layout!(DispenseRecord, 352, {
+fn unit_record() {
+    assert_layout!(UnitRecord, 352, {
         lot: 8, 32;
         payer: 40, 32;
-        dispenser: 72, 8;
+        site: 72, 8;
         last_at: 80, 8;
         block: 88, 4;
         bump: 92, 1;
         _padding: 93, 3;
-        dispensed_at: 96, 256;
+        gone_at: 96, 256;
     });
 }
 
@@ -301,7 +305,8 @@ fn case() {
         state: 240, 1;
         exception: 241, 1;
         bump: 242, 1;
-        _padding: 243, 5;
+        party: 243, 1;
+        _padding: 244, 4;
     });
 }
 
@@ -598,7 +603,7 @@ fn accounts_of_the_compiled_programs_read_at_their_offsets() {
         ),
         (goods.consignment, 120, &1u32.to_le_bytes()),
         (goods.consignment, 128, &UNITS.to_le_bytes()),
-        (goods.consignment, 132, &[0, 1, 0, 1]),
+        (goods.consignment, 132, &[15, 1, 0, 1]),
         (goods.consignment, 152, &1u32.to_le_bytes()),
         (goods.consignment, 176, goods.lot.as_ref()),
         (goods.consignment, 208, payer.as_ref()),

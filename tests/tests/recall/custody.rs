@@ -78,7 +78,7 @@ fn goods_go_back_and_to_be_destroyed_but_not_on() {
     let hand = |to: Site, kind| handoff(wholesaler, to, held, kind, Some(DOCUMENT));
     for refused in [
         hand(pharmacy, TransferKind::Sale),
-        hand(logistics, TransferKind::Logistics),
+        hand(pharmacy, TransferKind::Logistics),
         handoff_batch(
             wholesaler,
             pharmacy,
@@ -99,6 +99,8 @@ fn goods_go_back_and_to_be_destroyed_but_not_on() {
     for going in [
         hand(manufacturer, TransferKind::Return),
         hand(logistics, TransferKind::Disposal),
+        // To be stored apart; from there they go no further either.
+        hand(logistics, TransferKind::Logistics),
         destroy(wholesaler, regulator, held, Some(DOCUMENT)),
     ] {
         world.after([&going]);

@@ -1042,6 +1042,7 @@ fn units_that_were_released_resold_and_recalled_again_are_paid_for_anew() {
         let verifying = pedigree_interface::instruction::custody::verify_return(
             wholesaler,
             story.world.now(sold),
+            None,
         );
         story.world.ledger.execute(&verifying);
         story.sell(wholesaler, other_pharmacy, sold);

@@ -38,7 +38,7 @@ fn creates_an_issuer() {
             prefixes: [0; 16],
             countries: [0; 32],
             prefix_digits: [0; 16],
-            roles: 0x3F,
+            roles: 0xFF,
             bump: address::bump(&[b"issuer", key.as_ref()], &registry::ID),
             _padding: [0; 5],
         })

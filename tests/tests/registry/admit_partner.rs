@@ -229,7 +229,7 @@ pub(crate) fn invalid_licences() -> Vec<(Licence, RegistryError)> {
         (Licence { roles: 0, ..valid }, RegistryError::InvalidRoles),
         (
             Licence {
-                roles: 1 << 9,
+                roles: 1 << 8,
                 ..valid
             },
             RegistryError::InvalidRoles,

@@ -46,7 +46,7 @@ fn every_operator_is_struck_out_and_none_of_another_site() {
     world
         .ledger
         .execute(&dismiss_all_operators(world.wholesaler));
-    let set_aside = quarantine(maker, goods.consignment);
+    let set_aside = quarantine(maker, goods.consignment, None);
     let listed = set_aside.accounts.len();
     for appointment in two {
         world.after([&appointment.sign(set_aside.clone(), listed)]);

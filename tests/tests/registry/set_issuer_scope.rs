@@ -194,7 +194,7 @@ fn refuses_invalid_scopes() {
     );
     for (invalid, refusal) in [
         (limited(Roles::empty(), &[], &[]), roles),
-        (limited(Roles::from_bits_retain(1 << 7), &[], &[]), roles),
+        (limited(Roles::from_bits_retain(1 << 8), &[], &[]), roles),
         (limited(any, &[1_000], &[]), country),
         (gap, country),
         (limited(any, &[], &[(10, 1)]), prefix),

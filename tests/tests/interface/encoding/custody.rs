@@ -1,4 +1,4 @@
-use custody::{Disposition, ExceptionCode, UnitBlock};
+use custody::{Disposition, ExceptionCode, Restrictions, UnitBlock};
 use pedigree_interface::{
     Goods, Offered, TransferKind,
     identifier::{Expiry, LotNumber, Sscc},
@@ -94,6 +94,12 @@ mod documented {
     pub struct SequenceAndFinding {
         pub sequence: u32,
         pub finding: Finding,
+    }
+
+    #[derive(BorshSerialize)]
+    pub struct Release {
+        pub restrictions: u8,
+        pub document_hash: [u8; 32],
     }
 
     #[derive(BorshSerialize)]
@@ -315,8 +321,23 @@ pub fn cases() -> Vec<Case> {
             },
         ),
         case("unpack", 11, unpack(from, key(5)), ()),
-        case("quarantine", 12, quarantine(from, key(5)), ()),
-        case("release", 13, release(from, key(5)), ()),
+        case(
+            "quarantine",
+            12,
+            quarantine(from, key(5), hash),
+            documented::Document {
+                document_hash: bytes(8),
+            },
+        ),
+        case(
+            "release",
+            13,
+            release(from, key(5), Restrictions::CONDEMNED, hash),
+            documented::Release {
+                restrictions: 4,
+                document_hash: bytes(8),
+            },
+        ),
         case("quarantine_lot", 14, quarantine_lot(from, lot), ()),
         case("release_lot", 15, release_lot(from, lot), ()),
         case(
@@ -327,11 +348,16 @@ pub fn cases() -> Vec<Case> {
         ),
         case(
             "return_title",
-            48,
+            41,
             return_title(payer, from, goods, holders, hash),
             sequence_and_document(),
         ),
-        case("verify_return", 17, verify_return(to, goods), sequence()),
+        case(
+            "verify_return",
+            17,
+            verify_return(to, goods, hash),
+            sequence_and_document(),
+        ),
         case(
             "destroy",
             18,
@@ -347,13 +373,13 @@ pub fn cases() -> Vec<Case> {
         case(
             "sample",
             20,
-            sample(from, goods, hash),
+            sample(from, goods, None, hash),
             sequence_and_document(),
         ),
         case(
             "report_stolen",
             21,
-            report_stolen(from, goods, hash),
+            report_stolen(from, goods, Some(to.into()), hash),
             sequence_and_document(),
         ),
         case(
@@ -418,7 +444,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "dispense",
             32,
-            dispense(payer, from, goods, block, hash),
+            dispense(payer, from, goods, block, Some(to), hash),
             documented::BlockAndDocument {
                 block: expected_block(),
                 document_hash: bytes(8),
@@ -433,7 +459,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "decommission",
             34,
-            decommission(from, goods, block, Disposition::Suspect, hash),
+            decommission(payer, from, goods, block, Disposition::Suspect, None, hash),
             documented::Decommission {
                 block: expected_block(),
                 disposition: 7,
@@ -450,17 +476,40 @@ pub fn cases() -> Vec<Case> {
             },
         ),
         case(
-            "close_dispense_record",
+            "close_unit_record",
             36,
-            close_dispense_record(key(16), payer),
+            close_unit_record(key(16), payer, true),
             (),
         ),
+        case(
+            "undo_decommission",
+            37,
+            undo_decommission(from, goods, block),
+            expected_block(),
+        ),
+        case(
+            "restore_units",
+            38,
+            restore_units(from, goods, block, hash),
+            documented::BlockAndDocument {
+                block: expected_block(),
+                document_hash: bytes(8),
+            },
+        ),
+        case(
+            "recover",
+            39,
+            recover(from, to.gln, to, goods, true, hash),
+            document_hash(),
+        ),
+        case("adopt_lot", 40, adopt_lot(from, key(17), lot), ()),
     ];
     let kinds = [
         (TransferKind::Sale, 1),
         (TransferKind::Return, 2),
         (TransferKind::Logistics, 3),
         (TransferKind::Disposal, 4),
+        (TransferKind::Examination, 17),
     ];
     cases.extend(kinds.map(|(kind, code)| {
         let arguments = documented::Handoff {
