@@ -1,16 +1,16 @@
 //! Attempts: an instruction with arguments that may be right or wrong.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{Disposition, ExceptionCode, UnitBlock};
+use custody::{Disposition, ExceptionCode, Restrictions, UnitBlock};
 use pedigree_interface::{
     Goods, Site, TransferKind,
-    identifier::Sscc,
+    identifier::{Gln, Sscc},
     instruction::{
-        custody::{self as to_custody, Cut, Finding, OfferTerms},
+        custody::{self as to_custody, Cut, Finding, OfferTerms, Witness},
         recall::Token,
     },
 };
-use program_tests::{address, alter::Alter};
+use program_tests::{address, alter::Alter, world::GTIN};
 
 use crate::recall_action::RecallAction;
 
@@ -36,25 +36,29 @@ pub enum Action {
     Merge { by: Site, goods: Goods, neighbour: Goods },
     Pack { by: Site, consignment: Address, sscc: u64 },
     Unpack { by: Site, consignment: Address },
-    Quarantine { by: Site, consignment: Address },
-    Release { by: Site, consignment: Address },
-    VerifyReturn { by: Site, goods: Goods },
+    Quarantine { by: Site, consignment: Address, document_hash: [u8; 32] },
+    Release { by: Site, consignment: Address, restrictions: u8, document_hash: [u8; 32] },
+    VerifyReturn { by: Site, goods: Goods, document_hash: [u8; 32] },
     QuarantineLot { by: Site, lot: Address },
     ReleaseLot { by: Site, lot: Address },
     Destroy { by: Site, witness: Site, goods: Goods, document_hash: [u8; 32] },
     Export { by: Site, goods: Goods, document_hash: [u8; 32] },
-    Sample { by: Site, goods: Goods, document_hash: [u8; 32] },
-    ReportStolen { by: Site, goods: Goods, document_hash: [u8; 32] },
+    Sample { by: Site, goods: Goods, witness: Option<Witness>, document_hash: [u8; 32] },
+    ReportStolen { by: Site, goods: Goods, witness: Option<Witness>, document_hash: [u8; 32] },
+    Recover { regulator: Site, from: Gln, to: Site, goods: Goods, is_offered: bool, document_hash: [u8; 32] },
+    AdoptLot { by: Site, lot: Address },
     OpenCase { by: Site, custodian: Site, goods: Goods, number: u32, exception: u8 },
     OpenLotCase { by: Site, lot: Address, number: u32, exception: u8 },
     DetermineCase { by: Site, case: Address, document_hash: [u8; 32] },
     NotifyCase { by: Site, case: Address, document_hash: [u8; 32] },
     ResolveCase { by: Site, subject: Address, number: u32, condemned: bool, document_hash: [u8; 32] },
-    Dispense { by: Site, goods: Goods, block: UnitBlock },
+    Dispense { by: Site, owner: Option<Site>, goods: Goods, block: UnitBlock },
     UndoDispense { by: Site, goods: Goods, block: UnitBlock },
-    Decommission { by: Site, goods: Goods, block: UnitBlock, disposition: u8 },
+    Decommission { by: Site, goods: Goods, block: UnitBlock, disposition: u8, witness: Option<Witness> },
+    UndoDecommission { by: Site, goods: Goods, block: UnitBlock },
+    RestoreUnits { by: Site, goods: Goods, block: UnitBlock },
     DestroyUnits { by: Site, witness: Site, goods: Goods, block: UnitBlock },
-    CloseDispenseRecord { record: Address },
+    CloseUnitRecord { record: Address, is_signed: bool },
     Recall(RecallAction),
 }
 
@@ -168,9 +172,25 @@ impl Action {
                 sscc,
             } => to_custody::pack(by, consignment, Sscc::from_account(sscc)),
             Self::Unpack { by, consignment } => to_custody::unpack(by, consignment),
-            Self::Quarantine { by, consignment } => to_custody::quarantine(by, consignment),
-            Self::Release { by, consignment } => to_custody::release(by, consignment),
-            Self::VerifyReturn { by, goods } => to_custody::verify_return(by, goods),
+            Self::Quarantine {
+                by,
+                consignment,
+                document_hash,
+            } => to_custody::quarantine(by, consignment, Some(document_hash)),
+            Self::Release {
+                by,
+                consignment,
+                restrictions,
+                document_hash,
+            } => {
+                let restrictions = Restrictions::from_bits_retain(restrictions);
+                to_custody::release(by, consignment, restrictions, Some(document_hash))
+            }
+            Self::VerifyReturn {
+                by,
+                goods,
+                document_hash,
+            } => to_custody::verify_return(by, goods, Some(document_hash)),
             Self::QuarantineLot { by, lot } => to_custody::quarantine_lot(by, lot),
             Self::ReleaseLot { by, lot } => to_custody::release_lot(by, lot),
             Self::Destroy {
@@ -187,13 +207,27 @@ impl Action {
             Self::Sample {
                 by,
                 goods,
+                witness,
                 document_hash,
-            } => to_custody::sample(by, goods, Some(document_hash)),
+            } => to_custody::sample(by, goods, witness, Some(document_hash)),
             Self::ReportStolen {
                 by,
                 goods,
+                witness,
                 document_hash,
-            } => to_custody::report_stolen(by, goods, Some(document_hash)),
+            } => to_custody::report_stolen(by, goods, witness, Some(document_hash)),
+            Self::Recover {
+                regulator,
+                from,
+                to,
+                goods,
+                is_offered,
+                document_hash,
+            } => {
+                let document = Some(document_hash);
+                to_custody::recover(regulator, from, to, goods, is_offered, document)
+            }
+            Self::AdoptLot { by, lot } => to_custody::adopt_lot(by, address::product(GTIN), lot),
             Self::OpenCase {
                 by,
                 custodian,
@@ -235,18 +269,29 @@ impl Action {
                 let case = address::case(&subject, number);
                 resolve(by, case, subject, condemned, Some(document_hash))
             }
-            Self::Dispense { by, goods, block } => {
-                to_custody::dispense(payer, by, goods, block, None)
-            }
+            Self::Dispense {
+                by,
+                owner,
+                goods,
+                block,
+            } => to_custody::dispense(payer, by, goods, block, owner, None),
             Self::UndoDispense { by, goods, block } => to_custody::undo_dispense(by, goods, block),
             Self::Decommission {
                 by,
                 goods,
                 block,
                 disposition,
+                witness,
             } => {
                 let disposition = Disposition::from_code(disposition);
-                to_custody::decommission(by, goods, block, disposition, None)
+                let document = Some(DOCUMENT);
+                to_custody::decommission(payer, by, goods, block, disposition, witness, document)
+            }
+            Self::UndoDecommission { by, goods, block } => {
+                to_custody::undo_decommission(by, goods, block)
+            }
+            Self::RestoreUnits { by, goods, block } => {
+                to_custody::restore_units(by, goods, block, Some(DOCUMENT))
             }
             Self::DestroyUnits {
                 by,
@@ -254,8 +299,8 @@ impl Action {
                 goods,
                 block,
             } => to_custody::destroy_units(by, witness, goods, block, None),
-            Self::CloseDispenseRecord { record } => {
-                to_custody::close_dispense_record(record, payer)
+            Self::CloseUnitRecord { record, is_signed } => {
+                to_custody::close_unit_record(record, payer, is_signed)
             }
             Self::Recall(ref action) => action.instruction(payer, token),
         }

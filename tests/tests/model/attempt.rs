@@ -27,6 +27,7 @@ impl Chain<'_> {
                 " where units are gone"
             }
             Action::UndoDispense { goods, block, .. }
+            | Action::UndoDecommission { goods, block, .. }
                 if unit_rules::units_of(*block).any(|unit| {
                     let gone = self.model.gone.get(&(goods.lot, unit as u32));
                     gone.is_some_and(|gone| gone.at + TEN_DAYS <= self.model.now)
@@ -90,13 +91,20 @@ impl Chain<'_> {
             Action::Destroy { by, witness, .. } | Action::DestroyUnits { by, witness, .. } => {
                 is_own(by) && is_own(witness)
             }
+            Action::Sample { by, witness, .. }
+            | Action::ReportStolen { by, witness, .. }
+            | Action::Decommission { by, witness, .. } => {
+                is_own(by) && witness.is_none_or(|witness| is_own(&witness.site))
+            }
+            Action::Dispense { by, owner, .. } => {
+                is_own(by) && owner.is_none_or(|owner| is_own(&owner))
+            }
+            Action::Recover { regulator, to, .. } => is_own(regulator) && is_own(to),
             Action::Offer { from, .. } | Action::Cancel { from, .. } => is_own(from),
             Action::Accept { to, .. }
             | Action::AcceptWithDiscrepancy { to, .. }
             | Action::Reject { to, .. } => is_own(to),
-            Action::Expire { .. } | Action::Archive { .. } | Action::CloseDispenseRecord { .. } => {
-                true
-            }
+            Action::Expire { .. } | Action::Archive { .. } | Action::CloseUnitRecord { .. } => true,
             Action::Recall(action) => action.by().is_none_or(|by| is_own(&by)),
             Action::Split { by, .. }
             | Action::Merge { by, .. }
@@ -108,16 +116,15 @@ impl Chain<'_> {
             | Action::QuarantineLot { by, .. }
             | Action::ReleaseLot { by, .. }
             | Action::Export { by, .. }
-            | Action::Sample { by, .. }
-            | Action::ReportStolen { by, .. }
+            | Action::AdoptLot { by, .. }
             | Action::OpenCase { by, .. }
             | Action::OpenLotCase { by, .. }
             | Action::DetermineCase { by, .. }
             | Action::NotifyCase { by, .. }
             | Action::ResolveCase { by, .. }
-            | Action::Dispense { by, .. }
             | Action::UndoDispense { by, .. }
-            | Action::Decommission { by, .. } => is_own(by),
+            | Action::UndoDecommission { by, .. }
+            | Action::RestoreUnits { by, .. } => is_own(by),
         }
     }
 

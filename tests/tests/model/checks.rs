@@ -2,7 +2,8 @@
 
 use anchor_lang::{Address, Discriminator};
 use bytemuck::Pod;
-use custody::{Change, Consignment, Disposition};
+use custody::{Change, Consignment, ConsignmentStatus, Disposition};
+use pedigree_interface::identifier::Gln;
 use program_tests::{address, layout};
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use recall::RecallState;
@@ -10,8 +11,8 @@ use recall::RecallState;
 use crate::{
     Chain, FORGERY, MONEY,
     recall_rules::Recalls,
-    rules::{Model, OPENED},
-    unit_rules::{Gone, range_of},
+    rules::{Model, OPENED, OWNERS, SURRENDERED, is_live},
+    unit_rules::{Gone, is_there, range_of},
 };
 
 impl Chain<'_> {
@@ -71,11 +72,12 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// Checks every invariant after a step; `before` is the model before it.
-    pub fn check_step(&self, before: &Model) -> Result<(), TestCaseError> {
+    /// Checks every invariant after a step that these sites signed; `before` is the model before it.
+    pub fn check_step(&self, before: &Model, signers: &[Gln]) -> Result<(), TestCaseError> {
         self.check_partition()?;
         self.check_counts()?;
         self.check_opened(before)?;
+        self.check_exits(before, signers)?;
         self.check_stopped(before)?;
         self.check_money()
     }
@@ -107,20 +109,79 @@ impl Chain<'_> {
             let gone = self.model.gone_of(consignment).count();
             prop_assert_eq!(consignment.inactive as usize, gone, "units of {}", at);
             prop_assert_eq!(consignment.restrictions & OPENED != 0, gone > 0);
+            let absent = self.model.gone_of(consignment);
+            let absent = absent.filter(|(_, gone)| !is_there(gone.disposition));
+            prop_assert_eq!(
+                consignment.absent as usize,
+                absent.count(),
+                "absent of {}",
+                at
+            );
         }
         Ok(())
     }
 
-    /// Checks that consignments with units gone did not move.
+    /// Checks that consignments with units gone did not move, but where a regulator had them brought; and that
+    /// those whose other units are there only went home, to be stored, examined or destroyed.
     fn check_opened(&self, before: &Model) -> Result<(), TestCaseError> {
-        let place = |it: &Consignment| (it.custodian, it.owner, it.status);
+        let place = |it: &Consignment| (it.custodian, it.owner, is_live(it));
         for (at, was) in &before.consignments {
             let Some(is) = self.model.consignments.get(at) else {
                 continue;
             };
+            if place(is) == place(was) || is.kind == Change::Recovery {
+                continue;
+            }
+            let left_whole = self.is_no_nearer(is);
             prop_assert!(
-                was.inactive == 0 || place(is) == place(was),
+                was.inactive == 0 || was.absent == 0 && left_whole,
                 "a consignment with units gone moved"
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether the goods' last change did not bring them nearer to patients.
+    fn is_no_nearer(&self, consignment: &Consignment) -> bool {
+        let custodian = self.site_of(consignment.custodian);
+        let only_stores = !self.model.licences[&custodian.gln].roles.intersects(OWNERS);
+        match consignment.kind {
+            Change::Sale | Change::Title | Change::Export => false,
+            Change::Logistics => only_stores,
+            _ => true,
+        }
+    }
+
+    /// Checks that no unit of goods that another owns, or that a case holds, left for good without a word of
+    /// theirs: the step that took it away was signed by two.
+    fn check_exits(&self, before: &Model, signers: &[Gln]) -> Result<(), TestCaseError> {
+        for (at, was) in &before.consignments {
+            let Some(is) = self.model.consignments.get(at) else {
+                continue;
+            };
+            let of_units = |model: &Model, it: &Consignment| {
+                let gone = model.gone_of(it);
+                gone.filter(|(_, gone)| gone.disposition == Disposition::Dispensed)
+                    .count()
+            };
+            let is_dispensed =
+                is.quantity == was.quantity && of_units(&self.model, is) > of_units(before, was);
+            let is_taken = is.status != was.status
+                && [ConsignmentStatus::Sampled, ConsignmentStatus::Destroyed].contains(&is.status);
+            let is_surrendered = was.restrictions & SURRENDERED != 0;
+            prop_assert!(
+                !(is_dispensed || is_taken)
+                    || was.owner == was.custodian
+                    || is_surrendered
+                    || signers.len() > 1,
+                "another's goods left by one site's word"
+            );
+            let is_gone = is.status != was.status
+                && [ConsignmentStatus::Sampled, ConsignmentStatus::Stolen].contains(&is.status);
+            let is_held = was.open_cases > 0 || before.lots[&was.lot].open_cases > 0;
+            prop_assert!(
+                !(is_gone && is_held) || signers.len() > 1,
+                "what a case holds left by one site's word"
             );
         }
         Ok(())
@@ -172,12 +233,6 @@ impl Chain<'_> {
 
     /// Checks that since `before` nothing recalled went down the chain, to patients or abroad.
     fn check_stopped(&self, before: &Model) -> Result<(), TestCaseError> {
-        const ON: [Change; 4] = [
-            Change::Sale,
-            Change::Logistics,
-            Change::Title,
-            Change::Export,
-        ];
         for (at, consignment) in &self.model.consignments {
             let has_moved = before
                 .consignments
@@ -186,7 +241,7 @@ impl Chain<'_> {
             // Title that an owner gives to the manufacturer goes back, not on.
             let is_title_returned = consignment.kind == Change::Title
                 && consignment.owner == self.model.lots[&consignment.lot].manufacturer;
-            let went_on = has_moved && ON.contains(&consignment.kind) && !is_title_returned;
+            let went_on = has_moved && !self.is_no_nearer(consignment) && !is_title_returned;
             prop_assert!(
                 !went_on || !before.is_recalled(consignment.lot, &range_of(consignment)),
                 "recalled goods went on"

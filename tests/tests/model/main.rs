@@ -3,7 +3,7 @@
 //! accounts that another program forged. Programs and model must agree on what is allowed and on every
 //! byte of the result; the consignments of each lot partition its units and count those that are gone;
 //! nothing recalled goes down the chain; no unit is paid for twice, and each recall's vault holds what was
-//! put into it and not paid.
+//! put into it and not paid. In the end a regulator and an honest receiver bring every unit home.
 //!
 //! `MODEL_STEPS` is the number of steps to try. A sequence that fails is shrunk and shown. With
 //! `MODEL_COMPLETE` set, the run also fails if a site never signed anything or a refusal never occurred,
@@ -15,6 +15,7 @@ mod checks;
 mod recall_action;
 mod recall_rules;
 mod recall_steps;
+mod rescue;
 mod rules;
 mod steps;
 mod tally;
@@ -118,7 +119,7 @@ impl Start {
     }
 }
 
-fn sites_of(world: &World) -> [Site; 7] {
+fn sites_of(world: &World) -> [Site; 9] {
     [
         world.manufacturer,
         world.other_manufacturer,
@@ -127,6 +128,8 @@ fn sites_of(world: &World) -> [Site; 7] {
         world.pharmacy,
         world.regulator,
         world.other_pharmacy,
+        world.reverse_distributor,
+        world.laboratory,
     ]
 }
 
@@ -135,8 +138,10 @@ struct Chain<'a> {
     tally: &'a RefCell<Tally>,
     world: World,
     token: Token,
-    sites: [Site; 7],
+    sites: [Site; 9],
     lots: [Address; 2],
+    /// The roles that each site began with.
+    first_roles: BTreeMap<Gln, Roles>,
     model: Model,
 }
 
@@ -169,6 +174,7 @@ impl<'a> Chain<'a> {
             lots: lots.map(|lot| (lot, world.ledger.read(lot))).into(),
             consignments: consignments.map(|at| (at, world.ledger.read(at))).into(),
             pages: pages.collect(),
+            maker: Some(world.manufacturer.gln),
             recalls: Recalls {
                 mint: token.mint,
                 balances: purses
@@ -181,12 +187,14 @@ impl<'a> Chain<'a> {
             payer: world.payer,
             ..Model::default()
         };
+        let of_roles = |(&gln, licence): (&Gln, &Licence)| (gln, licence.roles);
         Self {
             tally,
             world,
             token,
             sites,
             lots,
+            first_roles: model.licences.iter().map(of_roles).collect(),
             model,
         }
     }
@@ -196,7 +204,7 @@ impl<'a> Chain<'a> {
         match step.what {
             56 | 76 | 77 => self.advance(step.amount),
             98 if self.end_of_a_record().is_some() => self.advance(END_OF_A_RECORD),
-            57 => self.set_active(self.site(step.sites[0]), !step.amount.is_multiple_of(5)),
+            57 => self.befall(self.site(step.sites[0]), step.amount),
             _ => {
                 let action = self.action(step);
                 let instruction = self.instruction(&action);
@@ -217,9 +225,10 @@ impl<'a> Chain<'a> {
                     "the model says {allowed}, the program {:?} of {action:?}",
                     outcome.as_ref().map(|_| ()).map_err(|failed| &failed.err)
                 );
+                let signers = self.signers(&instruction);
                 let mut tally = self.tally.borrow_mut();
                 match outcome {
-                    Ok(_) => tally.count_allowed(name, self.signers(&instruction)),
+                    Ok(_) => tally.count_allowed(name, signers.iter().copied()),
                     Err(failed) => tally.count_refused(name, &failed.err),
                 }
                 drop(tally);
@@ -228,7 +237,7 @@ impl<'a> Chain<'a> {
                     self.check_account(meta.pubkey)?;
                 }
                 if allowed {
-                    self.check_step(&before)?;
+                    self.check_step(&before, &signers)?;
                 }
             }
         }
@@ -252,7 +261,8 @@ fn program_and_model_agree() {
                 .take(step)
                 .map_err(|error| TestCaseError::fail(format!("step {place}: {error}")))?;
         }
-        chain.check_all()
+        chain.check_all()?;
+        chain.rescue()
     });
     if let Err(failure) = outcome {
         panic!("{failure}");

@@ -181,8 +181,10 @@ impl Model {
                 recall,
                 document_hash,
             } => {
+                let is_holder = self.maker == Some(by.gln);
                 let changed = self.running(recall.address())?;
-                need!([changed.opened_by, changed.manufacturer].contains(&by.gln.number()));
+                let is_its = [changed.opened_by, changed.manufacturer].contains(&by.gln.number());
+                need!(is_holder || is_its);
                 need!(changed.state != RecallState::Completed);
                 self.decide(recall.address(), RecallState::Completed, document_hash)
             }
@@ -319,9 +321,9 @@ impl Model {
     }
 
     /// Whether the site decides about a recall as a regulator; `None` unless it does, or is the lot's
-    /// manufacturer and still one.
+    /// manufacturer or holds its product, and is still a manufacturer.
     fn may_decide(&self, site: Site, manufacturer: u64) -> Option<bool> {
-        if site.gln.number() == manufacturer {
+        if site.gln.number() == manufacturer || self.maker == Some(site.gln) {
             need!(self.may_trade(site, Roles::MANUFACTURER | Roles::REPACKAGER));
             return Some(false);
         }
@@ -344,8 +346,10 @@ impl Model {
         let is_own = self.recalls.purses.get(&by.gln) == Some(&source);
         need!(is_own && self.licences[&by.gln].is_active);
         let (now, payer, mint) = (self.now, self.payer, self.recalls.mint);
+        let is_holder = self.maker == Some(by.gln);
         let of = self.running(recall)?;
-        need!(by.gln.number() == of.manufacturer && quantity > 0 && unit_price > 0);
+        need!(is_holder || by.gln.number() == of.manufacturer);
+        need!(quantity > 0 && unit_price > 0);
         need!(is_within(
             &range(first, quantity),
             &range(of.first, of.quantity)
@@ -358,8 +362,8 @@ impl Model {
             mint,
             vault,
             payer,
-            funder: of.manufacturer,
-            firm: of.manufacturer,
+            funder: by.gln.number(),
+            firm: by.gln.number(),
             maker_firm: of.manufacturer,
             unit_price,
             funded_at: now,
@@ -663,7 +667,8 @@ impl Model {
         let of = *self.recalls.recalls.get(&recall)?;
         let tranche_at = address::tranche(&recall, claimed.tranche);
         let tranche = *self.recalls.tranches.get(&tranche_at)?;
-        need!(tranche.withdrawn_at == 0 && by.gln.number() != tranche.funder);
+        need!(tranche.withdrawn_at == 0);
+        need!(![tranche.funder, tranche.maker_firm].contains(&by.gln.number()));
         let departure = self.departure(claimed.evidence)?;
         need!(departure.lot == of.lot && departure.owner == by.gln.number());
         need!(departure.is_given_up);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use anchor_lang::Address;
 use custody::{
-    Case, CaseState, Change, Consignment, ConsignmentStatus, DispenseRecord, ExceptionCode, Lot,
-    LotStatus, Transfer, TransferState,
+    Case, CaseState, Change, Consignment, ConsignmentStatus, ExceptionCode, Lot, LotStatus, Party,
+    Transfer, TransferState, UnitRecord,
 };
 use pedigree_domain::{Roles, business_days, gs1};
-use pedigree_interface::{Goods, Site, identifier::Gln};
+use pedigree_interface::{Goods, Site, identifier::Gln, instruction::custody::Witness};
 use program_tests::address;
 
 use crate::{
@@ -21,6 +21,22 @@ pub const QUARANTINED: u8 = 1;
 pub const RETURNED: u8 = 2;
 pub const CONDEMNED: u8 = 4;
 pub const OPENED: u8 = 8;
+pub const SURRENDERED: u8 = 16;
+
+/// Who may have medicines that are for sale.
+pub const TRADERS: Roles = Roles::MANUFACTURER
+    .union(Roles::REPACKAGER)
+    .union(Roles::WHOLESALER)
+    .union(Roles::LOGISTICS)
+    .union(Roles::DISPENSER);
+
+/// Who may own medicines.
+pub const OWNERS: Roles = TRADERS.difference(Roles::LOGISTICS);
+
+/// Who may have medicines.
+pub const HOLDERS: Roles = TRADERS
+    .union(Roles::REVERSE_DISTRIBUTOR)
+    .union(Roles::LABORATORY);
 
 /// A site's entry in the register.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +59,11 @@ pub struct Model {
     pub gone: BTreeMap<(Address, u32), Gone>,
     /// The lot and the number of each page.
     pub pages: BTreeMap<Address, (Address, u32)>,
-    pub records: BTreeMap<Address, DispenseRecord>,
+    pub records: BTreeMap<Address, UnitRecord>,
+    /// The trail of each page.
+    pub trails: BTreeMap<Address, [u8; 32]>,
+    /// Who holds the lots' product.
+    pub maker: Option<Gln>,
     pub recalls: Recalls,
     /// Who pays rent.
     pub payer: Address,
@@ -132,7 +152,9 @@ impl Model {
                 self.transfers.get_mut(&at)?.exception = exception;
                 let (subject, lot) = (goods.consignment, goods.lot);
                 let answer_by = self.answer_by(from.gln);
-                self.open_case(to, subject, lot, number, exception, answer_by, at)?;
+                need!(self.may_trade(to, Roles::all()));
+                let as_custodian = (to, Party::Custodian);
+                self.open_case(as_custodian, subject, lot, number, exception, answer_by, at)?;
             }
             Action::Reject {
                 to,
@@ -208,6 +230,7 @@ impl Model {
                 consignment.owner = buyer.gln.number();
                 consignment.owner_since = self.lots[&goods.lot].recall_changes;
                 link(consignment, Change::Title, document_hash);
+                self.mark(seller, buyer, goods.consignment)?;
             }
             Action::Split {
                 by,
@@ -256,7 +279,7 @@ impl Model {
                 need!(goods.consignment != neighbour.consignment);
                 let right = *self.named(by, neighbour)?;
                 let left = self.named(by, goods)?;
-                need!(left.open_cases == 0 && right.open_cases == 0);
+                need!(left.open_cases == 0 && right.open_cases == 0 && right.cases == 0);
                 need!(left.lot == right.lot);
                 need!(left.first_unit + left.quantity == right.first_unit);
                 need!(left.owner == right.owner && left.supplier == right.supplier);
@@ -278,32 +301,65 @@ impl Model {
                 self.at_hand(by, consignment)?.sscc = sscc;
             }
             Action::Unpack { by, consignment } => self.at_hand(by, consignment)?.sscc = 0,
-            Action::Quarantine { by, consignment } => {
+            Action::Quarantine {
+                by,
+                consignment,
+                document_hash,
+            } => {
+                need!(self.may_trade(by, HOLDERS));
                 let consignment = self.at_hand(by, consignment)?;
                 need!(consignment.restrictions & QUARANTINED == 0);
                 consignment.restrictions |= QUARANTINED;
+                link(consignment, Change::Quarantine, document_hash);
             }
-            Action::Release { by, consignment } => {
-                let consignment = self.at_hand(by, consignment)?;
-                need!(consignment.restrictions & QUARANTINED != 0);
-                consignment.restrictions &= !QUARANTINED;
+            Action::Release {
+                by,
+                consignment,
+                restrictions,
+                document_hash,
+            } => {
+                let is_own = self.check_at_hand(by, consignment).is_some()
+                    && restrictions == QUARANTINED
+                    && self.may_trade(by, HOLDERS);
+                need!(is_own || self.may_trade(by, Roles::REGULATOR));
+                let consignment = self.consignments.get_mut(&consignment)?;
+                need!(is_live(consignment));
+                need!(restrictions != 0 && restrictions < 8);
+                need!(consignment.restrictions & restrictions == restrictions);
+                consignment.restrictions &= !restrictions;
+                if restrictions & CONDEMNED != 0 {
+                    consignment.restrictions &= !SURRENDERED;
+                }
+                link(consignment, Change::Release, document_hash);
             }
-            Action::VerifyReturn { by, goods } => {
+            Action::VerifyReturn {
+                by,
+                goods,
+                document_hash,
+            } => {
+                need!(self.may_trade(by, TRADERS));
                 let consignment = self.named(by, goods)?;
                 need!(consignment.restrictions & RETURNED != 0);
                 consignment.restrictions &= !RETURNED;
-                self.check_goods(goods, Change::Sale)?;
+                need!(consignment.restrictions & !OPENED == 0);
+                let judged = Consignment {
+                    restrictions: 0,
+                    ..*consignment
+                };
+                need!(judged.lot == goods.lot);
+                self.check_unfrozen(&judged, self.lots.get(&goods.lot)?, Change::Sale)?;
+                let consignment = self.consignments.get_mut(&goods.consignment)?;
+                link(consignment, Change::Verification, document_hash);
             }
             Action::QuarantineLot { by, lot } => {
-                need!(self.oversees(by, lot));
+                self.oversight(by, lot)?;
                 let lot = self.lots.get_mut(&lot)?;
                 need!(lot.status == LotStatus::Released);
                 lot.status = LotStatus::Quarantined;
                 lot.quarantined_by = by.gln.number();
             }
             Action::ReleaseLot { by, lot } => {
-                need!(self.oversees(by, lot));
-                let is_maker = self.lots[&lot].manufacturer == by.gln.number();
+                let is_maker = self.oversight(by, lot)? == Party::Manufacturer;
                 let lot = self.lots.get_mut(&lot)?;
                 need!(lot.status != LotStatus::Released);
                 let is_own =
@@ -318,10 +374,9 @@ impl Model {
                 goods,
                 document_hash,
             } => {
-                need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
+                self.check_destruction(by, witness, goods)?;
                 let lot = self.lots[&goods.lot];
                 let gone = self.named(by, goods)?;
-                need!(gone.lot == goods.lot && gone.open_cases == 0 && lot.open_cases == 0);
                 gone.destroyed_since = lot.recall_changes;
                 withdraw(gone, Change::Destruction, document_hash)?;
             }
@@ -330,7 +385,7 @@ impl Model {
                 goods,
                 document_hash,
             } => {
-                need!(self.may_trade(by, Roles::CUSTODIANS));
+                need!(self.may_trade(by, TRADERS));
                 self.check_goods(goods, Change::Sale)?;
                 let gone = self.named(by, goods)?;
                 need!(gone.owner == by.gln.number());
@@ -339,13 +394,40 @@ impl Model {
             Action::Sample {
                 by,
                 goods,
+                witness,
                 document_hash,
-            } => withdraw(self.named(by, goods)?, Change::Sampling, document_hash)?,
+            } => {
+                need!(self.may_trade(by, HOLDERS));
+                self.check_exit(by, goods, witness, true, true)?;
+                withdraw(self.named(by, goods)?, Change::Sampling, document_hash)?;
+            }
             Action::ReportStolen {
                 by,
                 goods,
+                witness,
                 document_hash,
-            } => withdraw(self.named(by, goods)?, Change::Theft, document_hash)?,
+            } => {
+                self.check_exit(by, goods, witness, false, true)?;
+                withdraw(self.named(by, goods)?, Change::Theft, document_hash)?;
+            }
+            Action::Recover {
+                regulator,
+                from,
+                to,
+                goods,
+                is_offered,
+                document_hash,
+            } => self.recover(regulator, from, to, goods, is_offered, document_hash)?,
+            Action::AdoptLot { by, lot } => {
+                need!(self.maker == Some(by.gln));
+                need!(self.may_trade(by, Roles::MANUFACTURER | Roles::REPACKAGER));
+                let lot = self.lots.get_mut(&lot)?;
+                need!(lot.manufacturer != by.gln.number());
+                if lot.quarantined_by == lot.manufacturer {
+                    lot.quarantined_by = by.gln.number();
+                }
+                lot.manufacturer = by.gln.number();
+            }
             Action::OpenCase {
                 by,
                 custodian,
@@ -359,14 +441,26 @@ impl Model {
                 need!(
                     consignment.lot == goods.lot && consignment.custodian == custodian.gln.number()
                 );
-                need!(
-                    [consignment.custodian, consignment.owner].contains(&by.gln.number())
-                        || self.oversees(by, goods.lot)
-                );
+                let party = if consignment.custodian == by.gln.number() {
+                    Party::Custodian
+                } else if consignment.owner == by.gln.number() {
+                    Party::Owner
+                } else {
+                    self.oversight(by, goods.lot)?
+                };
+                need!(self.may_trade(by, Roles::all()));
                 let (subject, lot) = (goods.consignment, goods.lot);
                 let none = Address::default();
                 let answer_by = self.answer_by(custodian.gln);
-                self.open_case(by, subject, lot, number, exception, answer_by, none)?;
+                self.open_case(
+                    (by, party),
+                    subject,
+                    lot,
+                    number,
+                    exception,
+                    answer_by,
+                    none,
+                )?;
             }
             Action::OpenLotCase {
                 by,
@@ -375,9 +469,11 @@ impl Model {
                 exception,
             } => {
                 let exception = ExceptionCode::from_code(exception);
-                need!(exception.is_known() && self.oversees(by, lot));
+                need!(exception.is_known());
+                let party = self.oversight(by, lot)?;
                 let answer_by = one_business_day_after(self.now);
-                self.open_case(by, lot, lot, number, exception, answer_by, Address::default())?;
+                let none = Address::default();
+                self.open_case((by, party), lot, lot, number, exception, answer_by, none)?;
             }
             Action::DetermineCase {
                 by,
@@ -399,7 +495,8 @@ impl Model {
                 document_hash,
             } => {
                 let now = self.now;
-                self.investigates(by, case)?;
+                let is_opener = self.cases.get(&case)?.opened_by == by.gln.number();
+                need!(is_opener || self.may_trade(by, Roles::REGULATOR));
                 let case = self.cases.get_mut(&case)?;
                 need!(case.determined_at != 0 && case.notified_at == 0);
                 case.notified_at = now;
@@ -417,6 +514,7 @@ impl Model {
                 let is_regulator = self.investigates(by, at)?;
                 let case = self.cases.get_mut(&at)?;
                 need!(case.resolved_at == 0);
+                need!(!condemned || case.state == CaseState::Illegitimate);
                 need!(condemned || is_regulator || case.state == CaseState::Open);
                 case.state = if condemned {
                     CaseState::Condemned
@@ -426,35 +524,55 @@ impl Model {
                 case.document_hash = document_hash;
                 case.resolved_by = by.gln.number();
                 case.resolved_at = now;
+                let party = usize::from(case.party.code());
                 if let Some(consignment) = self.consignments.get_mut(&subject) {
                     consignment.open_cases -= 1;
+                    if party < 3 {
+                        consignment.party_cases[party] -= 1;
+                    }
                     if condemned {
                         consignment.restrictions |= CONDEMNED;
                     }
+                    link(consignment, Change::Resolution, document_hash);
                 } else {
                     let lot = self.lots.get_mut(&subject)?;
                     lot.open_cases -= 1;
+                    if party < 3 {
+                        lot.own_cases -= 1;
+                    }
                     if condemned {
                         lot.status = LotStatus::Condemned;
                         lot.quarantined_by = by.gln.number();
                     }
                 }
             }
-            Action::Dispense { by, goods, block } => self.dispense(by, goods, block)?,
+            Action::Dispense {
+                by,
+                owner,
+                goods,
+                block,
+            } => self.dispense(by, owner, goods, block)?,
             Action::UndoDispense { by, goods, block } => self.undo_dispense(by, goods, block)?,
             Action::Decommission {
                 by,
                 goods,
                 block,
                 disposition,
-            } => self.decommission(by, goods, block, disposition)?,
+                witness,
+            } => self.decommission(by, goods, block, disposition, witness)?,
+            Action::UndoDecommission { by, goods, block } => {
+                self.undo_decommission(by, goods, block)?;
+            }
+            Action::RestoreUnits { by, goods, block } => self.restore_units(by, goods, block)?,
             Action::DestroyUnits {
                 by,
                 witness,
                 goods,
                 block,
             } => self.destroy_units(by, witness, goods, block)?,
-            Action::CloseDispenseRecord { record } => self.close_dispense_record(record)?,
+            Action::CloseUnitRecord { record, is_signed } => {
+                self.close_unit_record(record, is_signed)?;
+            }
             Action::Recall(ref action) => self.act_on_recall(action)?,
         }
         Some(())
@@ -465,22 +583,169 @@ impl Model {
         licence.is_active && self.now < licence.valid_until && licence.roles.intersects(roles)
     }
 
-    /// Both sides are authorised trading partners for a transfer of this kind.
-    fn check_sides(&self, from: Site, to: Site, kind: Change) -> Option<()> {
-        let holders = Roles::MANUFACTURER
-            | Roles::REPACKAGER
-            | Roles::WHOLESALER
-            | Roles::LOGISTICS
-            | Roles::DISPENSER;
+    pub fn has_role(&self, site: Site, roles: Roles) -> bool {
+        self.licences[&site.gln].roles.intersects(roles)
+    }
+
+    /// Both sides may make a transfer of this kind; whether the receiver may only take back what is its own.
+    fn check_sides(&self, from: Site, to: Site, kind: Change) -> Option<bool> {
         let takers = match kind {
-            Change::Sale => holders - Roles::LOGISTICS,
-            Change::Return => Roles::MANUFACTURER | Roles::REPACKAGER | Roles::WHOLESALER,
-            Change::Logistics => holders,
-            Change::Disposal => holders - Roles::DISPENSER,
+            Change::Sale => OWNERS,
+            Change::Return => OWNERS - Roles::DISPENSER,
+            Change::Logistics => TRADERS,
+            Change::Disposal => HOLDERS - Roles::DISPENSER - Roles::LABORATORY,
+            Change::Examination => Roles::LABORATORY,
             _ => return None,
         };
         need!(from.gln.number() != to.gln.number());
-        need!(self.may_trade(from, holders) && self.may_trade(to, takers));
+        need!(
+            self.may_trade(from, TRADERS)
+                || matches!(kind, Change::Return | Change::Disposal)
+                || kind == Change::Examination && self.may_trade(from, HOLDERS)
+        );
+        if self.may_trade(to, takers) {
+            return Some(false);
+        }
+        let may_keep = self.licences[&to.gln].is_active && self.has_role(to, HOLDERS);
+        need!(kind == Change::Return && may_keep);
+        Some(true)
+    }
+
+    /// As which kind goods are judged that go to this site: with who only stores they are no nearer to patients.
+    fn judged(&self, kind: Change, to: Site) -> Change {
+        if kind == Change::Logistics && !self.has_role(to, OWNERS) {
+            Change::Return
+        } else {
+            kind
+        }
+    }
+
+    /// Whether the site is the goods' owner, or the manufacturer who is responsible for them.
+    fn is_its_own(&self, site: Site, consignment: &Consignment) -> bool {
+        let maker = self.lots[&consignment.lot].manufacturer;
+        [consignment.owner, maker].contains(&site.gln.number())
+    }
+
+    /// Goods that come up from a dispenser count as returned.
+    fn mark(&mut self, from: Site, to: Site, consignment: Address) -> Option<()> {
+        let comes_up =
+            self.has_role(from, Roles::DISPENSER) && self.has_role(to, TRADERS - Roles::DISPENSER);
+        if comes_up {
+            self.consignments.get_mut(&consignment)?.restrictions |= RETURNED;
+        }
+        Some(())
+    }
+
+    /// A witness is another person, of a site that may act, and the case that it names exists.
+    fn check_witness(&self, by: Site, witness: Option<Witness>) -> Option<()> {
+        if let Some(Witness { site, case }) = witness {
+            need!(site.key != by.key && self.may_trade(site, Roles::all()));
+            need!(case.is_none_or(|case| self.cases.contains_key(&case)));
+        }
+        Some(())
+    }
+
+    fn is_regulator(&self, witness: Option<Witness>) -> bool {
+        witness.is_some_and(|witness| self.may_trade(witness.site, Roles::REGULATOR))
+    }
+
+    /// Whether the goods are the custodian's own, or their owner or a regulator watches.
+    fn owner_agrees(&self, by: Site, goods: &Consignment, witness: Option<Witness>) -> bool {
+        let is_owner = witness.is_some_and(|witness| witness.site.gln.number() == goods.owner);
+        goods.owner == by.gln.number() || is_owner || self.is_regulator(witness)
+    }
+
+    /// Whether no case holds the goods, or who may let them go watches: a regulator, or the opener of the only
+    /// case.
+    fn cases_agree(&self, goods: Goods, witness: Option<Witness>) -> bool {
+        let held = |case: &&Case| {
+            case.resolved_at == 0 && [goods.consignment, goods.lot].contains(&case.subject)
+        };
+        let holding: Vec<_> = self.cases.values().filter(held).collect();
+        let is_opener = |case: &Case| {
+            let named = witness.and_then(|witness| Some((witness.site, witness.case?)));
+            named.is_some_and(|(site, at)| {
+                let is_named = address::case(&case.subject, case.number) == at;
+                is_named && case.opened_by == site.gln.number()
+            })
+        };
+        match holding[..] {
+            [] => true,
+            [only] if is_opener(only) => true,
+            _ => self.is_regulator(witness),
+        }
+    }
+
+    /// What `by` has may be destroyed before the witness.
+    pub fn check_destruction(&self, by: Site, witness: Site, goods: Goods) -> Option<()> {
+        let seen_by = Some(Witness::from(witness));
+        self.check_witness(by, seen_by)?;
+        let consignment = self.check_at_hand(by, goods.consignment)?;
+        need!(consignment.lot == goods.lot);
+        need!(consignment.open_cases == 0 && self.lots[&goods.lot].open_cases == 0);
+        need!(self.may_trade(by, HOLDERS) || self.is_regulator(seen_by));
+        let is_surrendered = consignment.restrictions & SURRENDERED != 0;
+        need!(is_surrendered || self.owner_agrees(by, consignment, seen_by));
+        Some(())
+    }
+
+    /// What a case holds, or another owns, may be taken away from `by` before the witness.
+    pub fn check_exit(
+        &self,
+        by: Site,
+        goods: Goods,
+        witness: Option<Witness>,
+        needs_owner: bool,
+        is_taken_away: bool,
+    ) -> Option<()> {
+        self.check_witness(by, witness)?;
+        let consignment = self.consignments.get(&goods.consignment)?;
+        need!(consignment.lot == goods.lot);
+        need!(!needs_owner || self.owner_agrees(by, consignment, witness));
+        need!(!is_taken_away || self.cases_agree(goods, witness));
+        Some(())
+    }
+
+    /// A regulator and the receiver bring goods.
+    fn recover(
+        &mut self,
+        regulator: Site,
+        from: Gln,
+        to: Site,
+        goods: Goods,
+        is_offered: bool,
+        document_hash: [u8; 32],
+    ) -> Option<()> {
+        let now = self.now;
+        need!(self.may_trade(regulator, Roles::REGULATOR));
+        let consignment = *self.consignments.get(&goods.consignment)?;
+        need!(consignment.lot == goods.lot && consignment.custodian == from.number());
+        let licence = self.licences[&to.gln];
+        let takes_back =
+            licence.is_active && now >= licence.valid_until && self.is_its_own(to, &consignment);
+        need!(self.may_trade(to, HOLDERS) || takes_back);
+        let offer = address::transfer(&goods.consignment, goods.sequence);
+        need!(!is_offered || self.transfers.contains_key(&offer));
+        match consignment.status {
+            ConsignmentStatus::Offered => {
+                need!(is_offered && consignment.sequence == goods.sequence + 1);
+                need!(from != to.gln);
+                self.settle(goods, TransferState::Recovered)?;
+            }
+            ConsignmentStatus::Held => need!(from != to.gln),
+            ConsignmentStatus::Stolen => {}
+            _ => return None,
+        }
+        let is_found = consignment.status == ConsignmentStatus::Stolen;
+        let consignment = self.consignments.get_mut(&goods.consignment)?;
+        consignment.restrictions |= RETURNED;
+        if is_found {
+            consignment.restrictions |= CONDEMNED;
+        }
+        consignment.status = ConsignmentStatus::Held;
+        consignment.custodian = to.gln.number();
+        consignment.sequence += 1;
+        link(consignment, Change::Recovery, document_hash);
         Some(())
     }
 
@@ -510,8 +775,9 @@ impl Model {
                 );
             }
         } else {
-            need!(kind == Change::Disposal || consignment.restrictions & CONDEMNED == 0);
-            need!(consignment.inactive == 0);
+            let may_be_condemned = matches!(kind, Change::Disposal | Change::Examination);
+            need!(may_be_condemned || consignment.restrictions & CONDEMNED == 0);
+            need!(consignment.absent == 0);
         }
         Some(())
     }
@@ -524,11 +790,12 @@ impl Model {
         kind: Change,
         reverses: Option<Address>,
     ) -> Option<Consignment> {
-        self.check_sides(from, to, kind)?;
-        self.check_goods(goods, kind)?;
+        let only_its_own = self.check_sides(from, to, kind)?;
+        self.check_goods(goods, self.judged(kind, to))?;
         let consignment = *self.consignments.get(&goods.consignment)?;
         need!(consignment.custodian == from.gln.number());
         need!(kind != Change::Sale || consignment.owner == from.gln.number());
+        need!(!only_its_own || self.is_its_own(to, &consignment));
         if let Some(reversed) = reverses {
             let sale = self.transfers.get(&reversed)?;
             need!(kind == Change::Return && sale.kind == Change::Sale);
@@ -537,8 +804,8 @@ impl Model {
             need!(sale.first_unit <= consignment.first_unit);
             need!(consignment.first_unit + consignment.quantity <= sale.first_unit + sale.quantity);
         } else if kind == Change::Return {
-            let maker = self.lots[&goods.lot].manufacturer;
-            need!([consignment.supplier, consignment.owner, maker].contains(&to.gln.number()));
+            let is_supplier = consignment.supplier == to.gln.number();
+            need!(is_supplier || self.is_its_own(to, &consignment));
         }
         Some(consignment)
     }
@@ -556,7 +823,7 @@ impl Model {
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
         arrive(consignment, lot, from, to, kind, document_hash);
-        Some(())
+        self.mark(from, to, goods.consignment)
     }
 
     fn take_over(&mut self, to: Site, from: Site, goods: Goods) -> Option<()> {
@@ -567,8 +834,10 @@ impl Model {
         need!(consignment.lot == goods.lot);
         need!((transfer.from, transfer.to) == (from.gln.number(), to.gln.number()));
         need!(transfer.state == TransferState::Offered && now <= transfer.deadline);
-        self.check_sides(from, to, transfer.kind)?;
-        self.check_unfrozen(&consignment, self.lots.get(&goods.lot)?, transfer.kind)?;
+        let only_its_own = self.check_sides(from, to, transfer.kind)?;
+        need!(!only_its_own || self.is_its_own(to, &consignment));
+        let judged = self.judged(transfer.kind, to);
+        self.check_unfrozen(&consignment, self.lots.get(&goods.lot)?, judged)?;
         let recall_changes = self.lots[&goods.lot].recall_changes;
         let transfer = self.settle(goods, TransferState::Accepted)?;
         transfer.settled_since = recall_changes;
@@ -576,7 +845,7 @@ impl Model {
         let lot = self.lots.get(&goods.lot)?;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         arrive(consignment, lot, from, to, kind, document_hash);
-        Some(())
+        self.mark(from, to, goods.consignment)
     }
 
     /// Ends an open offer: the goods are held again.
@@ -612,20 +881,27 @@ impl Model {
         Some(consignment)
     }
 
-    fn oversees(&self, site: Site, lot: Address) -> bool {
-        self.lots[&lot].manufacturer == site.gln.number() || self.may_trade(site, Roles::REGULATOR)
+    /// As what the site oversees the lot; `None` if it does not.
+    fn oversight(&self, site: Site, lot: Address) -> Option<Party> {
+        if self.lots[&lot].manufacturer == site.gln.number() {
+            need!(self.may_trade(site, Roles::MANUFACTURER | Roles::REPACKAGER));
+            return Some(Party::Manufacturer);
+        }
+        need!(self.may_trade(site, Roles::REGULATOR));
+        Some(Party::Regulator)
     }
 
     /// Whether the site acts as a regulator; `None` unless it may act at all.
     fn investigates(&self, site: Site, case: Address) -> Option<bool> {
         let is_regulator = self.may_trade(site, Roles::REGULATOR);
-        need!(is_regulator || self.cases.get(&case)?.opened_by == site.gln.number());
+        let is_opener = self.cases.get(&case)?.opened_by == site.gln.number();
+        need!(is_regulator || is_opener && self.may_trade(site, Roles::all()));
         Some(is_regulator)
     }
 
     /// By when a site answers a tracing request that is made now.
     fn answer_by(&self, site: Gln) -> i64 {
-        let other_roles = Roles::all() - Roles::DISPENSER - Roles::REGULATOR - Roles::RECALLER;
+        let other_roles = Roles::all() - Roles::DISPENSER - Roles::REGULATOR;
         let roles = self.licences[&site].roles;
         if roles.contains(Roles::DISPENSER) && !roles.intersects(other_roles) {
             business_days::after(self.now, 2)
@@ -637,7 +913,7 @@ impl Model {
     #[allow(clippy::too_many_arguments, reason = "they are the case's fields")]
     fn open_case(
         &mut self,
-        by: Site,
+        (by, party): (Site, Party),
         subject: Address,
         lot: Address,
         number: u32,
@@ -646,16 +922,26 @@ impl Model {
         transfer: Address,
     ) -> Option<()> {
         let now = self.now;
-        let (cases, open_cases) = match self.consignments.get_mut(&subject) {
-            Some(consignment) => (&mut consignment.cases, &mut consignment.open_cases),
-            None => {
-                let lot = self.lots.get_mut(&lot)?;
-                (&mut lot.cases, &mut lot.open_cases)
+        let own = usize::from(party.code());
+        if let Some(consignment) = self.consignments.get_mut(&subject) {
+            need!(consignment.cases == number);
+            consignment.cases += 1;
+            consignment.open_cases = consignment.open_cases.checked_add(1)?;
+            if party != Party::Regulator {
+                need!(consignment.party_cases[own] < 16);
+                consignment.party_cases[own] += 1;
             }
-        };
-        need!(*cases == number);
-        *cases += 1;
-        *open_cases = open_cases.checked_add(1)?;
+            link(consignment, Change::Case, crate::action::DOCUMENT);
+        } else {
+            let lot = self.lots.get_mut(&lot)?;
+            need!(lot.cases == number);
+            lot.cases += 1;
+            lot.open_cases = lot.open_cases.checked_add(1)?;
+            if party != Party::Regulator {
+                need!(lot.own_cases < 16);
+                lot.own_cases += 1;
+            }
+        }
         let case = Case {
             subject,
             lot,
@@ -675,7 +961,8 @@ impl Model {
             state: CaseState::Open,
             exception,
             bump: 0,
-            _padding: [0; 5],
+            party,
+            _padding: [0; 4],
         };
         self.cases.insert(address::case(&subject, number), case);
         Some(())
@@ -711,14 +998,22 @@ fn arrive(
             }
             consignment.restrictions |= RETURNED;
         }
-        Change::Disposal => consignment.restrictions |= CONDEMNED,
+        Change::Disposal if consignment.owner == from.gln.number() => {
+            consignment.restrictions |= CONDEMNED | SURRENDERED;
+        }
+        Change::Disposal | Change::Examination => consignment.restrictions |= RETURNED,
         _ => {}
     }
     link(consignment, kind, document_hash);
 }
 
+/// Whether the units are in the chain.
+pub fn is_live(consignment: &Consignment) -> bool {
+    [ConsignmentStatus::Held, ConsignmentStatus::Offered].contains(&consignment.status)
+}
+
 fn withdraw(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) -> Option<()> {
-    need!(consignment.inactive == 0);
+    need!(consignment.absent == 0);
     consignment.sequence += 1;
     consignment.status = match kind {
         Change::Destruction => ConsignmentStatus::Destroyed,

@@ -1,13 +1,14 @@
 //! Steps with goods, lots and cases: mostly such as may succeed.
 
 use anchor_lang::Address;
-use custody::{Change, Consignment, ConsignmentStatus, TransferState};
-use pedigree_interface::{Goods, Site};
+use custody::{Case, Change, Consignment, ConsignmentStatus, TransferState};
+use pedigree_interface::{Goods, Site, instruction::custody::Witness};
+use program_tests::address;
 
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
-    rules::RETURNED,
+    rules::{OPENED, QUARANTINED, RETURNED, TRADERS},
     unit_rules::range_of,
 };
 
@@ -148,11 +149,23 @@ impl Chain<'_> {
             }
             (from, to, goods.at(transfer.sequence))
         });
-        let kind =
-            [1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 0, 5][amount as usize % 20];
+        let kind = [
+            1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 0, 5, 17, 17,
+        ][amount as usize % 22];
+        // Who does not trade passes on what it has, for some reason or another.
+        let trades = self
+            .model
+            .may_trade(self.site_of(consignment.custodian), TRADERS);
+        let kind = if trades || sites[1].is_multiple_of(8) {
+            kind
+        } else {
+            [2, 2, 4, 17][amount as usize / 22 % 4]
+        };
+        let to = self.taker(kind, &consignment, to, step);
+        let witness = self.witness(step, goods, &consignment);
         match what {
             0..8 => {
-                let to_supplier = kind == Change::Return.code() && amount.is_multiple_of(3);
+                let to_supplier = kind == Change::Return.code() && sites[2].is_multiple_of(3);
                 let supplier = self
                     .sites
                     .iter()
@@ -163,7 +176,7 @@ impl Chain<'_> {
                         && sale.to == by.gln.number()
                 });
                 let (to, reverses) = match (sale, supplier) {
-                    (Some((at, sale)), _) if to_supplier && amount.is_multiple_of(2) => {
+                    (Some((at, sale)), _) if to_supplier && sites[2].is_multiple_of(2) => {
                         (self.site_of(sale.from), Some(*at))
                     }
                     (_, Some(&supplier)) if to_supplier => (supplier, None),
@@ -276,11 +289,9 @@ impl Chain<'_> {
             45 if amount.is_multiple_of(2) => Action::Quarantine {
                 by,
                 consignment: at,
+                document_hash,
             },
-            45 | 46 => Action::Release {
-                by,
-                consignment: at,
-            },
+            45 | 46 => self.release(step, document_hash),
             47 => self.verify_return(step),
             48 => Action::QuarantineLot { by: to, lot },
             49 => self.release_lot(lot, step),
@@ -298,12 +309,20 @@ impl Chain<'_> {
             51 if amount.is_multiple_of(2) => Action::Sample {
                 by,
                 goods,
+                witness,
                 document_hash,
             },
             51 => Action::ReportStolen {
                 by,
                 goods,
+                witness,
                 document_hash,
+            },
+            98 => self.bring(step, document_hash),
+            99 => Action::AdoptLot {
+                by: [to, self.world.manufacturer, self.world.other_manufacturer]
+                    [amount as usize % 3],
+                lot,
             },
             52 => Action::OpenCase {
                 by: if amount.is_multiple_of(2) { to } else { by },
@@ -318,9 +337,89 @@ impl Chain<'_> {
                 number: self.model.lots[&lot].cases,
                 exception,
             },
-            58 | 78..98 => self.on_recalls(step),
-            60..76 => self.on_units(step),
+            58 | 78..96 => self.on_recalls(step),
+            60..76 | 96 | 97 => self.on_units(step),
             _ => self.on_a_case(step, document_hash),
+        }
+    }
+
+    /// Who takes goods in a transfer of this kind: most often somebody who may.
+    fn taker(&self, kind: u8, consignment: &Consignment, other: Site, step: Step) -> Site {
+        if step.sites[1].is_multiple_of(4) || step.flaw == 6 {
+            return other;
+        }
+        let maker = self.model.lots[&consignment.lot].manufacturer;
+        let home = [consignment.owner, consignment.supplier, maker];
+        let is_elsewhere = |gln: &u64| ![0, consignment.custodian].contains(gln);
+        let mut home = home.into_iter().filter(is_elsewhere);
+        let home = home.nth(usize::from(step.sites[1] / 4) % 2).or(home.next());
+        match (kind, home) {
+            (1 | 3, _) if !self.model.has_role(other, TRADERS) => self.world.wholesaler,
+            (2, Some(home)) => self.site_of(home),
+            (3, _) if step.sites[1].is_multiple_of(3) => self.world.logistics,
+            (4, _) if step.sites[1].is_multiple_of(3) => self.world.reverse_distributor,
+            (17, _) => self.world.laboratory,
+            _ => other,
+        }
+    }
+
+    /// Who watches, most often somebody who has to.
+    pub fn witness(&self, step: Step, goods: Goods, consignment: &Consignment) -> Option<Witness> {
+        let holds = |case: &&Case| {
+            case.resolved_at == 0 && [goods.consignment, goods.lot].contains(&case.subject)
+        };
+        let case = self.model.cases.values().find(holds);
+        match step.sites[2] % 8 {
+            0 => Some(self.site(step.sites[1]).into()),
+            1 | 2 => Some(self.world.regulator.into()),
+            3..6 if case.is_some() => case.map(|case| Witness {
+                site: self.site_of(case.opened_by),
+                case: Some(address::case(&case.subject, case.number)),
+            }),
+            3..6 if consignment.owner != consignment.custodian => {
+                Some(self.site_of(consignment.owner).into())
+            }
+            _ => None,
+        }
+    }
+
+    /// A regulator has goods brought, most often such as are offered or stolen.
+    fn bring(&self, step: Step, document_hash: [u8; 32]) -> Action {
+        let is_stolen = |(_, it): &(Goods, Consignment)| it.status == ConsignmentStatus::Stolen;
+        let stolen: Vec<_> = self.all_goods().filter(is_stolen).collect();
+        let is_offered = |it: &Consignment| it.status == ConsignmentStatus::Offered;
+        let chosen = match step.sites[2] % 4 {
+            0 => stolen
+                .get(usize::from(step.goods) % stolen.len().max(1))
+                .copied(),
+            1 => self.goods_that(step.goods, is_offered),
+            _ => None,
+        };
+        let (mut goods, consignment) = chosen.unwrap_or_else(|| self.goods(step.goods));
+        let is_offered = (consignment.status == ConsignmentStatus::Offered) != (step.flaw == 8);
+        if is_offered {
+            goods.sequence = goods.sequence.wrapping_sub(1);
+        }
+        let mut regulator = self.world.regulator;
+        let mut to = self.taker(2, &consignment, self.site(step.sites[0]), step);
+        match step.flaw {
+            2 => goods.lot = self.lots[usize::from(step.sites[1]) % 2],
+            4 => regulator.key = self.site(step.sites[1]).key,
+            6 => to.key = self.site(step.sites[1]).key,
+            7 => regulator = self.site(step.sites[1]),
+            _ => {}
+        }
+        let from = match step.flaw {
+            3 => self.site(step.sites[1]).gln,
+            _ => self.site_of(consignment.custodian).gln,
+        };
+        Action::Recover {
+            regulator,
+            from,
+            to,
+            goods,
+            is_offered,
+            document_hash,
         }
     }
 
@@ -380,6 +479,32 @@ impl Chain<'_> {
                 _ => custodian,
             },
             goods: goods.at(goods.sequence + u32::from(step.flaw == 0)),
+            document_hash: DOCUMENT,
+        }
+    }
+
+    /// Somebody lifts restrictions, most often a regulator those that are there, or a custodian a quarantine.
+    fn release(&self, step: Step, document_hash: [u8; 32]) -> Action {
+        let restricted = self.goods_that(step.goods, |it| it.restrictions & !OPENED != 0);
+        let (goods, consignment) = restricted.unwrap_or_else(|| self.goods(step.goods));
+        let (by, restrictions) = match step.amount % 4 {
+            0 => (self.site_of(consignment.custodian), QUARANTINED),
+            1 => (
+                self.site_of(consignment.custodian),
+                consignment.restrictions,
+            ),
+            2 => (self.world.regulator, consignment.restrictions & !OPENED),
+            _ => (self.site(step.sites[0]), (step.amount / 4 % 16) as u8),
+        };
+        let key = match step.flaw {
+            4 => self.site(step.sites[1]).key,
+            _ => by.key,
+        };
+        Action::Release {
+            by: Site { key, ..by },
+            consignment: goods.consignment,
+            restrictions,
+            document_hash,
         }
     }
 

@@ -1,12 +1,25 @@
 //! Events without an action: time passes, licences end and are renewed, sites are suspended.
 
 use custody::{Lot, Transfer, TransferState};
-use pedigree_domain::expiry;
+use pedigree_domain::{Roles, expiry};
 use pedigree_interface::{Site, instruction::registry as to_registry};
 use recall::RecallState;
-use registry::Partner;
+use registry::{Partner, Product};
 
 use crate::{Chain, recall_rules::TIME_TO_CLAIM};
+
+/// Seconds.
+const YEAR: i64 = 31_556_952;
+
+/// Roles that a site may get.
+const OTHER_ROLES: [Roles; 6] = [
+    Roles::LOGISTICS,
+    Roles::DISPENSER,
+    Roles::WHOLESALER,
+    Roles::WHOLESALER.union(Roles::DISPENSER),
+    Roles::LABORATORY,
+    Roles::REGULATOR,
+];
 
 impl Chain<'_> {
     /// Some time passes: hours mostly, years at times, or what is left to accept an offer, to undo a
@@ -68,17 +81,10 @@ impl Chain<'_> {
     }
 
     pub fn renew(&mut self) {
-        const YEAR: i64 = 31_556_952;
-        let valid_until = self.model.now + YEAR;
         let year = u32::try_from(1970 + self.model.now / YEAR + 2).unwrap();
         let label = year.min(2099) * 10_000 + 1231;
         for site in self.sites {
-            self.world
-                .ledger
-                .edit(site.partner, |partner: &mut Partner| {
-                    partner.licence_valid_until = valid_until;
-                });
-            self.model.licences.get_mut(&site.gln).unwrap().valid_until = valid_until;
+            self.license_until(site, self.model.now + YEAR);
         }
         for lot in self.lots {
             let change = |lot: &mut Lot| {
@@ -88,6 +94,52 @@ impl Chain<'_> {
             self.world.ledger.edit(lot, change);
             change(self.model.lots.get_mut(&lot).unwrap());
         }
+    }
+
+    /// Something happens to a site: it is suspended, its licence ends or is for something else, it is all that it
+    /// was again, or its product goes to another manufacturer.
+    pub fn befall(&mut self, site: Site, amount: u32) {
+        match amount % 16 {
+            0..3 => self.set_active(site, false),
+            3 | 4 => self.license(site, OTHER_ROLES[amount as usize / 16 % OTHER_ROLES.len()]),
+            5 => self.pass_product(),
+            6 => self.license_until(site, self.model.now),
+            _ => {
+                self.set_active(site, true);
+                self.license(site, self.first_roles[&site.gln]);
+                self.license_until(site, self.model.now + YEAR);
+            }
+        }
+    }
+
+    pub fn license(&mut self, site: Site, roles: Roles) {
+        self.world.license(site, roles);
+        self.model.licences.get_mut(&site.gln).unwrap().roles = roles;
+    }
+
+    fn license_until(&mut self, site: Site, valid_until: i64) {
+        self.world
+            .ledger
+            .edit(site.partner, |partner: &mut Partner| {
+                partner.licence_valid_until = valid_until;
+            });
+        self.model.licences.get_mut(&site.gln).unwrap().valid_until = valid_until;
+    }
+
+    /// The product goes from one manufacturer to the other.
+    fn pass_product(&mut self) {
+        let (one, other) = (self.world.manufacturer, self.world.other_manufacturer);
+        let next = if self.model.maker == Some(one.gln) {
+            other
+        } else {
+            one
+        };
+        self.world
+            .ledger
+            .edit(self.world.product, |product: &mut Product| {
+                product.manufacturer = next.partner;
+            });
+        self.model.maker = Some(next.gln);
     }
 
     pub fn set_active(&mut self, site: Site, is_active: bool) {

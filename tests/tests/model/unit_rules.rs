@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Consignment, DispenseRecord, Disposition, LotStatus, UnitBlock, UnitPage};
+use custody::{Consignment, Disposition, LotStatus, UnitBlock, UnitPage, UnitRecord};
 use pedigree_domain::Roles;
-use pedigree_interface::{Goods, Site};
+use pedigree_interface::{Goods, Site, instruction::custody::Witness};
 use program_tests::address;
 
-use crate::rules::{Model, OPENED, need};
+use crate::{
+    action::DOCUMENT,
+    rules::{HOLDERS, Model, OPENED, OWNERS, TRADERS, is_live, need},
+};
 
 /// Units whose dispositions are in one account.
 pub const PAGE: u32 = 8_192;
@@ -17,6 +20,19 @@ pub const PAGE: u32 = 8_192;
 pub const BLOCK: u32 = 64;
 /// How long a dispense may be undone, in seconds.
 pub const TEN_DAYS: i64 = 864_000;
+
+/// What may be undone, as a dispense may.
+const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
+
+/// Whether such a unit is with its consignment's custodian.
+pub fn is_there(disposition: Disposition) -> bool {
+    [
+        Disposition::Damaged,
+        Disposition::Suspect,
+        Disposition::Illegitimate,
+    ]
+    .contains(&disposition)
+}
 
 /// A unit that is no longer active.
 #[derive(Clone, Copy, Debug)]
@@ -46,37 +62,70 @@ pub fn pages_of(range: Range<u32>) -> Vec<u32> {
 }
 
 impl Model {
-    pub fn dispense(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
+    pub fn dispense(
+        &mut self,
+        by: Site,
+        owner: Option<Site>,
+        goods: Goods,
+        block: UnitBlock,
+    ) -> Option<()> {
         need!(self.may_trade(by, Roles::DISPENSER));
+        let owned_by = self.consignments.get(&goods.consignment)?.owner;
+        if owned_by != by.gln.number() {
+            let owner = owner?;
+            need!(owner.gln.number() == owned_by && self.may_trade(owner, OWNERS));
+        }
         self.check_dispensable(by, goods, block)?;
-        self.dispose(by, goods, block, Disposition::Dispensed)?;
-        let record = DispenseRecord {
+        self.dispose(by, goods, block, Disposition::Dispensed, [0; 32])?;
+        self.note(by, goods, block)
+    }
+
+    /// The site's record says when it took out the units.
+    fn note(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
+        let record = UnitRecord {
             lot: goods.lot,
             payer: self.payer,
-            dispenser: by.gln.number(),
+            site: by.gln.number(),
             block: block.number,
-            ..DispenseRecord::zeroed()
+            ..UnitRecord::zeroed()
         };
-        let at = address::dispense_record(&goods.lot, by.gln, block.number);
+        let at = address::unit_record(&goods.lot, by.gln, block.number);
         let record = self.records.entry(at).or_insert(record);
         record.last_at = self.now;
         for unit in units_of(block) {
             let place = (unit % u64::from(BLOCK)) as usize;
-            record.dispensed_at[place] = u32::try_from(self.now).ok()?;
+            record.gone_at[place] = u32::try_from(self.now).ok()?;
         }
         Some(())
     }
 
     pub fn undo_dispense(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
         need!(self.may_trade(by, Roles::DISPENSER));
+        self.undo(by, goods, block, &[Disposition::Dispensed])
+    }
+
+    pub fn undo_decommission(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
+        need!(self.may_trade(by, TRADERS));
+        self.undo(by, goods, block, &UNDONE)
+    }
+
+    /// Who took the units out in one of these ways takes that back within ten days.
+    fn undo(
+        &mut self,
+        by: Site,
+        goods: Goods,
+        block: UnitBlock,
+        undone: &[Disposition],
+    ) -> Option<()> {
         self.check_dispensable(by, goods, block)?;
-        let at = address::dispense_record(&goods.lot, by.gln, block.number);
+        let at = address::unit_record(&goods.lot, by.gln, block.number);
         for unit in units_of(block) {
             let gone = self.gone.remove(&(goods.lot, unit as u32))?;
-            need!(gone.disposition == Disposition::Dispensed && gone.by == by.gln.number());
+            need!(undone.contains(&gone.disposition) && gone.by == by.gln.number());
             need!(self.now <= gone.at + TEN_DAYS);
-            self.records.get_mut(&at)?.dispensed_at[(unit % u64::from(BLOCK)) as usize] = 0;
+            self.records.get_mut(&at)?.gone_at[(unit % u64::from(BLOCK)) as usize] = 0;
         }
+        self.link_units(by, goods, block, Disposition::Active, [0; 32])?;
         self.recount(goods.consignment)
     }
 
@@ -86,15 +135,49 @@ impl Model {
         goods: Goods,
         block: UnitBlock,
         disposition: u8,
+        witness: Option<Witness>,
     ) -> Option<()> {
         need!((3..=8).contains(&disposition));
         let disposition = Disposition::from_code(disposition);
+        need!(disposition == Disposition::Stolen || self.may_trade(by, HOLDERS));
+        let needs_owner = [Disposition::Sampled, Disposition::Illegitimate].contains(&disposition);
+        let is_taken_away = !is_there(disposition);
+        self.check_exit(by, goods, witness, needs_owner, is_taken_away)?;
         if disposition == Disposition::Exported {
-            need!(self.may_trade(by, Roles::CUSTODIANS));
+            need!(self.may_trade(by, TRADERS));
             self.check_dispensable(by, goods, block)?;
             need!(self.consignments[&goods.consignment].owner == by.gln.number());
         }
-        self.dispose(by, goods, block, disposition)
+        self.dispose(by, goods, block, disposition, DOCUMENT)?;
+        if UNDONE.contains(&disposition) {
+            self.note(by, goods, block)?;
+        }
+        Some(())
+    }
+
+    /// Suspect units that were cleared are active again, or for a regulator others too.
+    pub fn restore_units(&mut self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
+        let consignment = *self.consignments.get(&goods.consignment)?;
+        let restored: &[Disposition] = if consignment.custodian == by.gln.number() {
+            need!(self.may_trade(by, TRADERS));
+            self.check_at_hand(by, goods.consignment)?;
+            need!(consignment.open_cases == 0 && self.lots.get(&goods.lot)?.open_cases == 0);
+            &[Disposition::Suspect]
+        } else {
+            need!(self.may_trade(by, Roles::REGULATOR) && is_live(&consignment));
+            &[
+                Disposition::Suspect,
+                Disposition::Illegitimate,
+                Disposition::Stolen,
+            ]
+        };
+        self.check_units_within(&consignment, goods, block)?;
+        for unit in units_of(block) {
+            let gone = self.gone.remove(&(goods.lot, unit as u32))?;
+            need!(restored.contains(&gone.disposition));
+        }
+        self.link_units(by, goods, block, Disposition::Active, DOCUMENT)?;
+        self.recount(goods.consignment)
     }
 
     pub fn destroy_units(
@@ -104,14 +187,13 @@ impl Model {
         goods: Goods,
         block: UnitBlock,
     ) -> Option<()> {
-        need!(by.key != witness.key && self.may_trade(witness, Roles::all()));
-        let consignment = self.consignments.get(&goods.consignment)?;
-        need!(consignment.open_cases == 0 && self.lots.get(&goods.lot)?.open_cases == 0);
-        self.dispose(by, goods, block, Disposition::Destroyed)
+        self.check_destruction(by, witness, goods)?;
+        self.dispose(by, goods, block, Disposition::Destroyed, [0; 32])
     }
 
-    pub fn close_dispense_record(&mut self, record: Address) -> Option<()> {
-        need!(self.now > self.records.get(&record)?.last_at + TEN_DAYS);
+    pub fn close_unit_record(&mut self, record: Address, is_signed: bool) -> Option<()> {
+        let kept = if is_signed { TEN_DAYS } else { 2_192 * 86_400 };
+        need!(self.now > self.records.get(&record)?.last_at + kept);
         self.records.remove(&record);
         Some(())
     }
@@ -123,20 +205,25 @@ impl Model {
         goods: Goods,
         block: UnitBlock,
         next: Disposition,
+        document_hash: [u8; 32],
     ) -> Option<()> {
         self.check_units_at_hand(by, goods, block)?;
         for unit in units_of(block) {
             let unit = (goods.lot, unit as u32);
-            match self.gone.get(&unit).map(|gone| gone.disposition) {
-                None => {}
-                Some(Disposition::Suspect) => {
-                    need!([Disposition::Illegitimate, Disposition::Destroyed].contains(&next));
-                }
-                Some(Disposition::Illegitimate | Disposition::Damaged) => {
-                    need!(next == Disposition::Destroyed);
-                }
-                Some(_) => return None,
-            }
+            let current = self.gone.get(&unit).map(|gone| gone.disposition);
+            let may_become = match current {
+                None => true,
+                Some(Disposition::Suspect) if next == Disposition::Illegitimate => true,
+                Some(Disposition::Stolen) => next == Disposition::Destroyed,
+                Some(current) if is_there(current) => [
+                    Disposition::Stolen,
+                    Disposition::Sampled,
+                    Disposition::Destroyed,
+                ]
+                .contains(&next),
+                Some(_) => false,
+            };
+            need!(may_become);
             let gone = Gone {
                 disposition: next,
                 by: by.gln.number(),
@@ -144,12 +231,48 @@ impl Model {
             };
             self.gone.insert(unit, gone);
         }
+        self.link_units(by, goods, block, next, document_hash)?;
         self.recount(goods.consignment)
+    }
+
+    /// Extends the page's trail as its documentation says.
+    fn link_units(
+        &mut self,
+        by: Site,
+        goods: Goods,
+        block: UnitBlock,
+        disposition: Disposition,
+        document_hash: [u8; 32],
+    ) -> Option<()> {
+        let page = address::unit_page(&goods.lot, block.number / (PAGE / BLOCK));
+        need!(self.pages.contains_key(&page));
+        let trail = self.trails.entry(page).or_insert(goods.lot.to_bytes());
+        let link = [
+            trail.as_slice(),
+            &document_hash,
+            &by.gln.number().to_le_bytes(),
+            &block.number.to_le_bytes(),
+            &block.units.to_le_bytes(),
+            &[disposition.code()],
+        ]
+        .concat();
+        *trail = anchor_lang::sha256(&link);
+        Some(())
     }
 
     /// The block names units, all of them of a consignment of the lot that `by` has in its hands.
     fn check_units_at_hand(&self, by: Site, goods: Goods, block: UnitBlock) -> Option<()> {
         let consignment = self.check_at_hand(by, goods.consignment)?;
+        self.check_units_within(consignment, goods, block)
+    }
+
+    /// The block names units, all of them of the consignment, which is of the lot.
+    fn check_units_within(
+        &self,
+        consignment: &Consignment,
+        goods: Goods,
+        block: UnitBlock,
+    ) -> Option<()> {
         need!(consignment.lot == goods.lot);
         let (first, quantity) = (consignment.first_unit, consignment.quantity);
         let range = u64::from(first)..u64::from(first) + u64::from(quantity);
@@ -186,9 +309,13 @@ impl Model {
 
     /// Has a consignment's account say how many of its units are gone.
     pub fn recount(&mut self, at: Address) -> Option<()> {
-        let inactive = self.gone_of(self.consignments.get(&at)?).count();
+        let of_it = self.consignments.get(&at)?;
+        let inactive = self.gone_of(of_it).count();
+        let is_absent = |gone: &(u32, &Gone)| !is_there(gone.1.disposition);
+        let absent = self.gone_of(of_it).filter(is_absent).count();
         let consignment = self.consignments.get_mut(&at)?;
         consignment.inactive = u32::try_from(inactive).ok()?;
+        consignment.absent = u32::try_from(absent).ok()?;
         consignment.restrictions &= !OPENED;
         if inactive > 0 {
             consignment.restrictions |= OPENED;
@@ -202,6 +329,7 @@ impl Model {
         let mut page = UnitPage {
             lot,
             number,
+            trail: self.trails.get(&at).copied().unwrap_or(lot.to_bytes()),
             ..UnitPage::zeroed()
         };
         let first = number * PAGE;

@@ -2,22 +2,33 @@
 //! may succeed.
 
 use custody::{Change, Consignment, Disposition, UnitBlock};
-use pedigree_interface::Goods;
+use pedigree_interface::{Goods, Site};
 use program_tests::address;
 
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
     steps::goods_of,
-    unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, pages_of, range_of, units_of},
+    unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, is_there, pages_of, range_of, units_of},
 };
 
 impl Chain<'_> {
     /// The action of a step with units, with its flaw among the arguments.
     pub fn on_units(&self, step: Step) -> Action {
         let is_dispensed = |gone: &Gone| gone.disposition == Disposition::Dispensed;
+        let is_undone =
+            |gone: &Gone| [Disposition::Sampled, Disposition::Exported].contains(&gone.disposition);
+        let is_cleared =
+            |gone: &Gone| is_there(gone.disposition) || gone.disposition == Disposition::Stolen;
         let is_out = |gone: &Gone| gone.disposition != Disposition::Dispensed;
         let (mut what, mut units) = (step.what, None);
+        if what == 96 || (66..70).contains(&what) && step.goods.is_multiple_of(2) {
+            units = self.units_gone(step, is_undone);
+            what = if units.is_some() { 96 } else { what };
+        }
+        if what == 97 {
+            units = self.units_gone(step, is_cleared);
+        }
         if (66..70).contains(&what) {
             units = self.units_gone(step, is_dispensed);
             what = if units.is_some() { what } else { 60 };
@@ -47,13 +58,28 @@ impl Chain<'_> {
             _ => {}
         }
         match what {
-            60..66 => Action::Dispense { by, goods, block },
+            60..66 => Action::Dispense {
+                by,
+                owner: self.agreeing(&consignment, step),
+                goods,
+                block,
+            },
             66..70 => Action::UndoDispense { by, goods, block },
             70..73 => Action::Decommission {
                 by,
                 goods,
                 block,
                 disposition: (step.amount % 10) as u8,
+                witness: self.witness(step, goods, &consignment),
+            },
+            96 => Action::UndoDecommission { by, goods, block },
+            97 => Action::RestoreUnits {
+                by: match step.amount % 2 {
+                    0 if step.flaw > 15 => self.world.regulator,
+                    _ => by,
+                },
+                goods,
+                block,
             },
             73..75 => Action::DestroyUnits {
                 by,
@@ -64,11 +90,22 @@ impl Chain<'_> {
             _ => {
                 let records: Vec<_> = self.model.records.keys().collect();
                 let record = records.get(usize::from(step.goods) % records.len().max(1));
-                let none = || address::dispense_record(&goods.lot, by.gln, block.number);
-                Action::CloseDispenseRecord {
+                let none = || address::unit_record(&goods.lot, by.gln, block.number);
+                Action::CloseUnitRecord {
                     record: record.map_or_else(none, |&&record| record),
+                    is_signed: !step.sites[0].is_multiple_of(4),
                 }
             }
+        }
+    }
+
+    /// Who agrees that goods are dispensed: most often their owner, if that is another site.
+    fn agreeing(&self, consignment: &Consignment, step: Step) -> Option<Site> {
+        match step.sites[2] % 8 {
+            0 => Some(self.site(step.sites[1])),
+            1 => None,
+            _ if consignment.owner == consignment.custodian => None,
+            _ => Some(self.site_of(consignment.owner)),
         }
     }
 
@@ -107,10 +144,15 @@ impl Chain<'_> {
         pages
     }
 
-    /// The last moment, or the first after it, at which some dispense may be undone.
+    /// The last moment, or the first after it, at which something may be undone.
     pub fn end_of_an_undo_time(&self, amount: u32) -> Option<i64> {
         let is_coming = |gone: &&Gone| {
-            gone.disposition == Disposition::Dispensed && gone.at + TEN_DAYS >= self.model.now
+            let may_be_undone = [
+                Disposition::Dispensed,
+                Disposition::Sampled,
+                Disposition::Exported,
+            ];
+            may_be_undone.contains(&gone.disposition) && gone.at + TEN_DAYS >= self.model.now
         };
         let coming: Vec<_> = self.model.gone.values().filter(is_coming).collect();
         let gone = coming.get(amount as usize / 2 % coming.len().max(1))?;
