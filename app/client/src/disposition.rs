@@ -1,7 +1,7 @@
 //! What became of single units: those that their lot's pages record one by one, and those that left the
 //! chain with their whole consignment.
 
-use custody::{BLOCK_UNITS, Consignment, ConsignmentStatus, DispenseRecord, Disposition, UnitPage};
+use custody::{BLOCK_UNITS, Consignment, ConsignmentStatus, Disposition, UnitPage, UnitRecord};
 use pedigree_interface::{
     Located, address,
     identifier::Gln,
@@ -166,21 +166,21 @@ async fn holding(
 async fn dispensed(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Option<Dispensed>> {
     let block = index / BLOCK_UNITS;
     let place = (index % BLOCK_UNITS) as usize;
-    let records: Vec<Located<DispenseRecord>> = ledger
+    let records: Vec<Located<UnitRecord>> = ledger
         .list(&[Filter::record_lot(lot), Filter::record_block(&block)])
         .await?;
     let Some(record) = records
         .into_iter()
-        .find(|record| record.dispensed_at[place] != 0)
+        .find(|record| record.gone_at[place] != 0)
     else {
         return Ok(None);
     };
-    let by = record.dispenser();
+    let by = record.site();
     let site: Option<Located<Partner>> = ledger.find(&address::partner(by)).await?;
     Ok(Some(Dispensed {
         by,
         site: site.map(|site| site.account),
-        at: i64::from(record.dispensed_at[place]),
+        at: i64::from(record.gone_at[place]),
     }))
 }
 

@@ -5,12 +5,13 @@ use pedigree_client::{
     Actor, Located, Plan, Site,
     actor::sites_of,
     address,
-    custody::{Consignment, CustodyError, DispenseRecord, Disposition},
+    custody::{Consignment, CustodyError, Disposition, UnitRecord},
     disposition::{Unit, in_custody, unit},
     domain::Roles,
     fee_payer::LAMPORTS_PER_SIGNATURE,
     identifier::{Gln, Gtin, LotNumber},
     instruction::custody::dispense,
+    planning::single_units::owner,
     refusal::Refusal,
     registry::Partner,
     units::{UnitBlock, UnitRange},
@@ -91,6 +92,13 @@ pub enum NotDispensed {
         /// Its account, if there is one.
         site: Option<Box<Partner>>,
     },
+    /// The dispenser only stores it, and its owner has not made the acting key its operator.
+    OwnerNotAsked {
+        /// Index of the unit in the lot.
+        unit: u32,
+        /// The owner.
+        owner: Gln,
+    },
     /// No consignment holds it.
     Nowhere {
         /// Index of the unit in the lot.
@@ -159,7 +167,7 @@ impl<'a> Dispensary<'a> {
         };
         Ok(Cost {
             fee: signatures * LAMPORTS_PER_SIGNATURE,
-            rent: self.actor.ledger.rent::<DispenseRecord>().await?,
+            rent: self.actor.ledger.rent::<UnitRecord>().await?,
         })
     }
 
@@ -200,7 +208,17 @@ impl<'a> Dispensary<'a> {
         };
         let block = UnitBlock::of(index);
         let payer = self.actor.payer.key;
-        let instruction = dispense(payer, site, &consignment, block, evidence_hash);
+        let owner = match owner(&self.actor, &consignment, None).await {
+            Ok(owner) => owner,
+            Err(pedigree_client::Error::NotSitesKey { .. }) => {
+                return Ok(Decision::Refuse(NotDispensed::OwnerNotAsked {
+                    unit: index,
+                    owner: consignment.owner(),
+                }));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let instruction = dispense(payer, site, &consignment, block, owner, evidence_hash);
         Ok(Decision::Dispense(Box::new(UnitDispense {
             plan: Plan::new(format!("dispense unit {index}"), instruction),
             consignment: consignment.address,

@@ -90,6 +90,23 @@ pub async fn missing_pages(ledger: &Ledger, lot: &Pubkey, quantity: u32) -> Resu
     Ok(units.pages().filter(|page| !open.contains(page)).collect())
 }
 
+/// Makes the site that holds the lot's product now responsible for it.
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such lot or product, or if the actor may not act
+/// for the product's manufacturer.
+pub async fn adopt(actor: &Actor<'_>, lot: LotRef) -> Result<Plan> {
+    let account: Located<Lot> = actor.ledger.get(&lot.address()).await?;
+    let product: Located<Product> = actor.ledger.get(&account.product).await?;
+    let manufacturer: Located<Partner> = actor.ledger.get(&product.manufacturer).await?;
+    let manufacturer = actor.site(manufacturer.gln()).await?;
+    Ok(Plan::new(
+        format!("take lot {lot} over from {}", account.manufacturer()),
+        instruction::adopt_lot(manufacturer, product.address, account.address),
+    ))
+}
+
 async fn mint_lot(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) -> Result<Instruction> {
     let product: Located<Product> = actor.ledger.get(&address::product(gtin)).await?;
     let manufacturer: Located<Partner> = actor.ledger.get(&product.manufacturer).await?;

@@ -9,14 +9,15 @@
 //! | [`products`] | registering products, and handing them over |
 //! | [`site_keys`] | replacing a site's key, and recovering it |
 //! | [`operators`] | the keys that act for a site |
-//! | [`minting`] | minting a lot and opening the pages of its units |
+//! | [`minting`] | minting a lot, opening the pages of its units, and adopting a lot |
 //! | [`offers`] | offering goods, accepting, rejecting, cancelling and expiring offers |
 //! | [`handoffs`] | handing goods over with both signatures, selling goods that stay where they are |
 //! | [`returning`] | sending goods back, and verifying what came back |
 //! | [`packing`] | splitting, merging, packing and unpacking |
+//! | [`recovery`] | goods that a regulator brings from who does not send them |
 //! | [`quarantine`] | setting goods or lots aside, and releasing them |
 //! | [`withdrawal`] | taking whole consignments out of the chain |
-//! | [`single_units`] | dispensing single units, and taking them out of the chain |
+//! | [`single_units`] | dispensing single units, taking them out of the chain, and clearing them |
 //! | [`cases`] | opening, following and resolving cases |
 //! | [`recalls`] | opening, changing, answering and ending recalls |
 //! | [`compensation`] | the money that a recall pays for what comes back |
@@ -37,6 +38,7 @@ pub mod prefixes;
 pub mod products;
 pub mod quarantine;
 pub mod recalls;
+pub mod recovery;
 pub mod returning;
 pub mod single_units;
 pub mod site_keys;

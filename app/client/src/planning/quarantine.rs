@@ -1,6 +1,6 @@
-//! Setting goods aside, and releasing them.
+//! Setting goods aside, and lifting restrictions.
 
-use custody::Consignment;
+use custody::{Consignment, Restrictions};
 use pedigree_interface::{Located, identifier::Gln, instruction::custody as instruction};
 
 use crate::{actor::Actor, error::Result, plan::Plan, reference::LotRef};
@@ -10,24 +10,39 @@ use crate::{actor::Actor, error::Result, plan::Plan, reference::LotRef};
 /// # Errors
 ///
 /// If the actor may not act for the custodian.
-pub async fn quarantine(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
+pub async fn quarantine(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
     let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("quarantine {} units", consignment.quantity),
-        instruction::quarantine(custodian, consignment.address),
+        instruction::quarantine(custodian, consignment.address, document_hash),
     ))
 }
 
-/// Ends the quarantine of a consignment: by its custodian.
+/// Lifts `restrictions` of a consignment. The site is `site`; else the custodian for a quarantine, if the
+/// actor may act for it; else the actor's only one, which must be a regulator.
 ///
 /// # Errors
 ///
-/// If the actor may not act for the custodian.
-pub async fn release(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
-    let custodian = actor.site(consignment.custodian()).await?;
+/// If it is not clear for which site the actor acts.
+pub async fn release(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+    restrictions: Restrictions,
+    site: Option<Gln>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
+    let likely = match restrictions == Restrictions::QUARANTINED {
+        true => vec![consignment.custodian()],
+        false => vec![],
+    };
+    let site = actor.likely_site(site, &likely).await?;
     Ok(Plan::new(
         format!("release {} units", consignment.quantity),
-        instruction::release(custodian, consignment.address),
+        instruction::release(site, consignment.address, restrictions, document_hash),
     ))
 }
 

@@ -64,16 +64,20 @@ pub async fn return_goods(
 }
 
 /// Records that the identifiers of returned goods were verified, so that they may be sold again (DSCSA
-/// section 582(c)(4)(D)).
+/// section 582(c)(4)(D)). `document_hash` is that of what they were verified with.
 ///
 /// # Errors
 ///
 /// If the actor may not act for the custodian.
-pub async fn verify_return(actor: &Actor<'_>, consignment: &Located<Consignment>) -> Result<Plan> {
+pub async fn verify_return(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+    document_hash: Option<[u8; 32]>,
+) -> Result<Plan> {
     let custodian = actor.site(consignment.custodian()).await?;
     Ok(Plan::new(
         format!("record {} returned units as verified", consignment.quantity),
-        instruction::verify_return(custodian, consignment),
+        instruction::verify_return(custodian, consignment, document_hash),
     ))
 }
 

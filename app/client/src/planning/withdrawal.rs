@@ -6,7 +6,7 @@ use pedigree_interface::{Located, instruction::custody as instruction};
 use super::witness::Witness;
 use crate::{actor::Actor, error::Result, plan::Plan};
 
-/// How units leave the chain without a witness.
+/// How units leave the chain without being destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Withdrawal {
     /// Taken as samples.
@@ -17,26 +17,32 @@ pub enum Withdrawal {
     Exported,
 }
 
-/// Records that all units of a consignment left the chain.
+/// Records that all units of a consignment left the chain. The `witness` signs too where another site owns
+/// what is sampled, or a case holds the goods.
 ///
 /// # Errors
 ///
-/// If the actor may not act for the custodian.
+/// If one of the keys may not act for its site.
 pub async fn withdraw(
     actor: &Actor<'_>,
     consignment: &Located<Consignment>,
     withdrawal: Withdrawal,
+    witness: Option<&Witness>,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
     let custodian = actor.site(consignment.custodian()).await?;
+    let witness = match witness {
+        Some(witness) => Some(witness.of_withdrawal(actor.ledger, consignment).await?),
+        None => None,
+    };
     let (word, instruction) = match withdrawal {
         Withdrawal::Sampled => (
             "sampled",
-            instruction::sample(custodian, consignment, document_hash),
+            instruction::sample(custodian, consignment, witness, document_hash),
         ),
         Withdrawal::Stolen => (
             "stolen",
-            instruction::report_stolen(custodian, consignment, document_hash),
+            instruction::report_stolen(custodian, consignment, witness, document_hash),
         ),
         Withdrawal::Exported => (
             "exported",
@@ -60,9 +66,8 @@ pub async fn destroy(
     witness: &Witness,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
-    let gln = consignment.custodian();
-    let custodian = actor.site(gln).await?;
-    let witness = witness.acting(actor.ledger, gln).await?;
+    let custodian = actor.site(consignment.custodian()).await?;
+    let witness = witness.of_destruction(actor.ledger, consignment).await?;
     Ok(Plan::new(
         format!(
             "record {} units as destroyed before a witness of {}",

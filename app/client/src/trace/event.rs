@@ -5,12 +5,12 @@ use anchor_lang::{
     wincode::{self, SchemaRead},
 };
 use custody::{
-    Change, Disposition, ExceptionCode, UnitBlock,
+    Change, Disposition, ExceptionCode, Restrictions, UnitBlock,
     instruction::{
         Accept, AcceptWithDiscrepancy, Cancel, Decommission, Destroy, DestroyUnits, Dispense,
         Expire, Export, Handoff, HandoffBatch, Merge, MintLot, Offer, OpenCase, Pack, Quarantine,
-        Reject, Release, ReportStolen, ResolveCase, ReturnTitle, Sample, Split, TransferTitle,
-        UndoDispense, Unpack, VerifyReturn,
+        Recover, Reject, Release, ReportStolen, ResolveCase, RestoreUnits, ReturnTitle, Sample,
+        Split, TransferTitle, UndoDecommission, UndoDispense, Unpack, VerifyReturn,
     },
     instructions::{Finding, OfferTerms},
 };
@@ -85,9 +85,13 @@ pub enum Event {
     },
     Quarantined {
         custodian: Pubkey,
+        document_hash: [u8; 32],
     },
+    /// The custodian or a regulator lifted restrictions.
     Released {
-        custodian: Pubkey,
+        site: Pubkey,
+        restrictions: Restrictions,
+        document_hash: [u8; 32],
     },
     /// Title passed; the goods stayed where they are.
     Sold {
@@ -104,33 +108,59 @@ pub enum Event {
     /// Returned goods were verified, so that they may be sold again.
     ReturnVerified {
         custodian: Pubkey,
+        document_hash: [u8; 32],
     },
-    /// The units left the chain; `witness` is the site of the witness of their destruction.
+    /// The units left the chain; `witness` is the site of the second person who signed.
     Withdrawn {
         custodian: Pubkey,
         witness: Option<Pubkey>,
         kind: Change,
         document_hash: [u8; 32],
     },
-    /// Single units left the chain; `witness` is the site of the witness of their destruction.
+    /// Single units left the chain; `witness` is the site of the second person who signed, or the goods'
+    /// owner.
     UnitsGone {
         custodian: Pubkey,
         witness: Option<Pubkey>,
         block: UnitBlock,
         disposition: Disposition,
+        document_hash: [u8; 32],
     },
     /// Dispensed units were taken back.
     DispenseUndone {
         custodian: Pubkey,
         block: UnitBlock,
     },
+    /// It was taken back that units were sampled or exported.
+    DecommissionUndone {
+        custodian: Pubkey,
+        block: UnitBlock,
+    },
+    /// Units were cleared, by the custodian or a regulator.
+    UnitsRestored {
+        site: Pubkey,
+        block: UnitBlock,
+        document_hash: [u8; 32],
+    },
+    /// A regulator had the goods brought.
+    Recovered {
+        regulator: Pubkey,
+        from: Pubkey,
+        to: Pubkey,
+        document_hash: [u8; 32],
+    },
     CaseOpened {
         site: Pubkey,
+        /// Address of the `Case`.
+        case: Pubkey,
         suspicion: Suspicion,
     },
     CaseResolved {
         site: Pubkey,
+        /// Address of the `Case`.
+        case: Pubkey,
         condemned: bool,
+        document_hash: [u8; 32],
     },
 }
 
@@ -152,17 +182,21 @@ impl Event {
             Self::Split { custodian, .. }
             | Self::Merged { custodian, .. }
             | Self::Packed { custodian, .. }
-            | Self::Quarantined { custodian }
-            | Self::Released { custodian }
-            | Self::ReturnVerified { custodian }
-            | Self::DispenseUndone { custodian, .. } => (Some(*custodian), None),
+            | Self::Quarantined { custodian, .. }
+            | Self::ReturnVerified { custodian, .. }
+            | Self::DispenseUndone { custodian, .. }
+            | Self::DecommissionUndone { custodian, .. } => (Some(*custodian), None),
+            Self::Recovered { from, to, .. } => (Some(*from), Some(*to)),
             Self::Withdrawn {
                 custodian, witness, ..
             }
             | Self::UnitsGone {
                 custodian, witness, ..
             } => (Some(*custodian), *witness),
-            Self::CaseOpened { site, .. } | Self::CaseResolved { site, .. } => (Some(*site), None),
+            Self::CaseOpened { site, .. }
+            | Self::CaseResolved { site, .. }
+            | Self::Released { site, .. }
+            | Self::UnitsRestored { site, .. } => (Some(*site), None),
         }
     }
 }
@@ -183,6 +217,8 @@ pub struct Suspicion {
     pub exception: ExceptionCode,
     /// How many units it concerns.
     pub units: u32,
+    /// SHA-256 of the finding; zeros if none was named.
+    pub document_hash: [u8; 32],
 }
 
 impl From<Finding> for Suspicion {
@@ -190,6 +226,7 @@ impl From<Finding> for Suspicion {
         Self {
             exception: ExceptionCode::from_code(finding.exception),
             units: finding.units,
+            document_hash: finding.document_hash,
         }
     }
 }
@@ -311,14 +348,26 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         let (finding,): (Finding,) = decode(arguments)?;
         Some(Event::CaseOpened {
             site: account(2)?,
+            case: account(6)?,
             suspicion: finding.into(),
         })
     } else if invocation.is::<ResolveCase>() {
         about(3)?;
-        let (condemned, _): (bool, [u8; 32]) = decode(arguments)?;
+        let (condemned, document_hash): (bool, [u8; 32]) = decode(arguments)?;
         Some(Event::CaseResolved {
             site: account(1)?,
+            case: account(2)?,
             condemned,
+            document_hash,
+        })
+    } else if invocation.is::<Recover>() {
+        about(6)?;
+        let (document_hash,): ([u8; 32],) = decode(arguments)?;
+        Some(Event::Recovered {
+            regulator: account(2)?,
+            from: account(3)?,
+            to: account(4)?,
+            document_hash,
         })
     } else {
         custodians_event(invocation, address)
@@ -346,20 +395,32 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
     let custodian = account(1)?;
     if invocation.is::<VerifyReturn>() {
         about(3)?;
-        return Some(Event::ReturnVerified { custodian });
+        let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
+        return Some(Event::ReturnVerified {
+            custodian,
+            document_hash,
+        });
     }
-    let withdrawn = |kind| {
+    let withdrawn = |kind, witness| {
         let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
         Some(Event::Withdrawn {
             custodian,
-            witness: None,
+            witness,
             kind,
             document_hash,
         })
     };
     if invocation.is::<Export>() {
         about(3)?;
-        return withdrawn(Change::Export);
+        return withdrawn(Change::Export, None);
+    }
+    if invocation.is::<Sample>() {
+        about(3)?;
+        return withdrawn(Change::Sampling, invocation.optional_account(5));
+    }
+    if invocation.is::<ReportStolen>() {
+        about(3)?;
+        return withdrawn(Change::Theft, invocation.optional_account(5));
     }
     about(2)?;
     if invocation.is::<Pack>() {
@@ -374,13 +435,18 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
             sscc: None,
         })
     } else if invocation.is::<Quarantine>() {
-        Some(Event::Quarantined { custodian })
+        let (document_hash,): ([u8; 32],) = decode(arguments)?;
+        Some(Event::Quarantined {
+            custodian,
+            document_hash,
+        })
     } else if invocation.is::<Release>() {
-        Some(Event::Released { custodian })
-    } else if invocation.is::<Sample>() {
-        withdrawn(Change::Sampling)
-    } else if invocation.is::<ReportStolen>() {
-        withdrawn(Change::Theft)
+        let (restrictions, document_hash): (u8, [u8; 32]) = decode(arguments)?;
+        Some(Event::Released {
+            site: custodian,
+            restrictions: Restrictions::from_bits_retain(restrictions),
+            document_hash,
+        })
     } else {
         None
     }
@@ -393,12 +459,13 @@ fn units_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
     let about = |index: usize| (account(index) == Some(*address)).then_some(());
     if invocation.is::<Dispense>() {
         about(4)?;
-        let (block, _): (UnitBlock, [u8; 32]) = decode(arguments)?;
+        let (block, document_hash): (UnitBlock, [u8; 32]) = decode(arguments)?;
         Some(Event::UnitsGone {
             custodian: account(2)?,
-            witness: None,
+            witness: invocation.optional_account(9),
             block,
             disposition: Disposition::Dispensed,
+            document_hash,
         })
     } else if invocation.is::<UndoDispense>() {
         about(3)?;
@@ -407,23 +474,40 @@ fn units_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
             custodian: account(1)?,
             block,
         })
-    } else if invocation.is::<Decommission>() {
+    } else if invocation.is::<UndoDecommission>() {
         about(3)?;
-        let (block, disposition, _): (UnitBlock, u8, [u8; 32]) = decode(arguments)?;
-        Some(Event::UnitsGone {
+        let (block,): (UnitBlock,) = decode(arguments)?;
+        Some(Event::DecommissionUndone {
             custodian: account(1)?,
-            witness: None,
+            block,
+        })
+    } else if invocation.is::<RestoreUnits>() {
+        about(3)?;
+        let (block, document_hash): (UnitBlock, [u8; 32]) = decode(arguments)?;
+        Some(Event::UnitsRestored {
+            site: account(1)?,
+            block,
+            document_hash,
+        })
+    } else if invocation.is::<Decommission>() {
+        about(4)?;
+        let (block, disposition, document_hash): (UnitBlock, u8, [u8; 32]) = decode(arguments)?;
+        Some(Event::UnitsGone {
+            custodian: account(2)?,
+            witness: invocation.optional_account(9),
             block,
             disposition: Disposition::from_code(disposition),
+            document_hash,
         })
     } else if invocation.is::<DestroyUnits>() {
         about(5)?;
-        let (block, _): (UnitBlock, [u8; 32]) = decode(arguments)?;
+        let (block, document_hash): (UnitBlock, [u8; 32]) = decode(arguments)?;
         Some(Event::UnitsGone {
             custodian: account(2)?,
             witness: Some(account(3)?),
             block,
             disposition: Disposition::Destroyed,
+            document_hash,
         })
     } else {
         None
@@ -447,11 +531,11 @@ mod tests {
         Goods, Offered, TransferKind, address,
         identifier::{Expiry, Gln},
         instruction::custody::{
-            Cut, Finding as CaseFinding, Holders, LotLabel, OfferTerms, accept,
+            Cut, Finding as CaseFinding, Holders, LotLabel, OfferTerms, Witness, accept,
             accept_with_discrepancy, archive, decommission, destroy, destroy_units, dispense,
-            export, handoff, handoff_batch, merge, mint_lot, offer, open_case, pack, report_stolen,
-            resolve_case, return_title, sample, split, transfer_title, undo_dispense, unpack,
-            verify_return,
+            export, handoff, handoff_batch, merge, mint_lot, offer, open_case, pack, quarantine,
+            recover, release, report_stolen, resolve_case, restore_units, return_title, sample,
+            split, transfer_title, undo_decommission, undo_dispense, unpack, verify_return,
         },
         site::Site,
     };
@@ -519,6 +603,7 @@ mod tests {
         let suspicion = Suspicion {
             exception: SHORTAGE.exception,
             units: SHORTAGE.units,
+            document_hash: [3; 32],
         };
         let withdrawn = |kind, witness| Event::Withdrawn {
             custodian: maker,
@@ -535,11 +620,41 @@ mod tests {
             witness,
             block,
             disposition,
+            document_hash: [7; 32],
         };
+        let watched = Some(Witness::from(taker));
         for (instruction, expected) in [
             (
-                dispense(payer, seller, goods, block, HASH),
+                dispense(payer, seller, goods, block, None, HASH),
                 gone(maker, None, Disposition::Dispensed),
+            ),
+            (
+                dispense(payer, seller, goods, block, Some(taker), HASH),
+                gone(maker, Some(buyer), Disposition::Dispensed),
+            ),
+            (
+                undo_decommission(seller, goods, block),
+                Event::DecommissionUndone {
+                    custodian: maker,
+                    block,
+                },
+            ),
+            (
+                restore_units(taker, goods, block, HASH),
+                Event::UnitsRestored {
+                    site: buyer,
+                    block,
+                    document_hash: [7; 32],
+                },
+            ),
+            (
+                recover(taker, seller.gln, taker, goods, false, HASH),
+                Event::Recovered {
+                    regulator: buyer,
+                    from: maker,
+                    to: buyer,
+                    document_hash: [7; 32],
+                },
             ),
             (
                 undo_dispense(seller, goods, block),
@@ -549,8 +664,28 @@ mod tests {
                 },
             ),
             (
-                decommission(seller, goods, block, Disposition::Damaged, HASH),
+                decommission(
+                    payer,
+                    seller,
+                    goods,
+                    block,
+                    Disposition::Damaged,
+                    None,
+                    HASH,
+                ),
                 gone(maker, None, Disposition::Damaged),
+            ),
+            (
+                decommission(
+                    payer,
+                    seller,
+                    goods,
+                    block,
+                    Disposition::Sampled,
+                    watched,
+                    HASH,
+                ),
+                gone(maker, Some(buyer), Disposition::Sampled),
             ),
             (
                 destroy_units(seller, taker, goods, block, HASH),
@@ -677,16 +812,34 @@ mod tests {
                 },
             ),
             (
-                verify_return(seller, goods),
-                Event::ReturnVerified { custodian: maker },
+                verify_return(seller, goods, HASH),
+                Event::ReturnVerified {
+                    custodian: maker,
+                    document_hash: [7; 32],
+                },
             ),
             (
-                sample(seller, goods, HASH),
+                quarantine(seller, consignment, HASH),
+                Event::Quarantined {
+                    custodian: maker,
+                    document_hash: [7; 32],
+                },
+            ),
+            (
+                release(taker, consignment, Restrictions::CONDEMNED, HASH),
+                Event::Released {
+                    site: buyer,
+                    restrictions: Restrictions::CONDEMNED,
+                    document_hash: [7; 32],
+                },
+            ),
+            (
+                sample(seller, goods, None, HASH),
                 withdrawn(Change::Sampling, None),
             ),
             (
-                report_stolen(seller, goods, HASH),
-                withdrawn(Change::Theft, None),
+                report_stolen(seller, goods, watched, HASH),
+                withdrawn(Change::Theft, Some(buyer)),
             ),
             (export(seller, goods, HASH), withdrawn(Change::Export, None)),
             (
@@ -697,6 +850,7 @@ mod tests {
                 open_case(payer, taker, seller.gln, goods, 0, SHORTAGE),
                 Event::CaseOpened {
                     site: buyer,
+                    case: address::case(&consignment, 0),
                     suspicion,
                 },
             ),
@@ -710,7 +864,9 @@ mod tests {
                 ),
                 Event::CaseResolved {
                     site: buyer,
+                    case: address::case(&consignment, 0),
                     condemned: true,
+                    document_hash: [7; 32],
                 },
             ),
         ] {

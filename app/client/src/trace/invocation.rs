@@ -27,6 +27,12 @@ impl Invocation {
         self.accounts.get(index).copied()
     }
 
+    /// An account that an instruction may leave out; the program's own address stands for it then.
+    pub(super) fn optional_account(&self, index: usize) -> Option<Pubkey> {
+        self.account(index)
+            .filter(|account| *account != custody::ID)
+    }
+
     pub(super) fn is<T: Discriminator>(&self) -> bool {
         self.data.starts_with(T::DISCRIMINATOR)
     }

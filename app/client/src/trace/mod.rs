@@ -36,7 +36,8 @@ use crate::{
 #[serde(rename_all = "kebab-case")]
 pub enum TrailCheck {
     /// The consignment recomputed from the transactions equals the account, trail and all, but for what
-    /// only the transactions of its lot's recalls could say: after which of them it was bought or destroyed.
+    /// transactions of others would say: after which of its lot's recalls it was bought or destroyed, which
+    /// parties opened its open cases, and whether the last sale came up from a dispenser.
     Proven,
     /// It does not: transactions are missing or false.
     Broken,
@@ -91,15 +92,8 @@ pub async fn trace(ledger: &Ledger, address: &Pubkey) -> Result<Trace> {
         .collect();
     let (entries, replayed) = Replay::new(glns).run(events);
     let is_proven = replayed
-        .and_then(|consignments| consignments.get(address).copied())
-        .is_some_and(|replayed| {
-            let replayed = Consignment {
-                owner_since: consignment.owner_since,
-                destroyed_since: consignment.destroyed_since,
-                ..replayed
-            };
-            bytes_of(&replayed) == bytes_of(&consignment)
-        });
+        .and_then(|replayed| replayed.completed(address, &consignment))
+        .is_some_and(|replayed| bytes_of(&replayed) == bytes_of(&consignment));
     let check = match is_proven {
         true => TrailCheck::Proven,
         false => TrailCheck::Broken,
@@ -119,6 +113,7 @@ fn is_same(now: Option<&Located<Consignment>>, before: Option<&Located<Consignme
 
 #[cfg(test)]
 mod tests {
+    use bytemuck::Zeroable;
     use pedigree_interface::{
         Goods, TransferKind, address,
         identifier::{Expiry, Gln},
@@ -236,7 +231,8 @@ mod tests {
         ) -> Result<(Vec<Entry>, Option<Consignment>)> {
             let events = self.archive(traced, kept)?.events()?;
             let (entries, replayed) = Replay::new(self.glns.clone()).run(events);
-            let consignment = replayed.and_then(|mut all| all.remove(&traced));
+            let none = Consignment::zeroed();
+            let consignment = replayed.and_then(|replayed| replayed.completed(&traced, &none));
             Ok((entries, consignment))
         }
     }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytemuck::Zeroable;
-use custody::{Consignment, ConsignmentStatus, Restrictions};
+use custody::{Change, Consignment, ConsignmentStatus, Disposition, Gone, Restrictions};
 use pedigree_interface::{address, identifier::Sscc};
 use solana_pubkey::Pubkey;
 
 use super::{
     archive::Source,
     entry::Entry,
-    event::{Event, Terms},
+    event::{Event, Suspicion, Terms},
 };
 
 /// What the replay takes for how often the lot's recalls had changed: a consignment's own transactions do
@@ -24,8 +24,38 @@ pub(super) struct Replay {
     consignments: BTreeMap<Pubkey, Consignment>,
     /// The terms of every offer, by consignment and sequence.
     offers: BTreeMap<(Pubkey, u32), Terms>,
-    /// The units that are no longer active: those of the history's own lot.
-    gone: BTreeSet<u32>,
+    /// The units that are no longer active, those of the history's own lot, with what became of them.
+    gone: BTreeMap<u32, Disposition>,
+    /// The consignments that may count as returned, by the roles that a sender and a receiver had then.
+    maybe_returned: BTreeSet<Pubkey>,
+}
+
+/// What a history comes to.
+pub(super) struct Replayed {
+    consignments: BTreeMap<Pubkey, Consignment>,
+    maybe_returned: BTreeSet<Pubkey>,
+}
+
+impl Replayed {
+    /// The consignment at `address`, with what only others' transactions could say as `account` has it.
+    pub(super) fn completed(&self, address: &Pubkey, account: &Consignment) -> Option<Consignment> {
+        let mut completed = Consignment {
+            owner_since: account.owner_since,
+            destroyed_since: account.destroyed_since,
+            party_cases: account.party_cases,
+            ..*self.consignments.get(address)?
+        };
+        if self.maybe_returned.contains(address) {
+            take_over_returned(&mut completed, account);
+        }
+        Some(completed)
+    }
+}
+
+/// Makes `consignment` count as returned if `other` does, and only then.
+fn take_over_returned(consignment: &mut Consignment, other: &Consignment) {
+    consignment.lift(Restrictions::RETURNED);
+    consignment.restrict(other.restrictions() & Restrictions::RETURNED);
 }
 
 impl Replay {
@@ -34,7 +64,8 @@ impl Replay {
             glns,
             consignments: BTreeMap::new(),
             offers: BTreeMap::new(),
-            gone: BTreeSet::new(),
+            gone: BTreeMap::new(),
+            maybe_returned: BTreeSet::new(),
         }
     }
 
@@ -43,7 +74,7 @@ impl Replay {
     pub(super) fn run(
         mut self,
         events: Vec<(Pubkey, Event, Source)>,
-    ) -> (Vec<Entry>, Option<BTreeMap<Pubkey, Consignment>>) {
+    ) -> (Vec<Entry>, Option<Replayed>) {
         let mut is_sound = true;
         let mut entries = Vec::with_capacity(events.len());
         for (consignment, event, source) in events {
@@ -65,7 +96,11 @@ impl Replay {
                 trail: replayed.map_or([0; 32], |replayed| replayed.trail),
             });
         }
-        (entries, is_sound.then_some(self.consignments))
+        let replayed = is_sound.then_some(Replayed {
+            consignments: self.consignments,
+            maybe_returned: self.maybe_returned,
+        });
+        (entries, replayed)
     }
 
     /// Repeats the change that `event` made to the consignment at `address`.
@@ -95,26 +130,24 @@ impl Replay {
                 self.offers.insert((*address, *sequence), *terms);
             }
             Event::Accepted {
-                from,
                 to,
                 sequence,
                 discrepancy,
+                ..
             } => {
                 let terms = self.offers.get(&(*address, *sequence))?;
                 consignment.status = ConsignmentStatus::Held;
-                let (from, to) = (gln(from)?, gln(to)?);
-                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN, false);
-                if discrepancy.is_some() {
-                    open_case(&mut consignment)?;
+                consignment.transfer(gln(to)?, terms.kind, &terms.document_hash, UNKNOWN);
+                if let Some(discrepancy) = discrepancy {
+                    open_case(&mut consignment, discrepancy)?;
                 }
             }
             Event::Rejected { .. } | Event::Cancelled { .. } | Event::Expired => {
                 consignment.status = ConsignmentStatus::Held;
             }
-            Event::HandedOver { from, to, terms } => {
+            Event::HandedOver { to, terms, .. } => {
                 consignment.next_sequence().ok()?;
-                let (from, to) = (gln(from)?, gln(to)?);
-                consignment.transfer(from, to, terms.kind, &terms.document_hash, UNKNOWN, false);
+                consignment.transfer(gln(to)?, terms.kind, &terms.document_hash, UNKNOWN);
             }
             Event::Split {
                 payer,
@@ -130,22 +163,39 @@ impl Replay {
                 consignment.next_sequence().ok()?;
                 let end = consignment.first_unit.checked_add(consignment.quantity)?;
                 let cut_off = end.checked_sub(*quantity)?..end;
-                let gone = u32::try_from(self.gone.range(cut_off).count()).ok()?;
+                let mut gone = Gone::default();
+                for &disposition in self.gone.range(cut_off).map(|(_, it)| it) {
+                    gone.count(Disposition::Active, disposition);
+                }
+                if self.maybe_returned.contains(address) {
+                    self.maybe_returned.insert(*child_address);
+                }
                 consignment.split(&mut child, *quantity, gone).ok()?;
                 child.sscc = sscc.map_or(0, Sscc::number);
                 self.consignments.insert(*child_address, child);
             }
             Event::Merged { neighbour, .. } => {
-                let neighbour = self.consignments.remove(neighbour)?;
+                let was_maybe_returned = self.maybe_returned.remove(neighbour);
+                let mut neighbour = self.consignments.remove(neighbour)?;
+                // They were alike then, so what is known of one holds for the other.
+                if was_maybe_returned {
+                    take_over_returned(&mut neighbour, &consignment);
+                } else if self.maybe_returned.remove(address) {
+                    take_over_returned(&mut consignment, &neighbour);
+                }
                 consignment.next_sequence().ok()?;
                 consignment.merge(&neighbour).ok()?;
             }
             Event::Packed { sscc, .. } => consignment.sscc = sscc.map_or(0, Sscc::number),
-            Event::Quarantined { .. } => {
-                consignment.restrictions |= Restrictions::QUARANTINED.bits();
+            Event::Quarantined { document_hash, .. } => {
+                consignment.set_aside(document_hash);
             }
-            Event::Released { .. } => {
-                consignment.restrictions &= !Restrictions::QUARANTINED.bits();
+            Event::Released {
+                restrictions,
+                document_hash,
+                ..
+            } => {
+                consignment.release(*restrictions, document_hash);
             }
             Event::Sold {
                 buyer,
@@ -159,8 +209,8 @@ impl Replay {
                 consignment.next_sequence().ok()?;
                 consignment.return_title(document_hash, UNKNOWN, false);
             }
-            Event::ReturnVerified { .. } => {
-                consignment.restrictions &= !Restrictions::RETURNED.bits();
+            Event::ReturnVerified { document_hash, .. } => {
+                consignment.verify(document_hash);
             }
             Event::Withdrawn {
                 kind,
@@ -170,30 +220,72 @@ impl Replay {
                 consignment.next_sequence().ok()?;
                 consignment.withdraw(*kind, document_hash);
             }
-            Event::UnitsGone { block, .. } => {
-                // A unit that changes from one disposition to another was gone before.
-                let left = block.units().filter(|&unit| self.gone.insert(unit)).count();
-                consignment.count_inactive(u32::try_from(left).ok()?).ok()?;
+            Event::UnitsGone {
+                block, disposition, ..
+            } => {
+                let mut gone = Gone::default();
+                for unit in block.units() {
+                    let before = self.gone.insert(unit, *disposition);
+                    gone.count(before.unwrap_or(Disposition::Active), *disposition);
+                }
+                consignment.count_gone(gone).ok()?;
             }
-            Event::DispenseUndone { block, .. } => {
-                let back = block.units().filter(|unit| self.gone.remove(unit)).count();
-                consignment.count_active(u32::try_from(back).ok()?).ok()?;
+            Event::DispenseUndone { block, .. }
+            | Event::DecommissionUndone { block, .. }
+            | Event::UnitsRestored { block, .. } => {
+                let mut back = Gone::default();
+                for unit in block.units() {
+                    back.count(self.gone.remove(&unit)?, Disposition::Active);
+                }
+                consignment.count_back(back).ok()?;
             }
-            Event::CaseOpened { .. } => open_case(&mut consignment)?,
-            Event::CaseResolved { condemned, .. } => {
+            Event::Recovered {
+                to, document_hash, ..
+            } => {
+                consignment.next_sequence().ok()?;
+                consignment.recover(gln(to)?, document_hash);
+            }
+            Event::CaseOpened { suspicion, .. } => open_case(&mut consignment, suspicion)?,
+            Event::CaseResolved {
+                condemned,
+                document_hash,
+                ..
+            } => {
                 consignment.open_cases = consignment.open_cases.checked_sub(1)?;
                 if *condemned {
-                    consignment.restrictions |= Restrictions::CONDEMNED.bits();
+                    consignment.restrict(Restrictions::CONDEMNED);
                 }
+                consignment.note(Change::Resolution, document_hash);
             }
+        }
+        match event {
+            Event::Accepted { .. } | Event::HandedOver { .. } | Event::Sold { .. }
+                if !consignment.restrictions().contains(Restrictions::RETURNED) =>
+            {
+                self.maybe_returned.insert(*address);
+            }
+            Event::ReturnVerified { .. } => {
+                self.maybe_returned.remove(address);
+            }
+            Event::Released { restrictions, .. }
+                if restrictions.contains(Restrictions::RETURNED) =>
+            {
+                self.maybe_returned.remove(address);
+            }
+            _ if consignment.restrictions().contains(Restrictions::RETURNED) => {
+                self.maybe_returned.remove(address);
+            }
+            _ => {}
         }
         self.consignments.insert(*address, consignment);
         Some(())
     }
 }
 
-fn open_case(consignment: &mut Consignment) -> Option<()> {
+/// Repeats the opening of a case, but for the party's count: transactions do not say which party it was.
+fn open_case(consignment: &mut Consignment, suspicion: &Suspicion) -> Option<()> {
     consignment.cases = consignment.cases.checked_add(1)?;
     consignment.open_cases = consignment.open_cases.checked_add(1)?;
+    consignment.note(Change::Case, &suspicion.document_hash);
     Some(())
 }
