@@ -77,6 +77,8 @@ pub enum Kind {
     Logistics,
     /// To be destroyed.
     Disposal,
+    /// To a laboratory, which examines them.
+    Examination,
 }
 
 impl From<Kind> for TransferKind {
@@ -86,6 +88,7 @@ impl From<Kind> for TransferKind {
             Kind::Return => Self::Return,
             Kind::Logistics => Self::Logistics,
             Kind::Disposal => Self::Disposal,
+            Kind::Examination => Self::Examination,
         }
     }
 }

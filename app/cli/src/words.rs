@@ -39,7 +39,7 @@ pub fn consignment_name(lot: &Lot, first_unit: u32) -> String {
 pub fn role_names(bits: u16) -> Vec<String> {
     Roles::from_bits_truncate(bits)
         .iter_names()
-        .map(|(name, _)| name.to_lowercase())
+        .map(|(name, _)| name.to_lowercase().replace('_', "-"))
         .collect()
 }
 

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    custody::Disposition, identifier::Gln, planning::single_units::decommission,
+    custody::Disposition,
+    identifier::Gln,
+    planning::single_units::{decommission, undo_decommission},
     reference::ConsignmentRef,
 };
 
@@ -18,9 +20,10 @@ use crate::{
     witness::load_witness,
 };
 
-/// Take single packs out of the chain.
+/// Take single packs out of the chain, or back into it.
 ///
-/// Signed by the custodian. Whole consignments are withdrawn with `withdraw` and `destroy`.
+/// Signed by the custodian. A destruction needs a witness; so does what another site owns and is sampled, and
+/// what a case holds. Whole consignments are withdrawn with `withdraw` and `destroy`.
 #[derive(Args)]
 pub struct Decommission {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -28,9 +31,12 @@ pub struct Decommission {
     #[command(flatten)]
     packs: Packs,
     /// What became of them
-    #[arg(long = "as", value_enum)]
-    fate: Fate,
-    /// Keypair file of the witness of a destruction
+    #[arg(long = "as", value_enum, required_unless_present = "undo")]
+    fate: Option<Fate>,
+    /// Take back that they were sampled or exported: within ten days
+    #[arg(long, conflicts_with_all = ["fate", "witness_keypair"])]
+    undo: bool,
+    /// Keypair file of the witness
     #[arg(long, value_name = "FILE", required_if_eq("fate", "destroyed"))]
     witness_keypair: Option<PathBuf>,
     /// GLN of the site that the witness belongs to [default: found by the witness's key]
@@ -78,7 +84,16 @@ impl Decommission {
         let consignment = self.consignment.resolve(&context.ledger).await?;
         let units = self.packs.units(&consignment.lot)?;
         let (actor, document_hash) = (context.actor()?, self.document.hash());
-        let (units, disposition) = (units.as_slice(), Disposition::from(self.fate));
+        let units = units.as_slice();
+        let Some(fate) = self.fate else {
+            send(
+                context,
+                undo_decommission(&actor, &consignment, units).await?,
+            )
+            .await?;
+            return Ok(Answer::Yes);
+        };
+        let disposition = Disposition::from(fate);
         let plan = |witness| {
             decommission(
                 &actor,

@@ -1,5 +1,7 @@
 //! `pedigree dispense`
 
+use std::path::PathBuf;
+
 use anstyle::AnsiColor;
 use anyhow::Result;
 use clap::Args;
@@ -12,20 +14,21 @@ use pedigree_client::{
     reference::ConsignmentRef,
 };
 use serde::Serialize;
+use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
     arguments::Digest,
-    context::Context,
+    context::{Context, load_keypair},
     output::{Report, paint},
     packs::Packs,
-    sending::send,
+    sending::{send, send_with},
     words,
 };
 
 /// Record packs as dispensed to patients.
 ///
-/// Signed by the dispenser that has them. A pack that was dispensed before, or left the chain in
+/// Signed by the dispenser that has them, and by their owner if that is another site. A pack that was dispensed before, or left the chain in
 /// another way, is refused with who, where and when: exit code 1.
 #[derive(Args)]
 pub struct Dispense {
@@ -36,6 +39,10 @@ pub struct Dispense {
     /// SHA-256 of what the packs were verified with [default: none]
     #[arg(long, value_name = "SHA-256", conflicts_with = "undo")]
     evidence: Option<Digest>,
+    /// Keypair file of the owner of packs that the dispenser only stores [default: the acting keypair, if the
+    /// owner made it its operator]
+    #[arg(long, value_name = "FILE", conflicts_with = "undo")]
+    owner_keypair: Option<PathBuf>,
     /// Take back what was dispensed but not handed out: within ten days
     #[arg(long)]
     undo: bool,
@@ -55,9 +62,16 @@ impl Dispense {
             return Ok(Answer::Yes);
         }
         let evidence = self.evidence.map(|digest| digest.0);
-        match dispense(&actor, &consignment, units.as_slice(), evidence).await? {
+        let owner = match &self.owner_keypair {
+            Some(file) => Some(load_keypair(file)?),
+            None => None,
+        };
+        let owner_key = owner.as_ref().map(Signer::pubkey);
+        match dispense(&actor, &consignment, units.as_slice(), owner_key, evidence).await? {
             Dispensing::Ready(plan) => {
-                send(context, plan).await?;
+                let signers: Vec<&dyn Signer> =
+                    owner.iter().map(|key| key as &dyn Signer).collect();
+                send_with(context, plan, &signers).await?;
                 Ok(Answer::Yes)
             }
             Dispensing::Gone(gone) => self.refuse(context, &actor, &consignment, &gone).await,

@@ -3,6 +3,7 @@
 mod archive;
 mod cancel;
 mod case;
+mod clear;
 pub mod completions;
 mod decommission;
 #[cfg(feature = "localnet")]
@@ -30,6 +31,7 @@ mod product;
 mod quarantine;
 mod recall;
 mod receive;
+mod recover;
 mod registry;
 mod reject;
 mod release;
@@ -90,6 +92,7 @@ pub enum Work {
     Expire(expire::Expire),
     Handoff(handoff::Handoff),
     Return(r#return::Return),
+    Recover(recover::Recover),
     Sell(sell::Sell),
     Split(split::Split),
     Merge(merge::Merge),
@@ -102,6 +105,7 @@ pub enum Work {
     Case(case::Case),
     Dispense(dispense::Dispense),
     Decommission(decommission::Decommission),
+    Clear(clear::Clear),
     Unit(unit::ShowUnit),
     Destroy(destroy::Destroy),
     /// Open, follow, answer and end recalls, and pay for what comes back
@@ -145,6 +149,7 @@ impl Work {
             Self::Expire(command) => command.run(context).await,
             Self::Handoff(command) => command.run(context).await,
             Self::Return(command) => command.run(context).await,
+            Self::Recover(command) => command.run(context).await,
             Self::Sell(command) => command.run(context).await,
             Self::Split(command) => command.run(context).await,
             Self::Merge(command) => command.run(context).await,
@@ -155,6 +160,7 @@ impl Work {
             Self::Case(command) => command.run(context).await,
             Self::Dispense(command) => command.run(context).await,
             Self::Decommission(command) => command.run(context).await,
+            Self::Clear(command) => command.run(context).await,
             Self::Unit(command) => command.run(context).await,
             Self::Destroy(command) => command.run(context).await,
             Self::Recall(command) => command.run(context).await,

@@ -7,7 +7,12 @@ use pedigree_client::{
     planning::quarantine::{quarantine, quarantine_lot},
 };
 
-use crate::{answer::Answer, arguments::Subject, context::Context, sending::send};
+use crate::{
+    answer::Answer,
+    arguments::{Document, Subject},
+    context::Context,
+    sending::send,
+};
 
 /// Keep a consignment or a lot from going down the chain.
 ///
@@ -19,6 +24,8 @@ pub struct Quarantine {
     /// GLN of the site that quarantines a lot [default: the acting keypair's]
     #[arg(long, requires = "lot")]
     site: Option<Gln>,
+    #[command(flatten)]
+    document: Document,
 }
 
 impl Quarantine {
@@ -26,7 +33,10 @@ impl Quarantine {
         let actor = context.actor()?;
         let plan = match self.subject.lot {
             Some(lot) => quarantine_lot(&actor, lot, self.site).await?,
-            None => quarantine(&actor, &self.subject.consignment(&context.ledger).await?).await?,
+            None => {
+                let consignment = self.subject.consignment(&context.ledger).await?;
+                quarantine(&actor, &consignment, self.document.hash()).await?
+            }
         };
         send(context, plan).await?;
         Ok(Answer::Yes)

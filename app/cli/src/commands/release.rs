@@ -3,23 +3,61 @@
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
+    custody::Restrictions,
     identifier::Gln,
     planning::quarantine::{release, release_lot},
 };
 
-use crate::{answer::Answer, arguments::Subject, context::Context, sending::send};
+use crate::{
+    answer::Answer,
+    arguments::{Document, Subject},
+    context::Context,
+    sending::send,
+};
 
-/// End a quarantine.
+/// End a quarantine, or lift another restriction.
 ///
-/// A consignment is released by its custodian, a whole lot by the site that quarantined it or a
-/// regulator.
+/// The custodian ends its own quarantine of a consignment; a regulator lifts any restriction. A whole lot
+/// is released by the site that quarantined it or a regulator.
 #[derive(Args)]
 pub struct Release {
     #[command(flatten)]
     subject: Subject,
-    /// GLN of the site that releases a lot [default: the acting keypair's]
-    #[arg(long, requires = "lot")]
+    /// What to lift from a consignment
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "quarantined",
+        conflicts_with = "lot"
+    )]
+    restrictions: Vec<Restriction>,
+    /// GLN of the site that releases [default: the acting keypair's]
+    #[arg(long)]
     site: Option<Gln>,
+    #[command(flatten)]
+    document: Document,
+}
+
+/// What keeps a consignment from going down the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Restriction {
+    /// Its custodian set it aside.
+    Quarantined,
+    /// It came back and is not verified yet.
+    Returned,
+    /// It goes to disposal only.
+    Condemned,
+}
+
+impl From<Restriction> for Restrictions {
+    fn from(restriction: Restriction) -> Self {
+        match restriction {
+            Restriction::Quarantined => Self::QUARANTINED,
+            Restriction::Returned => Self::RETURNED,
+            Restriction::Condemned => Self::CONDEMNED,
+        }
+    }
 }
 
 impl Release {
@@ -27,7 +65,12 @@ impl Release {
         let actor = context.actor()?;
         let plan = match self.subject.lot {
             Some(lot) => release_lot(&actor, lot, self.site).await?,
-            None => release(&actor, &self.subject.consignment(&context.ledger).await?).await?,
+            None => {
+                let consignment = self.subject.consignment(&context.ledger).await?;
+                let restrictions = self.restrictions.into_iter().map(Restrictions::from);
+                let (restrictions, document_hash) = (restrictions.collect(), self.document.hash());
+                release(&actor, &consignment, restrictions, self.site, document_hash).await?
+            }
         };
         send(context, plan).await?;
         Ok(Answer::Yes)

@@ -44,14 +44,20 @@ enum ReturnCommand {
     Verify {
         /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
         consignment: ConsignmentRef,
+        #[command(flatten)]
+        document: Document,
     },
 }
 
 impl Return {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let (ledger, actor) = (&context.ledger, context.actor()?);
-        let plan = if let Some(ReturnCommand::Verify { consignment }) = self.command {
-            verify_return(&actor, &consignment.resolve(ledger).await?).await?
+        let plan = if let Some(ReturnCommand::Verify {
+            consignment,
+            document,
+        }) = self.command
+        {
+            verify_return(&actor, &consignment.resolve(ledger).await?, document.hash()).await?
         } else {
             let consignment = self.consignment.context("name a consignment")?;
             let goods_return = GoodsReturn {

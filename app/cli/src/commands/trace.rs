@@ -102,7 +102,12 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
         } => ("packed", Some(sscc.to_string())),
         Event::Packed { sscc: None, .. } => ("unpacked", None),
         Event::Quarantined { .. } => ("quarantined", None),
-        Event::Released { .. } => ("released", None),
+        Event::Released { restrictions, .. } => {
+            let lifted = restrictions
+                .iter_names()
+                .map(|(name, _)| name.to_lowercase());
+            ("released", Some(lifted.collect::<Vec<_>>().join(", ")))
+        }
         Event::Sold { .. } => ("sold", Some("title only".to_owned())),
         Event::TitleReturned { .. } => ("title given up", None),
         Event::ReturnVerified { .. } => ("return verified", None),
@@ -119,6 +124,9 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
             block, disposition, ..
         } => (disposition.name().unwrap_or("gone"), Some(units(block))),
         Event::DispenseUndone { block, .. } => ("dispense undone", Some(units(block))),
+        Event::DecommissionUndone { block, .. } => ("decommission undone", Some(units(block))),
+        Event::UnitsRestored { block, .. } => ("cleared", Some(units(block))),
+        Event::Recovered { .. } => ("recovered", Some("by a regulator".to_owned())),
         Event::CaseOpened { suspicion: on, .. } => ("case opened", Some(suspicion(on))),
         Event::CaseResolved { condemned, .. } => (
             "case resolved",
@@ -153,7 +161,15 @@ fn document_hash(event: &Event) -> Option<&[u8; 32]> {
         }
         Event::Sold { document_hash, .. }
         | Event::TitleReturned { document_hash, .. }
-        | Event::Withdrawn { document_hash, .. } => Some(document_hash),
+        | Event::Withdrawn { document_hash, .. }
+        | Event::Quarantined { document_hash, .. }
+        | Event::Released { document_hash, .. }
+        | Event::ReturnVerified { document_hash, .. }
+        | Event::Recovered { document_hash, .. }
+        | Event::UnitsGone { document_hash, .. }
+        | Event::UnitsRestored { document_hash, .. }
+        | Event::CaseResolved { document_hash, .. } => Some(document_hash),
+        Event::CaseOpened { suspicion, .. } => Some(&suspicion.document_hash),
         _ => None,
     }
 }

@@ -1,18 +1,28 @@
 //! `pedigree withdraw`
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
+    identifier::Gln,
     planning::withdrawal::{Withdrawal, withdraw},
     reference::ConsignmentRef,
 };
 
-use crate::{answer::Answer, arguments::Document, context::Context, sending::send};
+use crate::{
+    answer::Answer,
+    arguments::Document,
+    context::Context,
+    sending::{send, send_with},
+    witness::load_witness,
+};
 
 /// Record units as sampled, stolen or exported.
 ///
-/// They leave the chain for good; signed by the custodian. Destruction needs a witness: see
-/// `destroy`.
+/// Signed by the custodian. A second person signs where another site owns what is sampled, or a case holds
+/// the goods: for the owner, for who opened the case, or for a regulator. Destruction always needs a witness:
+/// see `destroy`.
 #[derive(Args)]
 pub struct Withdraw {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -20,11 +30,17 @@ pub struct Withdraw {
     /// What became of the units
     #[arg(long = "as", value_enum)]
     outcome: Outcome,
+    /// Keypair file of the second person
+    #[arg(long, value_name = "FILE")]
+    witness_keypair: Option<PathBuf>,
+    /// GLN of the site that the second person belongs to [default: found by the key]
+    #[arg(long, value_name = "GLN", requires = "witness_keypair")]
+    witness_site: Option<Gln>,
     #[command(flatten)]
     document: Document,
 }
 
-/// How units leave the chain without a witness.
+/// How units leave the chain without being destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Outcome {
     /// Taken as samples.
@@ -49,8 +65,15 @@ impl Withdraw {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let consignment = self.consignment.resolve(&context.ledger).await?;
         let (actor, document_hash) = (context.actor()?, self.document.hash());
-        let plan = withdraw(&actor, &consignment, self.outcome.into(), document_hash).await?;
-        send(context, plan).await?;
+        let outcome = self.outcome.into();
+        let plan = |witness| withdraw(&actor, &consignment, outcome, witness, document_hash);
+        match &self.witness_keypair {
+            None => send(context, plan(None).await?).await?,
+            Some(file) => {
+                let (witness, keypair) = load_witness(file, self.witness_site)?;
+                send_with(context, plan(Some(&witness)).await?, &[&keypair]).await?;
+            }
+        }
         Ok(Answer::Yes)
     }
 }

@@ -1,5 +1,6 @@
 //! `pedigree lot`: one module for each of its commands, and the [`report`] that two of them print.
 
+mod adopt;
 mod list;
 mod mint;
 mod pages;
@@ -24,6 +25,12 @@ pub enum Lot {
         gtin: Gtin,
         lot_number: LotNumber,
     },
+    /// Take a lot over from who minted it, for who holds the product now: to oversee and recall it, and to
+    /// take it back
+    Adopt {
+        gtin: Gtin,
+        lot_number: LotNumber,
+    },
     /// Show a lot and who holds its units
     Show {
         gtin: Gtin,
@@ -43,6 +50,9 @@ impl Lot {
             Self::Mint(mint) => return mint.run(context).await,
             Self::OpenPages { gtin, lot_number } => {
                 pages::open(context, LotRef { gtin, lot_number }).await?;
+            }
+            Self::Adopt { gtin, lot_number } => {
+                adopt::run(context, LotRef { gtin, lot_number }).await?;
             }
             Self::Show { gtin, lot_number } => {
                 show::show(context, LotRef { gtin, lot_number }).await?;

@@ -168,6 +168,10 @@ fn not_dispensed(reason: &NotDispensed) -> Dispense {
                 "unit {unit} is in the custody of {custodian}: receive it first"
             ))
         }
+        NotDispensed::OwnerNotAsked { unit, owner } => Some(format!(
+            "unit {unit} belongs to {owner} and is only stored here: the owner makes this key its \
+             operator, or signs with `pedigree dispense --owner-keypair`"
+        )),
         NotDispensed::Nowhere { unit } => Some(format!("no consignment holds unit {unit}")),
         NotDispensed::Refused(refusal) => Some(refusal.to_string()),
     };
