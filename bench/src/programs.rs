@@ -3,7 +3,9 @@
 use std::{fs, path::Path};
 
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{CustodyError, DispenseRecord, Disposition, ExceptionCode, Transfer, UnitBlock};
+use custody::{
+    CustodyError, Disposition, ExceptionCode, Restrictions, Transfer, UnitBlock, UnitRecord,
+};
 use pedigree_domain::{Permissions, Roles, gs1::CompanyPrefix};
 use pedigree_interface::{
     Goods, Site, TransferKind,
@@ -275,6 +277,7 @@ fn custody() -> Vec<Measurement> {
         manufacturer,
         wholesaler,
         logistics,
+        other_manufacturer,
         pharmacy,
         regulator,
         product,
@@ -307,11 +310,22 @@ fn custody() -> Vec<Measurement> {
         let sale = to_custody::handoff(manufacturer, pharmacy, goods, sale, document_hash);
         vec![open_page(), sale]
     };
-    let dispense = |block| to_custody::dispense(payer, pharmacy, goods, block, None);
+    let dispense = |block| to_custody::dispense(payer, pharmacy, goods, block, None, None);
+    let decommission = |disposition| {
+        to_custody::decommission(
+            payer,
+            manufacturer,
+            goods,
+            one_unit,
+            disposition,
+            None,
+            document_hash,
+        )
+    };
     let dispensed = || [at_pharmacy(), vec![dispense(one_unit)]].concat();
 
     // Each with the instructions before it, on a ledger of its own.
-    let steps: [(&str, Vec<Instruction>, Instruction); 37] = [
+    let steps: [(&str, Vec<Instruction>, Instruction); 41] = [
         (
             "mint_lot",
             vec![],
@@ -365,12 +379,12 @@ fn custody() -> Vec<Measurement> {
         (
             "quarantine",
             vec![],
-            to_custody::quarantine(manufacturer, at),
+            to_custody::quarantine(manufacturer, at, document_hash),
         ),
         (
             "release",
-            vec![to_custody::quarantine(manufacturer, at)],
-            to_custody::release(manufacturer, at),
+            vec![to_custody::quarantine(manufacturer, at, document_hash)],
+            to_custody::release(manufacturer, at, Restrictions::QUARANTINED, document_hash),
         ),
         (
             "quarantine_lot",
@@ -400,7 +414,7 @@ fn custody() -> Vec<Measurement> {
                     document_hash,
                 ),
             ],
-            to_custody::verify_return(manufacturer, goods.at(2)),
+            to_custody::verify_return(manufacturer, goods.at(2), document_hash),
         ),
         (
             "destroy",
@@ -415,12 +429,12 @@ fn custody() -> Vec<Measurement> {
         (
             "sample",
             vec![],
-            to_custody::sample(manufacturer, goods, document_hash),
+            to_custody::sample(manufacturer, goods, None, document_hash),
         ),
         (
             "report_stolen",
             vec![],
-            to_custody::report_stolen(manufacturer, goods, document_hash),
+            to_custody::report_stolen(manufacturer, goods, None, document_hash),
         ),
         ("open_case", vec![], open_case()),
         (
@@ -443,14 +457,18 @@ fn custody() -> Vec<Measurement> {
         ),
         (
             "resolve_case",
-            vec![open_case()],
+            vec![
+                open_case(),
+                to_custody::determine_case(manufacturer, case, document_hash),
+            ],
             to_custody::resolve_case(manufacturer, case, at, true, document_hash),
         ),
         (
             "resolve_lot_case",
-            vec![to_custody::open_lot_case(
-                payer, regulator, lot, 0, shortage,
-            )],
+            vec![
+                to_custody::open_lot_case(payer, regulator, lot, 0, shortage),
+                to_custody::determine_case(regulator, lot_case, document_hash),
+            ],
             to_custody::resolve_lot_case(regulator, lot_case, lot, true, document_hash),
         ),
         (
@@ -469,7 +487,17 @@ fn custody() -> Vec<Measurement> {
         (
             "decommission",
             vec![open_page()],
-            to_custody::decommission(manufacturer, goods, one_unit, Disposition::Damaged, None),
+            decommission(Disposition::Damaged),
+        ),
+        (
+            "undo_decommission",
+            vec![open_page(), decommission(Disposition::Sampled)],
+            to_custody::undo_decommission(manufacturer, goods, one_unit),
+        ),
+        (
+            "restore_units",
+            vec![open_page(), decommission(Disposition::Suspect)],
+            to_custody::restore_units(manufacturer, goods, one_unit, document_hash),
         ),
         (
             "destroy_units",
@@ -477,12 +505,29 @@ fn custody() -> Vec<Measurement> {
             to_custody::destroy_units(manufacturer, pharmacy, goods, one_unit, None),
         ),
         (
-            "close_dispense_record",
+            "close_unit_record",
             dispensed(),
-            to_custody::close_dispense_record(
-                address::dispense_record(&lot, pharmacy.gln, 0),
-                payer,
+            to_custody::close_unit_record(address::unit_record(&lot, pharmacy.gln, 0), payer, true),
+        ),
+        (
+            "recover",
+            vec![offer()],
+            to_custody::recover(
+                regulator,
+                manufacturer.gln,
+                wholesaler,
+                goods,
+                true,
+                document_hash,
             ),
+        ),
+        (
+            "adopt_lot",
+            vec![
+                to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
+                to_registry::accept_product_transfer(other_manufacturer, GTIN),
+            ],
+            to_custody::adopt_lot(other_manufacturer, product, lot),
         ),
     ];
     let measure_step = |(name, before, step): &(&str, Vec<Instruction>, Instruction)| {
@@ -493,7 +538,7 @@ fn custody() -> Vec<Measurement> {
         match *name {
             "expire" => ledger.set_time(NOW + 30 * 86_400),
             "archive" => ledger.set_time(NOW + Transfer::RETENTION),
-            "close_dispense_record" => ledger.set_time(NOW + DispenseRecord::UNDO_TIME + 1),
+            "close_unit_record" => ledger.set_time(NOW + UnitRecord::UNDO_TIME + 1),
             // Signed by the recall program, whose PDA has no key.
             "set_recalled_range" => ledger.trust_signatures(),
             _ => {}

@@ -63,7 +63,7 @@ mod handoff {
     const PARTNER_ROLES: usize = DATA + 56;
     const PARTNER_STATUS: usize = DATA + 58;
     const PARTNER_FIRM: usize = DATA + 64;
-    const LOT_SIZE: usize = 248;
+    const LOT_SIZE: usize = 264;
     const LOT_EXPIRES_AT: usize = DATA + 8;
     const LOT_QUANTITY: usize = DATA + 16;
     const LOT_STATUS: usize = DATA + 24;
@@ -88,6 +88,7 @@ mod handoff {
     const CONSIGNMENT_OPEN_CASES: usize = DATA + 135;
     const CONSIGNMENT_SUPPLIER: usize = DATA + 136;
     const CONSIGNMENT_OWNER_SINCE: usize = DATA + 172;
+    const CONSIGNMENT_ABSENT: usize = DATA + 244;
     const LINK: usize = CONSIGNMENT_STATUS - CONSIGNMENT_TRAIL;
     const CLOCK_SIZE: usize = 40;
     const CLOCK_UNIX_TIMESTAMP: usize = DATA + 32;
@@ -97,12 +98,17 @@ mod handoff {
     const RETURN: u8 = 2;
     const LOGISTICS: u8 = 3;
     const DISPOSAL: u8 = 4;
+    const EXAMINATION: u8 = 17;
     const RETURNED: u8 = 2;
     const CONDEMNED: u8 = 4;
-    const OPENED: u8 = 8;
-    const HOLDERS: u16 = 0b1_1111;
-    /// Roles of which the receiver needs one, by kind.
-    const RECEIVERS: u64 = 0x000F_001F_0007_0017;
+    const SURRENDERED: u8 = 16;
+    const DISPENSER: u16 = 1 << 4;
+    const LABORATORY: u16 = 1 << 7;
+    const TRADERS: u16 = 0b1_1111;
+    const OWNERS: u16 = 0b1_0111;
+    const CUSTODIANS: u16 = 0b1101_1111;
+    /// Roles of which the receiver needs one, by kind; the laboratory's are not among them.
+    const RECEIVERS: u64 = 0x004F_001F_0007_0017;
 
     macro_rules! ensure {
         ($condition:expr) => {
@@ -191,16 +197,28 @@ mod handoff {
 
             let now: i64 = load(clock, CLOCK_UNIX_TIMESTAMP);
             let kind: u8 = load(data, 1);
-            ensure!(kind.wrapping_sub(SALE) <= DISPOSAL - SALE);
+            ensure!(kind.wrapping_sub(SALE) <= DISPOSAL - SALE || kind == EXAMINATION);
             let (sender, receiver): (u64, u64) = (load(from, PARTNER_GLN), load(to, PARTNER_GLN));
             ensure!(sender != receiver);
-            ensure!(load::<u8>(from, PARTNER_STATUS) == 0);
-            ensure!(now < load::<i64>(from, PARTNER_LICENCE_VALID_UNTIL));
-            ensure!(load::<u16>(from, PARTNER_ROLES) & HOLDERS != 0);
+            let sends: u16 = load(from, PARTNER_ROLES);
+            let is_in_standing = load::<u8>(from, PARTNER_STATUS) == 0
+                && now < load::<i64>(from, PARTNER_LICENCE_VALID_UNTIL);
+            ensure!(
+                is_in_standing && sends & TRADERS != 0
+                    || kind == RETURN
+                    || kind == DISPOSAL
+                    || kind == EXAMINATION && is_in_standing && sends & CUSTODIANS != 0
+            );
+            let receivers = if kind == EXAMINATION {
+                LABORATORY
+            } else {
+                (RECEIVERS >> (u32::from(kind - SALE) * 16)) as u16
+            };
+            let takes: u16 = load(to, PARTNER_ROLES);
             ensure!(load::<u8>(to, PARTNER_STATUS) == 0);
-            ensure!(now < load::<i64>(to, PARTNER_LICENCE_VALID_UNTIL));
-            let receivers = (RECEIVERS >> (u32::from(kind - SALE) * 16)) as u16;
-            ensure!(load::<u16>(to, PARTNER_ROLES) & receivers != 0);
+            let takes_its_own =
+                now >= load::<i64>(to, PARTNER_LICENCE_VALID_UNTIL) || takes & receivers == 0;
+            ensure!(!takes_its_own || kind == RETURN && takes & CUSTODIANS != 0);
 
             ensure!(same(consignment, CONSIGNMENT_LOT, lot, ADDRESS));
             ensure!(load::<u64>(consignment, CONSIGNMENT_CUSTODIAN) == sender);
@@ -217,7 +235,7 @@ mod handoff {
             let quantity: u32 = load(consignment, CONSIGNMENT_QUANTITY);
             let owner: u64 = load(consignment, CONSIGNMENT_OWNER);
             let recall_changes: u32 = load(lot, LOT_RECALL_CHANGES);
-            let is_downstream = kind == SALE || kind == LOGISTICS;
+            let is_downstream = kind == SALE || kind == LOGISTICS && takes & OWNERS != 0;
             // The status, the open cases and the recalls; the fourth byte is the bump.
             if load::<u32>(lot, LOT_STATUS) << 8 != 0 {
                 ensure!(load::<u8>(lot, LOT_OPEN_CASES) == 0);
@@ -242,12 +260,22 @@ mod handoff {
                     store(consignment, CONSIGNMENT_OWNER_SINCE, recall_changes);
                     store(consignment, CONSIGNMENT_SUPPLIER, sender);
                 }
-            } else if kind == RETURN {
-                ensure!(restrictions & (CONDEMNED | OPENED) == 0);
+            } else {
+                ensure!(restrictions == 0 || load::<u32>(consignment, CONSIGNMENT_ABSENT) == 0);
+                ensure!(restrictions & CONDEMNED == 0 || kind == DISPOSAL || kind == EXAMINATION);
+            }
+            if sends & DISPENSER != 0 && takes & TRADERS & !DISPENSER != 0
+                || kind == RETURN
+                || kind == EXAMINATION
+                || kind == DISPOSAL && owner != sender
+            {
+                restrictions |= RETURNED;
+            }
+            if kind == RETURN {
                 ensure!(
-                    receiver == load(consignment, CONSIGNMENT_SUPPLIER)
-                        || receiver == owner
+                    receiver == owner
                         || receiver == load(lot, LOT_MANUFACTURER)
+                        || !takes_its_own && receiver == load(consignment, CONSIGNMENT_SUPPLIER)
                 );
                 if owner == sender {
                     store(consignment, CONSIGNMENT_OWNER, receiver);
@@ -256,19 +284,10 @@ mod handoff {
                     }
                     store(consignment, CONSIGNMENT_SUPPLIER, 0u64);
                 }
-                store(
-                    consignment,
-                    CONSIGNMENT_RESTRICTIONS,
-                    restrictions | RETURNED,
-                );
-            } else {
-                ensure!(restrictions & OPENED == 0);
-                store(
-                    consignment,
-                    CONSIGNMENT_RESTRICTIONS,
-                    restrictions | CONDEMNED,
-                );
+            } else if kind == DISPOSAL && owner == sender {
+                restrictions |= CONDEMNED | SURRENDERED;
             }
+            store(consignment, CONSIGNMENT_RESTRICTIONS, restrictions);
             ensure!(sequence != u32::MAX);
             store(consignment, CONSIGNMENT_SEQUENCE, sequence + 1);
             store(consignment, CONSIGNMENT_CUSTODIAN, receiver);
