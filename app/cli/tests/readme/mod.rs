@@ -60,7 +60,7 @@ fn the_commands_of_readme_and_guide_can_be_typed_in() {
     }
     // A file of scans.
     let scans = "(01)09506000134352(17)290200(10)A2\n";
-    fs::write(ledger.path("scans.txt"), scans).expect("the folder is writable");
+    fs::write(ledger.path("scans.txt"), ledger.own(scans)).expect("the folder is writable");
     let mut terminal = String::from("set -euxo pipefail\n");
     for block in texts.iter().flat_map(|text| blocks(text)) {
         let lines = block.split_inclusive('\n').filter(|line| !skips(line));
