@@ -1,33 +1,22 @@
 //! Who may act: refusals of sites that may not trade, of operators, and of witnesses.
 
-use pedigree_domain::{Permissions, Roles, ensure};
-use registry_rules::{Ineligible, NotPermitted, Operator, Partner};
+use pedigree_domain::{Roles, ensure};
+use registry_rules::{Ineligible, NotPermitted, Partner};
 use solana_address::{Address, address_eq};
 
 use crate::error::{CustodyError, Result};
 
-/// Whether `operator` lets `key` do what `needed` names for `site`, whose account is at `address`, at Unix
-/// time `now`.
-#[inline(always)]
-pub fn check_operator(
-    operator: &Operator,
-    key: &Address,
-    (address, site): (&Address, &Partner),
-    needed: Permissions,
-    now: i64,
-) -> Result {
-    ensure!(
-        operator.partner == *address && operator.key == *key,
-        CustodyError::NotSitesOperator
-    );
-    operator
-        .check(site, now, needed)
-        .map_err(|reason| match reason {
-            NotPermitted::Dismissed => CustodyError::OperatorDismissed,
-            NotPermitted::NotYetValid => CustodyError::OperatorNotYetValid,
-            NotPermitted::Lapsed => CustodyError::OperatorLapsed,
-            NotPermitted::Permission => CustodyError::OperatorPermission,
-        })
+impl From<NotPermitted> for CustodyError {
+    fn from(reason: NotPermitted) -> Self {
+        match reason {
+            NotPermitted::NotPartnerKey => Self::NotPartnerKey,
+            NotPermitted::NotSitesOperator => Self::NotSitesOperator,
+            NotPermitted::Dismissed => Self::OperatorDismissed,
+            NotPermitted::NotYetValid => Self::OperatorNotYetValid,
+            NotPermitted::Lapsed => Self::OperatorLapsed,
+            NotPermitted::Permission => Self::OperatorPermission,
+        }
+    }
 }
 
 /// Refuses a `site` that acts while it may not trade in one of `roles` at Unix time `now`: it is suspended

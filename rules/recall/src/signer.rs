@@ -1,32 +1,21 @@
 //! Who may act: operators that may settle recalls, manufacturers and regulators.
 
-use pedigree_domain::{Permissions, Roles, ensure};
-use registry_rules::{Ineligible, NotPermitted, Operator, Partner, PartnerStatus};
-use solana_address::Address;
+use pedigree_domain::{Roles, ensure};
+use registry_rules::{Ineligible, NotPermitted, Partner, PartnerStatus};
 
 use crate::error::{RecallError, Result};
 
-/// Whether `operator` lets `key` settle recalls for `site`, whose account is at `address`, at Unix time
-/// `now`.
-#[inline(always)]
-pub fn check_operator(
-    operator: &Operator,
-    key: &Address,
-    (address, site): (&Address, &Partner),
-    now: i64,
-) -> Result {
-    ensure!(
-        operator.partner == *address && operator.key == *key,
-        RecallError::NotSitesOperator
-    );
-    operator
-        .check(site, now, Permissions::RECALL)
-        .map_err(|reason| match reason {
-            NotPermitted::Dismissed => RecallError::OperatorDismissed,
-            NotPermitted::NotYetValid => RecallError::OperatorNotYetValid,
-            NotPermitted::Lapsed => RecallError::OperatorLapsed,
-            NotPermitted::Permission => RecallError::OperatorPermission,
-        })
+impl From<NotPermitted> for RecallError {
+    fn from(reason: NotPermitted) -> Self {
+        match reason {
+            NotPermitted::NotPartnerKey => Self::NotPartnerKey,
+            NotPermitted::NotSitesOperator => Self::NotSitesOperator,
+            NotPermitted::Dismissed => Self::OperatorDismissed,
+            NotPermitted::NotYetValid => Self::OperatorNotYetValid,
+            NotPermitted::Lapsed => Self::OperatorLapsed,
+            NotPermitted::Permission => Self::OperatorPermission,
+        }
+    }
 }
 
 /// Whether `site` oversees a lot as a regulator; refused unless it does, or answers for the lot: as its

@@ -18,6 +18,8 @@
 extern crate alloc;
 
 pub mod error;
+#[cfg(feature = "anchor")]
+pub mod signer;
 pub mod state;
 
 pub use error::{RegistryError, Result};

@@ -283,7 +283,12 @@ struct OperatorReport {
 
 impl OperatorReport {
     fn new(operator: &Located<Account>, site: &Partner) -> Self {
-        let bar = operator.check(site, Utc::now().timestamp(), Permissions::empty());
+        let bar = operator.check(
+            &operator.key,
+            (&operator.partner, site),
+            Permissions::empty(),
+            Utc::now().timestamp(),
+        );
         Self {
             name: field_text(&operator.name),
             key: operator.key.to_string(),
@@ -293,7 +298,7 @@ impl OperatorReport {
                 Err(NotPermitted::Dismissed) => "dismissed with all others",
                 Err(NotPermitted::NotYetValid) => "not yet in force",
                 Err(NotPermitted::Lapsed) => "lapsed",
-                Err(NotPermitted::Permission) | Ok(()) => "in force",
+                Err(_) | Ok(()) => "in force",
             },
             valid_from: operator.valid_from,
             valid_until: operator.valid_until,

@@ -71,9 +71,13 @@ pub struct Operator {
     pub name: [u8; 32],
 }
 
-/// Why an operator may not act at a given moment.
+/// Why a key may not act for a site at a given moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotPermitted {
+    /// It is not the site's own, and no operator's account came with it.
+    NotPartnerKey,
+    /// The account that came with it is not the one that lets it act for the site.
+    NotSitesOperator,
     /// The site struck out all operators that it had, or its key was recovered.
     Dismissed,
     NotYetValid,
@@ -91,17 +95,21 @@ impl Record for Operator {
 impl Operator {
     pub const SEED: &'static [u8] = b"operator";
 
-    /// Whether the operator may, at Unix time `now`, do all that is `needed` for `site`.
+    /// Whether it lets `key` do, at Unix time `now`, all that is `needed` for `site`, whose account is at
+    /// `address`.
     ///
-    /// Who asks compares the address in `partner` with the site's; whether the site may trade is
-    /// [`Partner::check_trade`]'s to say.
+    /// Whether the site may trade is [`Partner::check_trade`]'s to say.
     #[inline(always)]
     pub fn check(
         &self,
-        site: &Partner,
-        now: i64,
+        key: &Address,
+        (address, site): (&Address, &Partner),
         needed: Permissions,
+        now: i64,
     ) -> core::result::Result<(), NotPermitted> {
+        if self.partner != *address || self.key != *key {
+            return Err(NotPermitted::NotSitesOperator);
+        }
         if self.appointments != site.appointments {
             return Err(NotPermitted::Dismissed);
         }
@@ -179,11 +187,15 @@ mod tests {
 
     #[test]
     fn an_operator_acts_within_its_term_and_permissions() {
+        let (address, key) = (
+            Address::new_from_array([1; 32]),
+            Address::new_from_array([2; 32]),
+        );
         let mut site = Partner::zeroed();
         site.appointments = 7;
         let operator = Operator {
-            partner: Address::default(),
-            key: Address::default(),
+            partner: address,
+            key,
             valid_from: 100,
             valid_until: 200,
             permissions: Permissions::SHIP.union(Permissions::PACK).bits(),
@@ -201,16 +213,17 @@ mod tests {
             (150, Permissions::RECEIVE, Err(NotPermitted::Permission)),
             (150, Permissions::all(), Err(NotPermitted::Permission)),
         ] {
-            assert_eq!(
-                operator.check(&site, now, needed),
-                answer,
-                "{now} {needed:?}"
-            );
+            let found = operator.check(&key, (&address, &site), needed, now);
+            assert_eq!(found, answer, "{now} {needed:?}");
+        }
+        for (key, address) in [(&address, &address), (&key, &key)] {
+            let found = operator.check(key, (address, &site), Permissions::SHIP, 100);
+            assert_eq!(found, Err(NotPermitted::NotSitesOperator));
         }
         for other in [6, 8] {
             site.appointments = other;
-            let answer = operator.check(&site, 100, Permissions::SHIP);
-            assert_eq!(answer, Err(NotPermitted::Dismissed));
+            let found = operator.check(&key, (&address, &site), Permissions::SHIP, 100);
+            assert_eq!(found, Err(NotPermitted::Dismissed));
         }
     }
 }
