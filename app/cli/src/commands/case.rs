@@ -281,7 +281,7 @@ impl CaseReport {
             notified_at: moment(case.notified_at),
             resolved_by: resolved_by(case).map(|gln| names.of(gln)),
             resolved_at: moment(case.resolved_at),
-            transfer: (case.transfer != Pubkey::default()).then(|| case.transfer.to_string()),
+            transfer: case.transfer().map(Pubkey::to_string),
             document: hex::encode(case.document_hash),
         }
     }

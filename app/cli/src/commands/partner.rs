@@ -316,16 +316,15 @@ struct RecoveryReport {
 impl PartnerReport {
     /// `claims` has all company prefixes of the site's firm, and may have others'.
     fn new(partner: &Located<registry::Partner>, claims: &[PrefixClaim]) -> Self {
-        let is_proposed = partner.pending_authority != Pubkey::default();
         Self {
             gln: partner.gln(),
             name: field_text(&partner.name),
             address: partner.address.to_string(),
             key: partner.authority.to_string(),
-            pending_key: is_proposed.then(|| partner.pending_authority.to_string()),
-            recovery: (partner.recovery_at != 0).then(|| RecoveryReport {
-                key: partner.recovery_authority.to_string(),
-                from: partner.recovery_at,
+            pending_key: partner.pending_authority().map(Pubkey::to_string),
+            recovery: partner.recovery().map(|(key, from)| RecoveryReport {
+                key: key.to_string(),
+                from,
             }),
             firm: partner.firm(),
             country: country_name(partner.country),

@@ -188,16 +188,14 @@ struct ProductReport {
 
 impl ProductReport {
     fn new(product: &Located<registry::Product>, manufacturer: String) -> Self {
-        let is_offered = product.pending_manufacturer != Pubkey::default();
         Self {
             gtin: product.gtin(),
             name: field_text(&product.name),
-            national_code: (product.national_code != [0; 16])
-                .then(|| field_text(&product.national_code)),
+            national_code: product.national_code().map(|code| field_text(code)),
             storage_min_celsius: degrees(product.storage_min),
             storage_max_celsius: degrees(product.storage_max),
             manufacturer,
-            pending_manufacturer: is_offered.then(|| product.pending_manufacturer.to_string()),
+            pending_manufacturer: product.pending_manufacturer().map(Pubkey::to_string),
             registered_at: product.registered_at,
             address: product.address.to_string(),
         }

@@ -231,11 +231,10 @@ async fn show(context: &Context) -> Result<()> {
     let registry: Located<Account> = context.ledger.get(&address::registry()).await?;
     let mut issuers: Vec<Located<Issuer>> = context.ledger.list(&[]).await?;
     issuers.sort_by_key(|issuer| (issuer.added_at, issuer.key));
-    let is_proposed = registry.pending_authority != Pubkey::default();
     context.print(&RegistryReport {
         address: registry.address.to_string(),
         authority: registry.authority.to_string(),
-        pending_authority: is_proposed.then(|| registry.pending_authority.to_string()),
+        pending_authority: registry.pending_authority().map(Pubkey::to_string),
         issuers: issuers.iter().map(IssuerReport::new).collect(),
     });
     Ok(())

@@ -77,10 +77,8 @@ pub async fn hand_over(actor: &Actor<'_>, gtin: Gtin, to: Gln) -> Result<Plan> {
 /// [`Error::ProductNotOffered`], or [`Error::Missing`] if there is no such product.
 pub async fn take_over(actor: &Actor<'_>, gtin: Gtin) -> Result<Plan> {
     let product = product(actor, gtin).await?;
-    if product.pending_manufacturer == Pubkey::default() {
-        return Err(Error::ProductNotOffered(gtin));
-    }
-    let site = own_site(actor, &product.pending_manufacturer).await?;
+    let offered_to = product.pending_manufacturer();
+    let site = own_site(actor, offered_to.ok_or(Error::ProductNotOffered(gtin))?).await?;
     Ok(Plan::new(
         format!("take product {gtin} over"),
         instruction::accept_product_transfer(site, gtin),

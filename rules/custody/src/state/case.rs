@@ -108,6 +108,11 @@ impl Case {
         Gln::from_account(self.opened_by)
     }
 
+    /// The address of the `Transfer` whose acceptance told of the discrepancy, if one did.
+    pub fn transfer(&self) -> Option<&Address> {
+        (self.transfer != Address::default()).then_some(&self.transfer)
+    }
+
     /// How long after a determination FDA and the trading partners must be notified, in seconds:
     /// 24 hours (DSCSA section 582(b)(4)(B)(ii)).
     pub const NOTICE: i64 = 86_400;

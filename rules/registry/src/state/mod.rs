@@ -17,3 +17,8 @@ pub use registry::Registry;
 
 /// The zero address, which has no key: it stands where a key is missing.
 pub(crate) const NO_KEY: solana_address::Address = solana_address::Address::new_from_array([0; 32]);
+
+/// The address, unless it stands for a key that is missing.
+fn present(address: &solana_address::Address) -> Option<&solana_address::Address> {
+    (*address != NO_KEY).then_some(address)
+}

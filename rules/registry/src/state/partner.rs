@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{Issuer, NO_KEY},
+    state::{Issuer, NO_KEY, present},
 };
 
 coded_byte! {
@@ -135,6 +135,16 @@ impl Partner {
     /// The site's GLN.
     pub const fn gln(&self) -> Gln {
         Gln::from_account(self.gln)
+    }
+
+    /// The key that is to be the site's next, if one was proposed.
+    pub fn pending_authority(&self) -> Option<&Address> {
+        present(&self.pending_authority)
+    }
+
+    /// The key that a recovery gives the site, and the Unix time from which on, if one is under way.
+    pub fn recovery(&self) -> Option<(&Address, i64)> {
+        present(&self.recovery_authority).map(|key| (key, self.recovery_at))
     }
 
     /// The GLN of the firm's head office.

@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{NO_KEY, Partner, PrefixClaim, PrefixTable},
+    state::{NO_KEY, Partner, PrefixClaim, PrefixTable, present},
 };
 
 /// What a manufacturer says of a product.
@@ -80,6 +80,16 @@ impl Product {
     /// The product's GTIN.
     pub const fn gtin(&self) -> Gtin {
         Gtin::from_account(self.gtin)
+    }
+
+    /// The address of the `Partner` that the product was offered to, if it was.
+    pub fn pending_manufacturer(&self) -> Option<&Address> {
+        present(&self.pending_manufacturer)
+    }
+
+    /// The national code, if it has one: UTF-8, then zeros.
+    pub fn national_code(&self) -> Option<&[u8; 16]> {
+        (self.national_code != [0; 16]).then_some(&self.national_code)
     }
 
     /// Registers the product at Unix time `now` for its manufacturer, whose firm must have claimed the company

@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::NO_KEY,
+    state::{NO_KEY, present},
 };
 
 /// The register itself: who may appoint issuers.
@@ -39,6 +39,11 @@ impl Record for Registry {
 
 impl Registry {
     pub const SEED: &'static [u8] = b"registry";
+
+    /// The key that is to be the next authority, if one was proposed.
+    pub fn pending_authority(&self) -> Option<&Address> {
+        present(&self.pending_authority)
+    }
 
     /// Starts the register under its first authority.
     pub fn initialize(&mut self, authority: Address) -> Result {
