@@ -6,6 +6,7 @@
 
 use std::{
     collections::HashMap,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard},
     time::{Duration, Instant},
 };
@@ -30,6 +31,9 @@ use tokio::{
 
 /// Time between two requests for the statuses of what is in flight; latencies are no more precise.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// When a transaction that is not confirmed is submitted again, as wallets do: a cluster's leader drops some.
+/// The ledger executes it once.
+pub const RESUBMISSION: Duration = Duration::from_secs(2);
 /// How long a transaction may take to be confirmed.
 pub const CONFIRMATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// When a blockhash is replaced: far sooner than after the 150 slots for which it is good.
@@ -107,17 +111,27 @@ impl Connection {
         let blockhash = self.shared.state().blockhash;
         let mut transaction = Transaction::new_with_payer(&instructions, Some(&payer));
         transaction.try_sign(signers, blockhash)?;
-        // The statuses show what failed; a simulation of each transaction would halve the rate. A cluster's
-        // node sends again what its leader dropped.
+        let signature = self.submit(&transaction).await?;
+        let mut confirmed = pin!(self.confirm(signature));
+        loop {
+            match timeout(RESUBMISSION, &mut confirmed).await {
+                Ok(status) => return Ok((signature, status?)),
+                // Its status shows whether it arrived; what else this answers says nothing new.
+                Err(_) => drop(self.submit(&transaction).await),
+            }
+        }
+    }
+
+    async fn submit(&self, transaction: &Transaction) -> Result<Signature> {
+        // The statuses show what failed; a simulation of each transaction would halve the rate.
         let config = RpcSendTransactionConfig {
             skip_preflight: true,
             ..RpcSendTransactionConfig::default()
         };
         let rpc = &self.shared.rpc;
-        let signature = rpc
-            .send_transaction_with_config(&transaction, config)
-            .await?;
-        Ok((signature, self.confirm(signature).await?))
+        Ok(rpc
+            .send_transaction_with_config(transaction, config)
+            .await?)
     }
 
     async fn confirm(&self, signature: Signature) -> Result<TransactionStatus> {

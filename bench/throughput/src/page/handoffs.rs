@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::milliseconds;
 use crate::{
     chain::BATCH,
-    connection::{CONFIRMATION_TIMEOUT, POLL_INTERVAL, STATUSES_PER_REQUEST},
+    connection::{CONFIRMATION_TIMEOUT, POLL_INTERVAL, RESUBMISSION, STATUSES_PER_REQUEST},
     handoffs::{Findings, Settings},
     load::{COMPUTE_UNITS, Outcome, SAMPLE},
     node,
@@ -50,6 +50,7 @@ fn conditions(settings: &Settings, node: &node::Settings) -> String {
     let ceiling = f64::from(*in_flight) * 1_000.0 / node.slot_time as f64;
     let (again, slot_time) = (node.as_typed(), node.slot_time);
     let (poll, timeout) = (POLL_INTERVAL.as_millis(), CONFIRMATION_TIMEOUT.as_secs());
+    let resubmission = RESUBMISSION.as_secs();
     format!(
         "\
 ## Handoffs a second
@@ -62,7 +63,8 @@ fn conditions(settings: &Settings, node: &node::Settings) -> String {
   moves lamports, with one signature.
 - Each transaction limits itself to {COMPUTE_UNITS} CU for each thing it moves, and skips preflight. One
   `getSignatureStatuses` asks for up to {STATUSES_PER_REQUEST} of those in flight, {poll} ms after the
-  last answer. What is not confirmed in {timeout} s has failed, and a carrier stops at its first failure.
+  last answer. What is not confirmed in {resubmission} s is submitted again, as wallets do, what is not in {timeout} s
+  has failed, and a carrier stops at its first failure.
 - The node confirms a transaction when its slot of {slot_time} ms ends, so that {in_flight} in flight are
   about {ceiling:.0} a second at most. Where it took fewer, it was busy.
 
