@@ -258,10 +258,10 @@ fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Tra
 ///
 /// Goods go home or to disposal whoever has them, and whatever became of its licence: else they would be
 /// stranded there. A reverse distributor and a laboratory pass on what they have, for nothing but that or an
-/// examination.
+/// examination. A site whose key has not signed yet moves nothing: the key may be a typing error.
 fn check_sender_of_others(from: &Partner, kind: Change, reason: Ineligible, now: i64) -> Result {
     match kind {
-        Change::Return | Change::Disposal => Ok(()),
+        Change::Return | Change::Disposal if reason != Ineligible::NotConfirmed => Ok(()),
         Change::Examination => check_standing(from, Roles::CUSTODIANS, now),
         _ => Err(ineligible_sender(reason)),
     }
