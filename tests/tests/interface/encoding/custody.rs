@@ -478,7 +478,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "close_unit_record",
             36,
-            close_unit_record(key(16), payer, true),
+            close_unit_record(key(16), payer, false),
             (),
         ),
         case(
