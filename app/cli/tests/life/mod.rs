@@ -172,7 +172,7 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
     ledger.does("maker", &both);
     let case_address = ledger.inventory("wholesaler")["consignments"][1]["address"].clone();
     ledger.does("wholesaler", &format!("merge {LOT}"));
-    ledger.is_refused("wholesaler", &format!("merge {LOT}"), "UnlikeNeighbours");
+    ledger.is_refused("wholesaler", &format!("merge {LOT}"), "NamedByCase");
     let case_address = case_address.as_str().unwrap();
     ledger
         .by("maker", &format!("trace {case_address}"))
