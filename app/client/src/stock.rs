@@ -67,15 +67,24 @@ impl Item {
             (lot.open_cases > 0, "lot under case"),
             (restrictions.contains(Restrictions::CONDEMNED), "condemned"),
             (
+                restrictions.contains(Restrictions::SURRENDERED),
+                "sent for disposal",
+            ),
+            (
                 restrictions.contains(Restrictions::QUARANTINED),
                 "quarantined",
             ),
-            (consignment.inactive > 0, "partly gone"),
+            (consignment.absent > 0, "partly gone"),
+            (
+                consignment.inactive > consignment.absent,
+                "partly damaged or suspect",
+            ),
             (
                 restrictions.contains(Restrictions::RETURNED),
                 "return not verified",
             ),
-            (lot.status != LotStatus::Released, "lot quarantined"),
+            (lot.status == LotStatus::Quarantined, "lot quarantined"),
+            (lot.status == LotStatus::Condemned, "lot condemned"),
             (
                 lot.is_recalled(consignment.first_unit, consignment.quantity),
                 "recalled",
@@ -243,6 +252,7 @@ mod tests {
                 "under case",
                 "lot under case",
                 "condemned",
+                "sent for disposal",
                 "quarantined",
                 "return not verified",
                 "lot quarantined",
@@ -251,5 +261,27 @@ mod tests {
         );
         item.lot.recalled_first[0] = 5;
         assert!(!item.obstacles(0).contains(&"recalled"));
+        item.lot.status = LotStatus::Condemned;
+        assert!(item.obstacles(0).contains(&"lot condemned"));
+    }
+
+    #[test]
+    fn units_that_are_not_there_and_units_that_are_not_fit_are_told_apart() {
+        let mut item = Item {
+            consignment: Located::new(Pubkey::new_unique(), Consignment::zeroed()),
+            lot: Lot::zeroed(),
+            product: Product::zeroed(),
+        };
+        item.lot.expires_at = 100;
+        for (inactive, absent, expected) in [
+            (0, 0, vec![]),
+            (2, 2, vec!["partly gone"]),
+            (2, 0, vec!["partly damaged or suspect"]),
+            (3, 1, vec!["partly gone", "partly damaged or suspect"]),
+        ] {
+            let consignment = &mut item.consignment.account;
+            (consignment.inactive, consignment.absent) = (inactive, absent);
+            assert_eq!(item.obstacles(0), expected);
+        }
     }
 }
