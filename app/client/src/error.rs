@@ -163,7 +163,8 @@ pub enum Error {
 
     /// None of the sites to which the goods may go back takes goods back.
     #[error(
-        "no site upstream takes these goods back: name a receiving site, if they go back further"
+        "no site upstream takes these goods back: name a receiving site, if they go back further; send \
+         them to disposal; or ask a regulator to have them brought, with `pedigree recover`"
     )]
     NoReceiver,
 

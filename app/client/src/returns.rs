@@ -8,12 +8,13 @@ use crate::{
     ledger::{Filter, Ledger},
 };
 
-/// The sites to which a consignment may go back without reversing a sale: the one that sold it to its
-/// owner, the owner, and the lot's manufacturer, except the one that has it.
+/// The sites to which a consignment may go back without reversing a sale: its owner, the one that sold it to
+/// the owner, and the lot's manufacturer, except the one that has it. Who only stores goods sends them to
+/// their owner first, whose say it is where they go from there.
 pub fn receivers(consignment: &Consignment, lot: &Lot) -> Vec<Gln> {
     let mut receivers = Vec::new();
     let [owner, manufacturer] = [consignment.owner(), lot.manufacturer()].map(Some);
-    for receiver in [consignment.supplier(), owner, manufacturer] {
+    for receiver in [owner, consignment.supplier(), manufacturer] {
         if let Some(receiver) = receiver
             && receiver != consignment.custodian()
             && !receivers.contains(&receiver)
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goods_go_back_to_supplier_owner_and_manufacturer() {
+    fn goods_go_back_to_owner_supplier_and_manufacturer() {
         let (supplier, owner, manufacturer) = (30, 20, 10);
         let lot = Lot {
             manufacturer,
@@ -82,9 +83,11 @@ mod tests {
         let glns =
             |receivers: Vec<Gln>| receivers.iter().map(|one| one.number()).collect::<Vec<_>>();
         let with_logistics = receivers(&consignment(40, supplier), &lot);
-        assert_eq!(glns(with_logistics), [supplier, owner, manufacturer]);
-        let with_owner = receivers(&consignment(owner, manufacturer), &lot);
-        assert_eq!(glns(with_owner), [manufacturer]);
+        assert_eq!(glns(with_logistics), [owner, supplier, manufacturer]);
+        let with_owner = receivers(&consignment(owner, supplier), &lot);
+        assert_eq!(glns(with_owner), [supplier, manufacturer]);
+        let bought_from_maker = receivers(&consignment(owner, manufacturer), &lot);
+        assert_eq!(glns(bought_from_maker), [manufacturer]);
         assert!(
             receivers(
                 &consignment(10, 0),

@@ -1,5 +1,7 @@
 //! Sending goods back, and verifying what came back.
 
+use std::collections::BTreeMap;
+
 use custody::{Consignment, Lot};
 use pedigree_domain::Roles;
 use pedigree_interface::{
@@ -7,6 +9,7 @@ use pedigree_interface::{
     identifier::Gln,
     instruction::custody::{self as instruction, OfferTerms},
 };
+use registry::{Partner, PartnerStatus};
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -20,8 +23,8 @@ use crate::{
 /// Goods that go back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GoodsReturn {
-    /// The receiving site; `None` for the first that takes goods back of who sold them to their owner,
-    /// their owner and the lot's manufacturer.
+    /// The receiving site; `None` for the first that takes goods back of their owner, who sold them to it and
+    /// the lot's manufacturer.
     pub to: Option<Gln>,
     /// Unix seconds: until when they may be accepted, 90 days ahead at most.
     pub deadline: i64,
@@ -91,7 +94,10 @@ async fn receiver(
     let receivers = receivers(consignment, lot);
     let to = match named {
         Some(to) => to,
-        None => likely_receiver(ledger, &receivers).await?,
+        None => {
+            let sites = ledger.partners(receivers.iter().copied()).await?;
+            likely_receiver(&receivers, &sites, consignment, lot).ok_or(Error::NoReceiver)?
+        }
     };
     if receivers.contains(&to) {
         return Ok((to, None));
@@ -106,13 +112,75 @@ async fn receiver(
     }
 }
 
-/// The first of `receivers` that takes goods back; a dispenser for instance does not.
-async fn likely_receiver(ledger: &Ledger, receivers: &[Gln]) -> Result<Gln> {
-    let sites = ledger.partners(receivers.iter().copied()).await?;
-    let takes_back = |gln: &&Gln| {
-        let site = sites.get(gln);
-        site.is_some_and(|site| site.roles & Roles::SUPPLIERS.bits() != 0)
+/// The first of `receivers`, of which `sites` has the accounts, that takes goods back: who supplies others,
+/// and, whatever its role, who takes back its own. A site that is stopped takes nothing.
+fn likely_receiver(
+    receivers: &[Gln],
+    sites: &BTreeMap<Gln, Partner>,
+    consignment: &Consignment,
+    lot: &Lot,
+) -> Option<Gln> {
+    let takes_back = |gln: &Gln| {
+        let is_its_own = [consignment.owner(), lot.manufacturer()].contains(gln);
+        sites.get(gln).is_some_and(|site| {
+            let supplies = site.roles & Roles::SUPPLIERS.bits() != 0;
+            site.status == PartnerStatus::Active && (is_its_own || supplies)
+        })
     };
-    let receiver = receivers.iter().find(takes_back);
-    receiver.copied().ok_or(Error::NoReceiver)
+    receivers.iter().copied().find(takes_back)
+}
+
+#[cfg(test)]
+mod tests {
+    use bytemuck::Zeroable;
+
+    use super::*;
+
+    #[test]
+    fn goods_go_back_to_who_may_take_them() {
+        let [owner, supplier, maker] = [30, 20, 10];
+        let consignment = Consignment {
+            custodian: 40,
+            owner,
+            supplier,
+            ..Consignment::zeroed()
+        };
+        let lot = Lot {
+            manufacturer: maker,
+            ..Lot::zeroed()
+        };
+        let receivers = receivers(&consignment, &lot);
+        let to = |sites: [(u64, Roles, PartnerStatus); 3]| {
+            let site = |(gln, roles, status): (u64, Roles, PartnerStatus)| {
+                let roles = roles.bits();
+                let partner = Partner {
+                    gln,
+                    roles,
+                    status,
+                    ..Partner::zeroed()
+                };
+                (partner.gln(), partner)
+            };
+            let sites = sites.map(site).into();
+            likely_receiver(&receivers, &sites, &consignment, &lot).map(|gln| gln.number())
+        };
+        let (active, revoked) = (PartnerStatus::Active, PartnerStatus::Revoked);
+        let (makes, sells) = (Roles::MANUFACTURER, Roles::WHOLESALER);
+        // A pharmacy takes back what a 3PL stores for it.
+        let pharmacy = (owner, Roles::DISPENSER, active);
+        let all = [pharmacy, (supplier, sells, active), (maker, makes, active)];
+        assert_eq!(to(all), Some(owner));
+        let gone = (owner, Roles::DISPENSER, revoked);
+        let all = [gone, (supplier, sells, active), (maker, makes, active)];
+        assert_eq!(to(all), Some(supplier));
+        // Who sold them takes them back as a supplier only.
+        let all = [
+            gone,
+            (supplier, Roles::LOGISTICS, active),
+            (maker, makes, active),
+        ];
+        assert_eq!(to(all), Some(maker));
+        let all = [gone, (supplier, sells, revoked), (maker, makes, revoked)];
+        assert_eq!(to(all), None);
+    }
 }
