@@ -77,6 +77,10 @@ struct EntryReport {
     detail: Option<String>,
     from: Option<String>,
     to: Option<String>,
+    /// The second site that signed that units left; also in `to`.
+    witness: Option<String>,
+    /// The regulator that had the goods brought.
+    regulator: Option<String>,
     document: Option<String>,
     trail: String,
     compute_units: Option<u64>,
@@ -106,7 +110,8 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
             let lifted = restrictions
                 .iter_names()
                 .map(|(name, _)| name.to_lowercase());
-            ("released", Some(lifted.collect::<Vec<_>>().join(", ")))
+            let lifted = lifted.collect::<Vec<_>>().join(", ");
+            ("released", Some(format!("no longer {lifted}")))
         }
         Event::Sold { .. } => ("sold", Some("title only".to_owned())),
         Event::TitleReturned { .. } => ("title given up", None),
@@ -126,7 +131,7 @@ fn describe(event: &Event) -> (&'static str, Option<String>) {
         Event::DispenseUndone { block, .. } => ("dispense undone", Some(units(block))),
         Event::DecommissionUndone { block, .. } => ("decommission undone", Some(units(block))),
         Event::UnitsRestored { block, .. } => ("cleared", Some(units(block))),
-        Event::Recovered { .. } => ("recovered", Some("by a regulator".to_owned())),
+        Event::Recovered { .. } => ("recovered", None),
         Event::CaseOpened { suspicion: on, .. } => ("case opened", Some(suspicion(on))),
         Event::CaseResolved { condemned, .. } => (
             "case resolved",
@@ -187,6 +192,8 @@ impl EntryReport {
             detail,
             from: name(from),
             to: name(to),
+            witness: name(entry.event.witness()),
+            regulator: name(entry.event.regulator()),
             document: document_hash(&entry.event).map(hex::encode),
             trail: hex::encode(entry.trail),
             compute_units: entry.compute_units,
@@ -198,10 +205,17 @@ impl EntryReport {
 impl Report for TraceReport {
     fn text(&self) -> String {
         let entries = self.entries.iter().map(|entry| {
-            let detail = entry
-                .detail
-                .as_ref()
-                .map_or_else(String::new, |detail| format!(" ({detail})"));
+            let by = entry.regulator.as_ref().map(|name| format!("by {name}"));
+            let witness = entry.witness.as_ref();
+            let also = witness.map(|name| format!("also signed by {name}"));
+            let details = [entry.detail.clone(), by, also];
+            let details: Vec<String> = details.into_iter().flatten().collect();
+            let detail = match details.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", details.join(", ")),
+            };
+            // A witness takes nothing.
+            let to = entry.to.clone().filter(|_| entry.witness.is_none());
             let of_another = if entry.consignment == self.consignment {
                 String::new()
             } else {
@@ -214,7 +228,7 @@ impl Report for TraceReport {
                 of_another,
                 format!("{}{detail}", entry.event),
                 entry.from.clone().unwrap_or_default(),
-                entry.to.clone().unwrap_or_default(),
+                to.unwrap_or_default(),
                 format!("{}…", &entry.trail[..16]),
                 format!("{}…", &entry.signature[..16]),
             ]

@@ -165,7 +165,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The sites that took part: the sender or actor, and the receiver.
+    /// The sites that took part: the sender or actor, and the receiver or the second one that signed.
     pub fn sites(&self) -> (Option<Pubkey>, Option<Pubkey>) {
         match self {
             Self::Minted { manufacturer, .. } => (None, Some(*manufacturer)),
@@ -197,6 +197,22 @@ impl Event {
             | Self::CaseResolved { site, .. }
             | Self::Released { site, .. }
             | Self::UnitsRestored { site, .. } => (Some(*site), None),
+        }
+    }
+
+    /// The regulator that had the goods brought, which neither sent nor received them.
+    pub fn regulator(&self) -> Option<Pubkey> {
+        match self {
+            Self::Recovered { regulator, .. } => Some(*regulator),
+            _ => None,
+        }
+    }
+
+    /// The site of the second person who signed that units left: a witness, or the goods' owner.
+    pub fn witness(&self) -> Option<Pubkey> {
+        match self {
+            Self::Withdrawn { witness, .. } | Self::UnitsGone { witness, .. } => *witness,
+            _ => None,
         }
     }
 }

@@ -79,7 +79,7 @@ pub async fn trace(ledger: &Ledger, address: &Pubkey) -> Result<Trace> {
     let named = || {
         events.iter().flat_map(|(_, event, _)| {
             let (from, to) = event.sites();
-            from.into_iter().chain(to)
+            from.into_iter().chain(to).chain(event.regulator())
         })
     };
     let sites: BTreeMap<Pubkey, Partner> = ledger.get_many(named()).await?;
