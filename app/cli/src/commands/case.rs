@@ -99,7 +99,7 @@ pub struct Outcome {
     /// Nothing is wrong, or it was corrected: the goods may move again
     #[arg(long)]
     cleared: bool,
-    /// The goods go to disposal only
+    /// The goods go to disposal or to a laboratory only; it was determined before that they are illegitimate
     #[arg(long)]
     condemned: bool,
 }
@@ -212,6 +212,8 @@ pub struct CaseReport {
     reason: String,
     units: u32,
     opened_by: String,
+    /// As what: custodian, owner, manufacturer or regulator.
+    opened_as: String,
     opened_at: i64,
     answer_by: Deadline,
     determined_at: Option<i64>,
@@ -249,7 +251,7 @@ async fn reports(ledger: &Ledger, cases: Vec<Located<custody::Case>>) -> Result<
     Ok(cases
         .iter()
         .map(|case| {
-            // A consignment that was merged since is known by its address only.
+            // If its account is not there, the address has to do.
             let about = about(case).unwrap_or_else(|| case.subject.to_string());
             CaseReport::new(case, about, &names, now)
         })
@@ -274,6 +276,7 @@ impl CaseReport {
             reason: exception(case.exception),
             units: case.units,
             opened_by: names.of(case.opened_by()),
+            opened_as: case.party.to_string(),
             opened_at: case.opened_at,
             answer_by: Deadline::to_answer(case, now),
             determined_at: moment(case.determined_at),
@@ -306,7 +309,12 @@ impl Report for CaseReport {
             ("Reason", format!("{}, {} units", self.reason, self.units)),
             (
                 "Opened",
-                format!("{} by {}", time(self.opened_at), self.opened_by),
+                format!(
+                    "{} by {}, as {}",
+                    time(self.opened_at),
+                    self.opened_by,
+                    self.opened_as
+                ),
             ),
             ("Answer by", deadline(self.answer_by)),
             ("Illegitimate", or_none(self.determined_at.map(time))),

@@ -19,8 +19,10 @@ pub async fn list(context: &Context, gtin: Option<Gtin>) -> Result<()> {
         .collect();
     let mut lots: Vec<Located<custody::Lot>> = context.ledger.list(&filters).await?;
     lots.sort_by_key(|lot| (lot.gtin, lot.minted_at));
-    let manufacturers = lots.iter().map(|lot| lot.manufacturer());
-    let names = SiteNames::read(&context.ledger, manufacturers).await?;
+    let sites = lots
+        .iter()
+        .flat_map(|lot| [lot.manufacturer(), lot.minted_by()]);
+    let names = SiteNames::read(&context.ledger, sites).await?;
     let reports = lots
         .iter()
         .map(|lot| LotReport::new(lot, &names, Vec::new()));

@@ -25,8 +25,9 @@ pub enum Lot {
         gtin: Gtin,
         lot_number: LotNumber,
     },
-    /// Take a lot over from who minted it, for who holds the product now: to oversee and recall it, and to
-    /// take it back
+    /// Become responsible for a lot that another manufacturer minted: to oversee, recall and take it back
+    ///
+    /// For the manufacturer that holds the product now. Who minted the lot stays on record.
     Adopt {
         gtin: Gtin,
         lot_number: LotNumber,

@@ -29,6 +29,9 @@ pub struct LotReport {
     serial_root: String,
     manifest_hash: String,
     minted_at: i64,
+    /// Who minted it, whoever is responsible for it by now.
+    minted_by: String,
+    /// Who is responsible for it.
     manufacturer: String,
     address: String,
     consignments: Vec<ConsignmentReport>,
@@ -87,6 +90,7 @@ impl LotReport {
             serial_root: hex::encode(lot.serial_root),
             manifest_hash: hex::encode(lot.manifest_hash),
             minted_at: lot.minted_at,
+            minted_by: names.of(lot.minted_by()),
             manufacturer: names.of(lot.manufacturer()),
             address: lot.address.to_string(),
             consignments,
@@ -142,7 +146,10 @@ impl Report for LotReport {
                 ("Recalled", self.recalled()),
                 ("Serial root", self.serial_root.clone()),
                 ("Manifest hash", self.manifest_hash.clone()),
-                ("Minted", time(self.minted_at)),
+                (
+                    "Minted",
+                    format!("{} by {}", time(self.minted_at), self.minted_by)
+                ),
                 ("Account", self.address.clone()),
             ]),
             rows(

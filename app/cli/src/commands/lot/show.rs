@@ -22,7 +22,7 @@ pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
     let sites = consignments
         .iter()
         .flat_map(|consignment| [consignment.custodian(), consignment.owner()])
-        .chain([lot.manufacturer()])
+        .chain([lot.manufacturer(), lot.minted_by()])
         .chain(quarantined_by(&lot));
     let names = SiteNames::read(ledger, sites).await?;
     let report = |consignment: &Located<Consignment>| ConsignmentReport {
