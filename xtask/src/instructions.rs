@@ -113,7 +113,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("unpack", "unpack"),
     ("update_operator", "operator update"),
     ("update_product", "product update"),
-    ("verify_return", "receive"),
+    ("verify_return", "return verify"),
     ("withdraw", "recall withdraw"),
     ("withdraw_admission", "partner withdraw-admission"),
 ];
