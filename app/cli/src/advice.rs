@@ -95,7 +95,8 @@ fn on_failure(reason: FailureReason, is_product_known: bool) -> &'static str {
              pack aside"
         }
         FailureReason::NotForRedistribution => {
-            "the pack has left the chain; set it aside, and see with `pedigree unit` what became of it"
+            "the pack has left the chain, or goes to be destroyed; set it aside, and see with `pedigree unit` what \
+             became of it"
         }
         FailureReason::NoReasonProvided => {
             "the lot agrees, but no manifest that was given shows whether it has the serial number; use the lot's \

@@ -75,9 +75,9 @@ pub enum Kind {
     Return,
     /// Possession only: to a 3PL or onwards from it.
     Logistics,
-    /// To be destroyed.
+    /// To be destroyed: to any site that may hold medicines but a dispenser or a laboratory.
     Disposal,
-    /// To a laboratory, which examines them.
+    /// To a laboratory, to be examined.
     Examination,
 }
 

@@ -1,4 +1,4 @@
-//! The witness of a destruction, as commands name one.
+//! The witness that goods leave, as commands name one.
 
 use std::path::Path;
 

@@ -10,16 +10,16 @@ use crate::{answer::Answer, arguments::Document, context::Context, packs::Packs,
 
 /// Make single packs active again that were cleared.
 ///
-/// The custodian clears suspect packs that no case holds; a regulator also illegitimate ones, and such as
-/// were reported stolen and were not.
+/// The custodian clears suspect packs, unless a case holds them. A regulator clears suspect and illegitimate
+/// packs, and packs that were reported stolen and were not. Damaged packs go to be destroyed.
 #[derive(Args)]
 pub struct Clear {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     #[command(flatten)]
     packs: Packs,
-    /// GLN of the site that clears them [default: the custodian, if the acting keypair is its; else the
-    /// acting keypair's]
+    /// GLN of the site that clears them [default: the custodian's, if the acting keypair may act for it; else
+    /// the acting keypair's]
     #[arg(long)]
     site: Option<Gln>,
     #[command(flatten)]

@@ -20,10 +20,12 @@ use crate::{
     witness::load_witness,
 };
 
-/// Take single packs out of the chain, or back into it.
+/// Take single packs out of the chain, or take that back.
 ///
-/// Signed by the custodian. A destruction needs a witness; so does what another site owns and is sampled, and
-/// what a case holds. Whole consignments are withdrawn with `withdraw` and `destroy`.
+/// Signed by the custodian. A destruction needs a witness. Packs that another site owns are destroyed, sampled or
+/// declared illegitimate only before a witness of the owner or a regulator. Packs that a case holds are sampled
+/// or reported stolen only before a witness of the site that opened the case, or of a regulator. Whole
+/// consignments are withdrawn with `withdraw` and `destroy`.
 #[derive(Args)]
 pub struct Decommission {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -33,8 +35,8 @@ pub struct Decommission {
     /// What became of them
     #[arg(long = "as", value_enum, required_unless_present = "undo")]
     fate: Option<Fate>,
-    /// Take back that they were sampled or exported: within ten days
-    #[arg(long, conflicts_with_all = ["fate", "witness_keypair"])]
+    /// Take back that they were sampled or exported: within ten days, by the site that did it
+    #[arg(long, conflicts_with_all = ["fate", "witness_keypair", "digest"])]
     undo: bool,
     /// Keypair file of the witness
     #[arg(long, value_name = "FILE", required_if_eq("fate", "destroyed"))]
@@ -57,11 +59,11 @@ enum Fate {
     Sampled,
     /// Sent out of the territory that the registry covers, by their owner.
     Exported,
-    /// Damaged: to be destroyed.
+    /// Damaged: to be destroyed. The custodian has them still.
     Damaged,
-    /// Suspect product.
+    /// Suspect product, until it is cleared. The custodian has it still.
     Suspect,
-    /// Found illegitimate.
+    /// Found illegitimate. The custodian has it still.
     Illegitimate,
 }
 

@@ -13,8 +13,10 @@ use crate::{
 
 /// Record a destruction before a witness.
 ///
-/// Signed by the custodian and by another person who watched: of another site, or an operator of
-/// the custodian that may witness.
+/// Signed by the custodian and by another person who watched: of another site, or an operator of the custodian
+/// that may witness. For goods of another owner the witness is the owner's or a regulator's, unless the owner
+/// sent them for disposal; for a custodian that may not trade, a regulator's. Nothing is destroyed while a case
+/// is open on it.
 #[derive(Args)]
 pub struct Destroy {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC

@@ -28,8 +28,8 @@ use crate::{
 
 /// Record packs as dispensed to patients.
 ///
-/// Signed by the dispenser that has them, and by their owner if that is another site. A pack that was dispensed before, or left the chain in
-/// another way, is refused with who, where and when: exit code 1.
+/// Signed by the dispenser that has them, and by their owner if that is another site. A pack that was dispensed
+/// before, or is not active for another reason, is refused with who, where and when: exit code 1.
 #[derive(Args)]
 pub struct Dispense {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -46,7 +46,7 @@ pub struct Dispense {
     /// Take back what was dispensed but not handed out: within ten days
     #[arg(long)]
     undo: bool,
-    /// If a pack has left the chain already, open a case of suspect product on the consignment
+    /// If a pack is not active any more, open a case of suspect product on the consignment
     #[arg(long, conflicts_with = "undo")]
     open_case: bool,
 }

@@ -111,21 +111,22 @@ impl Changes {
 /// What a site lets an operator do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Permission {
-    /// Offer goods, take offers back, hand goods over
+    /// Offer goods, take offers back, hand goods over, give title to recalled goods back
     Ship,
     /// Accept and reject offers, take goods over, verify returns
     Receive,
     /// Split, merge, pack and unpack consignments
     Pack,
-    /// Put goods into quarantine and release them, open and close cases
+    /// Put goods into quarantine and release them, open and close cases, clear packs; for a regulator, have
+    /// goods brought
     Quarantine,
-    /// Take units out of the trade: destroyed, sampled, stolen, exported
+    /// Take units out of the trade, and take that back: destroyed, sampled, stolen, exported
     Withdraw,
-    /// Witness a destruction
+    /// Witness that goods leave: a destruction, and what the owner or a case holds back
     Witness,
-    /// Give units to patients
+    /// Give units to patients, and take that back; agree where another site dispenses the site's goods
     Dispense,
-    /// Mint lots
+    /// Mint and adopt lots
     Commission,
     /// Open, answer and settle recalls
     Recall,

@@ -46,7 +46,7 @@ pub enum Product {
         #[arg(long)]
         to: Gln,
     },
-    /// Take over a product that was offered
+    /// Take over a product that was offered; `pedigree lot adopt` takes over its lots
     TakeOver { gtin: Gtin },
     /// Give a product to another manufacturer, after a dispute or because its own is gone; signed by the
     /// registry authority

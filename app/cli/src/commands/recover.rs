@@ -18,9 +18,11 @@ use crate::{
     sending::send_with,
 };
 
-/// Bring goods from a custodian that does not send them, or that were found after a theft.
+/// Have goods brought that their custodian does not send, or that were found after a theft.
 ///
-/// Signed by a regulator, which is the acting keypair's, and by the receiver. Title stays.
+/// Signed by a regulator, whose keypair acts, and by the receiver; an owner alone cannot. Title stays, and so do
+/// cases, recalls and restrictions. The goods count as returned, and stolen ones as condemned. An open offer of
+/// them ends.
 #[derive(Args)]
 pub struct Recover {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC

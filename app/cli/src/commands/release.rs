@@ -17,13 +17,14 @@ use crate::{
 
 /// End a quarantine, or lift another restriction.
 ///
-/// The custodian ends its own quarantine of a consignment; a regulator lifts any restriction. A whole lot
-/// is released by the site that quarantined it or a regulator.
+/// The custodian ends the quarantine of a consignment that it holds; a regulator lifts any restriction of one
+/// that is held or on offer. A whole lot is released by the site that quarantined it or a regulator, a
+/// condemned lot by a regulator.
 #[derive(Args)]
 pub struct Release {
     #[command(flatten)]
     subject: Subject,
-    /// What to lift from a consignment
+    /// What to lift from a consignment; it must have all of it
     #[arg(
         long,
         value_enum,
@@ -32,7 +33,8 @@ pub struct Release {
         conflicts_with = "lot"
     )]
     restrictions: Vec<Restriction>,
-    /// GLN of the site that releases [default: the acting keypair's]
+    /// GLN of the site that releases [default: of a quarantine the custodian's, if the acting keypair may act
+    /// for it; else the acting keypair's]
     #[arg(long)]
     site: Option<Gln>,
     #[command(flatten)]
@@ -46,7 +48,7 @@ enum Restriction {
     Quarantined,
     /// It came back and is not verified yet.
     Returned,
-    /// It goes to disposal only.
+    /// It goes to disposal or to a laboratory only.
     Condemned,
 }
 

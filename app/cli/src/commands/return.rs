@@ -17,8 +17,9 @@ use crate::{
 
 /// Offer goods back, or verify goods that came back.
 ///
-/// They may go to the site that sold them to their owner, to their owner and to the manufacturer. To
-/// another site they go by reversing the sale by which they came from it, which is found on the ledger.
+/// They may go to their owner, to the site that sold them to it and to the manufacturer; also from a site that is
+/// suspended or revoked, or whose licence has lapsed. To another site they go by reversing the sale by which
+/// they came from it, which is found on the ledger.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Return {
@@ -27,8 +28,8 @@ pub struct Return {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     #[arg(required = true)]
     consignment: Option<ConsignmentRef>,
-    /// GLN of the receiving site [default: the first that takes goods back of the seller to their owner,
-    /// the owner and the manufacturer]
+    /// GLN of the receiving site [default: the first that takes goods back of their owner, the seller to it
+    /// and the manufacturer]
     #[arg(long)]
     to: Option<Gln>,
     /// How long the receiver may take, 90 days at most

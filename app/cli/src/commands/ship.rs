@@ -18,7 +18,8 @@ use crate::{
 /// Offer a consignment to another partner.
 ///
 /// The receiver accepts it with `receive` before the deadline. A sale makes the transaction
-/// statement of DSCSA section 581(27). To send goods back use `return`.
+/// statement of DSCSA section 581(27). To send goods back use `return`. To disposal goods go also from a site
+/// that is suspended or revoked, or whose licence has lapsed.
 #[derive(Args)]
 pub struct Ship {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC

@@ -15,7 +15,7 @@ use crate::{
 
 /// Show what became of one pack.
 ///
-/// Where it is, or who dispensed it and when. Exit code 1 if it has left the chain.
+/// Where it is, or who dispensed it and when. Exit code 1 if it is not active.
 #[derive(Args)]
 pub struct ShowUnit {
     #[arg(value_name = "GTIN/LOT")]

@@ -18,16 +18,17 @@ use crate::{
     witness::load_witness,
 };
 
-/// Record units as sampled, stolen or exported.
+/// Record a whole consignment as sampled, stolen or exported.
 ///
-/// Signed by the custodian. A second person signs where another site owns what is sampled, or a case holds
-/// the goods: for the owner, for who opened the case, or for a regulator. Destruction always needs a witness:
-/// see `destroy`.
+/// Signed by the custodian, which reports a theft whatever became of its licence. A second person signs where
+/// another site owns what is sampled, for the owner or a regulator; and where a case holds what is sampled or
+/// stolen, for the site that opened the case or a regulator. Only its owner exports. A destruction always needs
+/// a witness: see `destroy`.
 #[derive(Args)]
 pub struct Withdraw {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
-    /// What became of the units
+    /// What became of its units
     #[arg(long = "as", value_enum)]
     outcome: Outcome,
     /// Keypair file of the second person
