@@ -431,13 +431,22 @@ impl Shown {
                 if consignment.inactive > 0 {
                     present = self.add_units(units, pages);
                 }
-                // What was never sold and never sent back is still where it was made.
+                // What was never sold and never sent back is still where it was made, also while it is set
+                // aside or under a case. Verified returns that were set aside since look the same.
                 let never_left = consignment.custodian == recall.manufacturer
                     && consignment.owner == recall.manufacturer
                     && consignment.supplier().is_none()
                     && !consignment.restrictions().contains(Restrictions::RETURNED)
-                    && [Change::Commissioning, Change::Split, Change::Merge]
-                        .contains(&consignment.kind);
+                    && [
+                        Change::Commissioning,
+                        Change::Split,
+                        Change::Merge,
+                        Change::Quarantine,
+                        Change::Release,
+                        Change::Case,
+                        Change::Resolution,
+                    ]
+                    .contains(&consignment.kind);
                 if never_left {
                     self.never_left += present;
                 } else {
@@ -557,6 +566,31 @@ mod tests {
         );
         assert_eq!(standing.overdue(200), []);
         assert_eq!(standing.overdue(201), [Gln::from_account(WHOLESALER)]);
+    }
+
+    #[test]
+    fn what_its_maker_sets_aside_has_not_left_it() {
+        for (kind, restrictions, never_left) in [
+            (Change::Quarantine, Restrictions::QUARANTINED, 10),
+            (Change::Release, Restrictions::empty(), 10),
+            (Change::Case, Restrictions::empty(), 10),
+            (Change::Resolution, Restrictions::CONDEMNED, 10),
+            (Change::Quarantine, Restrictions::all(), 0),
+            (Change::Verification, Restrictions::empty(), 0),
+            (Change::Recovery, Restrictions::RETURNED, 0),
+        ] {
+            let stock = Consignment {
+                supplier: 0,
+                kind,
+                restrictions: restrictions.bits(),
+                ..held(MAKER, 20, 10)
+            };
+            let lot = Lot::zeroed();
+            let standing = Standing::new(located(recall()), lot, [stock], &BTreeMap::new(), []);
+            let shown = at(&standing, MAKER).shown;
+            assert_eq!(shown.never_left, never_left, "{kind} {restrictions:?}");
+            assert_eq!(shown.present, 10 - never_left);
+        }
     }
 
     #[test]
