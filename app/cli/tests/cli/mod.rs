@@ -442,7 +442,8 @@ impl Drop for Ledger {
 
 /// The command that makes a key an issuer named Board, of regulators too.
 pub fn add_board(key: &str) -> String {
-    const ROLES: &str = "manufacturer,repackager,wholesaler,logistics,dispenser,regulator";
+    const ROLES: &str = "manufacturer,repackager,wholesaler,logistics,dispenser,regulator,\
+                         reverse-distributor,laboratory";
     format!("registry add-issuer {key} --name Board --roles {ROLES} --yes")
 }
 

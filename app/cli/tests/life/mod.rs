@@ -3,6 +3,7 @@
 
 mod recalls;
 mod token;
+mod ways_home;
 
 use serde_json::{Value, json};
 

@@ -8,7 +8,7 @@ use crate::{GTIN, LOT, MAKER, PHARMACY, WHOLESALER, admit, cli::Ledger, trading_
 const REGULATOR: &str = "9506000000046";
 
 /// A recall's arguments, except for what is recalled.
-fn terms(ledger: &Ledger) -> String {
+pub fn terms(ledger: &Ledger) -> String {
     let notice = ledger.path("notice.txt");
     std::fs::write(&notice, "Glass particles. Stop using it.").unwrap();
     format!(
