@@ -86,7 +86,13 @@ fn a_3pl_that_is_revoked_sends_goods_home_to_their_owner() {
     let events = ledger.proves(SHELF);
     assert_eq!(
         events[events.len() - 5..],
-        ["offered", "accepted", "return verified", "offered", "accepted"]
+        [
+            "offered",
+            "accepted",
+            "return verified",
+            "offered",
+            "accepted"
+        ]
     );
 
     // Or they go to a reverse distributor, which waits for their owner: the 3PL condemns nothing.
@@ -274,7 +280,11 @@ fn suspect_packs_go_to_a_laboratory_and_are_cleared() {
     }
     let damaged = format!("{SHELF} --units 9723");
     ledger.does("pharmacy", &format!("decommission {damaged} --as damaged"));
-    ledger.is_refused("inspector", &format!("clear {damaged}"), "UnitNotRestorable");
+    ledger.is_refused(
+        "inspector",
+        &format!("clear {damaged}"),
+        "UnitNotRestorable",
+    );
 
     // What was sampled is put back within ten days.
     let sampled = format!("decommission {SHELF} --units 9730");
