@@ -78,7 +78,7 @@ pub enum Work {
     /// Register, correct, hand over and look up products
     #[command(subcommand)]
     Product(product::Product),
-    /// Mint and look up lots
+    /// Mint, adopt and look up lots
     #[command(subcommand)]
     Lot(lot::Lot),
     /// Show, check and extract the files that hold lots' serial numbers
