@@ -88,7 +88,7 @@ struct EntryReport {
 }
 
 /// An event's name, and its details.
-fn describe(event: &Event) -> (&'static str, Option<String>) {
+pub fn describe(event: &Event) -> (&'static str, Option<String>) {
     match event {
         Event::Minted { quantity, .. } => ("minted", Some(format!("{quantity} units"))),
         Event::Offered { terms, .. } => ("offered", Some(terms.kind.to_string())),
@@ -158,7 +158,7 @@ fn suspicion(suspicion: &Suspicion) -> String {
 }
 
 /// The hash of the document behind an event.
-fn document_hash(event: &Event) -> Option<&[u8; 32]> {
+pub fn document_hash(event: &Event) -> Option<&[u8; 32]> {
     match event {
         Event::Minted { manifest_hash, .. } => Some(manifest_hash),
         Event::Offered { terms, .. } | Event::HandedOver { terms, .. } => {

@@ -299,6 +299,29 @@ fn suspect_packs_go_to_a_laboratory_and_are_cleared() {
     for event in ["suspect", "cleared", "sampled", "decommission undone"] {
         assert!(events.contains(&event.to_owned()), "{event}: {events:?}");
     }
+
+    // What became of a single pack is proven from the transactions, whatever records were closed.
+    for (number, is_active, expected) in [
+        (9710, false, json!(["suspect", "cleared", "dispensed"])),
+        (9720, true, json!(["illegitimate", "cleared"])),
+        (9730, true, json!(["sampled", "decommission undone"])),
+        (9740, true, json!([])),
+    ] {
+        let reply = ledger.by("maker", &format!("unit {LOT} {number} --history"));
+        let shown = match is_active {
+            true => reply.succeeds(),
+            false => reply.answers_no(),
+        };
+        let history = &shown["history"];
+        assert_eq!(history["finding"], "proven");
+        let entries = history["entries"].as_array().unwrap().iter();
+        let events: Vec<&Value> = entries.clone().map(|entry| &entry["event"]).collect();
+        assert_eq!(json!(events), expected);
+        assert!(entries.clone().all(|entry| entry["time"].is_i64()));
+    }
+    let told = ledger.by_person("maker", &format!("unit {LOT} 9720 --history"));
+    assert!(told.stdout.contains("proven:"), "{}", told.stdout);
+    assert!(told.stdout.contains(&format!("inspector ({INSPECTOR})")));
 }
 
 #[test]

@@ -134,12 +134,7 @@ impl Archive {
                 .into_iter()
                 .filter(|signature| !archive.transactions.contains_key(signature))
                 .collect();
-            let fetched: Vec<Transaction> = stream::iter(new)
-                .map(|signature| fetch(ledger, signature))
-                .buffered(TRANSACTIONS_AT_ONCE)
-                .try_collect()
-                .await?;
-            for transaction in fetched {
+            for transaction in fetch_all(ledger, new).await? {
                 let signature = transaction.source.signature;
                 archive.transactions.insert(signature, transaction);
             }
@@ -344,6 +339,19 @@ async fn signatures(ledger: &Ledger, address: &Pubkey) -> Result<Vec<Signature>>
     }
     newest_first.reverse();
     Ok(newest_first)
+}
+
+/// Every successful transaction that names `address`, oldest first, as far as it is about custody.
+pub(super) async fn transactions(ledger: &Ledger, address: &Pubkey) -> Result<Vec<Transaction>> {
+    fetch_all(ledger, signatures(ledger, address).await?).await
+}
+
+async fn fetch_all(ledger: &Ledger, signatures: Vec<Signature>) -> Result<Vec<Transaction>> {
+    stream::iter(signatures)
+        .map(|signature| fetch(ledger, signature))
+        .buffered(TRANSACTIONS_AT_ONCE)
+        .try_collect()
+        .await
 }
 
 async fn fetch(ledger: &Ledger, signature: Signature) -> Result<Transaction> {

@@ -530,6 +530,15 @@ fn units_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> {
     }
 }
 
+/// What an instruction did to units on the page at `page`, and to those of which consignment: in each
+/// instruction that does, the consignment comes right before the page.
+pub(super) fn page_event(invocation: &Invocation, page: &Pubkey) -> Option<(Pubkey, Event)> {
+    let place = invocation.accounts.iter().position(|it| it == page)?;
+    let consignment = invocation.account(place.checked_sub(1)?)?;
+    let event = units_event(invocation, &consignment)?;
+    Some((consignment, event))
+}
+
 fn terms(kind: u8, document_hash: [u8; 32]) -> Terms {
     Terms {
         kind: Change::from_code(kind),

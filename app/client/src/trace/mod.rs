@@ -6,11 +6,14 @@
 //!
 //! A consignment that was split off continues its parent's chain, and one into which another was merged
 //! holds that one's last link, so their histories are fetched too.
+//!
+//! What became of single units is in the chain of their page, which [`trace_page`] checks in the same way.
 
 mod archive;
 mod entry;
 mod event;
 mod invocation;
+mod page;
 mod replay;
 
 use std::collections::BTreeMap;
@@ -24,6 +27,7 @@ use solana_pubkey::Pubkey;
 
 pub use entry::Entry;
 pub use event::{Event, Suspicion, Terms};
+pub use page::{PageTrace, trace_page};
 
 use self::{archive::Archive, replay::Replay};
 use crate::{
