@@ -94,7 +94,7 @@ pub async fn missing_pages(ledger: &Ledger, lot: &Pubkey, quantity: u32) -> Resu
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such lot or product, or if the actor may not act
+/// [`Error::Missing`] if there is no such lot or product, or if the actor may not act
 /// for the product's manufacturer.
 pub async fn adopt(actor: &Actor<'_>, lot: LotRef) -> Result<Plan> {
     let account: Located<Lot> = actor.ledger.get(&lot.address()).await?;
