@@ -16,8 +16,9 @@ use crate::{
 
 /// Keep a consignment or a lot from going down the chain.
 ///
-/// A consignment is set aside by its custodian, a whole lot by its manufacturer or a regulator. The site may
-/// trade at that moment. The goods may still go back, to disposal and to a laboratory.
+/// A consignment is set aside by its custodian, a whole lot by its manufacturer or a regulator. The site is
+/// in good standing: active, with a licence in force. The goods may still go back, to disposal and to a
+/// laboratory.
 #[derive(Args)]
 pub struct Quarantine {
     #[command(flatten)]
