@@ -23,7 +23,8 @@ const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
 /// - What a case holds leaves only before a witness of who opened it, or of a regulator.
 ///
 /// The record, new or of the same site and block, keeps when, of what may be undone: it is given for that, and
-/// for nothing else.
+/// for nothing else. What was damaged, suspect or illegitimate is sampled for good, so that no undoing makes it
+/// active.
 #[inline(always)]
 #[allow(
     clippy::too_many_arguments,
@@ -72,12 +73,13 @@ pub fn decommission(
         leaving.check_cases(witness, now)?;
     }
     check_page(page, lot_address, block)?;
+    let undoable = page.active_of(block);
     let gone = page.dispose(block, disposition)?;
     page.link(custodian.gln, block, disposition, document_hash);
     consignment.count_gone(gone)?;
     if let Some(record) = record {
         record.begin(lot_address, custodian.gln, block);
-        record.note(block, now)?;
+        record.note(undoable, now)?;
     }
     Ok(())
 }

@@ -549,6 +549,36 @@ fn nothing_else_is_undone_by_the_site_that_did_it() {
 }
 
 #[test]
+fn a_sample_of_what_was_unfit_is_not_undone_to_be_sold() {
+    for disposition in THERE {
+        let world = warehouse();
+        let World {
+            payer,
+            wholesaler,
+            goods,
+            ..
+        } = world;
+        // A sound unit of the same block is sampled along with them, and comes back alone.
+        let sound = UnitBlock::of(8_190);
+        let all = UnitBlock {
+            units: LAST.units | sound.units,
+            ..LAST
+        };
+        let sampled = Disposition::Sampled;
+        let sampling = decommission(payer, wholesaler, goods, all, sampled, None, None);
+        let mut world = world.after(&[becoming(&world, disposition), sampling]);
+        for block in [LAST, all, UnitBlock::of(8_189)] {
+            let undoing = undo_decommission(wholesaler, goods, block);
+            world
+                .ledger
+                .refuse(&undoing, CustodyError::UnitNotDispensed);
+        }
+        let undoing = undo_decommission(wholesaler, goods, sound);
+        world.ledger.execute(&undoing);
+    }
+}
+
+#[test]
 fn undoing_is_refused_where_a_sale_is() {
     let world = warehouse();
     let mut world = world.after(&[becoming(&world, Disposition::Sampled)]);

@@ -41,6 +41,8 @@ pub struct Gone {
     /// Who made it that, and when.
     pub by: u64,
     pub at: i64,
+    /// What was unfit before is not made active by an undoing.
+    pub was_active: bool,
 }
 
 /// Indices of the units that a block names, as its documentation says.
@@ -94,7 +96,9 @@ impl Model {
         record.last_at = self.now;
         for unit in units_of(block) {
             let place = (unit % u64::from(BLOCK)) as usize;
-            record.gone_at[place] = u32::try_from(self.now).ok()?;
+            if self.gone[&(goods.lot, unit as u32)].was_active {
+                record.gone_at[place] = u32::try_from(self.now).ok()?;
+            }
         }
         Some(())
     }
@@ -122,7 +126,7 @@ impl Model {
         for unit in units_of(block) {
             let gone = self.gone.remove(&(goods.lot, unit as u32))?;
             need!(undone.contains(&gone.disposition) && gone.by == by.gln.number());
-            need!(self.now <= gone.at + TEN_DAYS);
+            need!(self.now <= gone.at + TEN_DAYS && gone.was_active);
             self.records.get_mut(&at)?.gone_at[(unit % u64::from(BLOCK)) as usize] = 0;
         }
         self.link_units(by, goods, block, Disposition::Active, [0; 32])?;
@@ -228,6 +232,7 @@ impl Model {
                 disposition: next,
                 by: by.gln.number(),
                 at: self.now,
+                was_active: current.is_none(),
             };
             self.gone.insert(unit, gone);
         }

@@ -16,8 +16,10 @@ impl Chain<'_> {
     /// The action of a step with units, with its flaw among the arguments.
     pub fn on_units(&self, step: Step) -> Action {
         let is_dispensed = |gone: &Gone| gone.disposition == Disposition::Dispensed;
-        let is_undone =
-            |gone: &Gone| [Disposition::Sampled, Disposition::Exported].contains(&gone.disposition);
+        let is_undone = |gone: &Gone| {
+            gone.was_active
+                && [Disposition::Sampled, Disposition::Exported].contains(&gone.disposition)
+        };
         let is_cleared =
             |gone: &Gone| is_there(gone.disposition) || gone.disposition == Disposition::Stolen;
         let is_out = |gone: &Gone| gone.disposition != Disposition::Dispensed;
@@ -262,7 +264,8 @@ impl Chain<'_> {
         };
         let is_like_it = |unit: u32| {
             let other = self.model.gone.get(&(lot, unit));
-            other.is_some_and(|other| (other.disposition, other.at) == (gone.disposition, gone.at))
+            let like = |it: &Gone| (it.disposition, it.at, it.was_active);
+            other.is_some_and(|other| like(other) == like(gone))
         };
         let units = units_of(wanted)
             .filter(|&unit| range_of(&consignment).contains(&(unit as u32)))

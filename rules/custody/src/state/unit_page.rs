@@ -8,7 +8,7 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    state::{Lot, UnitBlock},
+    state::{BLOCK_UNITS, Lot, UnitBlock},
 };
 
 coded_byte! {
@@ -136,6 +136,17 @@ impl UnitPage {
     pub fn disposition(&self, unit: u32) -> Disposition {
         let (byte, shift) = place(unit);
         Disposition::from_code(self.dispositions[byte] >> shift & 0xF)
+    }
+
+    /// Those units of `block` that are active.
+    #[inline(never)]
+    pub fn active_of(&self, block: UnitBlock) -> UnitBlock {
+        let is_active = |unit: &u32| self.disposition(*unit) == Disposition::Active;
+        let active = block.units().filter(is_active);
+        UnitBlock {
+            number: block.number,
+            units: active.fold(0, |units, unit| units | 1 << (unit % BLOCK_UNITS)),
+        }
     }
 
     /// Makes the units of `block` what `next` says, and counts those that leave.

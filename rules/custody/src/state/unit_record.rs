@@ -66,7 +66,7 @@ impl UnitRecord {
         }
     }
 
-    /// Notes that the units of `block`, which is this one, were taken out at Unix time `now`.
+    /// Notes that the units of `block`, of this one's or none, were taken out at Unix time `now`.
     pub fn note(&mut self, block: UnitBlock, now: i64) -> Result {
         // Seconds fit until 2106; the last lot expires in 2099 (GS1 General Specifications 7.12).
         let at = u32::try_from(now).map_err(|_| CustodyError::LotExpired)?;
