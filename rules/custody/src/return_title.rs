@@ -27,8 +27,9 @@ pub struct Parties<'a> {
 /// - `owner` has title, and is not suspended. It needs no licence in force: it gives goods up.
 /// - `custodian` holds them, and is of the lot's manufacturer's firm or holds its product. It took them in a
 ///   return, so it need not sign.
-/// - Some of them are recalled, and all are there: what was dispensed was not given up. An open case does not
-///   stand in the way: the custodian could open one to keep the owner from being paid.
+/// - Some of them are recalled, and all are there: what was dispensed was not given up. Neither an open case
+///   nor units that are damaged or suspect stand in the way: the custodian could open one, or say so, to keep
+///   the owner from being paid.
 /// - `sequence` is the consignment's, as its owner saw it.
 #[inline(always)]
 pub fn return_title(
@@ -56,7 +57,7 @@ pub fn return_title(
     );
     consignment.check_sequence(sequence)?;
     consignment.check_held()?;
-    consignment.check_whole()?;
+    consignment.check_present()?;
     ensure!(
         lot.is_recalled(consignment.first_unit, consignment.quantity),
         CustodyError::NotRecalled

@@ -1,11 +1,11 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{
-    Change, Consignment, ConsignmentStatus, CustodyError, ExceptionCode, Lot, Restrictions,
-    Transfer, TransferState,
+    Change, Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Lot,
+    Restrictions, Transfer, TransferState, UnitBlock,
 };
 use pedigree_interface::{
     Goods, TransferKind,
-    instruction::custody::{Holders, return_title},
+    instruction::custody::{Holders, decommission, open_unit_page, return_title},
 };
 use program_tests::{
     address,
@@ -15,7 +15,7 @@ use program_tests::{
     world::{DOCUMENT, UNITS, World},
 };
 
-use crate::{State, recall, refuse_other_signers, refuse_states, trail::link};
+use crate::{State, recall, refuse_other_signers, refuse_states, restrict, trail::link};
 
 /// A world in which the wholesaler's goods, which are recalled, are with their manufacturer: a provider that
 /// stored them sent them there.
@@ -214,7 +214,7 @@ fn refuses_who_has_no_title_and_goods_that_are_elsewhere() {
 }
 
 #[test]
-fn refuses_what_is_not_recalled_not_held_or_not_whole() {
+fn refuses_what_is_not_recalled_not_held_or_not_there() {
     let (world, goods) = sent_back();
     let instruction = give_back(&world, goods);
     let mut released = world.clone();
@@ -239,10 +239,30 @@ fn refuses_what_is_not_recalled_not_held_or_not_whole() {
         ),
     ];
     refuse_states(&world.ledger, &instruction, goods.consignment, NOT_HELD);
-    let opened: State<Consignment> =
-        |it| (it.inactive, it.restrictions) = (1, it.restrictions | Restrictions::OPENED.bits());
+    let opened: State<Consignment> = |it| {
+        (it.inactive, it.absent) = (1, 1);
+        restrict(it, Restrictions::OPENED);
+    };
     let whole = [(opened, CustodyError::PartlyGone)];
     refuse_states(&world.ledger, &instruction, goods.consignment, whole);
+}
+
+#[test]
+fn a_custodian_that_finds_units_unfit_does_not_keep_the_owner_from_giving_title_up() {
+    for disposition in [Disposition::Damaged, Disposition::Suspect] {
+        let (mut world, goods) = sent_back();
+        let (payer, manufacturer) = (world.payer, world.manufacturer);
+        let unit = UnitBlock::of(7);
+        for instruction in [
+            open_unit_page(payer, goods.lot, 0),
+            decommission(payer, manufacturer, goods, unit, disposition, None, None),
+            give_back(&world, goods),
+        ] {
+            world.ledger.execute(&instruction);
+        }
+        let consignment: Consignment = world.ledger.read(goods.consignment);
+        assert_eq!(consignment.owner, manufacturer.gln.number());
+    }
 }
 
 #[test]

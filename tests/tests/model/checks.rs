@@ -146,7 +146,9 @@ impl Chain<'_> {
         let custodian = self.site_of(consignment.custodian);
         let only_stores = !self.model.licences[&custodian.gln].roles.intersects(OWNERS);
         match consignment.kind {
-            Change::Sale | Change::Title | Change::Export => false,
+            Change::Sale | Change::Export => false,
+            // Title that an owner gives to the manufacturer goes back, not on.
+            Change::Title => consignment.owner == self.model.lots[&consignment.lot].manufacturer,
             Change::Logistics => only_stores,
             _ => true,
         }
@@ -238,10 +240,7 @@ impl Chain<'_> {
                 .consignments
                 .get(at)
                 .is_some_and(|was| was.trail != consignment.trail);
-            // Title that an owner gives to the manufacturer goes back, not on.
-            let is_title_returned = consignment.kind == Change::Title
-                && consignment.owner == self.model.lots[&consignment.lot].manufacturer;
-            let went_on = has_moved && !self.is_no_nearer(consignment) && !is_title_returned;
+            let went_on = has_moved && !self.is_no_nearer(consignment);
             prop_assert!(
                 !went_on || !before.is_recalled(consignment.lot, &range_of(consignment)),
                 "recalled goods went on"

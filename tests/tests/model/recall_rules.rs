@@ -392,7 +392,7 @@ impl Model {
         let lot = *self.lots.get(&goods.lot)?;
         let before = *self.consignments.get(&goods.consignment)?;
         need!(before.lot == goods.lot && before.sequence == goods.sequence);
-        need!(before.status == ConsignmentStatus::Held && before.inactive == 0);
+        need!(before.status == ConsignmentStatus::Held && before.absent == 0);
         need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
         need!(with.manufacturer.number() == lot.manufacturer);
         need!(before.custodian == lot.manufacturer && before.owner != lot.manufacturer);
