@@ -5,7 +5,9 @@ use custody::{
 };
 use pedigree_interface::{
     Goods, TransferKind,
-    instruction::custody::{Holders, decommission, open_unit_page, return_title},
+    instruction::custody::{
+        Holders, decommission, handoff, open_unit_page, return_title, verify_return,
+    },
 };
 use program_tests::{
     address,
@@ -87,6 +89,7 @@ fn passes_title_and_leaves_the_record_of_a_return() {
                 consignment.owner = maker;
                 consignment.owner_since = 5;
                 consignment.supplier = 0;
+                restrict(consignment, Restrictions::RETURNED);
                 consignment.document_hash = DOCUMENT;
                 consignment.kind = Change::Title;
                 consignment.trail = link(consignment);
@@ -263,6 +266,35 @@ fn a_custodian_that_finds_units_unfit_does_not_keep_the_owner_from_giving_title_
         let consignment: Consignment = world.ledger.read(goods.consignment);
         assert_eq!(consignment.owner, manufacturer.gln.number());
     }
+}
+
+#[test]
+fn goods_whose_title_comes_back_are_verified_before_they_are_sold() {
+    let (mut world, goods) = sent_back();
+    let (manufacturer, pharmacy) = (world.manufacturer, world.pharmacy);
+    // As if their manufacturer had verified them before they were recalled, and a regulator released them.
+    world
+        .ledger
+        .edit(goods.consignment, |it: &mut Consignment| {
+            it.restrictions = 0
+        });
+    let instruction = give_back(&world, goods);
+    world.ledger.execute(&instruction);
+    world
+        .ledger
+        .edit(goods.lot, |lot: &mut Lot| lot.recalled_quantity = [0; 8]);
+    let sale = |world: &World| {
+        let (now, document) = (world.now(goods), Some(DOCUMENT));
+        handoff(manufacturer, pharmacy, now, TransferKind::Sale, document)
+    };
+    let unverified = sale(&world);
+    world
+        .ledger
+        .refuse(&unverified, CustodyError::ReturnNotVerified);
+    let verification = verify_return(manufacturer, world.now(goods), None);
+    world.ledger.execute(&verification);
+    let verified = sale(&world);
+    world.ledger.execute(&verified);
 }
 
 #[test]

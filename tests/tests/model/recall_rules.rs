@@ -25,7 +25,7 @@ use recall::{
 
 use crate::{
     recall_action::RecallAction,
-    rules::{Model, link, need},
+    rules::{Model, RETURNED, link, need},
     unit_rules::PAGE,
 };
 
@@ -425,6 +425,7 @@ impl Model {
         consignment.owner = consignment.custodian;
         consignment.owner_since = lot.recall_changes;
         consignment.supplier = 0;
+        consignment.restrictions |= RETURNED;
         link(consignment, Change::Title, document_hash);
         Some(())
     }

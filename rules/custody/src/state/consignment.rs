@@ -271,7 +271,7 @@ impl Consignment {
     }
 
     /// Gives title to the custodian, after `recall_changes` of the lot; as in a return, title that stays in a
-    /// firm stays as old as it is.
+    /// firm stays as old as it is, and the goods are verified before they are sold again.
     pub fn return_title(
         &mut self,
         document_hash: &[u8; 32],
@@ -283,6 +283,7 @@ impl Consignment {
         if !is_within_firm {
             self.owner_since = recall_changes;
         }
+        self.restrict(Restrictions::RETURNED);
         self.record(Change::Title, document_hash);
     }
 
