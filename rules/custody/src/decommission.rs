@@ -127,6 +127,9 @@ pub fn undo_decommission(
 /// Destroys single units at Unix time `now`, before a witness of the site `witness`
 /// ([`check_witness`](crate::signer::check_witness)), as [`destroy`](crate::destroy::destroy) does whole
 /// consignments.
+///
+/// Of another's recalled units, their owner or a regulator watches, also if the owner sent them to be destroyed:
+/// what it is paid for is shown by the destruction of a consignment, and single units show nothing.
 #[inline(always)]
 #[allow(
     clippy::too_many_arguments,
@@ -143,6 +146,13 @@ pub fn destroy_units(
 ) -> Result {
     block.check_within(consignment)?;
     check_destruction(custodian, lot, consignment, witness, now)?;
+    if block.units().any(|unit| lot.is_recalled(unit, 1)) {
+        let witness = Witness {
+            site: witness,
+            case: None,
+        };
+        check_owner(custodian, consignment, Some(witness), now)?;
+    }
     check_page(page, lot_address, block)?;
     let gone = page.dispose(block, Disposition::Destroyed)?;
     page.link(custodian.gln, block, Disposition::Destroyed, document_hash);

@@ -21,7 +21,7 @@ use program_tests::{
     world::{DOCUMENT, World},
 };
 
-use crate::{OUT_OF_STANDING, expect};
+use crate::{OUT_OF_STANDING, expect, recall};
 
 /// Units of the first block.
 const BLOCK: UnitBlock = UnitBlock {
@@ -289,6 +289,40 @@ fn a_detour_over_an_accomplice_does_not_destroy_anothers_goods() {
     let goods = world.now(goods);
     let sent = destroy(reverse_distributor, logistics, goods, document);
     world.ledger.execute(&sent);
+}
+
+#[test]
+fn recalled_units_that_were_sent_to_be_destroyed_are_not_destroyed_one_by_one_in_secret() {
+    // A destruction of the whole leaves what its owner is paid for; one of single units leaves nothing.
+    let (mut world, goods) = stored();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = world;
+    world.hand_over(pharmacy, wholesaler, goods, TransferKind::Return);
+    world
+        .ledger
+        .edit(goods.lot, |lot: &mut custody::Lot| recall(lot, 0, 100));
+    world.hand_over(wholesaler, manufacturer, goods, TransferKind::Disposal);
+    let goods = world.now(goods);
+    let second = world.appoint(manufacturer, "second person", Permissions::WITNESS);
+    let second = Site::by_operator(manufacturer.gln, second.key);
+    for accomplice in [second, pharmacy] {
+        let secret = destroy_units(manufacturer, accomplice, goods, BLOCK, None);
+        world.ledger.refuse(&secret, CustodyError::OwnerNotAsked);
+    }
+    for witness in [wholesaler, regulator] {
+        world.after(&[destroy_units(manufacturer, witness, goods, BLOCK, None)]);
+    }
+    let others = UnitBlock {
+        number: 2,
+        units: 1,
+    };
+    world.after(&[destroy_units(manufacturer, second, goods, others, None)]);
+    world.after(&[destroy(manufacturer, second, goods, None)]);
 }
 
 #[test]

@@ -650,7 +650,7 @@ impl Model {
     }
 
     /// Whether the goods are the custodian's own, or their owner or a regulator watches.
-    fn owner_agrees(&self, by: Site, goods: &Consignment, witness: Option<Witness>) -> bool {
+    pub fn owner_agrees(&self, by: Site, goods: &Consignment, witness: Option<Witness>) -> bool {
         let is_owner = witness.is_some_and(|witness| witness.site.gln.number() == goods.owner);
         goods.owner == by.gln.number() || is_owner || self.is_regulator(witness)
     }
