@@ -11,8 +11,9 @@ use crate::{
 };
 
 /// Recalls more units of the lot at Unix time `now`, as the new `scope` records: the range becomes
-/// `first..first + quantity`, which has all of the old one and more. For the lot's manufacturer or a
-/// regulator, until the recall is terminated.
+/// `first..first + quantity`, which has all of the old one and more. For the lot's manufacturer, who holds its
+/// product now (`is_holder`), or a regulator, until the recall is terminated. Who made the lot before another
+/// adopted it recalls no more of it.
 ///
 /// What was recalled before stays recalled since it was added, so nobody who acted on it loses by it.
 #[inline(always)]
@@ -25,7 +26,7 @@ pub fn expand(
     notice: &Notice,
     now: i64,
 ) -> Result {
-    is_regulator(site, recall.manufacturer, is_holder, now)?;
+    is_regulator(site, lot.manufacturer, is_holder, now)?;
     recall.check_running()?;
     let is_wider = recall.quantity == 0 || contains(&run(first, quantity), &recall.run());
     ensure!(

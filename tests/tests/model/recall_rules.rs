@@ -106,7 +106,8 @@ impl Model {
             } => {
                 let now = self.now;
                 let changed = *self.running(recall.address())?;
-                self.may_decide(by, changed.manufacturer)?;
+                let lot = *self.lots.get(&changed.lot)?;
+                self.may_decide(by, lot.manufacturer)?;
                 need!(scopes == changed.scopes);
                 let (old, new) = (
                     range(changed.first, changed.quantity),

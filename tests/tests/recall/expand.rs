@@ -2,7 +2,10 @@ use anchor_lang::solana_program::instruction::Instruction;
 use custody::Lot;
 use pedigree_interface::{
     Site,
-    instruction::recall::{Notice, expand},
+    instruction::{
+        custody::adopt_lot,
+        recall::{Notice, expand},
+    },
     units::UnitRange,
 };
 use program_tests::{
@@ -131,6 +134,21 @@ fn refuses_anybody_but_who_answers_for_the_lot_and_a_regulator() {
     let holder = world.other_manufacturer;
     world.hand_over_product(holder);
     let instruction = by(&world, holder);
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn a_maker_whose_lot_was_adopted_stops_no_more_of_it() {
+    let RecalledWorld { mut world, .. } = RecalledWorld::new();
+    let (before, heir) = (world.manufacturer, world.other_manufacturer);
+    world.hand_over_product(heir);
+    let wider = |world: &World, site| by(world, site, units(7_000, 3_000), notice());
+    world.after(&[wider(&world, before)]);
+    let adoption = adopt_lot(heir, world.product, world.goods.lot);
+    world.ledger.execute(&adoption);
+    let instruction = wider(&world, before);
+    world.ledger.refuse(&instruction, RecallError::NotOverseer);
+    let instruction = wider(&world, heir);
     world.ledger.execute(&instruction);
 }
 
