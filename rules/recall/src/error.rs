@@ -95,4 +95,5 @@ refusals! {
     NotRecallsProduct = "This is another product: pass the one whose GTIN the lot or the recall names",
     ClassAssigned = "A regulator assigned the class: ask a regulator to change it",
     EvidenceKept = "The return or destruction is still on the ledger, so the record of what was paid for it stays too",
+    SiteNotConfirmed = "The site has not confirmed its admission yet: have its key sign confirm_partner",
 }

@@ -35,7 +35,8 @@ pub struct Count {
 /// new.
 ///
 /// - The site may hold medicines. A site whose licence is suspended answers too: what it holds must
-///   come back all the same.
+///   come back all the same. One whose key has not confirmed its admission does not: its GLN may be a typing
+///   error, and who has it gets no answer that it did not give.
 /// - The count's date is not in the future, and not before the last one's.
 /// - Nothing is reported below what the ledger shows, nor what was dispensed, returned, destroyed or
 ///   accounted for before, unless units were released since: then some of those may be no longer recalled.
@@ -52,6 +53,7 @@ pub fn respond(
         site.roles & Roles::CUSTODIANS.bits() != 0,
         RecallError::NotHolder
     );
+    ensure!(site.confirmed_at != 0, RecallError::SiteNotConfirmed);
     recall.check_running()?;
     if response.answered_at == 0 {
         response.recall = *recall_address;

@@ -1,10 +1,18 @@
-use pedigree_interface::instruction::recall::{Count, respond};
+use pedigree_domain::Roles;
+use pedigree_interface::{
+    Site,
+    instruction::{
+        recall::{Count, respond},
+        registry::{admit_partner, confirm_partner, withdraw_admission},
+    },
+};
 use program_tests::{
     address,
     effect::Effect,
+    layout::padded,
     ledger::NOW,
     recalled::{RecalledWorld, count, units},
-    world::World,
+    world::{World, gln, licence},
 };
 use recall::{Recall, RecallError, Response};
 
@@ -160,6 +168,39 @@ fn a_site_without_licence_answers() {
         let pharmacy = recalled.world.pharmacy;
         disqualify(&mut recalled.world, pharmacy);
         expect(&recalled, count(), None);
+    }
+}
+
+#[test]
+fn a_site_that_has_not_confirmed_leaves_no_answer_to_the_next_holder_of_its_gln() {
+    let RecalledWorld {
+        mut world, recall, ..
+    } = RecalledWorld::new();
+    let (payer, issuer_key) = (world.payer, world.issuer_key);
+    let (typo, owner) = (world.ledger.key("typo"), world.ledger.key("owner"));
+    let roles = Roles::DISPENSER;
+    let admission = |key| {
+        admit_partner(
+            payer,
+            issuer_key,
+            gln(9),
+            key,
+            padded("New"),
+            licence(roles),
+        )
+    };
+    world.ledger.execute(&admission(typo));
+    let answer = |key| respond(payer, Site::own(gln(9), key), recall, count());
+    world
+        .ledger
+        .refuse(&answer(typo), RecallError::SiteNotConfirmed);
+    for step in [
+        withdraw_admission(issuer_key, gln(9)),
+        admission(owner),
+        confirm_partner(Site::own(gln(9), owner)),
+        answer(owner),
+    ] {
+        world.ledger.execute(&step);
     }
 }
 
