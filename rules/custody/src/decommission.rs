@@ -5,7 +5,7 @@ use solana_address::Address;
 use crate::{
     error::{CustodyError, Result},
     exit::{Leaving, Witness, check_destruction, check_owner},
-    signer::check_standing,
+    signer::{check_confirmed, check_standing},
     state::{Consignment, Disposition, Lot, UnitBlock, UnitPage, UnitRecord},
     units::{check_page, check_units_movable},
 };
@@ -48,7 +48,9 @@ pub fn decommission(
     );
     block.check_within(consignment)?;
     consignment.check_held()?;
-    if disposition != Disposition::Stolen {
+    if disposition == Disposition::Stolen {
+        check_confirmed(custodian)?;
+    } else {
         check_standing(custodian, Roles::CUSTODIANS, now)?;
     }
     match disposition {

@@ -6,7 +6,7 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    signer::{check_standing, ineligible_receiver, ineligible_sender},
+    signer::{check_confirmed, check_standing, ineligible_receiver, ineligible_sender},
     state::{Change, Consignment, Lot, Restrictions},
 };
 
@@ -261,7 +261,7 @@ fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Tra
 /// examination. A site whose key has not signed yet moves nothing: the key may be a typing error.
 fn check_sender_of_others(from: &Partner, kind: Change, reason: Ineligible, now: i64) -> Result {
     match kind {
-        Change::Return | Change::Disposal if reason != Ineligible::NotConfirmed => Ok(()),
+        Change::Return | Change::Disposal => check_confirmed(from),
         Change::Examination => check_standing(from, Roles::CUSTODIANS, now),
         _ => Err(ineligible_sender(reason)),
     }

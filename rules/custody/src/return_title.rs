@@ -4,6 +4,7 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
+    signer::check_confirmed,
     state::{Change, Consignment, Lot, Transfer, TransferState},
 };
 
@@ -24,7 +25,8 @@ pub struct Parties<'a> {
 /// provider sent them there, whose return passes no title. The new record `transfer` is that of a return by
 /// the owner, accepted at once, so that it shows the same as if the owner had sent them.
 ///
-/// - `owner` has title, and is not suspended. It needs no licence in force: it gives goods up.
+/// - `owner` has title, its key has confirmed its admission, and it is not suspended. It needs no licence in force:
+///   it gives goods up.
 /// - `custodian` holds them, and is of the lot's manufacturer's firm or holds its product. It took them in a
 ///   return, so it need not sign.
 /// - Some of them are recalled, and all are there: what was dispensed was not given up. Neither an open case
@@ -50,6 +52,7 @@ pub fn return_title(
         owner.status != PartnerStatus::Suspended,
         CustodyError::SenderSuspended
     );
+    check_confirmed(owner)?;
     ensure!(owner.gln != custodian.gln, CustodyError::SamePartner);
     ensure!(
         is_holder || custodian.is_of_firm(manufacturer.firm),

@@ -1,7 +1,7 @@
 //! Who may act: refusals of sites that may not trade, of operators, and of witnesses.
 
 use pedigree_domain::{Roles, ensure};
-use registry_rules::{Ineligible, NotPermitted, Partner};
+use registry_rules::{Ineligible, NotPermitted, Partner, PartnerStatus};
 use solana_address::{Address, address_eq};
 
 use crate::error::{CustodyError, Result};
@@ -22,12 +22,22 @@ impl From<NotPermitted> for CustodyError {
 /// Refuses a `site` that acts while it may not trade in one of `roles` at Unix time `now`: it is suspended
 /// or revoked, its licence has lapsed, or it has none of the roles.
 ///
-/// What protects others needs no standing: answering, reporting a theft, sending goods home or to
-/// disposal, rejecting and ending offers. What stops, condemns, releases or takes goods out of the chain
+/// What protects others needs no standing but a confirmed key: answering, reporting a theft, sending goods home
+/// or to disposal, rejecting and ending offers. What stops, condemns, releases or takes goods out of the chain
 /// does.
 #[inline(never)]
 pub fn check_standing(site: &Partner, roles: Roles, now: i64) -> Result {
     site.check_trade(now, roles).map_err(ineligible_sender)
+}
+
+/// Refuses a `site` whose key has not confirmed its admission, also of what needs no standing: until then the
+/// key may be a typing error, and a GLN that was given to another holder may have goods.
+pub fn check_confirmed(site: &Partner) -> Result {
+    ensure!(
+        site.status != PartnerStatus::Admitted,
+        CustodyError::SenderNotConfirmed
+    );
+    Ok(())
 }
 
 /// Refuses a `site` that is not a regulator in good standing at Unix time `now`, with `otherwise` if its

@@ -5,7 +5,7 @@ use solana_address::Address;
 use crate::{
     error::Result,
     exit::{Leaving, Witness, check_owner},
-    signer::check_standing,
+    signer::{check_confirmed, check_standing},
     state::{Change, Consignment, Lot},
 };
 
@@ -46,6 +46,7 @@ pub fn sample(
 /// does not vanish by one site's word. `sequence` is the consignment's, as its custodian saw it.
 #[inline(always)]
 pub fn report_stolen(
+    custodian: &Partner,
     lot: (&Address, &Lot),
     goods: (&Address, &mut Consignment),
     witness: Option<Witness>,
@@ -53,6 +54,7 @@ pub fn report_stolen(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
+    check_confirmed(custodian)?;
     withdraw(
         lot,
         goods,

@@ -7,7 +7,7 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     evidence::Departure,
-    signer::check_not_suspended,
+    signer::check_key,
     state::{Claims, Recall, Scope, Tranche, Until, contains, run},
 };
 
@@ -46,7 +46,7 @@ pub fn claim<S: Deref<Target = Scope>>(
         departure: (evidence, departure),
         scope,
     } = grounds;
-    check_not_suspended(site)?;
+    check_key(site)?;
     ensure!(
         site.gln != recall.manufacturer
             && !site.is_of_firm(tranche.firm)

@@ -4,7 +4,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    signer::check_not_suspended,
+    signer::check_key,
     state::{Recall, Tranche, contains, run},
 };
 
@@ -62,7 +62,7 @@ pub fn fund(
         is_holder || site.is_of_firm(manufacturer.firm),
         RecallError::NotManufacturer
     );
-    check_not_suspended(site)?;
+    check_key(site)?;
     recall.check_running()?;
     ensure!(quantity > 0, RecallError::NoUnits);
     ensure!(

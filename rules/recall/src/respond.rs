@@ -4,6 +4,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
+    signer::check_confirmed,
     state::{Answer, Recall, Response},
 };
 
@@ -53,7 +54,7 @@ pub fn respond(
         site.roles & Roles::CUSTODIANS.bits() != 0,
         RecallError::NotHolder
     );
-    ensure!(site.confirmed_at != 0, RecallError::SiteNotConfirmed);
+    check_confirmed(site)?;
     recall.check_running()?;
     if response.answered_at == 0 {
         response.recall = *recall_address;

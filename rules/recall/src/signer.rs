@@ -37,11 +37,22 @@ pub fn is_regulator(site: &Partner, manufacturer: u64, is_holder: bool, now: i64
     Ok(false)
 }
 
-/// Refuses a site while it is suspended: its key may be in a thief's hands.
-pub fn check_not_suspended(site: &Partner) -> Result {
+/// Refuses a site while it is suspended, because its key may be in a thief's hands, and before its key has
+/// confirmed its admission, because it may be a typing error: the money that a GLN put aside or is owed passes
+/// with the GLN to another holder.
+pub fn check_key(site: &Partner) -> Result {
     ensure!(
         site.status != PartnerStatus::Suspended,
         RecallError::SiteSuspended
+    );
+    check_confirmed(site)
+}
+
+/// Refuses a site whose key has not confirmed its admission.
+pub fn check_confirmed(site: &Partner) -> Result {
+    ensure!(
+        site.status != PartnerStatus::Admitted,
+        RecallError::SiteNotConfirmed
     );
     Ok(())
 }

@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{RecallError, Result},
-    signer::check_not_suspended,
+    signer::check_key,
     state::{Recall, RecallState, Tranche},
 };
 
@@ -26,7 +26,7 @@ pub fn withdraw(
     now: i64,
 ) -> Result {
     ensure!(site.gln == tranche.funder, RecallError::NotManufacturer);
-    check_not_suspended(site)?;
+    check_key(site)?;
     ensure!(
         recall.state == RecallState::Terminated,
         RecallError::RecallNotTerminated

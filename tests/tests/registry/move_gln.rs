@@ -1,9 +1,10 @@
 use anchor_lang::{Address, solana_program::instruction::Instruction};
+use custody::{Disposition, UnitBlock};
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     IssuerSigner, Site, TransferKind,
     instruction::{
-        custody::handoff,
+        custody::{decommission, handoff, offer, open_unit_page, report_stolen},
         registry::{
             accept_partner_key, complete_recovery, confirm_partner, correct_admission, leave_firm,
             move_gln, propose_partner_key, propose_recovery, reassign_partner, register_product,
@@ -17,6 +18,7 @@ use program_tests::{
     ledger::NOW,
     world::{
         COMPANY_PREFIX, DOCUMENT, FREE_GTIN, LICENCE_END, World, licence, product_description,
+        terms,
     },
 };
 use registry::{Partner, PartnerStatus, RECOVERY_DELAY, RegistryError, instructions::Licence};
@@ -126,6 +128,60 @@ fn the_goods_at_the_gln_are_the_owners() {
         .ledger
         .refuse(&by_scanner, custody::CustodyError::OperatorDismissed);
     world.ledger.execute(&by_owner);
+}
+
+#[test]
+fn its_next_holder_takes_nothing_away_before_it_has_confirmed() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer: maker,
+        pharmacy,
+        reverse_distributor,
+        goods,
+        ..
+    } = world;
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
+    world.hand_over(maker, pharmacy, goods, TransferKind::Sale);
+    let (instruction, typo) = give(&mut world, pharmacy, Roles::DISPENSER);
+    world.ledger.execute(&instruction);
+    let goods = world.now(goods);
+    let (unit, document) = (UnitBlock::of(0), Some(DOCUMENT));
+    let disposed = TransferKind::Disposal;
+    let stolen = Disposition::Stolen;
+    let taken = |by: Site| {
+        [
+            offer(payer, by, maker.gln, goods, terms(TransferKind::Return)),
+            handoff(by, reverse_distributor, goods, disposed, document),
+            report_stolen(by, goods, None, document),
+            decommission(payer, by, goods, unit, stolen, None, document),
+        ]
+    };
+    for instruction in taken(typo) {
+        world
+            .ledger
+            .refuse(&instruction, custody::CustodyError::SenderNotConfirmed);
+    }
+    // The key is corrected, and who has the GLN acts for it.
+    let owner = Site {
+        key: world.ledger.key("owner, spelt well"),
+        ..pharmacy
+    };
+    for step in [
+        correct_admission(
+            world.other_issuer_key,
+            pharmacy.gln,
+            owner.key,
+            padded("Owner"),
+            licence(Roles::DISPENSER),
+        ),
+        confirm_partner(owner),
+    ] {
+        world.ledger.execute(&step);
+    }
+    for instruction in taken(owner) {
+        world.after([&instruction]);
+    }
 }
 
 #[test]

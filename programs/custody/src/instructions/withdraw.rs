@@ -69,16 +69,17 @@ impl Withdraw {
         let now = self.check(remaining)?;
         let Self {
             authority,
+            custodian,
             lot,
             consignment,
             witness,
             witness_site,
             case,
-            ..
         } = self;
         let witness = take_witness((witness, witness_site), case, authority, now, remaining)?;
         let address = *consignment.address();
         Ok(report_stolen(
+            custodian,
             (lot.address(), lot),
             (&address, consignment),
             witness,
