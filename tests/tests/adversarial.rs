@@ -35,7 +35,7 @@ use program_tests::{
     world::{World, gln, licence, lot_label, operator_terms, terms},
 };
 use recall::RecallError;
-use registry::RegistryError;
+use registry::{Partner, PartnerStatus, RegistryError};
 use solana_account::Account;
 use solana_instruction_error::InstructionError;
 use solana_sdk_ids::{system_program, sysvar};
@@ -223,6 +223,80 @@ fn strangers() -> Vec<(Address, Account)> {
     ]
     .map(|address| (address, world.ledger.account(address)))
     .to_vec()
+}
+
+/// Takes back that a site's key confirmed its admission, as where a GLN goes to another holder.
+fn unconfirm(world: &mut World, site: Site) {
+    world.ledger.edit::<Partner>(site.partner, |partner| {
+        partner.status = PartnerStatus::Admitted;
+        partner.confirmed_at = 0;
+    });
+}
+
+#[test]
+fn who_is_out_of_standing_keeps_what_protects_others_and_nothing_else() {
+    // Ending offers, reporting and answering, what brings goods into the shape in which they go home, and a
+    // destruction that a regulator watches. Transfers home and to disposal are tried by themselves.
+    const BY_ANYBODY: [&str; 10] = [
+        "cancel",
+        "complete",
+        "destroy_units",
+        "merge",
+        "notify_case",
+        "pack",
+        "prove",
+        "reject",
+        "split",
+        "unpack",
+    ];
+    // The key may be a typing error until it has confirmed.
+    const ONCE_CONFIRMED: [&str; 2] = ["report_stolen", "respond"];
+    // What a site has title to, is owed, or put aside, is its own whatever its licence, but not a thief's.
+    const BUT_SUSPENDED: [&str; 4] = ["claim", "fund", "return_title", "withdraw"];
+    const STATES: [(&str, fn(&mut World, Site)); 4] = [
+        ("suspended", World::suspend),
+        ("revoked", World::revoke),
+        ("lapsed", World::lapse),
+        ("unconfirmed", unconfirm),
+    ];
+    let mut found = BTreeSet::new();
+    for scenario in Scenario::of_custody()
+        .into_iter()
+        .chain(Scenario::of_recall())
+    {
+        let world = &scenario.world;
+        let mut sites: Vec<_> = scenario.signers.iter().map(|(site, _)| *site).collect();
+        match scenario.name {
+            "claim" => sites.push(world.pharmacy),
+            "fund" => sites.push(world.manufacturer),
+            _ => {}
+        }
+        for (place, site) in sites.into_iter().enumerate() {
+            for (state, disqualify) in STATES {
+                let mut world = world.clone();
+                disqualify(&mut world, site);
+                if world.ledger.attempt(&scenario.instruction).is_ok() {
+                    assert_eq!(place, 0, "the second signer of {}", scenario.name);
+                    found.insert((scenario.name, state));
+                }
+            }
+        }
+    }
+    let allowed: [(&[&str], &[&str]); 3] = [
+        (
+            &BY_ANYBODY,
+            &["suspended", "revoked", "lapsed", "unconfirmed"],
+        ),
+        (&ONCE_CONFIRMED, &["suspended", "revoked", "lapsed"]),
+        (&BUT_SUSPENDED, &["revoked", "lapsed"]),
+    ];
+    let mut expected = BTreeSet::new();
+    for (names, states) in allowed {
+        for name in names {
+            expected.extend(states.iter().map(|state| (*name, *state)));
+        }
+    }
+    assert_eq!(found, expected);
 }
 
 #[test]
