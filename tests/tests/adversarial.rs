@@ -253,7 +253,8 @@ fn who_is_out_of_standing_keeps_what_protects_others_and_nothing_else() {
     const ONCE_CONFIRMED: [&str; 2] = ["report_stolen", "respond"];
     // What a site has title to, is owed, or put aside, is its own whatever its licence, but not a thief's.
     const BUT_SUSPENDED: [&str; 4] = ["claim", "fund", "return_title", "withdraw"];
-    const STATES: [(&str, fn(&mut World, Site)); 4] = [
+    type Disqualify = fn(&mut World, Site);
+    const STATES: [(&str, Disqualify); 4] = [
         ("suspended", World::suspend),
         ("revoked", World::revoke),
         ("lapsed", World::lapse),
