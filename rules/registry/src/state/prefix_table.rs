@@ -4,7 +4,6 @@ use pedigree_domain::{
     DISCRIMINATOR_BYTES, ensure,
     gs1::{self, CompanyPrefix},
 };
-use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
@@ -197,7 +196,9 @@ const fn leading_digits(digits: u64) -> u16 {
 
 #[cfg(feature = "anchor")]
 mod anchor {
-    use super::{Address, PrefixTable};
+    use solana_address::Address;
+
+    use super::PrefixTable;
 
     impl anchor_lang::Owner for PrefixTable {
         const OWNER: Address = crate::ID;
