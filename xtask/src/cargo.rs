@@ -69,7 +69,8 @@ pub fn flags(workspace: &Workspace, rustc: &Version) -> Vec<String> {
 }
 
 /// Removes from a command's environment what would affect another toolchain's cargo: the caller's
-/// compiler, flags, profiles and library paths. Network and terminal settings stay.
+/// compiler, flags, profiles and library paths. Network and terminal settings stay, and so does where
+/// rustup keeps its toolchains, which `cargo build-sbf` starts one of.
 pub fn isolate(command: &mut Command) {
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(affects_cargo) {
@@ -80,13 +81,14 @@ pub fn isolate(command: &mut Command) {
 
 fn affects_cargo(variable: &str) -> bool {
     const DROPPED: [&str; 3] = ["CARGO", "RUST", "LD_LIBRARY_PATH"];
-    const KEPT: [&str; 6] = [
+    const KEPT: [&str; 7] = [
         "CARGO_HOME",
         "CARGO_HTTP_",
         "CARGO_NET_",
         "CARGO_REGISTR",
         "CARGO_SOURCE_",
         "CARGO_TERM_",
+        "RUSTUP_HOME",
     ];
     let starts_with_one_of = |prefixes: &[&str]| prefixes.iter().any(|p| variable.starts_with(p));
     starts_with_one_of(&DROPPED) && !starts_with_one_of(&KEPT)
@@ -181,6 +183,7 @@ mod tests {
             "CARGO_HOME",
             "CARGO_NET_OFFLINE",
             "CARGO_REGISTRIES_CRATES_IO_PROTOCOL",
+            "RUSTUP_HOME",
             "PATH",
             "HOME",
         ] {
