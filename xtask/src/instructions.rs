@@ -119,11 +119,7 @@ const COMMANDS: &[(&str, &str)] = &[
 ];
 
 /// Instructions that keep the rules of another one.
-const RULES_OF: [(&str, &str); 3] = [
-    ("handoff_batch", "handoff"),
-    ("report_stolen", "withdraw"),
-    ("sample", "withdraw"),
-];
+const RULES_OF: [(&str, &str); 1] = [("handoff_batch", "handoff")];
 
 #[derive(Deserialize)]
 struct Idl {
@@ -146,6 +142,8 @@ struct Account {
     name: String,
     #[serde(default)]
     signer: bool,
+    #[serde(default)]
+    optional: bool,
 }
 
 #[derive(Deserialize)]
@@ -158,8 +156,8 @@ pub fn page(workspace: &Workspace) -> Result<String> {
     let mut page = String::from(
         "# Instructions\n\n\
          Every instruction of the three programs: what it does, who signs, the rules that it keeps, the\n\
-         errors that its tests expect, and where all of that is. `cargo xtask idl` writes this page from\n\
-         the IDLs and the sources.\n\n\
+         errors that these rules, its accounts and its tests name, and where all of that is. `cargo xtask\n\
+         idl` writes this page from the IDLs and the sources.\n\n\
          Where a site signs, its own key does, or an operator's, whose `Operator` account then follows\n\
          the accounts listed in the IDL, in the order of the signers. Beside the errors listed, the rules\n\
          that instructions share have theirs: who may sign (`signer.rs`), which sites may trade with each\n\
@@ -211,7 +209,10 @@ fn write_instruction(
         .accounts
         .iter()
         .filter(|account| account.signer)
-        .map(|account| format!("`{}`", account.name))
+        .map(|account| match account.optional {
+            true => format!("`{}` if given", account.name),
+            false => format!("`{}`", account.name),
+        })
         .collect();
 
     write!(
@@ -241,15 +242,13 @@ fn write_instruction(
         |found| found.source.link(),
     );
     writeln!(page, "| rules | {rules_link} |")?;
-    let expected = expected_errors(
-        errors,
-        tests
-            .into_iter()
-            .chain([handler.source])
-            .chain(rules.as_ref().map(|found| found.source)),
-    );
-    if !expected.is_empty() {
-        let names: Vec<String> = expected.iter().map(|name| format!("`{name}`")).collect();
+    let texts = [handler.source.text.as_str()]
+        .into_iter()
+        .chain(tests.map(|tests| tests.text.as_str()))
+        .chain(rules.iter().flat_map(Function::texts));
+    let named = named_errors(errors, texts);
+    if !named.is_empty() {
+        let names: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
         writeln!(page, "| errors | {} |", names.join(", "))?;
     }
     if let Some(tests) = tests {
@@ -271,22 +270,22 @@ fn write_instruction(
 }
 
 /// The program's errors that these sources name.
-fn expected_errors<'a>(
+fn named_errors<'a, 'b>(
     errors: &BTreeSet<&'a str>,
-    sources: impl Iterator<Item = &'a Source>,
+    texts: impl Iterator<Item = &'b str>,
 ) -> BTreeSet<&'a str> {
-    let mut expected = BTreeSet::new();
-    for source in sources {
-        for named in source.text.split("Error::").skip(1) {
+    let mut found = BTreeSet::new();
+    for text in texts {
+        for named in text.split("Error::").skip(1) {
             let end = named
                 .find(|c: char| !c.is_ascii_alphanumeric())
                 .unwrap_or(named.len());
             if let Some(error) = errors.get(&named[..end]) {
-                expected.insert(*error);
+                found.insert(*error);
             }
         }
     }
-    expected
+    found
 }
 
 fn lookup<'a>(table: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
@@ -349,6 +348,29 @@ impl Source {
     fn link(&self) -> String {
         format!("[`{0}`](../{0})", self.path.display())
     }
+
+    /// The texts of its functions, each from its name to its end.
+    fn functions(&self) -> Vec<&str> {
+        let keyword = "fn ";
+        let begins = self.text.match_indices(keyword).filter(|(at, _)| {
+            let line = self.text[..*at].rfind('\n').map_or(0, |end| end + 1);
+            !self.text[line..*at].contains("//")
+        });
+        begins
+            .map(|(at, _)| function(&self.text, at + keyword.len()))
+            .collect()
+    }
+}
+
+/// The text of the function whose name begins at `name`, to the brace that closes it: the first with the
+/// indentation of its line.
+fn function(text: &str, name: usize) -> &str {
+    let line = text[..name].rfind('\n').map_or(0, |end| end + 1);
+    let indentation = text[line..].len() - text[line..].trim_start_matches(' ').len();
+    let close = format!("\n{}}}", " ".repeat(indentation));
+    let text = &text[name..];
+    let end = text.find(&close).map_or(text.len(), |at| at + close.len());
+    &text[..end]
 }
 
 /// Every Rust file below `folder`.
@@ -377,6 +399,36 @@ fn read(root: &Path, folder: &Path) -> Result<Vec<Source>> {
 struct Function<'a> {
     source: &'a Source,
     docs: Vec<&'a str>,
+    /// From its name to its end.
+    text: &'a str,
+}
+
+impl Function<'_> {
+    /// Its own text, and those of the file's other functions that it calls.
+    fn texts(&self) -> Vec<&str> {
+        let others = self.source.functions();
+        let mut texts = vec![self.text];
+        let mut at = 0;
+        while let Some(&text) = texts.get(at) {
+            for other in &others {
+                let name = other.split(['(', '<']).next().unwrap_or_default();
+                if calls(text, name) && !texts.contains(other) {
+                    texts.push(other);
+                }
+            }
+            at += 1;
+        }
+        texts
+    }
+}
+
+/// Whether `text`, which begins with a function's own name, calls the function `name`.
+fn calls(text: &str, name: &str) -> bool {
+    let call = format!("{name}(");
+    text.match_indices(&call).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        before.is_some_and(|before| !before.is_alphanumeric() && before != '_')
+    })
 }
 
 /// The public function `name` in one of `sources`.
@@ -390,6 +442,7 @@ fn find<'a>(sources: &'a [Source], name: &str) -> Option<Function<'a>> {
         let at = lines
             .iter()
             .position(|line| line.starts_with(&plain) || line.starts_with(&generic))?;
+        let begins = source.text.find(lines[at])? + "pub fn ".len();
         let mut docs: Vec<&str> = lines[..at]
             .iter()
             .rev()
@@ -398,7 +451,11 @@ fn find<'a>(sources: &'a [Source], name: &str) -> Option<Function<'a>> {
             .map(|line| line.strip_prefix(' ').unwrap_or(line))
             .collect();
         docs.reverse();
-        Some(Function { source, docs })
+        Some(Function {
+            source,
+            docs,
+            text: function(&source.text, begins),
+        })
     })
 }
 
@@ -432,13 +489,31 @@ mod tests {
     }
 
     #[test]
+    fn a_functions_texts_are_its_own_and_those_that_it_calls() {
+        let file = source(
+            "a/undo.rs",
+            "pub fn undo() {\n    check(1)\n}\n\npub fn redo() {\n    other(2)\n}\n\n\
+             fn check(it: u8) {\n    again(it)\n}\n\nfn again(it: u8) {\n    it\n}\n\nfn other(it: u8) {}\n",
+        );
+        let sources = [file];
+        let texts = |name| find(&sources, name).unwrap().texts().concat();
+        assert_eq!(
+            texts("undo"),
+            "undo() {\n    check(1)\n}check(it: u8) {\n    again(it)\n}again(it: u8) {\n    it\n}"
+        );
+        let redo = texts("redo");
+        assert!(
+            redo.contains("other(it: u8)") && !redo.contains("again"),
+            "{redo}"
+        );
+    }
+
+    #[test]
     fn the_errors_are_the_programs_own() {
         let errors = ["NoUnits", "Recalled"].into();
-        let tests = source(
-            "t.rs",
-            "refuse(CustodyError::NoUnits); ProgramError::Custom(1); CustodyError::NoUnitsAtAll",
-        );
-        let expected = expected_errors(&errors, [&tests].into_iter());
-        assert_eq!(expected, ["NoUnits"].into());
+        let tests =
+            "refuse(CustodyError::NoUnits); ProgramError::Custom(1); CustodyError::NoUnitsAtAll";
+        let named = named_errors(&errors, [tests].into_iter());
+        assert_eq!(named, ["NoUnits"].into());
     }
 }
