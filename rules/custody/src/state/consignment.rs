@@ -10,11 +10,7 @@ use solana_address::{Address, address_eq};
 
 use crate::{
     error::{CustodyError, Result},
-    state::{
-        Change, Lot,
-        case::{Case, CaseState, PARTIES, Party},
-        unit_page::Gone,
-    },
+    state::{Case, CaseState, Change, Gone, Lot, PARTIES, Party},
 };
 
 coded_byte! {
