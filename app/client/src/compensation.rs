@@ -90,7 +90,7 @@ impl RecallHistory {
         let later = &self.scopes[place..];
         let ended = later
             .iter()
-            .find(|scope| !is_within(units, &narrow(&scope.run())));
+            .find(|scope| !is_within(units, &narrow(&scope.units())));
         let is_recalled = ended.is_none_or(|ended| change < ended.change);
         is_recalled.then_some((&self.scopes[place], ended))
     }
@@ -113,7 +113,7 @@ impl RecallHistory {
     /// can be about each, with what it has to show.
     pub fn proofs(&self, recall: &Recall, departure: &Departure) -> Vec<(UnitRange, Since)> {
         let shown = narrow(&departure.units);
-        let units = overlap(&shown, &narrow(&recall.run()));
+        let units = overlap(&shown, &narrow(&recall.units()));
         let mut cuts = self.cuts();
         cuts.extend(
             (0..)
@@ -180,7 +180,7 @@ impl RecallHistory {
                     && tranche.is_none_or(|number| number == it.number)
                     && added.number <= it.scope
                     && ended.is_none_or(|ended| it.scope < ended.number)
-                    && is_within(&piece, &narrow(&it.run()))
+                    && is_within(&piece, &narrow(&it.units()))
             };
             let best = self
                 .tranches
@@ -225,12 +225,12 @@ impl RecallHistory {
         let scopes = self
             .scopes
             .iter()
-            .flat_map(|scope| [scope.run(), scope.run_before()]);
-        let tranches = self.tranches.iter().map(Tranche::run);
+            .flat_map(|scope| [scope.units(), scope.units_before()]);
+        let tranches = self.tranches.iter().map(Tranche::units);
         scopes
             .chain(tranches)
-            .map(|run| narrow(&run))
-            .flat_map(|run| [run.start, run.end])
+            .map(|units| narrow(&units))
+            .flat_map(|units| [units.start, units.end])
             .collect()
     }
 }
@@ -355,7 +355,7 @@ fn narrow(units: &Range<u64>) -> Range<u32> {
 )]
 mod tests {
     use bytemuck::Zeroable;
-    use recall::Fate;
+    use recall::DepartureKind;
 
     use super::*;
 
@@ -404,7 +404,7 @@ mod tests {
             departure: Departure {
                 lot: Pubkey::default(),
                 units,
-                fate: Fate::Returned,
+                kind: DepartureKind::Returned,
                 change,
                 site: OWNER.number(),
                 owner: OWNER.number(),

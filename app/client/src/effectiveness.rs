@@ -314,7 +314,7 @@ impl Standing {
             }
         });
         Effectiveness {
-            recalled: self.recall.run().end - self.recall.run().start,
+            recalled: self.recall.units().end - self.recall.units().start,
             distributed: all.distributed,
             accounted_for: all.accounted_for,
             percent: all.percent(),
@@ -481,10 +481,10 @@ impl Shown {
 
 /// Which of units `first..first + quantity` are recalled.
 pub fn overlap(recall: &Recall, first: u32, quantity: u32) -> Range<u32> {
-    let run = recall.run();
-    let start = run.start.max(first.into());
+    let recalled = recall.units();
+    let start = recalled.start.max(first.into());
     let end = u64::from(first) + u64::from(quantity);
-    let end = run.end.min(end).max(start);
+    let end = recalled.end.min(end).max(start);
     // Both are indices of a lot's units.
     start as u32..end as u32
 }

@@ -60,7 +60,7 @@ pub async fn of_goods(ledger: &Ledger, accounts: &[Pubkey]) -> Result<Vec<Blocki
 fn blocking(lot: &Located<Lot>, units: Range<u64>) -> Vec<Pubkey> {
     (0..)
         .zip(lot.recalled_ranges())
-        .filter(|(_, run)| run.start.max(units.start) < run.end.min(units.end))
+        .filter(|(_, range)| range.start.max(units.start) < range.end.min(units.end))
         .map(|(number, _)| address::recall(&lot.address, number))
         .collect()
 }

@@ -12,8 +12,9 @@ mod token;
 
 use instructions::*;
 pub use recall_rules::{
-    CheckLevel, Claims, Count, Fate, Funding, Notice, Proofs, Recall, RecallClass, RecallDepth,
-    RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response, Scope, Tranche,
+    CheckLevel, Claims, Count, DepartureKind, Funding, Notice, Proofs, Recall, RecallClass,
+    RecallDepth, RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
+    Scope, Tranche,
     evidence::{Departure, Evidence},
     withdraw::CLAIM_PERIOD,
 };

@@ -6,9 +6,9 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    evidence::Departure,
+    evidence::{Departure, Until},
     signer::check_key,
-    state::{Claims, Recall, Scope, Tranche, Until, contains, run},
+    state::{Claims, Recall, Scope, Tranche, contains, range},
 };
 
 /// What a claim rests on.
@@ -59,7 +59,7 @@ pub fn claim<S: Deref<Target = Scope>>(
     ensure!(tranche.recall == *address, RecallError::NotRecallsTranche);
     tranche.check_open()?;
     ensure!(
-        contains(&tranche.run(), &run(first, quantity)),
+        contains(&tranche.units(), &range(first, quantity)),
         RecallError::RangeOutsideTranche
     );
     ensure!(scope.number <= tranche.scope, RecallError::FundedBefore);

@@ -2,13 +2,14 @@
 
 use core::ops::{Deref, Range};
 
-use crate::{
-    error::{RecallError, Result},
-    state::{Fate, Recall, Scope, Until, check_kept, contains, run},
-};
 use custody_rules::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
 use pedigree_domain::ensure;
 use solana_address::Address;
+
+use crate::{
+    error::{RecallError, Result},
+    state::{DepartureKind, Recall, Scope, contains, range},
+};
 
 /// What a site shows.
 #[derive(Clone, Copy)]
@@ -23,7 +24,7 @@ pub enum Evidence<'a> {
 pub struct Departure {
     pub lot: Address,
     pub units: Range<u64>,
-    pub fate: Fate,
+    pub kind: DepartureKind,
     /// After which change of the lot's recalls.
     pub change: u32,
     /// GLN of the site that sent or destroyed them.
@@ -51,8 +52,8 @@ impl Evidence<'_> {
                 );
                 Ok(Departure {
                     lot: transfer.lot,
-                    units: run(transfer.first_unit, transfer.quantity),
-                    fate: Fate::Returned,
+                    units: range(transfer.first_unit, transfer.quantity),
+                    kind: DepartureKind::Returned,
                     change: transfer.settled_since,
                     site: transfer.from,
                     owner: transfer.owner,
@@ -67,8 +68,8 @@ impl Evidence<'_> {
                 );
                 Ok(Departure {
                     lot: consignment.lot,
-                    units: run(consignment.first_unit, consignment.quantity),
-                    fate: Fate::Destroyed,
+                    units: range(consignment.first_unit, consignment.quantity),
+                    kind: DepartureKind::Destroyed,
                     change: consignment.destroyed_since,
                     site: consignment.custodian,
                     owner: consignment.owner,
@@ -93,7 +94,7 @@ impl Departure {
         next_narrowing: &mut dyn FnMut() -> Result<S>,
     ) -> Result {
         ensure!(self.lot == recall.lot, RecallError::NotRecallsEvidence);
-        let named = run(first, quantity);
+        let named = range(first, quantity);
         ensure!(quantity > 0, RecallError::NoUnits);
         ensure!(
             contains(&self.units, &named),
@@ -103,4 +104,66 @@ impl Departure {
         ensure!(self.change >= scope.change, RecallError::EvidenceTooOld);
         Ok(())
     }
+}
+
+/// Until when units have to stay recalled.
+#[derive(Clone, Copy, Debug)]
+pub struct Until {
+    /// In changes of the lot's recalls.
+    pub change: u32,
+    /// In scopes of the recall.
+    pub scope: u32,
+}
+
+impl Until {
+    /// Until now.
+    pub const NOW: Self = Self {
+        change: u32::MAX,
+        scope: u32::MAX,
+    };
+
+    /// Whether a scope came later.
+    fn is_before(self, scope: &Scope) -> bool {
+        self.change < scope.change && self.scope < scope.number
+    }
+}
+
+/// Refuses `units` that `scope` did not add to the recall at `recall_address`, or that were released after
+/// it and before `until`.
+///
+/// `next_narrowing` gives the recall's scopes after `scope` that released units, in their order: all, or
+/// all until one that is later than `until`. There are as many as a regulator made, which bounds what a
+/// claim has to show.
+#[inline(never)]
+fn check_kept<S: Deref<Target = Scope>>(
+    units: &Range<u64>,
+    (recall_address, recall): (&Address, &Recall),
+    scope: &Scope,
+    until: Until,
+    next_narrowing: &mut dyn FnMut() -> Result<S>,
+) -> Result {
+    ensure!(
+        scope.recall == *recall_address,
+        RecallError::NotRecallsScope
+    );
+    ensure!(scope.adds(units), RecallError::NotAddedByScope);
+    let mut seen = scope.narrowings;
+    while seen < recall.narrowings {
+        let narrowing = next_narrowing()?;
+        seen += 1;
+        ensure!(
+            narrowing.recall == *recall_address
+                && narrowing.is_narrowing()
+                && narrowing.narrowings == seen,
+            RecallError::NotNextNarrowing
+        );
+        if until.is_before(&narrowing) {
+            return Ok(());
+        }
+        ensure!(
+            contains(&narrowing.units(), units),
+            RecallError::ReleasedSince
+        );
+    }
+    Ok(())
 }

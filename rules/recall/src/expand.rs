@@ -7,7 +7,7 @@ use crate::{
     error::{RecallError, Result},
     notice::Notice,
     signer::is_regulator,
-    state::{Recall, RecallState, Scope, contains, run},
+    state::{Recall, RecallState, Scope, contains, range},
 };
 
 /// Recalls more units of the lot at Unix time `now`, as the new `scope` records: the range becomes
@@ -28,7 +28,7 @@ pub fn expand(
 ) -> Result {
     is_regulator(site, lot.manufacturer, is_holder, now)?;
     recall.check_running()?;
-    let is_wider = recall.quantity == 0 || contains(&run(first, quantity), &recall.run());
+    let is_wider = recall.quantity == 0 || contains(&range(first, quantity), &recall.units());
     ensure!(
         is_wider && quantity > recall.quantity,
         RecallError::RangeNotGrown

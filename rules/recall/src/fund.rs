@@ -5,7 +5,7 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     signer::check_key,
-    state::{Recall, Tranche, contains, run},
+    state::{Recall, Tranche, contains, range},
 };
 
 /// What a tranche pays, and for which units.
@@ -66,7 +66,7 @@ pub fn fund(
     recall.check_running()?;
     ensure!(quantity > 0, RecallError::NoUnits);
     ensure!(
-        contains(&recall.run(), &run(first, quantity)),
+        contains(&recall.units(), &range(first, quantity)),
         RecallError::RangeOutsideRecall
     );
     ensure!(unit_price > 0, RecallError::NoPrice);

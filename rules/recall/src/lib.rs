@@ -51,8 +51,8 @@ pub use open::RecallTerms;
 pub use respond::Count;
 use solana_address::Address;
 pub use state::{
-    CheckLevel, Claims, Fate, Proofs, Recall, RecallClass, RecallDepth, RecallReason, RecallState,
-    Response, Scope, Tranche,
+    CheckLevel, Claims, DepartureKind, Proofs, Recall, RecallClass, RecallDepth, RecallReason,
+    RecallState, Response, Scope, Tranche,
 };
 pub use strategy::RecallStrategy;
 

@@ -6,7 +6,7 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     signer::check_regulator,
-    state::{Recall, Scope, contains, run},
+    state::{Recall, Scope, contains, range},
 };
 
 /// Releases units from the recall at Unix time `now`, as the new `scope` records: the range becomes
@@ -27,7 +27,7 @@ pub fn narrow(
 ) -> Result {
     check_regulator(site, RecallError::NotRegulator, now)?;
     ensure!(
-        quantity < recall.quantity && contains(&recall.run(), &run(first, quantity)),
+        quantity < recall.quantity && contains(&recall.units(), &range(first, quantity)),
         RecallError::RangeNotNarrowed
     );
     recall.set_range(address, lot, (first, quantity), scope, now)?;

@@ -5,8 +5,8 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    evidence::Departure,
-    state::{Answer, Proofs, Recall, Response, Scope, Until, contains, run},
+    evidence::{Departure, Until},
+    state::{Proofs, Recall, Response, Scope, contains, range},
 };
 
 /// Counts units `first..first + quantity` that `departure` shows the site named by `gln` returned or
@@ -27,7 +27,7 @@ pub fn prove<S: Deref<Target = Scope>>(
     recall.check_running()?;
     ensure!(departure.site == gln, RecallError::NotSitesEvidence);
     ensure!(
-        contains(&recall.run(), &run(first, quantity)),
+        contains(&recall.units(), &range(first, quantity)),
         RecallError::RangeOutsideRecall
     );
     departure.check_recalled(
@@ -41,10 +41,10 @@ pub fn prove<S: Deref<Target = Scope>>(
     response.follow(recall);
     let new = proofs.show(first, quantity)?;
     ensure!(new == quantity, RecallError::AlreadyShown);
-    let before = Answer::of(response);
-    response.show(departure.fate, new);
-    recall.show(departure.fate, new);
-    recall.replace(&before, &Answer::of(response));
+    let before = response.answer();
+    response.show(departure.kind, new);
+    recall.show(departure.kind, new);
+    recall.replace(&before, &response.answer());
     response.invariant()?;
     recall.invariant()
 }

@@ -5,7 +5,7 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     signer::check_confirmed,
-    state::{Answer, Recall, Response},
+    state::{Recall, Response},
 };
 
 /// Where a site's recalled units are, each in one place.
@@ -91,6 +91,6 @@ pub fn respond(
         limit = limit.max(before.accounted());
     }
     ensure!(response.accounted() <= limit, RecallError::CountTooHigh);
-    recall.replace(&Answer::of(&before), &Answer::of(response));
+    recall.replace(&before.answer(), &response.answer());
     recall.invariant()
 }

@@ -10,8 +10,8 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     state::{
-        CheckLevel, RecallClass, RecallDepth, RecallReason, RecallState, Response, Scope,
-        response::Fate,
+        CheckLevel, DepartureKind, RecallClass, RecallDepth, RecallReason, RecallState, Scope,
+        answer::Answer, range::range,
     },
 };
 
@@ -67,7 +67,7 @@ use crate::{
 pub struct Recall {
     pub lot: Address,
     pub gtin: u64,
-    /// Who minted the lot.
+    /// Who was responsible for the lot when it was recalled.
     pub manufacturer: u64,
     pub opened_by: u64,
     /// What a manufacturer says of the class is a proposal (21 CFR 7.41(b): "the Food and Drug
@@ -123,7 +123,7 @@ impl Recall {
         Gtin::from_account(self.gtin)
     }
 
-    /// Who minted the lot.
+    /// Who was responsible for the lot when it was recalled.
     pub const fn manufacturer(&self) -> Gln {
         Gln::from_account(self.manufacturer)
     }
@@ -142,8 +142,8 @@ impl Recall {
     }
 
     /// The recalled units.
-    pub fn run(&self) -> Range<u64> {
-        run(self.first, self.quantity)
+    pub fn units(&self) -> Range<u64> {
+        range(self.first, self.quantity)
     }
 
     pub fn check_running(&self) -> Result {
@@ -165,7 +165,7 @@ impl Recall {
         now: i64,
     ) -> Result {
         ensure!(
-            run(first, quantity).end <= u64::from(lot.quantity),
+            range(first, quantity).end <= u64::from(lot.quantity),
             RecallError::RangeOutsideLot
         );
         if quantity < self.quantity {
@@ -216,34 +216,10 @@ impl Recall {
     }
 
     /// Counts `units` more that the ledger shows to be gone.
-    pub(crate) fn show(&mut self, fate: Fate, units: u32) {
-        match fate {
-            Fate::Returned => self.shown_returned += units,
-            Fate::Destroyed => self.shown_destroyed += units,
+    pub(crate) fn show(&mut self, kind: DepartureKind, units: u32) {
+        match kind {
+            DepartureKind::Returned => self.shown_returned += units,
+            DepartureKind::Destroyed => self.shown_destroyed += units,
         }
     }
-}
-
-/// The five counts of a [`Response`].
-#[derive(Clone, Copy)]
-pub(crate) struct Answer([u32; 5]);
-
-impl Answer {
-    pub(crate) fn of(response: &Response) -> Self {
-        Self([
-            response.held,
-            response.quarantined,
-            response.dispensed,
-            response.returned,
-            response.destroyed,
-        ])
-    }
-}
-
-pub(crate) fn run(first: u32, quantity: u32) -> Range<u64> {
-    u64::from(first)..u64::from(first) + u64::from(quantity)
-}
-
-pub(crate) fn contains(outer: &Range<u64>, inner: &Range<u64>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }

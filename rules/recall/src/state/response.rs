@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    state::Recall,
+    state::{DepartureKind, Recall, answer::Answer},
 };
 
 /// What one site answers to a recall. Never closed.
@@ -82,6 +82,17 @@ impl Response {
             + u64::from(self.destroyed)
     }
 
+    /// Its share in the recall's totals.
+    pub(crate) const fn answer(&self) -> Answer {
+        Answer([
+            self.held,
+            self.quarantined,
+            self.dispensed,
+            self.returned,
+            self.destroyed,
+        ])
+    }
+
     /// Whether the site answered about the range that is recalled now.
     pub const fn is_about(&self, recall: &Recall) -> bool {
         self.recounts == recall.recounts
@@ -98,10 +109,10 @@ impl Response {
 
     /// Counts `units` more that the ledger shows to be gone. Those beyond what the site reported it
     /// takes from what the site said it had.
-    pub(crate) fn show(&mut self, fate: Fate, units: u32) {
-        let (shown, reported) = match fate {
-            Fate::Returned => (&mut self.shown_returned, &mut self.returned),
-            Fate::Destroyed => (&mut self.shown_destroyed, &mut self.destroyed),
+    pub(crate) fn show(&mut self, kind: DepartureKind, units: u32) {
+        let (shown, reported) = match kind {
+            DepartureKind::Returned => (&mut self.shown_returned, &mut self.returned),
+            DepartureKind::Destroyed => (&mut self.shown_destroyed, &mut self.destroyed),
         };
         *shown += units;
         let mut missing = shown.saturating_sub(*reported);
@@ -120,11 +131,4 @@ impl Response {
         );
         Ok(())
     }
-}
-
-/// What the ledger shows of units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    Returned,
-    Destroyed,
 }

@@ -1,19 +1,16 @@
 use core::ops::Range;
 
-use pedigree_domain::{Record, ensure};
+use pedigree_domain::Record;
 use solana_address::Address;
 
-use crate::{
-    error::{RecallError, Result},
-    state::{Recall, contains, run},
-};
+use crate::state::range::{contains, range};
 
 /// Which units a recall stops from one moment on: its opening, or a change of its range. Never closed.
 ///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
 /// | 0 | 8 | discriminator | SHA-256("account:Scope"), first 8 bytes |
-/// | 8 | 32 | `recall` | address of a [`Recall`] |
+/// | 8 | 32 | `recall` | address of a [`Recall`](crate::Recall) |
 /// | 40 | 8 | `since` | Unix seconds |
 /// | 48 | 4 | `change` | the lot's `recall_changes` from then on |
 /// | 52 | 4 | `number` | place among the recall's scopes; 0 = its opening |
@@ -56,13 +53,13 @@ impl Scope {
     pub const SEED: &'static [u8] = b"scope";
 
     /// The units that are recalled from then on.
-    pub fn run(&self) -> Range<u64> {
-        run(self.first, self.quantity)
+    pub fn units(&self) -> Range<u64> {
+        range(self.first, self.quantity)
     }
 
     /// The units that were recalled until then.
-    pub fn run_before(&self) -> Range<u64> {
-        run(self.first_before, self.quantity_before)
+    pub fn units_before(&self) -> Range<u64> {
+        range(self.first_before, self.quantity_before)
     }
 
     /// Whether units were released.
@@ -72,69 +69,7 @@ impl Scope {
 
     /// Whether all of `units` were recalled then, and none of them before.
     pub fn adds(&self, units: &Range<u64>) -> bool {
-        let before = self.run_before();
-        contains(&self.run(), units) && (units.end <= before.start || before.end <= units.start)
+        let before = self.units_before();
+        contains(&self.units(), units) && (units.end <= before.start || before.end <= units.start)
     }
-}
-
-/// Until when units have to stay recalled.
-#[derive(Clone, Copy, Debug)]
-pub struct Until {
-    /// In changes of the lot's recalls.
-    pub change: u32,
-    /// In scopes of the recall.
-    pub scope: u32,
-}
-
-impl Until {
-    /// Until now.
-    pub const NOW: Self = Self {
-        change: u32::MAX,
-        scope: u32::MAX,
-    };
-
-    /// Whether a scope came later.
-    fn is_before(self, scope: &Scope) -> bool {
-        self.change < scope.change && self.scope < scope.number
-    }
-}
-
-/// Refuses `units` that `scope` did not add to the recall at `recall_address`, or that were released after
-/// it and before `until`.
-///
-/// `next_narrowing` gives the recall's scopes after `scope` that released units, in their order: all, or
-/// all until one that is later than `until`. There are as many as a regulator made, which bounds what a
-/// claim has to show.
-#[inline(never)]
-pub(crate) fn check_kept<S: core::ops::Deref<Target = Scope>>(
-    units: &Range<u64>,
-    (recall_address, recall): (&Address, &Recall),
-    scope: &Scope,
-    until: Until,
-    next_narrowing: &mut dyn FnMut() -> Result<S>,
-) -> Result {
-    ensure!(
-        scope.recall == *recall_address,
-        RecallError::NotRecallsScope
-    );
-    ensure!(scope.adds(units), RecallError::NotAddedByScope);
-    let mut seen = scope.narrowings;
-    while seen < recall.narrowings {
-        let narrowing = next_narrowing()?;
-        seen += 1;
-        ensure!(
-            narrowing.recall == *recall_address
-                && narrowing.is_narrowing()
-                && narrowing.narrowings == seen,
-            RecallError::NotNextNarrowing
-        );
-        if until.is_before(&narrowing) {
-            return Ok(());
-        }
-        ensure!(
-            contains(&narrowing.run(), units),
-            RecallError::ReleasedSince
-        );
-    }
-    Ok(())
 }

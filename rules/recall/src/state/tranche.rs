@@ -5,7 +5,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RecallError, Result},
-    state::run,
+    state::range,
 };
 
 /// Money that is reserved for some of a recall's units: a price for each of them, in a vault of its own.
@@ -80,8 +80,8 @@ impl Tranche {
     }
 
     /// The units that it pays for.
-    pub fn run(&self) -> Range<u64> {
-        run(self.first, self.quantity)
+    pub fn units(&self) -> Range<u64> {
+        range(self.first, self.quantity)
     }
 
     /// Whether it still pays.

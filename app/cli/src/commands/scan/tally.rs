@@ -1,4 +1,4 @@
-//! The totals of a run of scans.
+//! The totals of many scans.
 
 use std::{collections::BTreeMap, time::Instant};
 
