@@ -1,6 +1,7 @@
 //! The registry's accounts, one type a file, each with its layout, seeds, rules and invariant.
 
 mod issuer;
+mod licence;
 mod operator;
 mod partner;
 mod prefix_table;
@@ -8,9 +9,10 @@ mod product;
 mod registry;
 
 pub use issuer::{Issuer, IssuerScope, SCOPE_COUNTRIES, SCOPE_PREFIXES};
+pub(crate) use licence::COUNTRIES;
+pub use licence::Licence;
 pub use operator::{NotPermitted, Operator, OperatorTerms};
-pub(crate) use partner::COUNTRIES;
-pub use partner::{Ineligible, Licence, Partner, PartnerStatus, RECOVERY_DELAY};
+pub use partner::{Ineligible, Partner, PartnerStatus, RECOVERY_DELAY};
 pub use prefix_table::{PrefixClaim, PrefixTable};
 pub use product::{Product, ProductDescription};
 pub use registry::Registry;

@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{Issuer, NO_KEY, present},
+    state::{COUNTRIES, Issuer, Licence, NO_KEY, present},
 };
 
 coded_byte! {
@@ -20,32 +20,8 @@ coded_byte! {
     }
 }
 
-/// What an issuer vouches for.
-#[cfg_attr(
-    feature = "anchor",
-    derive(
-        anchor_lang::AnchorSerialize,
-        anchor_lang::AnchorDeserialize,
-        anchor_lang::IdlType
-    )
-)]
-#[derive(Clone, Copy, Debug)]
-pub struct Licence {
-    /// Bits of `Roles`.
-    pub roles: u16,
-    /// Where the site is: ISO 3166-1 numeric, 1 to 999.
-    pub country: u16,
-    /// Unix seconds: the first moment out of force.
-    pub valid_until: i64,
-    /// SHA-256 of the licence document with a salt.
-    pub hash: [u8; 32],
-}
-
 /// Seconds for which a site's recovery can be seen before it is completed: seven days.
 pub const RECOVERY_DELAY: i64 = 7 * 86_400;
-
-/// The numeric country codes of ISO 3166-1, which have three digits.
-pub(crate) const COUNTRIES: core::ops::RangeInclusive<u16> = 1..=999;
 
 /// One site of a trading partner: a plant, a warehouse, a pharmacy.
 ///
