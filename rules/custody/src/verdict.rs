@@ -382,6 +382,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "serde")]
     #[test]
     fn codes_are_written_as_they_are_serialised() {
         use FailureReason::{
