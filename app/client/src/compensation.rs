@@ -19,6 +19,7 @@ use solana_pubkey::Pubkey;
 use crate::{
     error::{Error, Result},
     ledger::{Ledger, decode},
+    nothing_owed::NothingOwed,
 };
 
 /// What a recall's accounts say of its past: each range that it had, and each time that it was funded, in
@@ -37,31 +38,6 @@ pub struct GivenUp {
     pub address: Pubkey,
     /// What it shows.
     pub departure: Departure,
-}
-
-/// Why nothing is owed for units that left a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unowed {
-    /// Another site had title to them.
-    #[error("{0} had title to them: it is for that site to claim")]
-    NotOwner(Gln),
-    /// Title to them did not leave its owner.
-    #[error(
-        "their owner kept title to them: it returns them to who sold them or to their manufacturer"
-    )]
-    TitleKept,
-    /// They were not recalled when they left.
-    #[error("they were not recalled when they left")]
-    NotRecalled,
-    /// The site took title to them after they were recalled.
-    #[error("the site took title to them after they were recalled: who had title then is paid")]
-    TitleTakenLater,
-    /// No tranche covers them.
-    #[error("nothing is reserved for them: have the manufacturer fund the recall")]
-    NotFunded,
-    /// They are paid for.
-    #[error("they are paid for")]
-    Paid,
 }
 
 impl RecallHistory {
@@ -136,7 +112,7 @@ impl RecallHistory {
     ///
     /// # Errors
     ///
-    /// [`Error::Unowed`] with the reason if there is nothing to claim, [`Error::SeveralTokens`] if tranches in
+    /// [`Error::NothingOwed`] with the reason if there is nothing to claim, [`Error::SeveralTokens`] if tranches in
     /// several tokens cover the units and none is named.
     pub fn claims(
         &self,
@@ -146,15 +122,15 @@ impl RecallHistory {
         is_paid: impl Fn(u32) -> bool,
     ) -> Result<Vec<Claimed>> {
         let GivenUp { address, departure } = shown;
-        let unowed = |reason| Error::Unowed {
+        let nothing_owed = |reason| Error::NothingOwed {
             evidence: *address,
             reason,
         };
         if departure.owner != site.number() {
-            return Err(unowed(Unowed::NotOwner(Gln::from_account(departure.owner))));
+            return Err(nothing_owed(NothingOwed::NotOwner(departure.owner())));
         }
         if !departure.leaves_owner {
-            return Err(unowed(Unowed::TitleKept));
+            return Err(nothing_owed(NothingOwed::TitleKept));
         }
         let units = narrow(&departure.units);
         let mut cuts = self.cuts();
@@ -165,14 +141,14 @@ impl RecallHistory {
                 .clone()
                 .filter(|&unit| unit > units.start && is_paid(unit) != is_paid(unit - 1)),
         );
-        let mut reason = Unowed::NotRecalled;
+        let mut reason = NothingOwed::NotRecalled;
         let mut claims: Vec<(Claimed, Pubkey)> = Vec::new();
         for piece in pieces(&units, &cuts) {
             let Some((added, ended)) = self.recalled_at(&piece, departure.change) else {
                 continue;
             };
             if departure.owner_since >= added.change {
-                reason = reason.or(Unowed::TitleTakenLater);
+                reason = reason.or(NothingOwed::TitleTakenLater);
                 continue;
             }
             let pays = |it: &&Tranche| {
@@ -188,11 +164,11 @@ impl RecallHistory {
                 .filter(pays)
                 .max_by_key(|it| (it.unit_price, u32::MAX - it.number));
             let Some(best) = best else {
-                reason = reason.or(Unowed::NotFunded);
+                reason = reason.or(NothingOwed::NotFunded);
                 continue;
             };
             if is_paid(piece.start) {
-                reason = reason.or(Unowed::Paid);
+                reason = reason.or(NothingOwed::Paid);
                 continue;
             }
             let mints: BTreeSet<Pubkey> = self
@@ -215,7 +191,7 @@ impl RecallHistory {
             claims.push((claimed, best.mint));
         }
         if claims.is_empty() {
-            return Err(unowed(reason));
+            return Err(nothing_owed(reason));
         }
         Ok(joined(claims.into_iter().map(|(claimed, _)| claimed)))
     }
@@ -232,25 +208,6 @@ impl RecallHistory {
             .map(|units| narrow(&units))
             .flat_map(|units| [units.start, units.end])
             .collect()
-    }
-}
-
-impl Unowed {
-    /// The reason that is nearer to a payment.
-    const fn or(self, other: Self) -> Self {
-        const fn rank(reason: Unowed) -> u8 {
-            match reason {
-                Unowed::NotOwner(_) | Unowed::TitleKept | Unowed::NotRecalled => 0,
-                Unowed::TitleTakenLater => 1,
-                Unowed::NotFunded => 2,
-                Unowed::Paid => 3,
-            }
-        }
-        if rank(self) < rank(other) {
-            other
-        } else {
-            self
-        }
     }
 }
 
@@ -432,9 +389,9 @@ mod tests {
             .collect()
     }
 
-    fn reason(history: &RecallHistory, site: Gln, shown: &GivenUp, paid: bool) -> Unowed {
+    fn reason(history: &RecallHistory, site: Gln, shown: &GivenUp, paid: bool) -> NothingOwed {
         match history.claims(site, shown, None, |_| paid) {
-            Err(Error::Unowed { reason, .. }) => reason,
+            Err(Error::NothingOwed { reason, .. }) => reason,
             other => panic!("{other:?}"),
         }
     }
@@ -522,13 +479,28 @@ mod tests {
         let mut kept = shown(0..10, 0, 1);
         kept.departure.leaves_owner = false;
         for (site, shown, paid, expected) in [
-            (other, shown(0..10, 0, 1), false, Unowed::NotOwner(OWNER)),
-            (OWNER, kept, false, Unowed::TitleKept),
-            (OWNER, shown(100..110, 0, 1), false, Unowed::NotRecalled),
-            (OWNER, shown(60..70, 0, 2), false, Unowed::NotRecalled),
-            (OWNER, shown(0..10, 1, 2), false, Unowed::TitleTakenLater),
-            (OWNER, shown(60..70, 0, 1), false, Unowed::NotFunded),
-            (OWNER, shown(0..10, 0, 1), true, Unowed::Paid),
+            (
+                other,
+                shown(0..10, 0, 1),
+                false,
+                NothingOwed::NotOwner(OWNER),
+            ),
+            (OWNER, kept, false, NothingOwed::TitleKept),
+            (
+                OWNER,
+                shown(100..110, 0, 1),
+                false,
+                NothingOwed::NotRecalled,
+            ),
+            (OWNER, shown(60..70, 0, 2), false, NothingOwed::NotRecalled),
+            (
+                OWNER,
+                shown(0..10, 1, 2),
+                false,
+                NothingOwed::TitleTakenLater,
+            ),
+            (OWNER, shown(60..70, 0, 1), false, NothingOwed::NotFunded),
+            (OWNER, shown(0..10, 0, 1), true, NothingOwed::Paid),
         ] {
             assert_eq!(reason(&history, site, &shown, paid), expected);
         }

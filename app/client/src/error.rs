@@ -5,7 +5,7 @@ use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
-use crate::{compensation::Unowed, reference::LotRef, refusal::Refusal};
+use crate::{nothing_owed::NothingOwed, reference::LotRef, refusal::Refusal};
 
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -237,11 +237,11 @@ pub enum Error {
 
     /// Nothing is owed for what the evidence shows.
     #[error("nothing is owed for the units of {evidence}: {reason}")]
-    Unowed {
+    NothingOwed {
         /// The accepted return, or the destroyed consignment.
         evidence: Pubkey,
         /// Why.
-        reason: Unowed,
+        reason: NothingOwed,
     },
 
     /// The units' price is reserved in several tokens.

@@ -25,6 +25,7 @@
 //! | [`recalls`] | the recalls that block units of a lot |
 //! | [`effectiveness`] | how a recall stands, by answers and by the ledger |
 //! | [`compensation`] | what a recall owes for units that came back or were destroyed |
+//! | [`nothing_owed`] | why nothing is to be claimed |
 //! | [`deadline`] | by when the next step of a case is due |
 //! | [`trace`] | a consignment's history, recomputed and compared |
 //! | [`watch`] | a site's changes as they happen, over websocket |
@@ -57,6 +58,7 @@ pub mod effectiveness;
 pub mod error;
 pub mod fee_payer;
 pub mod ledger;
+pub mod nothing_owed;
 pub mod plan;
 pub mod planning;
 pub mod prefixes;

@@ -3,7 +3,7 @@
 use core::ops::{Deref, Range};
 
 use custody_rules::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
-use pedigree_domain::ensure;
+use pedigree_domain::{ensure, identifier::Gln};
 use solana_address::Address;
 
 use crate::{
@@ -82,6 +82,11 @@ impl Evidence<'_> {
 }
 
 impl Departure {
+    /// Who had title to them until then.
+    pub const fn owner(&self) -> Gln {
+        Gln::from_account(self.owner)
+    }
+
     /// Refuses units `first..first + quantity` that are not in it, or that were not recalled when they
     /// left: `scope` added them, and none of the `next_narrowing`s until `until` released them.
     #[inline(always)]

@@ -146,7 +146,7 @@ pub async fn return_title(
 ///
 /// # Errors
 ///
-/// [`Error::NotEvidence`], [`Error::Unowed`], [`Error::SeveralTokens`], or if it is not clear for which site
+/// [`Error::NotEvidence`], [`Error::NothingOwed`], [`Error::SeveralTokens`], or if it is not clear for which site
 /// the actor acts.
 pub async fn claim(
     actor: &Actor<'_>,
