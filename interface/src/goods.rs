@@ -84,7 +84,7 @@ impl From<&Located<Transfer>> for Offered {
                 lot: transfer.lot,
                 sequence: transfer.sequence,
             },
-            from: Gln::from_account(transfer.from),
+            from: transfer.from(),
         }
     }
 }

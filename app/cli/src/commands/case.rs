@@ -236,7 +236,7 @@ async fn reports(ledger: &Ledger, cases: Vec<Located<custody::Case>>) -> Result<
         .await?;
     let sites = cases.iter().flat_map(|case| {
         let opened_by = case.opened_by();
-        [Some(opened_by), resolved_by(case)].into_iter().flatten()
+        [Some(opened_by), case.resolved_by()].into_iter().flatten()
     });
     let names = SiteNames::read(ledger, sites).await?;
     let now = Utc::now().timestamp();
@@ -258,11 +258,6 @@ async fn reports(ledger: &Ledger, cases: Vec<Located<custody::Case>>) -> Result<
         .collect())
 }
 
-/// The site that resolved a case, if one has.
-fn resolved_by(case: &custody::Case) -> Option<Gln> {
-    (case.resolved_by != 0).then(|| Gln::from_account(case.resolved_by))
-}
-
 impl CaseReport {
     fn new(case: &Located<custody::Case>, about: String, names: &SiteNames, now: i64) -> Self {
         let moment = |seconds: i64| (seconds != 0).then_some(seconds);
@@ -282,7 +277,7 @@ impl CaseReport {
             determined_at: moment(case.determined_at),
             notify_by: Deadline::to_notify(case, now),
             notified_at: moment(case.notified_at),
-            resolved_by: resolved_by(case).map(|gln| names.of(gln)),
+            resolved_by: case.resolved_by().map(|gln| names.of(gln)),
             resolved_at: moment(case.resolved_at),
             transfer: case.transfer().map(Pubkey::to_string),
             document: hex::encode(case.document_hash),

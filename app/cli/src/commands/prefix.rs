@@ -72,19 +72,15 @@ impl Prefix {
             Self::List { firm: Some(firm) } => prefixes::of_firm(ledger, firm).await?,
             Self::List { firm: None } => prefixes::all(ledger).await?,
         };
-        let firms = claims.iter().map(firm_of);
+        let firms = claims.iter().map(PrefixClaim::firm);
         let names = SiteNames::read(ledger, firms).await?;
         let reports = claims.iter().map(|claim| ClaimReport {
             prefix: claim.prefix().into(),
-            firm: names.of(firm_of(claim)),
+            firm: names.of(claim.firm()),
         });
         context.print(&ClaimList(reports.collect()));
         Ok(Answer::Yes)
     }
-}
-
-fn firm_of(claim: &PrefixClaim) -> Gln {
-    Gln::from_account(claim.firm)
 }
 
 #[derive(Serialize)]

@@ -39,7 +39,7 @@ pub async fn release(actor: &Actor<'_>, prefix: CompanyPrefix) -> Result<Plan> {
     let claims = prefixes::overlapping(actor.ledger, prefix).await?;
     let claim = claims.iter().find(|claim| claim.prefix() == prefix);
     let claim = claim.ok_or(Error::PrefixNotClaimed(prefix.into()))?;
-    let firm = Gln::from_account(claim.firm);
+    let firm = claim.firm();
     let partner: Option<Located<Partner>> = actor.ledger.find(&address::partner(firm)).await?;
     // Who signs as the registry authority may name any issuer.
     let issuer = partner.map_or(actor.key, |partner| partner.issuer);
@@ -70,7 +70,7 @@ pub async fn move_to(actor: &Actor<'_>, prefix: CompanyPrefix, to: Gln) -> Resul
     if claims.iter().any(|claim| claim.firm != first.firm) {
         return Err(Error::SeveralFirms(prefix.into()));
     }
-    let from = Gln::from_account(first.firm);
+    let from = first.firm();
     let ended: Vec<CompanyPrefix> = claims.iter().map(|claim| claim.prefix()).collect();
     Ok(Plan::new(
         format!(

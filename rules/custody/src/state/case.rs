@@ -15,7 +15,7 @@ coded_byte! {
         Illegitimate = "illegitimate",
         /// Resolved: nothing was wrong, or it was put right. The goods may move again.
         Cleared = "cleared",
-        /// Resolved: the goods only go to disposal.
+        /// Resolved: the goods only go to disposal, or to a laboratory.
         Condemned = "condemned",
     }
 }
@@ -108,7 +108,15 @@ impl Case {
         Gln::from_account(self.opened_by)
     }
 
-    /// The address of the `Transfer` whose acceptance told of the discrepancy, if one did.
+    /// Who resolved it, if anybody has.
+    pub const fn resolved_by(&self) -> Option<Gln> {
+        match self.resolved_by {
+            0 => None,
+            gln => Some(Gln::from_account(gln)),
+        }
+    }
+
+    /// The address of the `Transfer` that was accepted with the discrepancy, if the case began with one.
     pub fn transfer(&self) -> Option<&Address> {
         (self.transfer != Address::default()).then_some(&self.transfer)
     }

@@ -128,6 +128,14 @@ impl Lot {
         Gln::from_account(self.minted_by)
     }
 
+    /// Who quarantined the lot, if anybody has and it is not released.
+    pub const fn quarantined_by(&self) -> Option<Gln> {
+        match self.quarantined_by {
+            0 => None,
+            gln => Some(Gln::from_account(gln)),
+        }
+    }
+
     /// Root of the manifest's Merkle tree, if the lot is serialised.
     pub fn serial_root(&self) -> Option<&[u8; 32]> {
         (self.serial_root != [0; 32]).then_some(&self.serial_root)
@@ -174,8 +182,9 @@ impl Lot {
     #[inline(never)]
     fn recalled_within(&self, first: u32, quantity: u32) -> bool {
         let end = u64::from(first) + u64::from(quantity);
-        self.recalled_ranges()
-            .any(|run| run.start < end && u64::from(first) < run.end && run.start != run.end)
+        self.recalled_ranges().any(|units| {
+            units.start < end && u64::from(first) < units.end && units.start != units.end
+        })
     }
 
     /// The units of each recall, in the order of their numbers; a range may be empty.

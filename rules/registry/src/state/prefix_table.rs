@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use pedigree_domain::{
     DISCRIMINATOR_BYTES, ensure,
     gs1::{self, CompanyPrefix},
+    identifier::Gln,
 };
 
 use crate::{
@@ -57,6 +58,11 @@ impl PrefixClaim {
             value: self.prefix,
             digits: self.digits,
         }
+    }
+
+    /// The firm, by its head office.
+    pub const fn firm(&self) -> Gln {
+        Gln::from_account(self.firm)
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pedigree_client::{
     Located, custody,
-    identifier::{Expiry, Gln, Gtin, LotNumber},
+    identifier::{Expiry, Gtin, LotNumber},
 };
 use serde::Serialize;
 
@@ -66,11 +66,6 @@ impl From<Range<u64>> for RecalledUnits {
     }
 }
 
-/// The site that quarantined a lot, if one has.
-pub fn quarantined_by(lot: &custody::Lot) -> Option<Gln> {
-    (lot.quarantined_by != 0).then(|| Gln::from_account(lot.quarantined_by))
-}
-
 impl LotReport {
     pub fn new(
         lot: &Located<custody::Lot>,
@@ -84,7 +79,7 @@ impl LotReport {
             expires_at: lot.expires_at,
             quantity: lot.quantity,
             status: lot.status.to_string(),
-            quarantined_by: quarantined_by(lot).map(|gln| names.of(gln)),
+            quarantined_by: lot.quarantined_by().map(|gln| names.of(gln)),
             open_cases: lot.open_cases,
             recalled: lot.recalled_ranges().map(RecalledUnits::from).collect(),
             serial_root: hex::encode(lot.serial_root),

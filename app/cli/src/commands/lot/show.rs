@@ -8,7 +8,7 @@ use pedigree_client::{
     reference::LotRef,
 };
 
-use super::report::{ConsignmentReport, LotReport, quarantined_by};
+use super::report::{ConsignmentReport, LotReport};
 use crate::{context::Context, names::SiteNames, words::consignment_name};
 
 /// Shows a lot and who holds its units.
@@ -23,7 +23,7 @@ pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
         .iter()
         .flat_map(|consignment| [consignment.custodian(), consignment.owner()])
         .chain([lot.manufacturer(), lot.minted_by()])
-        .chain(quarantined_by(&lot));
+        .chain(lot.quarantined_by());
     let names = SiteNames::read(ledger, sites).await?;
     let report = |consignment: &Located<Consignment>| ConsignmentReport {
         consignment: consignment_name(&lot, consignment.first_unit),
