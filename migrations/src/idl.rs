@@ -13,8 +13,10 @@ use solana_signature::Signature;
 use solana_system_interface::instruction::transfer;
 
 use crate::{
-    Outcome, Plan, deployment,
+    deployment,
     error::{Error, Result},
+    outcome::Outcome,
+    plan::Plan,
     program::Program,
     program_metadata::{self as interface, Content, Documents, HEADER, MAX_GROWTH, Seed},
 };

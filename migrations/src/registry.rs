@@ -5,8 +5,10 @@ use pedigree_client::{
 };
 
 use crate::{
-    Outcome, Plan, deployment,
+    deployment,
     error::{Error, Result},
+    outcome::Outcome,
+    plan::Plan,
 };
 
 pub async fn initialize(plan: &Plan<'_>) -> Result<Outcome> {
