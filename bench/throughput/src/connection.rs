@@ -29,10 +29,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Time between two requests for the statuses of what is in flight; latencies are no more precise.
+/// Time between two requests for the statuses of what is in flight; latencies are not more precise.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// When a transaction that is not confirmed is submitted again, as wallets do: a cluster's leader drops some.
-/// The ledger executes it once.
+/// When a transaction that is not confirmed is submitted again, as wallets do: a cluster's leader drops
+/// some. The ledger executes it once.
 pub const RESUBMISSION: Duration = Duration::from_secs(2);
 /// How long a transaction may take to be confirmed.
 pub const CONFIRMATION_TIMEOUT: Duration = Duration::from_secs(30);

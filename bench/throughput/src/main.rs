@@ -1,6 +1,6 @@
-//! Measures what a node and the client take together and writes it to `bench/throughput.md` if it is the
-//! embedded node, to `bench/throughput_cluster.md` if it is a cluster's: sustained handoffs, recalls of what is on the move, the verification of packs
-//! and the manifest of a large lot.
+//! Measures what a node and the client take together: sustained handoffs, recalls of what is on the move,
+//! the verification of packs and the manifest of a large lot. The figures of the embedded node are written
+//! to `bench/throughput.md`, a cluster's to `bench/throughput_cluster.md`.
 //!
 //! Nothing asserts on the figures, which are the machine's as much as the programs'. What is
 //! asserted: every transaction succeeds or is refused as it should be, every consignment ends where
@@ -17,15 +17,20 @@ mod partners;
 mod payments;
 mod recalls;
 mod serials;
+mod settings;
 mod verification;
 
 use std::{fs, path::Path, time::Duration};
 
 use anyhow::{Context, Result, ensure};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
 
-use crate::{machine::Machine, page::Page};
+use crate::{
+    machine::Machine,
+    page::Page,
+    settings::{Part, Settings},
+};
 
 /// Measures a node under load and the client on it, on this machine only: the embedded node, or a test
 /// validator's.
@@ -51,42 +56,6 @@ enum Command {
     /// Run as the process in which a manifest is written.
     #[command(hide = true, name = serials::COMMAND)]
     WriteManifest { units: u32 },
-}
-
-/// The command line's options.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-struct Settings {
-    /// Measure only this, and print it instead of writing the page
-    #[arg(long, value_enum, value_delimiter = ',')]
-    only: Vec<Part>,
-
-    #[command(flatten, next_help_heading = "Node")]
-    node: node::Settings,
-
-    #[command(flatten, next_help_heading = "Handoffs")]
-    handoffs: handoffs::Settings,
-
-    #[command(flatten, next_help_heading = "Recalls")]
-    recalls: recalls::Settings,
-
-    #[command(flatten, next_help_heading = "Verification")]
-    verification: verification::Settings,
-
-    #[command(flatten, next_help_heading = "Serial numbers")]
-    serials: serials::Settings,
-}
-
-/// What is measured, each part on a node of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Part {
-    /// Handoffs a second.
-    Handoffs,
-    /// From a recall's submission to the first refusal.
-    Recalls,
-    /// Packs verified one by one and in bulk.
-    Verification,
-    /// The manifest of a large lot.
-    Serials,
 }
 
 fn main() -> Result<()> {

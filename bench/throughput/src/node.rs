@@ -118,7 +118,8 @@ struct OwnProcess {
 }
 
 impl OwnProcess {
-    /// Starts this program again as a node whose slots last `slot_time` milliseconds. Returns its endpoint too.
+    /// Starts this program again as a node whose slots last `slot_time` milliseconds. Returns its endpoint
+    /// too.
     fn start(slot_time: u64) -> Result<(Self, String)> {
         let mut process = Command::new(env::current_exe()?)
             .args(["node", &slot_time.to_string()])

@@ -144,8 +144,8 @@ impl<'a> Partners<'a> {
             .map(drop)
     }
 
-    /// Mints a lot whose number begins with `name`, of `units` units, sells it to the ring's site `at` and has it split into single
-    /// units.
+    /// Mints a lot whose number begins with `name`, of `units` units, sells it to the ring's site `at` and has
+    /// it split into single units.
     pub async fn make_lot(
         &self,
         name: &str,

@@ -24,8 +24,8 @@ impl Write for ThreadLog {
     }
 }
 
-/// Starts capturing, with an empty log for this thread. Every test has to call this before it sends requests, because a thread without a
-/// subscriber that logs first would disable the events for all others.
+/// Starts capturing, with an empty log for this thread. Every test has to call this before it sends
+/// requests, because a thread without a subscriber that logs first would disable the events for all others.
 pub fn capture() {
     static START: Once = Once::new();
     START.call_once(|| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::milliseconds;
+use super::figures::milliseconds;
 use crate::{
     chain::BATCH,
     connection::{CONFIRMATION_TIMEOUT, POLL_INTERVAL, RESUBMISSION, STATUSES_PER_REQUEST},
@@ -31,7 +31,7 @@ pub fn section(settings: &Settings, node: &node::Settings, findings: &Findings) 
     }
     section.push_str(&match &findings.verified {
         Ok(count) => format!(
-            "- All {count} consignments were read back in the end. Each was as the client had reckoned \
+            "- All {count} consignments were read back in the end. Each was as the client had computed \
              it from\n  the confirmed handoffs, custodian, sequence and trail: none was lost, none done \
              twice.\n"
         ),

@@ -1,13 +1,12 @@
 //! The committed page: a section for each part of a run.
 
+mod figures;
 mod handoffs;
 mod recalls;
 mod serials;
 mod verification;
 
-use hdrhistogram::Histogram;
-
-use crate::{Settings, machine::Machine, node};
+use crate::{machine::Machine, node, settings::Settings};
 
 /// The results of a run.
 pub struct Page {
@@ -99,16 +98,6 @@ and with what else runs on it, and nothing asserts on them; a cluster's are its 
 - {on_nodes}
 "
     )
-}
-
-/// A quantile of microseconds, in milliseconds.
-fn milliseconds(latencies: &Histogram<u64>, quantile: f64) -> f64 {
-    latencies.value_at_quantile(quantile) as f64 / 1_000.0
-}
-
-/// Megabytes.
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
 }
 
 #[cfg(test)]

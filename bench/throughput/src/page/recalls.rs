@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use super::milliseconds;
+use super::figures::milliseconds;
 use crate::{
     connection::POLL_INTERVAL,
     node,

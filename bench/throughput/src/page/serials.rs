@@ -1,6 +1,6 @@
 //! The section about the manifest of a large lot.
 
-use super::megabytes;
+use super::figures::megabytes;
 use crate::serials::{Findings, Settings};
 
 pub fn section(settings: &Settings, findings: &Findings) -> String {

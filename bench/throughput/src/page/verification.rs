@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{megabytes, milliseconds};
+use super::figures::{megabytes, milliseconds};
 use crate::{
     node,
     verification::{FALSIFIED_EVERY, Findings, NOT_THE_LOTS, PRODUCTS, Settings},

@@ -13,7 +13,7 @@ use pedigree_verify::verdict::FailureReason;
 use serde::Deserialize;
 use wait4::Wait4 as _;
 
-use super::Pack;
+use super::pack::Pack;
 use crate::{machine::Processes, partners::EXPIRY};
 
 /// One in so many packs bears a serial number that nobody gave it.

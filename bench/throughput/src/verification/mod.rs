@@ -1,6 +1,7 @@
 //! How soon a pack is verified, alone and in bulk, against a ledger with many lots.
 
 mod bulk;
+mod pack;
 mod single;
 mod stock;
 
@@ -15,6 +16,8 @@ pub use self::{
     single::Singles,
     stock::{PRODUCTS, Stock},
 };
+use pack::Pack;
+
 use crate::{
     connection::Connection,
     machine::Processes,
@@ -63,14 +66,6 @@ impl Findings {
         let faults = self.singles.faults.iter().chain(&self.bulk.faults);
         faults.cloned().collect()
     }
-}
-
-/// A pack of one of the lots, as its label has it.
-#[derive(Clone, Debug)]
-pub struct Pack {
-    pub gtin: u64,
-    pub lot_number: String,
-    pub serial: String,
 }
 
 /// Measures on one node.

@@ -13,7 +13,7 @@ use pedigree_manifest::Manifests;
 use pedigree_verify::{pack::verify_pack, verdict::Label};
 use solana_commitment_config::CommitmentConfig;
 
-use super::Pack;
+use super::pack::Pack;
 use crate::{machine::Processes, partners::EXPIRY};
 
 /// The result of this part.
