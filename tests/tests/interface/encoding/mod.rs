@@ -3,61 +3,17 @@
 //! encoded by `borsh` itself, so that the expected bytes depend neither on the programs' types nor on
 //! Anchor's encoder.
 
+mod case;
 mod custody;
 mod recall;
 mod registry;
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use anchor_lang::{Address, solana_program::instruction::Instruction};
-use borsh::BorshSerialize;
-use pedigree_interface::{Site, identifier::Gln};
+use anchor_lang::Address;
 use serde_json::Value;
 
-/// An instruction as its builder makes it, and the data that it must have.
-struct Case {
-    name: &'static str,
-    built: Instruction,
-    expected: Vec<u8>,
-}
-
-fn case(
-    name: &'static str,
-    discriminator: u8,
-    built: Instruction,
-    arguments: impl BorshSerialize,
-) -> Case {
-    let arguments = borsh::to_vec(&arguments).expect("a Vec takes everything");
-    Case {
-        name,
-        built,
-        expected: [vec![discriminator], arguments].concat(),
-    }
-}
-
-/// A key or hash that is different for each number.
-const fn bytes(number: u8) -> [u8; 32] {
-    let mut bytes = [number; 32];
-    bytes[0] = 0xAB;
-    bytes[31] = 0xCD;
-    bytes
-}
-
-const fn key(number: u8) -> Address {
-    Address::new_from_array(bytes(number))
-}
-
-/// A field of `N` bytes with a first and a last byte that are not zero.
-const fn field<const N: usize>(first: u8) -> [u8; N] {
-    let mut field = [0; N];
-    field[0] = first;
-    field[N - 1] = first + 1;
-    field
-}
-
-fn site(number: u8) -> Site {
-    Site::own(Gln::from_account(u64::from(number)), key(number))
-}
+use case::Case;
 
 /// Expects the cases to have the data that `borsh` makes, and to cover all instructions in the program's
 /// IDL.

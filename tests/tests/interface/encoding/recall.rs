@@ -1,7 +1,7 @@
 use pedigree_interface::{instruction::recall::*, units::UnitRange};
 use recall::{CheckLevel, RecallClass, RecallDepth, RecallReason};
 
-use super::{Case, bytes, case, field, key, site};
+use super::case::{Case, bytes, case, field, key, site};
 
 /// The instructions' arguments, as they are documented.
 mod documented {

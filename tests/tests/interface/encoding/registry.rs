@@ -4,7 +4,7 @@ use pedigree_interface::{
     instruction::registry::*,
 };
 
-use super::{Case, bytes, case, field, key, site};
+use super::case::{Case, bytes, case, field, key, site};
 
 /// The instructions' arguments, as they are documented.
 mod documented {
