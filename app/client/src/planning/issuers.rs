@@ -3,10 +3,11 @@
 use pedigree_domain::{Roles, gs1::LeadingDigits};
 use pedigree_interface::{
     IssuerSigner, Located, address,
+    identifier::Gln,
     instruction::registry::{self as instruction, IssuerScope},
     text::field_text,
 };
-use registry::Issuer;
+use registry::{Issuer, Partner};
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -106,6 +107,19 @@ pub async fn signer(actor: &Actor<'_>) -> Result<IssuerSigner> {
     let issuer = named(actor.ledger, &actor.key).await?;
     Ok(IssuerSigner {
         issuer: issuer.address,
+        key: actor.key,
+    })
+}
+
+/// The issuer that answers for the site `gln`, with the actor's key as its key.
+///
+/// # Errors
+///
+/// [`Error::Missing`] if there is no such site.
+pub async fn of_site(actor: &Actor<'_>, gln: Gln) -> Result<IssuerSigner> {
+    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
+    Ok(IssuerSigner {
+        issuer: partner.issuer,
         key: actor.key,
     })
 }

@@ -4,12 +4,11 @@ use std::iter;
 
 use pedigree_domain::gs1::CompanyPrefix;
 use pedigree_interface::{
-    IssuerSigner, Located, Site, address,
+    Site,
     identifier::Gln,
     instruction::registry::{self as instruction, Licence},
     text::field_text,
 };
-use registry::Partner;
 use solana_pubkey::Pubkey;
 
 use crate::{actor::Actor, error::Result, plan::Plan, planning::issuers};
@@ -80,7 +79,7 @@ pub async fn correct(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
         name,
         licence,
     } = *admission;
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("correct the admission of {} ({gln})", field_text(&name)),
         instruction::correct_admission(issuer, gln, key, name, licence),
@@ -93,7 +92,7 @@ pub async fn correct(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn withdraw(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("take back the admission of {gln}"),
         instruction::withdraw_admission(issuer, gln),
@@ -115,7 +114,7 @@ pub fn confirm(actor: &Actor<'_>, gln: Gln) -> Plan {
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn renew(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("renew the licence of {gln}"),
         instruction::renew_partner(issuer, gln, licence),
@@ -128,7 +127,7 @@ pub async fn renew(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Result<Plan
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn suspend(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("suspend {gln}"),
         instruction::suspend_partner(issuer, gln),
@@ -141,7 +140,7 @@ pub async fn suspend(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("reinstate {gln}"),
         instruction::reinstate_partner(issuer, gln),
@@ -154,7 +153,7 @@ pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn revoke(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("revoke the licence of {gln}"),
         instruction::revoke_partner(issuer, gln),
@@ -181,7 +180,7 @@ pub async fn join_firm(
     head_office: Gln,
     head_office_key: Option<Pubkey>,
 ) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     let key = head_office_key.unwrap_or(actor.key);
     Ok(Plan::new(
         format!("count {gln} to the firm {head_office}"),
@@ -195,7 +194,7 @@ pub async fn join_firm(
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn leave_firm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let issuer = issuer_of(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("take {gln} out of its firm"),
         instruction::leave_firm(issuer, gln),
@@ -234,13 +233,4 @@ pub async fn reassign(actor: &Actor<'_>, gln: Gln, issuer: &Pubkey) -> Result<Pl
         format!("put {gln} under issuer {}", field_text(&issuer.name)),
         instruction::reassign_partner(actor.key, issuer.address, gln),
     ))
-}
-
-/// The issuer that answers for the site, with the actor's key as its key.
-async fn issuer_of(actor: &Actor<'_>, gln: Gln) -> Result<IssuerSigner> {
-    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
-    Ok(IssuerSigner {
-        issuer: partner.issuer,
-        key: actor.key,
-    })
 }

@@ -11,6 +11,7 @@ use registry::Partner;
 use crate::{
     actor::Actor,
     error::{Error, Result},
+    planning::issuers,
     plan::Plan,
     prefixes,
 };
@@ -21,7 +22,7 @@ use crate::{
 ///
 /// [`Error::Missing`] if there is no such site.
 pub async fn claim(actor: &Actor<'_>, head_office: Gln, claimed: &[CompanyPrefix]) -> Result<Plan> {
-    let issuer = issuer_of(actor, head_office).await?;
+    let issuer = issuers::of_site(actor, head_office).await?;
     let claims = claimed
         .iter()
         .map(|prefix| instruction::claim_prefix(actor.payer.key, issuer, head_office, *prefix));
@@ -86,13 +87,4 @@ pub async fn move_to(actor: &Actor<'_>, prefix: CompanyPrefix, to: Gln) -> Resul
 fn listed(prefixes: &[CompanyPrefix]) -> String {
     let written = prefixes.iter().map(|it| Written::from(*it).to_string());
     written.collect::<Vec<_>>().join(", ")
-}
-
-/// The issuer that answers for the site, with the actor's key as its key.
-async fn issuer_of(actor: &Actor<'_>, gln: Gln) -> Result<IssuerSigner> {
-    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
-    Ok(IssuerSigner {
-        issuer: partner.issuer,
-        key: actor.key,
-    })
 }

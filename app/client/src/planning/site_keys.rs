@@ -1,12 +1,9 @@
 //! Replacing a site's key: by itself, or by its issuer and the registry authority when it was lost or stolen.
 
-use pedigree_interface::{
-    IssuerSigner, Located, Site, address, identifier::Gln, instruction::registry as instruction,
-};
-use registry::Partner;
+use pedigree_interface::{Site, identifier::Gln, instruction::registry as instruction};
 use solana_pubkey::Pubkey;
 
-use crate::{actor::Actor, error::Result, plan::Plan};
+use crate::{actor::Actor, error::Result, plan::Plan, planning::issuers};
 
 /// Proposes the next key of the site `gln`, whose own key the actor's is; `None` withdraws a proposal.
 pub fn propose(actor: &Actor<'_>, gln: Gln, key: Option<Pubkey>) -> Plan {
@@ -38,7 +35,7 @@ pub async fn propose_recovery(
     key: Pubkey,
     authority: Pubkey,
 ) -> Result<Plan> {
-    let issuer = overseer(actor, gln).await?;
+    let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("propose {key} for the recovery of {gln}'s key in seven days"),
         instruction::propose_recovery(authority, issuer, gln, key),
@@ -62,18 +59,9 @@ pub fn complete_recovery(actor: &Actor<'_>, gln: Gln) -> Plan {
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
 pub async fn cancel_recovery(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let overseer = overseer(actor, gln).await?;
+    let overseer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("cancel the recovery of {gln}'s key"),
         instruction::cancel_recovery(overseer, gln),
     ))
-}
-
-/// The issuer that answers for the site, beside the actor's key.
-async fn overseer(actor: &Actor<'_>, gln: Gln) -> Result<IssuerSigner> {
-    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
-    Ok(IssuerSigner {
-        issuer: partner.issuer,
-        key: actor.key,
-    })
 }
