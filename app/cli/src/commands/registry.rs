@@ -3,18 +3,19 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Located, Plan, address,
+    Located, address,
     domain::Roles,
     identifier::LeadingDigits,
-    instruction::registry as instruction,
-    planning::issuers::{self, ScopeChanges},
+    planning::{
+        authority,
+        issuers::{self, ScopeChanges},
+    },
     registry::{Issuer, Registry as Account},
     text::{field_text, text_field},
 };
 use pedigree_scan::Country;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
@@ -109,31 +110,17 @@ impl From<ScopeArguments> for ScopeChanges {
 
 impl Registry {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let acting = || context.keypair().map(Signer::pubkey);
-        let payer = || context.fee_payer().map(Signer::pubkey);
         let plan = match self {
             Self::Show => {
                 show(context).await?;
                 return Ok(Answer::Yes);
             }
-            Self::Initialize { authority } => {
-                let authority = authority.map_or_else(acting, Ok)?;
-                Plan::new(
-                    format!("initialise the registry under {authority}"),
-                    instruction::initialize(payer()?, acting()?, authority),
-                )
+            Self::Initialize { authority: key } => authority::initialize(&context.actor()?, key),
+            Self::ProposeAuthority { key } => {
+                let key = (key != Pubkey::default()).then_some(key);
+                authority::propose(&context.actor()?, key)
             }
-            Self::ProposeAuthority { key } => Plan::new(
-                format!("propose {key} as registry authority"),
-                instruction::propose_authority(acting()?, key),
-            ),
-            Self::AcceptAuthority => {
-                let acting = acting()?;
-                Plan::new(
-                    format!("make {acting} the registry authority"),
-                    instruction::accept_authority(acting),
-                )
-            }
+            Self::AcceptAuthority => authority::accept(&context.actor()?),
             Self::AddIssuer { key, name, scope } => {
                 let name = text_field("issuer name", &name)?;
                 let scope = ScopeChanges::from(scope).apply(issuers::usual_scope())?;

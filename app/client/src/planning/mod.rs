@@ -3,6 +3,7 @@
 //!
 //! | module | for |
 //! |---|---|
+//! | [`authority`] | the registry, and handing its authority over |
 //! | [`issuers`] | the bodies that vouch for partners |
 //! | [`partners`] | admitting sites and overseeing them |
 //! | [`prefixes`] | claiming company prefixes for firms, and settling whose they are |
@@ -24,6 +25,7 @@
 //! | [`archiving`] | closing transfers that need not be kept any longer |
 
 pub mod archiving;
+pub mod authority;
 pub mod cases;
 pub mod compensation;
 mod grounds;

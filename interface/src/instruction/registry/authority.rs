@@ -22,7 +22,8 @@ pub fn initialize(payer: Pubkey, upgrade_authority: Pubkey, authority: Pubkey) -
     })
 }
 
-/// Proposes the key `pending` as the next registry authority, which [`accept_authority`] makes it.
+/// Proposes the key `pending` as the next registry authority, which [`accept_authority`] makes it; the zero
+/// address withdraws a proposal.
 ///
 /// Signed by the registry authority.
 ///
