@@ -11,11 +11,9 @@ use core::{fmt, str::FromStr};
 #[cfg(feature = "serde")]
 use serde::{Serialize, Serializer};
 
-use crate::{
-    expiry,
-    gs1::{self, CompanyPrefix as Prefix, LeadingDigits as Leading},
-    lot_number,
-};
+use crate::{expiry, gs1, lot_number};
+
+pub use crate::gs1::{CompanyPrefix, LeadingDigits};
 
 /// Why a text is not the identifier it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -148,30 +146,10 @@ impl Sscc {
     }
 }
 
-/// A GS1 company prefix: 4 to 12 digits, leading zeros included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CompanyPrefix(Prefix);
-
-/// What company prefixes begin with: 1 to 12 digits, leading zeros included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LeadingDigits(Leading);
-
-/// Texts of digits whose number counts.
+/// Texts of digits whose number counts: 4 to 12 of a company prefix, 1 to 12 of what prefixes begin with,
+/// leading zeros included.
 macro_rules! digits {
-    ($name:ident($inner:ident), $getter:ident, $what:literal, $lengths:literal) => {
-        impl $name {
-            /// As the rules compare it.
-            pub const fn $getter(self) -> $inner {
-                self.0
-            }
-        }
-
-        impl From<$inner> for $name {
-            fn from(inner: $inner) -> Self {
-                Self(inner)
-            }
-        }
-
+    ($name:ident, $what:literal, $lengths:literal) => {
         impl FromStr for $name {
             type Err = InvalidIdentifier;
 
@@ -180,22 +158,22 @@ macro_rules! digits {
                 if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
                     return Err(invalid($what, text, "only digits are allowed"));
                 }
-                let inner = u8::try_from(text.len())
-                    .ok()
-                    .zip(text.parse().ok())
-                    .map(|(digits, value)| $inner { value, digits })
-                    .filter(|inner| inner.is_valid());
-                inner.map(Self).ok_or_else(|| {
-                    let reason = format!("it has {} digits instead of {}", text.len(), $lengths);
-                    invalid($what, text, reason)
-                })
+                let digits = u8::try_from(text.len()).ok().zip(text.parse().ok());
+                digits
+                    .map(|(digits, value)| Self { value, digits })
+                    .filter(|digits| digits.is_valid())
+                    .ok_or_else(|| {
+                        let count = text.len();
+                        let reason = format!("it has {count} digits instead of {}", $lengths);
+                        invalid($what, text, reason)
+                    })
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                let $inner { value, digits } = self.0;
-                write!(f, "{value:0width$}", width = usize::from(digits))
+                let Self { value, digits } = self;
+                write!(f, "{value:0width$}", width = usize::from(*digits))
             }
         }
 
@@ -208,18 +186,8 @@ macro_rules! digits {
     };
 }
 
-digits!(
-    CompanyPrefix(Prefix),
-    prefix,
-    "GS1 company prefix",
-    "4 to 12"
-);
-digits!(
-    LeadingDigits(Leading),
-    leading,
-    "beginning of company prefixes",
-    "1 to 12"
-);
+digits!(CompanyPrefix, "GS1 company prefix", "4 to 12");
+digits!(LeadingDigits, "beginning of company prefixes", "1 to 12");
 
 /// A lot number: 1 to 20 characters of GS1 character set 82.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -443,8 +411,8 @@ mod tests {
     fn a_company_prefix_keeps_its_zeros() {
         let prefix: CompanyPrefix = "0614141".parse().unwrap();
         assert_eq!(
-            prefix.prefix(),
-            Prefix {
+            prefix,
+            CompanyPrefix {
                 value: 614_141,
                 digits: 7
             }

@@ -195,10 +195,9 @@ impl Partner {
                 firm,
                 company_prefixes,
             } => {
-                let prefixes = company_prefixes.into_iter().map(CompanyPrefix::prefix);
                 let belongings = Belongings {
                     head_office: firm,
-                    company_prefixes: prefixes.collect(),
+                    company_prefixes,
                 };
                 let admission = admission.try_into()?;
                 partners::admit(&context.actor()?, &admission, &belongings).await?
@@ -335,7 +334,7 @@ impl PartnerReport {
             company_prefixes: claims
                 .iter()
                 .filter(|claim| partner.is_of_firm(claim.firm))
-                .map(|claim| CompanyPrefix::from(claim.prefix()).to_string())
+                .map(|claim| claim.prefix().to_string())
                 .collect(),
             issuer: partner.issuer.to_string(),
             admitted_at: partner.admitted_at,

@@ -53,29 +53,28 @@ impl Prefix {
         let ledger = &context.ledger;
         let claims = match self {
             Self::Claim { prefixes, firm } => {
-                let claimed: Vec<_> = prefixes.into_iter().map(CompanyPrefix::prefix).collect();
-                let plan = planning::claim(&context.actor()?, firm, &claimed).await?;
+                let plan = planning::claim(&context.actor()?, firm, &prefixes).await?;
                 send(context, plan).await?;
                 return Ok(Answer::Yes);
             }
             Self::Release { prefix } => {
-                let plan = planning::release(&context.actor()?, prefix.prefix()).await?;
+                let plan = planning::release(&context.actor()?, prefix).await?;
                 send(context, plan).await?;
                 return Ok(Answer::Yes);
             }
             Self::Move { prefix, to } => {
-                let plan = planning::move_to(&context.actor()?, prefix.prefix(), to).await?;
+                let plan = planning::move_to(&context.actor()?, prefix, to).await?;
                 send(context, plan).await?;
                 return Ok(Answer::Yes);
             }
-            Self::Show { prefix } => prefixes::overlapping(ledger, prefix.prefix()).await?,
+            Self::Show { prefix } => prefixes::overlapping(ledger, prefix).await?,
             Self::List { firm: Some(firm) } => prefixes::of_firm(ledger, firm).await?,
             Self::List { firm: None } => prefixes::all(ledger).await?,
         };
         let firms = claims.iter().map(PrefixClaim::firm);
         let names = SiteNames::read(ledger, firms).await?;
         let reports = claims.iter().map(|claim| ClaimReport {
-            prefix: claim.prefix().into(),
+            prefix: claim.prefix(),
             firm: names.of(claim.firm()),
         });
         context.print(&ClaimList(reports.collect()));

@@ -103,7 +103,7 @@ impl From<ScopeArguments> for ScopeChanges {
                 .map(|named| OrAny::listed(named).map(Country::numeric).collect()),
             prefixes: arguments
                 .prefixes
-                .map(|named| OrAny::listed(named).map(LeadingDigits::leading).collect()),
+                .map(|named| OrAny::listed(named).collect()),
         }
     }
 }
@@ -166,7 +166,7 @@ impl IssuerReport {
             address: issuer.address.to_string(),
             roles: role_names(issuer.roles),
             countries: issuer.countries().map(country_name).collect(),
-            prefixes: issuer.prefixes().map(LeadingDigits::from).collect(),
+            prefixes: issuer.prefixes().collect(),
             added_at: issuer.added_at,
         }
     }

@@ -2,8 +2,7 @@
 
 use pedigree_interface::{
     IssuerSigner, Located, address,
-    domain::gs1::CompanyPrefix,
-    identifier::{CompanyPrefix as Written, Gln},
+    identifier::{CompanyPrefix, Gln},
     instruction::registry as instruction,
 };
 use registry::Partner;
@@ -11,8 +10,8 @@ use registry::Partner;
 use crate::{
     actor::Actor,
     error::{Error, Result},
-    planning::issuers,
     plan::Plan,
+    planning::issuers,
     prefixes,
 };
 
@@ -39,7 +38,7 @@ pub async fn claim(actor: &Actor<'_>, head_office: Gln, claimed: &[CompanyPrefix
 pub async fn release(actor: &Actor<'_>, prefix: CompanyPrefix) -> Result<Plan> {
     let claims = prefixes::overlapping(actor.ledger, prefix).await?;
     let claim = claims.iter().find(|claim| claim.prefix() == prefix);
-    let claim = claim.ok_or(Error::PrefixNotClaimed(prefix.into()))?;
+    let claim = claim.ok_or(Error::PrefixNotClaimed(prefix))?;
     let firm = claim.firm();
     let partner: Option<Located<Partner>> = actor.ledger.find(&address::partner(firm)).await?;
     // Who signs as the registry authority may name any issuer.
@@ -49,10 +48,7 @@ pub async fn release(actor: &Actor<'_>, prefix: CompanyPrefix) -> Result<Plan> {
         key: actor.key,
     };
     Ok(Plan::new(
-        format!(
-            "end the claim of {} by the firm {firm}",
-            Written::from(prefix)
-        ),
+        format!("end the claim of {prefix} by the firm {firm}"),
         instruction::release_prefix(overseer, firm, prefix),
     ))
 }
@@ -65,18 +61,15 @@ pub async fn release(actor: &Actor<'_>, prefix: CompanyPrefix) -> Result<Plan> {
 /// [`Error::PrefixNotClaimed`] if nobody has claimed any of it, [`Error::SeveralFirms`] if several have.
 pub async fn move_to(actor: &Actor<'_>, prefix: CompanyPrefix, to: Gln) -> Result<Plan> {
     let claims = prefixes::overlapping(actor.ledger, prefix).await?;
-    let first = claims
-        .first()
-        .ok_or(Error::PrefixNotClaimed(prefix.into()))?;
+    let first = claims.first().ok_or(Error::PrefixNotClaimed(prefix))?;
     if claims.iter().any(|claim| claim.firm != first.firm) {
-        return Err(Error::SeveralFirms(prefix.into()));
+        return Err(Error::SeveralFirms(prefix));
     }
     let from = first.firm();
     let ended: Vec<CompanyPrefix> = claims.iter().map(|claim| claim.prefix()).collect();
     Ok(Plan::new(
         format!(
-            "give {} to the firm {to} and end the claim of {} by the firm {from}",
-            Written::from(prefix),
+            "give {prefix} to the firm {to} and end the claim of {} by the firm {from}",
             listed(&ended)
         ),
         instruction::move_prefix(actor.key, prefix, from, to),
@@ -85,6 +78,6 @@ pub async fn move_to(actor: &Actor<'_>, prefix: CompanyPrefix, to: Gln) -> Resul
 
 /// The prefixes as people write them.
 fn listed(prefixes: &[CompanyPrefix]) -> String {
-    let written = prefixes.iter().map(|it| Written::from(*it).to_string());
+    let written = prefixes.iter().map(CompanyPrefix::to_string);
     written.collect::<Vec<_>>().join(", ")
 }
