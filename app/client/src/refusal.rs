@@ -5,7 +5,7 @@
 use std::{collections::HashSet, fmt};
 
 use anchor_lang::Discriminator;
-use custody::{CustodyError, instruction::HandoffBatch};
+use custody::{CustodyError, hot_path::BATCH_START, instruction::HandoffBatch};
 use recall::RecallError;
 use registry::RegistryError;
 use serde::Serialize;
@@ -200,9 +200,6 @@ pub(crate) fn explain(
     }
 }
 
-/// Accounts of `handoff_batch` itself.
-const BATCH_ACCOUNTS: usize = 5;
-
 /// Refusals of a batch as a whole, independent of its consignments.
 const OF_WHOLE_BATCH: [CustodyError; 20] = [
     CustodyError::NotPartnerKey,
@@ -237,7 +234,7 @@ fn place_in_batch(
     let mut consignments = batch
         .accounts
         .iter()
-        .skip(BATCH_ACCOUNTS)
+        .skip(BATCH_START.into())
         .map(|&index| usize::from(index))
         .filter(|&index| {
             message.is_maybe_writable_with_reserved_addresses(index, None::<&HashSet<Pubkey>>)

@@ -42,7 +42,7 @@ pub mod discriminator {
 const BATCH_HEADER: usize = 1 + 1 + 32 + 4;
 
 /// Accounts of `handoff_batch` before those of the batch.
-const BATCH_START: u8 = 5;
+pub const BATCH_START: u8 = 5;
 
 /// The first byte of an account that is repeated and came in the batch first. A transaction locks at most
 /// 128 accounts. Above are the marks that Anchor leaves on accounts that it has borrowed.

@@ -6,6 +6,7 @@ use anchor_lang::{
 };
 use custody::{
     Change, Disposition, ExceptionCode, Restrictions, UnitBlock,
+    hot_path::BATCH_START,
     instruction::{
         Accept, AcceptWithDiscrepancy, Cancel, Decommission, Destroy, DestroyUnits, Dispense,
         Expire, Export, Handoff, HandoffBatch, Merge, MintLot, Offer, OpenCase, Pack, Quarantine,
@@ -18,9 +19,6 @@ use pedigree_interface::identifier::Sscc;
 use solana_pubkey::Pubkey;
 
 use super::invocation::Invocation;
-
-/// Accounts of `handoff_batch` itself; operators, lots and consignments follow.
-const BATCH_ACCOUNTS: usize = 5;
 
 /// Something that happened to a consignment, named like the instruction, with the instruction's
 /// arguments and accounts. A site is given by the address of its `Partner` account, a payer by the key
@@ -319,7 +317,7 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
             terms: terms(kind, document_hash),
         })
     } else if invocation.is::<HandoffBatch>() {
-        let remaining = invocation.accounts.get(BATCH_ACCOUNTS..)?;
+        let remaining = invocation.accounts.get(usize::from(BATCH_START)..)?;
         remaining.contains(address).then_some(())?;
         let (kind, document_hash, _): (u8, [u8; 32], Vec<u32>) = decode(arguments)?;
         Some(Event::HandedOver {
