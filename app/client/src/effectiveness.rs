@@ -30,18 +30,18 @@ use crate::{
 
 /// A recall as it stands.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct RecallStatus {
     /// The recall.
     pub recall: Located<Recall>,
     /// Its lot.
     pub lot: Lot,
     /// What each site concerned has, had and answered, by GLN.
-    pub sites: BTreeMap<Gln, SiteStanding>,
+    pub sites: BTreeMap<Gln, SiteStatus>,
 }
 
 /// One site's part in a recall.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SiteStanding {
+pub struct SiteStatus {
     /// Whether it dispenses to patients.
     pub is_dispenser: bool,
     /// The recalled units there, as the ledger shows them.
@@ -112,7 +112,7 @@ pub struct Effectiveness {
     /// Units that were sold and came back to the manufacturer, all accounted for.
     pub back: u64,
     /// From the wholesalers down to the patients.
-    pub depths: [DepthStanding; 3],
+    pub depths: [DepthStatus; 3],
 }
 
 impl Effectiveness {
@@ -124,7 +124,7 @@ impl Effectiveness {
 
 /// The part of the units that is at one depth of the chain.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct DepthStanding {
+pub struct DepthStatus {
     /// The depth (21 CFR 7.42(b)(1)).
     #[serde(serialize_with = "as_word")]
     pub depth: RecallDepth,
@@ -189,7 +189,7 @@ pub struct Contradiction {
 }
 
 /// Reads how the recall at `address` stands.
-pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
+pub async fn status(ledger: &Ledger, address: &Pubkey) -> Result<RecallStatus> {
     let recall: Located<Recall> = ledger.get(address).await?;
     let lot: Lot = ledger.get(&recall.lot).await?.account;
     let consignments: Vec<Located<Consignment>> =
@@ -204,14 +204,14 @@ pub async fn standing(ledger: &Ledger, address: &Pubkey) -> Result<Standing> {
     let pages = unit_pages(ledger, &recall).await?;
     let consignments = consignments.into_iter().map(|one| one.account);
     let responses = responses.into_iter().map(|one| one.account);
-    let mut standing = Standing::new(recall, lot, consignments, &pages, responses);
-    standing.add_returns(transfers.into_iter().map(|one| one.account));
-    let partners = ledger.partners(standing.sites.keys().copied()).await?;
+    let mut status = RecallStatus::new(recall, lot, consignments, &pages, responses);
+    status.add_returns(transfers.into_iter().map(|one| one.account));
+    let partners = ledger.partners(status.sites.keys().copied()).await?;
     for (gln, partner) in partners {
         let is_dispenser = partner.roles & Roles::DISPENSER.bits() != 0;
-        standing.sites.entry(gln).or_default().is_dispenser = is_dispenser;
+        status.sites.entry(gln).or_default().is_dispenser = is_dispenser;
     }
-    Ok(standing)
+    Ok(status)
 }
 
 /// The pages of the recalled units, by number, as far as they are open.
@@ -226,7 +226,7 @@ pub(crate) async fn unit_pages(
     Ok(by_number.collect())
 }
 
-impl Standing {
+impl RecallStatus {
     fn new(
         recall: Located<Recall>,
         lot: Lot,
@@ -234,7 +234,7 @@ impl Standing {
         pages: &BTreeMap<u32, UnitPage>,
         responses: impl IntoIterator<Item = Response>,
     ) -> Self {
-        let mut sites: BTreeMap<Gln, SiteStanding> = BTreeMap::new();
+        let mut sites: BTreeMap<Gln, SiteStatus> = BTreeMap::new();
         for consignment in consignments {
             let units = overlap(&recall, consignment.first_unit, consignment.quantity);
             if units.is_empty() {
@@ -305,7 +305,7 @@ impl Standing {
             if is_reached {
                 all.add(share);
             }
-            DepthStanding {
+            DepthStatus {
                 depth,
                 is_reached,
                 distributed: share.distributed,
@@ -329,7 +329,7 @@ impl Standing {
     }
 
     /// Whether a site has or had recalled units at a depth that the recall reaches.
-    fn is_concerned(&self, gln: Gln, site: &SiteStanding) -> bool {
+    fn is_concerned(&self, gln: Gln, site: &SiteStatus) -> bool {
         let depth = if site.is_dispenser {
             RecallDepth::Retail
         } else {
@@ -378,7 +378,7 @@ impl Standing {
     /// time, at Unix time `now`: not at all, or not since units were added.
     pub fn overdue(&self, now: i64) -> Vec<Gln> {
         let recall = &self.recall;
-        let is_late = |site: &SiteStanding| match site.response {
+        let is_late = |site: &SiteStatus| match site.response {
             None => now > recall.notify_by,
             Some(answer) => {
                 answer.updated_at < recall.expanded_at && now > recall.expansion_notify_by
@@ -392,7 +392,7 @@ impl Standing {
     }
 }
 
-impl SiteStanding {
+impl SiteStatus {
     /// The counts in which the answer and the ledger disagree.
     pub fn contradictions(&self) -> Vec<Contradiction> {
         let Some(response) = &self.response else {
@@ -527,8 +527,8 @@ mod tests {
         }
     }
 
-    fn at(standing: &Standing, site: u64) -> SiteStanding {
-        standing.sites[&Gln::from_account(site)]
+    fn at(status: &RecallStatus, site: u64) -> SiteStatus {
+        status.sites[&Gln::from_account(site)]
     }
 
     #[test]
@@ -545,17 +545,17 @@ mod tests {
             ..held(MAKER, 30, 20)
         };
         let consignments = [unsold, returned, held(WHOLESALER, 50, 70)];
-        let standing = Standing::new(
+        let status = RecallStatus::new(
             located(recall()),
             Lot::zeroed(),
             consignments,
             &BTreeMap::new(),
             [],
         );
-        assert_eq!(at(&standing, MAKER).shown.never_left, 20);
-        assert_eq!(at(&standing, MAKER).shown.present, 20);
-        assert_eq!(at(&standing, WHOLESALER).shown.present, 50);
-        let effectiveness = standing.effectiveness(i64::MAX);
+        assert_eq!(at(&status, MAKER).shown.never_left, 20);
+        assert_eq!(at(&status, MAKER).shown.present, 20);
+        assert_eq!(at(&status, WHOLESALER).shown.present, 50);
+        let effectiveness = status.effectiveness(i64::MAX);
         assert_eq!(
             (
                 effectiveness.recalled,
@@ -564,8 +564,8 @@ mod tests {
             ),
             (90, 70, 20)
         );
-        assert_eq!(standing.overdue(200), []);
-        assert_eq!(standing.overdue(201), [Gln::from_account(WHOLESALER)]);
+        assert_eq!(status.overdue(200), []);
+        assert_eq!(status.overdue(201), [Gln::from_account(WHOLESALER)]);
     }
 
     #[test]
@@ -586,8 +586,8 @@ mod tests {
                 ..held(MAKER, 20, 10)
             };
             let lot = Lot::zeroed();
-            let standing = Standing::new(located(recall()), lot, [stock], &BTreeMap::new(), []);
-            let shown = at(&standing, MAKER).shown;
+            let status = RecallStatus::new(located(recall()), lot, [stock], &BTreeMap::new(), []);
+            let shown = at(&status, MAKER).shown;
             assert_eq!(shown.never_left, never_left, "{kind} {restrictions:?}");
             assert_eq!(shown.present, 10 - never_left);
         }
@@ -608,7 +608,7 @@ mod tests {
             };
             let shelf = [held(PHARMACY, 20, 10)];
             let pages = BTreeMap::new();
-            Standing::new(located(recall), Lot::zeroed(), shelf, &pages, [answer]).overdue(now)
+            RecallStatus::new(located(recall), Lot::zeroed(), shelf, &pages, [answer]).overdue(now)
         };
         let pharmacy = Gln::from_account(PHARMACY);
         assert_eq!(overdue(150, 400), []);
@@ -633,26 +633,26 @@ mod tests {
             updated_at: 150,
             ..Response::zeroed()
         };
-        let standing = |depth| {
+        let status = |depth| {
             let recall = Recall {
                 depth,
                 check_percent: 2,
                 ..recall()
             };
             let consignments = [held(WHOLESALER, 10, 50), shelf];
-            let mut standing = Standing::new(
+            let mut status = RecallStatus::new(
                 located(recall),
                 Lot::zeroed(),
                 consignments,
                 &pages,
                 [answer],
             );
-            let pharmacy = standing.sites.get_mut(&Gln::from_account(PHARMACY));
+            let pharmacy = status.sites.get_mut(&Gln::from_account(PHARMACY));
             pharmacy.unwrap().is_dispenser = true;
-            standing
+            status
         };
-        let counts = |depth: &DepthStanding| (depth.distributed, depth.accounted_for);
-        let to_patients = standing(RecallDepth::Consumer);
+        let counts = |depth: &DepthStatus| (depth.distributed, depth.accounted_for);
+        let to_patients = status(RecallDepth::Consumer);
         let effectiveness = to_patients.effectiveness(i64::MAX);
         let by_depth = effectiveness.depths.each_ref().map(counts);
         assert_eq!(by_depth, [(50, 0), (36, 9), (4, 3)]);
@@ -669,7 +669,7 @@ mod tests {
         assert_eq!(to_patients.checks(), checks);
         assert_eq!(to_patients.overdue(201), [Gln::from_account(WHOLESALER)]);
 
-        let to_wholesalers = standing(RecallDepth::Wholesale);
+        let to_wholesalers = status(RecallDepth::Wholesale);
         let effectiveness = to_wholesalers.effectiveness(i64::MAX);
         assert_eq!(
             effectiveness.depths.map(|it| it.is_reached),
@@ -703,19 +703,19 @@ mod tests {
             updated_at: 150,
             ..Response::zeroed()
         };
-        let standing = Standing::new(
+        let status = RecallStatus::new(
             located(recall()),
             Lot::zeroed(),
             [destroyed, shelf],
             &BTreeMap::from([(0, page)]),
             [answer],
         );
-        let shown = at(&standing, PHARMACY).shown;
+        let shown = at(&status, PHARMACY).shown;
         assert_eq!((shown.present, shown.dispensed, shown.destroyed), (7, 2, 1));
-        assert_eq!(standing.effectiveness(149).accounted_for, 11);
-        assert_eq!(standing.effectiveness(150).accounted_for, 20);
-        assert_eq!(standing.course(), [(100, 55.0), (150, 100.0)]);
-        let contradictions = at(&standing, PHARMACY).contradictions();
+        assert_eq!(status.effectiveness(149).accounted_for, 11);
+        assert_eq!(status.effectiveness(150).accounted_for, 20);
+        assert_eq!(status.course(), [(100, 55.0), (150, 100.0)]);
+        let contradictions = at(&status, PHARMACY).contradictions();
         let what: Vec<&str> = contradictions.iter().map(|it| it.what).collect();
         assert_eq!(what, ["present", "destroyed"]);
         assert_eq!(

@@ -13,7 +13,7 @@ use recall::{Recall, RecallReason, Response};
 
 use crate::{
     actor::Actor,
-    effectiveness::{SiteStanding, standing},
+    effectiveness::{SiteStatus, status},
     error::{Error, Result},
     ledger::{Filter, Ledger},
     plan::Plan,
@@ -263,13 +263,13 @@ pub struct RecallAnswer {
 }
 
 impl RecallAnswer {
-    /// The counts for a site with this standing in the recall, at Unix time `now`.
+    /// The counts for a site with this status in the recall, at Unix time `now`.
     ///
     /// What is not given is as the ledger shows it, or as the site answered before: what it set aside
     /// stays set aside as far as it is still there, and what it dispensed, sent back and destroyed
     /// never falls. What it accounted for before and is no longer there was sent back, because nothing
     /// else takes recalled goods away; unless units were released since.
-    pub fn count(&self, recall: &Recall, site: &SiteStanding, now: i64) -> Count {
+    pub fn count(&self, recall: &Recall, site: &SiteStatus, now: i64) -> Count {
         let as_shown = |shown: u64| u32::try_from(shown).unwrap_or(u32::MAX);
         let shown = &site.shown;
         let counted_before = site.response.as_ref().map_or(0, |it| it.counted_at);
@@ -319,8 +319,8 @@ pub async fn respond(
     now: i64,
 ) -> Result<Plan> {
     let site = actor.named_or_only_site(site).await?;
-    let standing = standing(actor.ledger, &recall.address).await?;
-    let own = standing.sites.get(&site.gln).copied().unwrap_or_default();
+    let status = status(actor.ledger, &recall.address).await?;
+    let own = status.sites.get(&site.gln).copied().unwrap_or_default();
     let count = answer.count(recall, &own, now);
     let purpose = format!(
         "answer the recall: {} held, {} quarantined, {} dispensed, {} returned, {} destroyed",
@@ -342,7 +342,7 @@ mod tests {
     use crate::effectiveness::Shown;
     use bytemuck::Zeroable;
 
-    fn counts(answer: RecallAnswer, site: &SiteStanding) -> [u32; 5] {
+    fn counts(answer: RecallAnswer, site: &SiteStatus) -> [u32; 5] {
         let count = answer.count(&Recall::zeroed(), site, 1_000);
         [
             count.held,
@@ -355,14 +355,14 @@ mod tests {
 
     #[test]
     fn an_answer_defaults_to_what_the_ledger_shows() {
-        let site = SiteStanding {
+        let site = SiteStatus {
             shown: Shown {
                 present: 10,
                 dispensed: 3,
                 destroyed: 2,
                 ..Shown::default()
             },
-            ..SiteStanding::default()
+            ..SiteStatus::default()
         };
         let none = RecallAnswer::default();
         assert_eq!(counts(none, &site), [10, 0, 3, 0, 2]);
@@ -380,7 +380,7 @@ mod tests {
             destroyed: Some(5),
         };
         assert_eq!(counts(given, &site), [1, 2, 3, 4, 5]);
-        assert_eq!(counts(none, &SiteStanding::default()), [0; 5]);
+        assert_eq!(counts(none, &SiteStatus::default()), [0; 5]);
     }
 
     #[test]
@@ -394,7 +394,7 @@ mod tests {
             counted_at: 2_000,
             ..Response::zeroed()
         };
-        let site = SiteStanding {
+        let site = SiteStatus {
             shown: Shown {
                 present: 10,
                 dispensed: 3,
@@ -402,7 +402,7 @@ mod tests {
                 ..Shown::default()
             },
             response: Some(before),
-            ..SiteStanding::default()
+            ..SiteStatus::default()
         };
         let none = RecallAnswer::default();
         assert_eq!(counts(none, &site), [4, 6, 5, 7, 2]);
@@ -436,24 +436,24 @@ mod tests {
         let none = RecallAnswer::default();
         // By an offer that the ledger has, or by a handoff, which leaves no record.
         for returned in [300, 0] {
-            let site = SiteStanding {
+            let site = SiteStatus {
                 shown: Shown {
                     present: 0,
                     returned,
                     ..Shown::default()
                 },
                 response: Some(before),
-                ..SiteStanding::default()
+                ..SiteStatus::default()
             };
             assert_eq!(counts(none, &site), [0, 0, 0, 300, 0]);
         }
-        let new = SiteStanding {
+        let new = SiteStatus {
             shown: Shown {
                 present: 10,
                 returned: 90,
                 ..Shown::default()
             },
-            ..SiteStanding::default()
+            ..SiteStatus::default()
         };
         assert_eq!(counts(none, &new), [10, 0, 0, 90, 0]);
     }

@@ -4,11 +4,11 @@ use anyhow::{Context as _, Result};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use plotters::prelude::*;
 
-use super::report::{DEPTH_COLUMNS, SITE_COLUMNS, StandingReport};
+use super::report::{DEPTH_COLUMNS, SITE_COLUMNS, StatusReport};
 use crate::words::time;
 
 /// The report as one self-contained HTML page.
-pub fn page(report: &StandingReport) -> Result<String> {
+pub fn page(report: &StatusReport) -> Result<String> {
     let chart = chart(report)?;
     let title = format!(
         "Recall of {}, class {}",
@@ -57,7 +57,7 @@ pub fn page(report: &StandingReport) -> Result<String> {
 }
 
 /// Units accounted for, in percent, after each answer: an SVG.
-fn chart(report: &StandingReport) -> Result<String> {
+fn chart(report: &StatusReport) -> Result<String> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (800, 300)).into_drawing_area();

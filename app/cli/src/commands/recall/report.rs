@@ -9,8 +9,7 @@ use pedigree_client::{
     compensation::RecallHistory,
     custody::Lot,
     effectiveness::{
-        Checks, Contradiction, DepthStanding, Effectiveness, Shown, SiteStanding, Standing,
-        standing,
+        Checks, Contradiction, DepthStatus, Effectiveness, RecallStatus, Shown, SiteStatus, status,
     },
     identifier::Gln,
     recall::{CLAIM_PERIOD, Recall, Tranche},
@@ -26,7 +25,7 @@ use crate::{
 
 /// How a recall stands.
 #[derive(Serialize)]
-pub struct StandingReport {
+pub struct StatusReport {
     pub recall: RecallReport,
     effectiveness: Effectiveness,
     checks: Checks,
@@ -179,7 +178,7 @@ impl RecallReport {
 }
 
 impl SiteReport {
-    fn new(gln: Gln, site: &SiteStanding, names: &SiteNames) -> Self {
+    fn new(gln: Gln, site: &SiteStatus, names: &SiteNames) -> Self {
         Self {
             site: names.of(gln),
             gln,
@@ -235,13 +234,13 @@ pub const SITE_COLUMNS: [&str; 6] = [
     "Contradictions",
 ];
 
-impl StandingReport {
+impl StatusReport {
     pub async fn read(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
-        let standing = standing(ledger, address).await?;
-        let history = RecallHistory::read(ledger, &standing.recall).await?;
+        let status = status(ledger, address).await?;
+        let history = RecallHistory::read(ledger, &status.recall).await?;
         let tranches = &history.tranches;
-        let recall = &standing.recall;
-        let sites = standing
+        let recall = &status.recall;
+        let sites = status
             .sites
             .keys()
             .copied()
@@ -250,16 +249,16 @@ impl StandingReport {
             .chain(tranches.iter().map(Tranche::funder));
         let names = SiteNames::read(ledger, sites).await?;
         let now = Utc::now().timestamp();
-        Ok(Self::new(&standing, tranches, &names, now))
+        Ok(Self::new(&status, tranches, &names, now))
     }
 
-    fn new(standing: &Standing, tranches: &[Tranche], names: &SiteNames, now: i64) -> Self {
-        let lot = lot_name(&standing.lot);
+    fn new(status: &RecallStatus, tranches: &[Tranche], names: &SiteNames, now: i64) -> Self {
+        let lot = lot_name(&status.lot);
         Self {
-            recall: RecallReport::new(&standing.recall, &lot, names),
-            effectiveness: standing.effectiveness(i64::MAX),
-            checks: standing.checks(),
-            sites: standing
+            recall: RecallReport::new(&status.recall, &lot, names),
+            effectiveness: status.effectiveness(i64::MAX),
+            checks: status.checks(),
+            sites: status
                 .sites
                 .iter()
                 .map(|(gln, site)| SiteReport::new(*gln, site, names))
@@ -268,14 +267,14 @@ impl StandingReport {
                 .iter()
                 .map(|tranche| TrancheReport::new(tranche, names))
                 .collect(),
-            claims_end: (standing.recall.terminated_at != 0)
-                .then(|| standing.recall.terminated_at.saturating_add(CLAIM_PERIOD)),
-            overdue: standing
+            claims_end: (status.recall.terminated_at != 0)
+                .then(|| status.recall.terminated_at.saturating_add(CLAIM_PERIOD)),
+            overdue: status
                 .overdue(now)
                 .into_iter()
                 .map(|gln| names.of(gln))
                 .collect(),
-            course: standing.course(),
+            course: status.course(),
             made_at: now,
         }
     }
@@ -283,7 +282,7 @@ impl StandingReport {
     /// A row for each depth of the chain, and one for what is back from there.
     pub fn depths(&self) -> Vec<[String; 4]> {
         let Effectiveness { back, depths, .. } = &self.effectiveness;
-        let of_depth = |at: &DepthStanding| {
+        let of_depth = |at: &DepthStatus| {
             let note = if at.is_reached { "" } else { ", not reached" };
             [
                 format!("{}{note}", at.depth),
@@ -368,7 +367,7 @@ impl StandingReport {
     }
 }
 
-impl Report for StandingReport {
+impl Report for StatusReport {
     fn text(&self) -> String {
         format!(
             "{}\n{}\n{}",
