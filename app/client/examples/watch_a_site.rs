@@ -12,7 +12,7 @@ use std::{env, error::Error};
 use pedigree_client::{
     Ledger,
     identifier::Gln,
-    watch::{Sighting, watch},
+    watch::{WatchEvent, watch},
 };
 use solana_commitment_config::CommitmentConfig;
 
@@ -33,27 +33,27 @@ pub async fn run(
     print: impl Fn(String),
 ) -> Result<(), Box<dyn Error>> {
     let ledger = Ledger::new(url.to_owned(), CommitmentConfig::confirmed());
-    let never = watch(&ledger, websocket, site, |sighting| match sighting {
-        Sighting::Connected => print(format!("watching {site}")),
-        Sighting::Disconnected(reason) => print(format!("disconnected: {reason}")),
-        Sighting::Consignment(change) => {
+    let never = watch(&ledger, websocket, site, |event| match event {
+        WatchEvent::Connected => print(format!("watching {site}")),
+        WatchEvent::Disconnected(reason) => print(format!("disconnected: {reason}")),
+        WatchEvent::Consignment(change) => {
             let consignment = change.now;
             print(format!(
                 "consignment {}: {} units, {}",
                 consignment.address, consignment.quantity, consignment.status
             ));
         }
-        Sighting::Transfer(change) => {
+        WatchEvent::Transfer(change) => {
             let transfer = change.now;
             print(format!(
                 "{} of {} units: {}",
                 transfer.kind, transfer.quantity, transfer.state
             ));
         }
-        Sighting::Case(change) => {
+        WatchEvent::Case(change) => {
             print(format!("case {}: {}", change.now.address, change.now.state))
         }
-        Sighting::Recall(change, affected) => print(format!(
+        WatchEvent::Recall(change, affected) => print(format!(
             "recall of class {}: {} consignments affected",
             change.now.class,
             affected.consignments.len()

@@ -29,7 +29,7 @@ const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 
 /// What is reported while a site is watched.
 #[derive(Clone, Debug)]
-pub enum Sighting {
+pub enum WatchEvent {
     /// The connection is up: from now on no change is missed.
     Connected,
     /// The connection was lost, for this reason. What changes meanwhile is reported once it is up again.
@@ -107,7 +107,7 @@ pub async fn watch(
     ledger: &Ledger,
     url: &str,
     site: Gln,
-    mut report: impl FnMut(Sighting),
+    mut report: impl FnMut(WatchEvent),
 ) -> Result<std::convert::Infallible> {
     let mut seen = Seen::new(site);
     let mut connected_before = false;
@@ -126,7 +126,7 @@ pub async fn watch(
                 // A connection that was up resets the wait.
                 if seen.is_connected {
                     (seen.is_connected, wait) = (false, RETRY.0);
-                    report(Sighting::Disconnected(reason));
+                    report(WatchEvent::Disconnected(reason));
                 }
                 connected_before = true;
             }
@@ -180,7 +180,7 @@ impl Seen {
         ledger: &Ledger,
         url: &str,
         reports_first: bool,
-        report: &mut impl FnMut(Sighting),
+        report: &mut impl FnMut(WatchEvent),
     ) -> Result<()> {
         let unreachable = |error: &dyn std::error::Error| Error::Unreachable {
             url: url.to_owned(),
@@ -202,20 +202,20 @@ impl Seen {
         // Only now, so that nothing falls between what is read and what is heard.
         for (program, filters) in self.queries() {
             for (address, account) in ledger.program_accounts(&program, &filters).await? {
-                let sighting = self.observe(address, &account, None);
+                let event = self.observe(address, &account, None);
                 if reports_first {
-                    sighting.into_iter().for_each(&mut *report);
+                    event.into_iter().for_each(&mut *report);
                 }
             }
         }
         self.is_connected = true;
-        report(Sighting::Connected);
+        report(WatchEvent::Connected);
         while let Some(notification) = notifications.next().await {
             let keyed = notification.value;
             let account = keyed.pubkey.parse().ok().zip(keyed.account.to_account());
             if let Some((address, account)) = account {
-                let sighting = self.observe(address, &account, Some(notification.context.slot));
-                sighting.into_iter().for_each(&mut *report);
+                let event = self.observe(address, &account, Some(notification.context.slot));
+                event.into_iter().for_each(&mut *report);
             }
         }
         Ok(())
@@ -227,19 +227,19 @@ impl Seen {
         address: Pubkey,
         account: &Account,
         slot: Option<u64>,
-    ) -> Option<Sighting> {
+    ) -> Option<WatchEvent> {
         let is =
             |discriminator: [u8; DISCRIMINATOR_BYTES]| account.data.starts_with(&discriminator);
         if is(Consignment::DISCRIMINATOR) {
-            change(&mut self.consignments, address, account, slot).map(Sighting::Consignment)
+            change(&mut self.consignments, address, account, slot).map(WatchEvent::Consignment)
         } else if is(Transfer::DISCRIMINATOR) {
-            change(&mut self.transfers, address, account, slot).map(Sighting::Transfer)
+            change(&mut self.transfers, address, account, slot).map(WatchEvent::Transfer)
         } else if is(Case::DISCRIMINATOR) {
             let case = decode(&address, account).ok()?;
             self.concerns(&case)
                 .then(|| change(&mut self.cases, address, account, slot))
                 .flatten()
-                .map(Sighting::Case)
+                .map(WatchEvent::Case)
         } else if is(Recall::DISCRIMINATOR) {
             let recall: Recall = decode(&address, account).ok()?;
             let affected = self.affected(&recall);
@@ -248,7 +248,7 @@ impl Seen {
                 || recall.opened_by() == self.site
                 || had.into_iter().any(|one| one.lot == recall.lot);
             let change = change(&mut self.recalls, address, account, slot)?;
-            concerns.then(|| Sighting::Recall(Box::new(change), affected))
+            concerns.then(|| WatchEvent::Recall(Box::new(change), affected))
         } else {
             None
         }
@@ -343,7 +343,7 @@ mod tests {
             ..Consignment::zeroed()
         };
         let first = seen.observe(address, &account(&consignment), Some(1));
-        let Some(Sighting::Consignment(AccountChange { before: None, .. })) = first else {
+        let Some(WatchEvent::Consignment(AccountChange { before: None, .. })) = first else {
             panic!("{first:?}");
         };
         assert!(
@@ -352,7 +352,7 @@ mod tests {
         );
         consignment.quantity = 4;
         let second = seen.observe(address, &account(&consignment), Some(3));
-        let Some(Sighting::Consignment(AccountChange {
+        let Some(WatchEvent::Consignment(AccountChange {
             before: Some(before),
             now,
             ..
@@ -388,9 +388,9 @@ mod tests {
             quantity: 3,
             ..Recall::zeroed()
         };
-        let sighting = seen.observe(Pubkey::new_unique(), &account(&recall), Some(1));
-        let Some(Sighting::Recall(_, affected)) = sighting else {
-            panic!("{sighting:?}");
+        let event = seen.observe(Pubkey::new_unique(), &account(&recall), Some(1));
+        let Some(WatchEvent::Recall(_, affected)) = event else {
+            panic!("{event:?}");
         };
         assert_eq!(affected.consignments[0].units, 2);
         assert_eq!(affected.offers.len(), 1);
@@ -398,8 +398,8 @@ mod tests {
             lot: Pubkey::new_unique(),
             ..recall
         };
-        let sighting = seen.observe(Pubkey::new_unique(), &account(&elsewhere), Some(1));
-        assert!(sighting.is_none());
+        let event = seen.observe(Pubkey::new_unique(), &account(&elsewhere), Some(1));
+        assert!(event.is_none());
     }
 
     #[test]
@@ -423,8 +423,8 @@ mod tests {
                 opened_by,
                 ..Case::zeroed()
             };
-            let sighting = seen.observe(Pubkey::new_unique(), &account(&case), Some(1));
-            assert_eq!(sighting.is_some(), expected);
+            let event = seen.observe(Pubkey::new_unique(), &account(&case), Some(1));
+            assert_eq!(event.is_some(), expected);
         }
     }
 }

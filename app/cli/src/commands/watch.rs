@@ -11,7 +11,7 @@ use pedigree_client::{
     custody::{Case, Consignment, ExceptionCode, Lot, Transfer},
     identifier::Gln,
     recall::Recall,
-    watch::{AccountChange, Affected, Sighting, watch},
+    watch::{AccountChange, Affected, WatchEvent, watch},
 };
 use serde::Serialize;
 use solana_cli_config::Config;
@@ -57,10 +57,10 @@ impl Watch {
         let url = self
             .websocket
             .unwrap_or_else(|| Config::compute_websocket_url(&ledger.rpc().url()));
-        let (sightings, mut seen) = unbounded_channel();
+        let (events, mut seen) = unbounded_channel();
         // The receiver lives as long as the sender.
-        let watching = watch(ledger, &url, site, |sighting| {
-            let _ = sightings.send(sighting);
+        let watching = watch(ledger, &url, site, |event| {
+            let _ = events.send(event);
         });
         let mut printer = Printer {
             context,
@@ -68,15 +68,15 @@ impl Watch {
             lots: BTreeMap::new(),
         };
         let printing = async {
-            while let Some(sighting) = seen.recv().await {
+            while let Some(event) = seen.recv().await {
                 let is_of_goods = matches!(
-                    sighting,
-                    Sighting::Consignment(_) | Sighting::Transfer(_) | Sighting::Case(_)
+                    event,
+                    WatchEvent::Consignment(_) | WatchEvent::Transfer(_) | WatchEvent::Case(_)
                 );
                 if only_recalls && is_of_goods {
                     continue;
                 }
-                printer.print(sighting).await?;
+                printer.print(event).await?;
             }
             Ok(())
         };
@@ -88,7 +88,7 @@ impl Watch {
     }
 }
 
-/// Prints sightings, with names for what they are about.
+/// Prints events, with names for what they are about.
 struct Printer<'a> {
     context: &'a Context,
     site: Gln,
@@ -96,29 +96,29 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    async fn print(&mut self, sighting: Sighting) -> Result<()> {
-        let line = match sighting {
-            Sighting::Connected => Line::new("watching", self.site.to_string()),
-            Sighting::Disconnected(reason) => Line {
+    async fn print(&mut self, event: WatchEvent) -> Result<()> {
+        let line = match event {
+            WatchEvent::Connected => Line::new("watching", self.site.to_string()),
+            WatchEvent::Disconnected(reason) => Line {
                 change: Some(reason),
                 ..Line::new("disconnected", self.site.to_string())
             },
-            Sighting::Consignment(change) => {
+            WatchEvent::Consignment(change) => {
                 let lot = self.lot(change.now.lot).await?;
                 let about = consignment_name(&lot, change.now.first_unit);
                 self.line("consignment", about, &change).await?
             }
-            Sighting::Transfer(change) => {
+            WatchEvent::Transfer(change) => {
                 let lot = self.lot(change.now.lot).await?;
                 let about = consignment_name(&lot, change.now.first_unit);
                 self.line("offer", about, &change).await?
             }
-            Sighting::Case(change) => {
+            WatchEvent::Case(change) => {
                 let lot = self.lot(change.now.lot).await?;
                 let about = lot_name(&lot);
                 self.line("case", about, &change).await?
             }
-            Sighting::Recall(change, affected) => {
+            WatchEvent::Recall(change, affected) => {
                 let lot = self.lot(change.now.lot).await?;
                 let about = format!("{}#{}", lot_name(&lot), change.now.number);
                 let dispensed = affected
