@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    investigator::is_regulator,
+    investigator::check_investigator,
     state::{Case, CaseState},
 };
 
@@ -16,7 +16,7 @@ pub fn determine_case(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    is_regulator(site, case, now)?;
+    check_investigator(site, case, now)?;
     ensure!(
         case.state == CaseState::Open,
         if case.is_resolved() {

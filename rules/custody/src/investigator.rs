@@ -9,10 +9,10 @@ use crate::{
     state::Case,
 };
 
-/// Whether `site` acts on `case` as a regulator at Unix time `now`; refused unless it does, or opened
-/// the case. Either in good standing: a finding binds what others hold.
+/// Refuses a `site` that neither opened `case` nor is a regulator at Unix time `now`, in good standing: a
+/// finding binds what others hold. Returns whether it is a regulator.
 #[inline(never)]
-pub fn is_regulator(site: &Partner, case: &Case, now: i64) -> Result<bool> {
+pub fn check_investigator(site: &Partner, case: &Case, now: i64) -> Result<bool> {
     if site.gln == case.opened_by {
         check_standing(site, Roles::all(), now)?;
         return Ok(site.roles & Roles::REGULATOR.bits() != 0);

@@ -4,7 +4,7 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    overseer::is_regulator,
+    overseer::check_overseer,
     signer::check_standing,
     state::{Case, Consignment, ExceptionCode, Lot, Party},
 };
@@ -86,7 +86,7 @@ pub fn open_case(
         Party::Custodian
     } else if site.gln == consignment.owner {
         Party::Owner
-    } else if is_regulator(site, lot, now)? {
+    } else if check_overseer(site, lot, now)? {
         Party::Regulator
     } else {
         Party::Manufacturer

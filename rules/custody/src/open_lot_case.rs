@@ -4,7 +4,7 @@ use solana_address::Address;
 use crate::{
     error::Result,
     open_case::{Finding, within_one_business_day},
-    overseer::is_regulator,
+    overseer::check_overseer,
     state::{Case, Lot, Party},
 };
 
@@ -21,7 +21,7 @@ pub fn open_lot_case(
     finding: &Finding,
     now: i64,
 ) -> Result {
-    let by_regulator = is_regulator(site, lot, now)?;
+    let by_regulator = check_overseer(site, lot, now)?;
     case.subject = *lot_address;
     case.lot = *lot_address;
     case.opened_by = site.gln;

@@ -9,10 +9,10 @@ use crate::{
     state::Lot,
 };
 
-/// Whether `site` oversees `lot` as a regulator at Unix time `now`; refused unless it does, or is the lot's
-/// manufacturer. Either in good standing: who may not trade has no say about what others hold.
+/// Refuses a `site` that is neither the manufacturer of `lot` nor a regulator at Unix time `now`, in good
+/// standing: who may not trade has no say about what others hold. Returns whether it is a regulator.
 #[inline(never)]
-pub fn is_regulator(site: &Partner, lot: &Lot, now: i64) -> Result<bool> {
+pub fn check_overseer(site: &Partner, lot: &Lot, now: i64) -> Result<bool> {
     if site.gln == lot.manufacturer {
         check_standing(site, Roles::MANUFACTURER.union(Roles::REPACKAGER), now)?;
         return Ok(false);

@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    overseer::is_regulator,
+    overseer::check_overseer,
     state::{Lot, LotStatus},
 };
 
@@ -11,7 +11,7 @@ use crate::{
 /// standing.
 #[inline(always)]
 pub fn quarantine_lot(site: &Partner, lot: &mut Lot, now: i64) -> Result {
-    is_regulator(site, lot, now)?;
+    check_overseer(site, lot, now)?;
     ensure!(
         lot.status == LotStatus::Released,
         CustodyError::LotQuarantined
@@ -24,7 +24,7 @@ pub fn quarantine_lot(site: &Partner, lot: &mut Lot, now: i64) -> Result {
 /// Lets the lot move again: for whoever quarantined it, and for a regulator always; in good standing.
 #[inline(always)]
 pub fn release_lot(site: &Partner, lot: &mut Lot, now: i64) -> Result {
-    let by_regulator = is_regulator(site, lot, now)?;
+    let by_regulator = check_overseer(site, lot, now)?;
     ensure!(
         lot.status != LotStatus::Released,
         CustodyError::NotQuarantined

@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    investigator::is_regulator,
+    investigator::check_investigator,
     state::{Case, CaseState, Consignment},
 };
 
@@ -33,7 +33,7 @@ pub(crate) fn resolve(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    let by_regulator = is_regulator(site, case, now)?;
+    let by_regulator = check_investigator(site, case, now)?;
     case.check_unresolved()?;
     ensure!(
         !condemned || case.state == CaseState::Illegitimate,

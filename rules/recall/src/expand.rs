@@ -6,7 +6,7 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     notice::Notice,
-    signer::is_regulator,
+    signer::check_overseer,
     state::{Recall, RecallState, Scope, contains, range},
 };
 
@@ -26,7 +26,7 @@ pub fn expand(
     notice: &Notice,
     now: i64,
 ) -> Result {
-    is_regulator(site, lot.manufacturer, is_holder, now)?;
+    check_overseer(site, lot.manufacturer, is_holder, now)?;
     recall.check_running()?;
     let is_wider = recall.quantity == 0 || contains(&range(first, quantity), &recall.units());
     ensure!(

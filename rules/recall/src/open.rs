@@ -6,7 +6,7 @@ use solana_address::Address;
 use crate::{
     error::{RecallError, Result},
     notice::Notice,
-    signer::is_regulator,
+    signer::check_overseer,
     state::{Recall, RecallClass, RecallReason, Scope},
     strategy::RecallStrategy,
 };
@@ -53,7 +53,7 @@ pub fn open(
     notice: &Notice,
     now: i64,
 ) -> Result {
-    let by_regulator = is_regulator(site, lot.manufacturer, is_holder, now)?;
+    let by_regulator = check_overseer(site, lot.manufacturer, is_holder, now)?;
     let RecallTerms {
         first,
         quantity,

@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{RecallError, Result},
-    signer::is_regulator,
+    signer::check_overseer,
     state::{Recall, RecallState},
     strategy::RecallStrategy,
 };
@@ -22,7 +22,7 @@ pub fn reclassify(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    let by_regulator = is_regulator(site, recall.manufacturer, is_holder, now)?;
+    let by_regulator = check_overseer(site, recall.manufacturer, is_holder, now)?;
     recall.check_running()?;
     let (class, depth, percent) = (recall.class, recall.depth, recall.check_percent);
     ensure!(strategy.class != 0, RecallError::InvalidClass);

@@ -18,11 +18,16 @@ impl From<NotPermitted> for RecallError {
     }
 }
 
-/// Whether `site` oversees a lot as a regulator; refused unless it does, or answers for the lot: as its
-/// `manufacturer`, or as who holds its product now (`is_holder`). Either way it must be in good standing at
-/// Unix time `now`: who lost its licence stops nobody's goods, and a regulator recalls in its place.
+/// Refuses a `site` that is neither the lot's `manufacturer`, nor who holds its product now (`is_holder`), nor
+/// a regulator, in good standing at Unix time `now`: who lost its licence stops nobody's goods, and a
+/// regulator recalls in its place. Returns whether it acts as a regulator.
 #[inline(never)]
-pub fn is_regulator(site: &Partner, manufacturer: u64, is_holder: bool, now: i64) -> Result<bool> {
+pub fn check_overseer(
+    site: &Partner,
+    manufacturer: u64,
+    is_holder: bool,
+    now: i64,
+) -> Result<bool> {
     if site.gln != manufacturer && !is_holder {
         check_regulator(site, RecallError::NotOverseer, now)?;
         return Ok(true);
