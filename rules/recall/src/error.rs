@@ -82,7 +82,7 @@ refusals! {
     NotNextNarrowing = "Add the Scopes after it that released units, all of them in their order",
     ReleasedSince = "Some of the units were released after they were recalled: pass the Scope that recalled them again",
     NotRecallsProofs = "This page of proofs belongs to another recall: pass this recall's",
-    OwnKeyOnly = "Only the site's own key may do this: what a recall pays, and in which token, is no operator's to decide",
+    OwnKeyOnly = "Only the site's own key may do this: what a recall pays, and in which token, is not for an operator to decide",
     SiteSuspended = "The site is suspended: have its issuer reinstate it",
     NotOwner = "Another site had title to these units: it claims",
     TitleKept = "The units' owner kept title to them: return them to who sold them or to their manufacturer, as their owner",

@@ -15,7 +15,7 @@ refusals! {
     NotPartnersIssuer = "This issuer did not admit the partner: let its own issuer sign, or have the registry authority reassign it",
     NotPartnerKey = "Only the site's own key may do this: sign with the key that the Partner account names",
     InvalidGln = "The GLN is not valid: it has 13 digits and ends in a check digit, so look for a typing error",
-    InvalidRoles = "The roles are not valid: name at least one of the seven roles and no other bits",
+    InvalidRoles = "The roles are not valid: name at least one of the eight roles and no other bits",
     LicenceInPast = "The licence ends in the past: give the end of a licence that is in force",
     InvalidCompanyPrefix = "The company prefix is not valid: it has 4 to 12 digits, or 1 to 12 in an issuer's scope, where unused places are all zero and last",
     InvalidName = "The name is not valid: at least one byte of UTF-8 without control characters, then only zeros",
