@@ -19,7 +19,7 @@ bitflags::bitflags! {
         const LOGISTICS = 1 << 3;
         /// Gives medicines to patients: a pharmacy, a hospital.
         const DISPENSER = 1 << 4;
-        /// Watches the trade and opens or closes recalls; holds no medicine.
+        /// Oversees the trade, and opens and ends recalls; holds no medicine.
         const REGULATOR = 1 << 5;
         /// Takes goods that are not to be sold, for credit or to be destroyed: the returns processor or
         /// reverse logistics provider of DSCSA § 581(18), the reverse distributor of 21 CFR 1300.01.

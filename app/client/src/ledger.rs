@@ -65,7 +65,7 @@ ledger_accounts! {
     Scope, "scope of a recall", "the recall's range was not changed as often: see `pedigree recall status`";
     Tranche, "tranche", "the recall was not funded as often: see `pedigree recall status`";
     Claims, "record of claims", "nothing was claimed for these units";
-    UnitRecord, "record of dispenses", "nothing of these 64 units was dispensed at this site, or it was closed since";
+    UnitRecord, "record of units taken out", "none of these 64 units was dispensed, sampled or exported at this site, or the record was closed since";
 }
 
 /// Bytes that an account must have at an offset: a `memcmp` filter of `getProgramAccounts`.
@@ -167,8 +167,8 @@ filters! {
     case_lot(Pubkey) = Case.lot, "Cases about this lot or a part of it.";
     recall_lot(Pubkey) = Recall.lot, "Recalls of this lot.";
     response_recall(Pubkey) = Response.recall, "Sites' answers to this recall.";
-    record_lot(Pubkey) = UnitRecord.lot, "Records of dispenses of this lot.";
-    record_block(u32) = UnitRecord.block, "Records of dispenses from this block of 64 units.";
+    record_lot(Pubkey) = UnitRecord.lot, "Records of what sites dispensed, sampled or exported of this lot.";
+    record_block(u32) = UnitRecord.block, "Records of what was dispensed, sampled or exported of this block of 64 units.";
     record_site(Gln) = UnitRecord.site, "Records of units that left the chain at this site.";
     case_opened_by(Gln) = Case.opened_by, "Cases that this site opened.";
 }

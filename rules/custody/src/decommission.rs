@@ -22,9 +22,9 @@ const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
 ///   illegitimate, takes its signature or a regulator's.
 /// - What a case holds leaves only before a witness of who opened it, or of a regulator.
 ///
-/// The record, new or of the same site and block, keeps when, of what may be undone: it is given for that, and
-/// for nothing else. What was damaged, suspect or illegitimate is sampled for good, so that no undoing makes it
-/// active.
+/// The record, new or of the same site and block, keeps when units were sampled or exported, because that may
+/// be undone: it is given for these two, and for nothing else. What was damaged, suspect or illegitimate is
+/// sampled for good, so that no undoing makes it active.
 #[inline(always)]
 #[allow(
     clippy::too_many_arguments,

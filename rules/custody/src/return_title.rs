@@ -15,7 +15,7 @@ pub struct Parties<'a> {
     pub owner: &'a Partner,
     /// Has the goods.
     pub custodian: &'a Partner,
-    /// Minted their lot.
+    /// Is responsible for their lot.
     pub manufacturer: &'a Partner,
     /// Whether the custodian holds the lot's product now.
     pub is_holder: bool,

@@ -42,10 +42,11 @@ pub struct Serve {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Questions per second that are accepted from one address
+    /// Requests per second that are accepted from one address
     #[arg(long, default_value = "100", value_name = "N")]
     per_second: NonZeroU32,
-    /// A proxy in front, or a network of proxies, whose word on who asks is trusted; may be repeated
+    /// A proxy in front, or a network of proxies, whose headers about the requester's address are trusted;
+    /// may be repeated
     ///
     /// Only from these `X-Forwarded-For` or `Forwarded` is trusted: the rightmost address in it that is
     /// not a trusted proxy's counts as the requester's. A proxy has to write one of the two headers; if

@@ -111,7 +111,8 @@ pub async fn notify(
     ))
 }
 
-/// Ends a case: the goods move again, or, `condemned`, go to disposal only.
+/// Ends a case: the goods move again, or, `condemned`, go to disposal or to a laboratory
+/// only.
 ///
 /// # Errors
 ///

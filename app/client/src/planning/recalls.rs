@@ -47,8 +47,8 @@ pub struct RecallOrder {
     pub notice: Notice,
 }
 
-/// Opens a recall of each lot: by its manufacturer, who holds its product now, or a regulator, which is `site` or the actor's only
-/// one.
+/// Opens a recall of each lot: by its manufacturer, by who holds its product now, or by a regulator. It is
+/// `site`, or the actor's only one.
 ///
 /// # Errors
 ///
@@ -173,7 +173,8 @@ pub async fn narrow(
     ))
 }
 
-/// Changes how a recall is carried out: by a regulator, and by the manufacturer if it becomes stricter.
+/// Changes how a recall is carried out: by a regulator, and by the manufacturer or who holds the product now
+/// if it becomes stricter.
 ///
 /// # Errors
 ///
@@ -193,7 +194,8 @@ pub async fn reclassify(
     ))
 }
 
-/// Declares that everything reasonable was done: by the site that opened the recall or the manufacturer.
+/// Declares that everything reasonable was done: by the site that opened the recall, the manufacturer, or who
+/// holds the product now.
 ///
 /// # Errors
 ///

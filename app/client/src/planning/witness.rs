@@ -24,7 +24,7 @@ pub struct Witness {
 }
 
 impl Witness {
-    /// The witness of a destruction: of the owner, of a case's opener, or of the custodian.
+    /// The witness of a destruction: of the owner, or else of the custodian.
     pub(super) async fn of_destruction(
         &self,
         ledger: &Ledger,

@@ -151,7 +151,7 @@ pub fn return_title(
 pub struct Holders {
     /// Has the goods.
     pub custodian: Gln,
-    /// Minted their lot.
+    /// Is responsible for their lot.
     pub manufacturer: Gln,
     /// Address of the lot's product.
     pub product: Pubkey,

@@ -76,7 +76,8 @@ pub fn with_pages(mut split: Instruction, lot: &Pubkey, units: UnitRange) -> Ins
 /// Signed by the custodian, an operator with `PACK`.
 ///
 /// Refused with `NotCustodian`, `NotNeighbours`, `UnlikeNeighbours` (another custodian, owner, supplier
-/// or other restrictions, or the lot's recalls changed between their purchases), `NotPayer`, `ConsignmentOffered`, `UnitsGone`, `UnderCase`.
+/// or other restrictions, or the lot's recalls changed between their purchases), `NotPayer`,
+/// `ConsignmentOffered`, `UnitsGone`, `UnderCase`.
 pub fn merge(
     custodian: Site,
     goods: impl Into<Goods>,

@@ -88,8 +88,8 @@ pub fn undo_dispense(custodian: Site, goods: impl Into<Goods>, block: UnitBlock)
 }
 
 /// Takes the units of `block` out of the chain as `disposition`: any but active, dispensed and
-/// destroyed. The record of samples and exports is created if the site has none for the block. `document_hash` is that of the
-/// reason.
+/// destroyed. The record of samples and exports is created if the site has none for the block.
+/// `document_hash` is that of the reason.
 ///
 /// Signed by `payer`, by the custodian, an operator with `WITHDRAW`, and by the `witness` where another site
 /// has to agree: to sample what it owns, or to take away what a case holds.
@@ -157,8 +157,8 @@ pub fn undo_decommission(
 
 /// Makes units of `block` active again that were cleared. `document_hash` is that of the reason.
 ///
-/// Signed by the custodian, for suspect units, or by a regulator, also for illegitimate ones and for such as
-/// were reported stolen and were not; an operator with `QUARANTINE`.
+/// Signed by the custodian, for suspect units, or by a regulator, also for illegitimate ones and for those
+/// that were reported stolen by mistake; an operator with `QUARANTINE`.
 ///
 /// Refused with `NotCustodian`, `UnitNotRestorable`, `UnderCase`, `LotUnderCase` (by the custodian),
 /// `UnitOutsideConsignment`.

@@ -20,9 +20,9 @@ use crate::{
 
 /// Reserve a price for recalled units that are given up.
 ///
-/// For the manufacturer, another site of its firm, or who holds the product now; with the site's own key. The
-/// price of all the units goes into a vault, and its terms never change: to pay more, or for more units,
-/// fund again.
+/// For the manufacturer, another site of its firm, or the site that holds the product now; with the site's
+/// own key. The price of all the units goes into a vault, and its terms never change: to pay more, or for
+/// more units, fund again.
 #[derive(Args)]
 pub struct Fund {
     recall: RecallRef,

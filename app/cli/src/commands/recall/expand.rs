@@ -9,7 +9,8 @@ use pedigree_client::{
 use super::terms::NoticeArguments;
 use crate::{answer::Answer, arguments::unit_range, context::Context, sending::send};
 
-/// Recall more units of the lot: for the manufacturer, who holds the product now, or a regulator.
+/// Recall more units of the lot: for the manufacturer, the site that holds the product now, or a
+/// regulator.
 #[derive(Args)]
 pub struct Expand {
     recall: RecallRef,

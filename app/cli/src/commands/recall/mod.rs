@@ -38,7 +38,7 @@ pub enum Recall {
     Narrow(Narrow),
     Reclassify(Reclassify),
     /// Declare that everything reasonable was done: for the site that opened the recall, the
-    /// manufacturer and who holds the product now
+    /// manufacturer and the site that holds the product now
     Complete(Step),
     /// End a recall: for a regulator; its units stay blocked
     Terminate(Step),

@@ -15,9 +15,10 @@ use crate::{answer::Answer, arguments::unit_range, context::Context, sending::se
 
 /// Recall lots, or a range of one lot's units.
 ///
-/// For the manufacturer, who holds the product now, or a regulator. The class is a proposal until a
-/// regulator assigns it with `pedigree recall reclassify`. From the next slot on none of the units goes further down the
-/// chain or to a patient, whoever holds them; they only go back or to disposal.
+/// For the manufacturer, the site that holds the product now, or a regulator. The class is a proposal until
+/// a regulator assigns it with `pedigree recall reclassify`. From the next slot on none of the units goes
+/// further down the chain or to a patient, whoever holds them; they only go back, to disposal or to a
+/// laboratory.
 #[derive(Args)]
 pub struct Open {
     /// The lots

@@ -7,8 +7,8 @@ use pedigree_client::{identifier::Gln, planning::recalls::reclassify, reference:
 use super::terms::StrategyArguments;
 use crate::{answer::Answer, arguments::Document, context::Context, sending::send};
 
-/// Change a recall's class, depth and checks: for a regulator, and for the manufacturer if they become
-/// stricter.
+/// Change a recall's class, depth and checks: for a regulator; and for the manufacturer, or the site that
+/// holds the product now, if they become stricter.
 #[derive(Args)]
 pub struct Reclassify {
     recall: RecallRef,
