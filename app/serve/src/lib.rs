@@ -7,7 +7,7 @@
 //!
 //! - [`router`] creates the service of a [`Responder`]: `/verify/…`, `/health`, `/ready`, `/metrics` and
 //!   `/openapi.json`.
-//! - [`serve`] answers on a socket until it is told to stop, and finishes the requests in flight.
+//! - [`serve`] answers on a socket until it is asked to stop, and finishes the requests in flight.
 //!   [`Limits`] keep slow or numerous clients from blocking others.
 //!
 //! [`OPENAPI`] describes it, and tests check the service against it. Encryption and authentication are

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// - The transfer is open, from `from` to `to`, and its deadline has not passed.
 /// - Both sites are still authorised trading partners, in roles that fit the kind of transfer, but for
-///   goods on their way home ([`Passage`]).
+///   goods that go back ([`Passage`]).
 /// - Nothing that came since keeps the goods from passing: expiry, quarantine, a case, a recall, a change
 ///   of title.
 #[inline(always)]

@@ -9,7 +9,7 @@ use crate::{
     units::{check_page, check_units_movable},
 };
 
-/// Gives units to patients at Unix time `now`, as far as nothing speaks against it.
+/// Gives units to patients at Unix time `now`.
 ///
 /// - The custodian is licensed to dispense. If another site owns the goods, that is `owner`, which signs too
 ///   and may own medicines.

@@ -10,8 +10,8 @@ use crate::{
 /// Hands a consignment over at once at Unix time `now`, signed by both sites; `kind` is the code of a
 /// [`Change`] that is a transfer, `sequence` the consignment's, as both saw it.
 ///
-/// - Both sites are authorised trading partners, in roles that fit the kind of transfer, but for goods on
-///   their way home ([`Passage`]).
+/// - Both sites are authorised trading partners, in roles that fit the kind of transfer, but for goods
+///   that go back ([`Passage`]).
 /// - The lot, the consignment and its title let it go.
 ///
 /// A sale's transaction statement is made by the sender's signature.

@@ -41,8 +41,8 @@ pub struct Offered<'a> {
 
 /// Offers a consignment to `to` at Unix time `now`, in the new record `transfer`.
 ///
-/// - Both sites are authorised trading partners, in roles that fit the kind of transfer, but for goods on
-///   their way home ([`Passage`]).
+/// - Both sites are authorised trading partners, in roles that fit the kind of transfer, but for goods
+///   that go back ([`Passage`]).
 /// - A named sale is one that this return undoes.
 /// - The lot, the consignment and its title let it go; it is the one with the sequence that the sender
 ///   saw.

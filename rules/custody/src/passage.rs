@@ -14,8 +14,8 @@ bitflags::bitflags! {
     /// What a transfer has that most do not have.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     struct Traits: u8 {
-        /// The goods are judged as those of a return, whatever the kind.
-        const IS_NO_NEARER = 1;
+        /// The receiver only stores: the goods are judged as those of a return, whatever the kind.
+        const TO_STORAGE = 1;
         /// The goods come up from a dispenser.
         const COMES_UP = 1 << 1;
         /// The receiver's licence has lapsed: it takes nothing but what is its own.
@@ -31,7 +31,7 @@ bitflags::bitflags! {
 
 /// A transfer from one site to another at `now`.
 ///
-/// Both are authorised trading partners, but for goods on their way home: a return and a disposal need no
+/// Both are authorised trading partners, but for goods that go back: a return and a disposal need no
 /// standing of the sender, and an owner or a manufacturer whose licence has lapsed takes back what is its own.
 pub struct Passage {
     pub from: u64,
@@ -57,7 +57,7 @@ impl Passage {
         let (mut judged, mut traits) = (kind, Traits::empty());
         if !is_plain {
             traits = traits_of(from, to, kind, now)?;
-            if traits.contains(Traits::IS_NO_NEARER) {
+            if traits.contains(Traits::TO_STORAGE) {
                 judged = Change::Return;
             }
         }
@@ -238,13 +238,10 @@ fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Tra
         Ok(()) => Traits::empty(),
         Err(reason) => taking_back(to, kind, reason)?,
     };
-    // Where possession passes to who only stores, goods are no nearer to a patient, so those that may not go
-    // down the chain may go there: recalled stock is gathered at a 3PL. They go no further.
+    // With a site that only stores, goods are not nearer to a patient, so those that may not go down the chain
+    // may go there: recalled stock is gathered at a 3PL. They go no further.
     let only_stores = to.roles & Roles::OWNERS.bits() == 0;
-    traits.set(
-        Traits::IS_NO_NEARER,
-        kind == Change::Logistics && only_stores,
-    );
+    traits.set(Traits::TO_STORAGE, kind == Change::Logistics && only_stores);
     // Then they are returned product, whatever the transfer is called, and are verified before they go down
     // again (DSCSA section 582(b)(4)(E), (c)(4)(D), (e)(4)(E)). Between those who only dispense they do not
     // come up.
@@ -254,9 +251,9 @@ fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Tra
     Ok(traits)
 }
 
-/// Refuses a sender that is no trading partner in good standing for the given `reason`.
+/// Refuses a sender that is not a trading partner in good standing for the given `reason`.
 ///
-/// Goods go home or to disposal whoever has them, and whatever became of its licence: else they would be
+/// Goods go back or to disposal whoever has them, and whatever became of its licence: else they would be
 /// stranded there. A reverse distributor and a laboratory pass on what they have, for nothing but that or an
 /// examination. A site whose key has not signed yet moves nothing: the key may be a typing error.
 fn check_sender_of_others(from: &Partner, kind: Change, reason: Ineligible, now: i64) -> Result {

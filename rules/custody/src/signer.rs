@@ -22,7 +22,7 @@ impl From<NotPermitted> for CustodyError {
 /// Refuses a `site` that acts while it may not trade in one of `roles` at Unix time `now`: it is suspended
 /// or revoked, its licence has lapsed, or it has none of the roles.
 ///
-/// What protects others needs no standing but a confirmed key: answering, reporting a theft, sending goods home
+/// What protects others needs no standing but a confirmed key: answering, reporting a theft, sending goods back
 /// or to disposal, rejecting and ending offers. What stops, condemns, releases or takes goods out of the chain
 /// does.
 #[inline(never)]

@@ -11,8 +11,7 @@ use crate::{
 /// Sells goods that stay where they are, with a 3PL for instance, at Unix time `now`.
 ///
 /// Every rule of a sale holds, and the seller is in a role that may own. What a dispenser sells back up is
-/// returned product even so. `sequence` is the
-/// consignment's, as both saw it.
+/// returned product even so. `sequence` is the consignment's, as both saw it.
 #[inline(always)]
 pub fn transfer_title(
     (seller, buyer): (&Partner, &Partner),

@@ -11,8 +11,8 @@ use crate::{
 /// standing, has verified their product identifiers (DSCSA section 582(b)(4)(E), (c)(4)(D), (e)(4)(E)).
 ///
 /// Goods that could not be sold for another reason are refused, but for single units that are not active.
-/// `sequence` is the consignment's, as its
-/// custodian saw it; `document_hash` that of what they were verified with.
+/// `sequence` is the consignment's, as its custodian saw it; `document_hash` that of what they were verified
+/// with.
 #[inline(always)]
 pub fn verify_return(
     custodian: &Partner,

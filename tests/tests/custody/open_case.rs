@@ -278,7 +278,7 @@ fn nobody_without_standing_freezes_goods_not_even_its_own() {
             world.ledger.refuse(&opening, refusal);
         }
     }
-    // Nor a maker that is no maker any more.
+    // Nor a former maker.
     world.license(manufacturer, Roles::WHOLESALER);
     let opening = open(&world, manufacturer, logistics, 0, ExceptionCode::None);
     world.ledger.refuse(&opening, CustodyError::SenderRole);

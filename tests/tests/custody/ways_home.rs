@@ -268,7 +268,7 @@ fn a_lapsed_supplier_does_not_take_back_what_it_sold() {
 
 #[test]
 fn an_owner_takes_back_what_is_stored_for_it_whatever_its_role_is_now() {
-    // A pharmacy is no supplier, and a former wholesaler stores only: they take their own back.
+    // A pharmacy is not a supplier, and a former wholesaler stores only: they take their own back.
     for roles in [Roles::DISPENSER, Roles::LOGISTICS, Roles::LABORATORY] {
         let mut world = stored();
         let (wholesaler, logistics, goods) = (world.wholesaler, world.logistics, world.goods);

@@ -95,7 +95,7 @@ impl Idl {
 fn list(value: &Value) -> &Vec<Value> {
     value
         .as_array()
-        .unwrap_or_else(|| panic!("{value} is no list"))
+        .unwrap_or_else(|| panic!("{value} is not a list"))
 }
 
 fn bytes(value: &Value) -> Vec<u8> {

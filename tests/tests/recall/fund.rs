@@ -196,7 +196,7 @@ fn refuses_terms_that_cannot_be_kept() {
         let refusal: ProgramError = refusal;
         world.ledger.refuse(&funding, refusal);
     }
-    // A price that nobody could pay for two units is no price for one, and stops no other funding.
+    // None of these stops another funding.
     world
         .ledger
         .execute(&recalled.fund(units(8_000, 1_000), UNIT_PRICE));

@@ -194,7 +194,7 @@ fn a_prefix_is_claimed_along_with_the_admission_and_used_after_the_confirmation(
     );
     world.ledger.execute(&claim);
     assert_eq!(claims(&world, 7_612), [(7_612_345, 7, site.gln.number())]);
-    // It is no head office for others before.
+    // It is not a head office for others before.
     let issuer_key = world.issuer_key;
     let joining = join_firm(issuer_key, site.gln, issuer_key, world.pharmacy.gln);
     world

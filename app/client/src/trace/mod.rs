@@ -275,7 +275,7 @@ mod tests {
         let mut story = Story::new();
         let (_, whole) = story.replay(story.root, &[0, 1, 2, 3, 4, 5]).unwrap();
         let trail = whole.unwrap().trail;
-        // Without the child's sale, the two are no neighbours that may merge.
+        // Without the child's sale, the two are not neighbours and may not merge.
         let (_, without_sale) = story.replay(story.root, &[0, 1, 3, 4, 5]).unwrap();
         assert!(without_sale.is_none());
         let (_, without_merger) = story.replay(story.root, &[0, 1, 2, 3, 5]).unwrap();

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What the replay takes for how often the lot's recalls had changed: a consignment's own transactions do
-/// not say it, and it is no part of the trail.
+/// not say it, and it is not part of the trail.
 const UNKNOWN: u32 = 0;
 
 /// Repeats every change, with the program's own code.

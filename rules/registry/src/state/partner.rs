@@ -386,7 +386,7 @@ impl Partner {
     }
 
     /// Whether the site's key may dismiss operators. Not while the site is suspended: a thief could dismiss
-    /// those who send its goods home. Nor before it has confirmed its admission, which could not be taken
+    /// those who send its goods back. Nor before it has confirmed its admission, which could not be taken
     /// back afterwards. A revoked site may, and its rent goes back.
     pub fn check_dismisses(&self) -> Result {
         self.check_confirmed()?;
