@@ -18,6 +18,18 @@ pub enum Error {
     )]
     Exists(PathBuf),
 
+    /// The file is the manifest of another lot than the one that goes on with it.
+    #[error("{0} is the manifest of another lot, or of another expiry: name another file")]
+    OtherLot(PathBuf),
+
+    /// The file holds some of the lot's units where all are needed.
+    #[error("{0} holds only a part of the lot's units: the whole manifest is needed")]
+    Partial(PathBuf),
+
+    /// The file holds other serial numbers than the list that was to be written.
+    #[error("{0} exists already and holds other serial numbers: name another file")]
+    OtherSerials(PathBuf),
+
     /// There is no file where a manifest was to be opened.
     #[error("there is no manifest at {0}: check the path")]
     Missing(PathBuf),
@@ -37,7 +49,9 @@ pub enum Error {
     },
 
     /// The file was written by a newer version.
-    #[error("{path} has format {format}, but this version reads only format {known}: update it")]
+    #[error(
+        "{path} has format {format}, but this version reads only format {known}: use a newer version"
+    )]
     NewerFormat {
         path: PathBuf,
         format: i32,

@@ -7,7 +7,8 @@
 //! minted.
 //!
 //! - [`SerialList`] is read from a file or generated at random.
-//! - [`Manifest::create`] salts the list, builds the tree and writes the file.
+//! - [`Manifest::create`] salts the list, builds the tree and writes the file; [`Manifest::reopen`] takes it up
+//!   again, where the work that it is for was interrupted.
 //! - [`Manifest::extract`] writes the units of one consignment for a customer, with the hashes of all
 //!   others: enough to compute the root again, and hence to know that nothing was left out.
 //! - [`Manifest::check`] computes the root again; [`Manifest::find`] and [`Manifest::prove`] look up

@@ -3,6 +3,7 @@
 mod check;
 mod create;
 mod extract;
+mod reopen;
 
 use std::{
     ops::{ControlFlow, Range},

@@ -223,6 +223,31 @@ fn an_invalid_lot_is_refused() {
 }
 
 #[test]
+fn a_manifest_is_reopened_for_its_lot_and_its_serial_numbers() {
+    let (folder, manifest) = manifest(3);
+    let path = folder.path().join("lot");
+    let serials = |text: &str| SerialList::read(text.as_bytes()).unwrap();
+    for list in [None, Some(serials("S0\nS1\nS2\n"))] {
+        let again = Manifest::reopen(&path, &lot(), list.as_ref()).unwrap();
+        assert_eq!(again.root(), manifest.root());
+    }
+    for list in ["S0\nS1\n", "S0\nS2\nS1\n", "S0\nS1\nS2\nS3\n"] {
+        let again = Manifest::reopen(&path, &lot(), Some(&serials(list)));
+        assert!(matches!(again, Err(Error::OtherSerials(_))), "{list}");
+    }
+    let other = Lot {
+        expiry: 20_290_300,
+        ..lot()
+    };
+    let again = Manifest::reopen(&path, &other, None);
+    assert!(matches!(again, Err(Error::OtherLot(_))));
+    let part = folder.path().join("part");
+    manifest.extract(0..2, &part, go_on).unwrap();
+    let again = Manifest::reopen(&part, &lot(), None);
+    assert!(matches!(again, Err(Error::Partial(_))));
+}
+
+#[test]
 fn other_files_are_refused() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("x");

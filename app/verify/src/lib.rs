@@ -5,6 +5,7 @@
 //! | [`verdict`] | the verdict, from facts alone: the ledger's own rules |
 //! | [`verification`] | reading those facts from the ledger |
 //! | [`membership`] | looking a serial number up in its lot's manifest |
+//! | [`manifest`] | whether a manifest is the one that its lot was minted with |
 //! | [`pack`] | a pack whose serial number may be in any of many manifests |
 //! | [`scan`] | what a scanner read, in the first reading that leads somewhere |
 //! | [`dispensary`] | which packs may be dispensed, and from which consignment |
@@ -15,6 +16,7 @@
 pub mod dispensary;
 pub mod error;
 pub mod evidence;
+pub mod manifest;
 pub mod membership;
 mod not_a_pack;
 pub mod pack;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anstyle::AnsiColor;
 use anyhow::{Result, ensure};
 use clap::Subcommand;
-use pedigree_client::{Located, custody, identifier::Expiry, reference::ConsignmentRef};
+use pedigree_client::{identifier::Expiry, reference::ConsignmentRef};
 use pedigree_manifest::Manifest as File;
+use pedigree_verify::manifest::check_manifest;
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
@@ -80,21 +81,13 @@ fn show(context: &Context, manifest: &File, serial: Option<&str>) -> Result<Answ
 }
 
 async fn check(context: &Context, manifest: &File) -> Result<Answer> {
-    let address = lot_address(manifest);
-    let lot: Located<custody::Lot> = context.ledger.get(&address).await?;
-    let finding = if lot.serial_root != *manifest.root() || lot.quantity != manifest.quantity() {
-        Some("the ledger has another root for this lot".to_owned())
-    } else {
-        manifest
-            .check(meter(context).on_progress())
-            .err()
-            .map(|error| error.to_string())
-    };
-    let proven = finding.is_none();
+    let progress = meter(context).on_progress();
+    let flaw = check_manifest(&context.ledger, manifest, progress).await?;
+    let proven = flaw.is_none();
     context.print(&CheckReport {
         proven,
-        finding,
-        lot: address.to_string(),
+        finding: flaw.map(|flaw| flaw.to_string()),
+        lot: lot_address(manifest).to_string(),
         first_unit: manifest.units().start,
         units: manifest.units().len(),
     });

@@ -3,11 +3,10 @@
 use std::{
     fs::File,
     io::BufReader,
-    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use pedigree_client::{
     identifier::{Expiry, Gtin, LotNumber},
@@ -101,44 +100,21 @@ impl Mint {
 
     /// The lot's manifest: the file if it is there, else written from the serial numbers.
     fn open_manifest(&self, context: &Context, file: &Path, lot: &Pubkey) -> Result<Manifest> {
+        let lot = pedigree_manifest::Lot {
+            gtin: self.gtin.number(),
+            lot_number: self.lot_number.to_string(),
+            expiry: self.expiry.label(),
+            address: lot.to_bytes(),
+        };
         if !file.try_exists()? {
-            let list = self.serials()?;
-            let lot = pedigree_manifest::Lot {
-                gtin: self.gtin.number(),
-                lot_number: self.lot_number.to_string(),
-                expiry: self.expiry.label(),
-                address: lot.to_bytes(),
-            };
             let progress = meter(context).on_progress();
-            return Ok(Manifest::create(file, lot, &list, progress)?);
+            return Ok(Manifest::create(file, lot, &self.serials()?, progress)?);
         }
-        let manifest = Manifest::open(file)?;
-        let name = file.display();
-        ensure!(
-            manifest.lot().address == lot.to_bytes()
-                && manifest.lot().expiry == self.expiry.label(),
-            "{name} is the manifest of another lot, or of another expiry: name another file"
-        );
-        ensure!(
-            !manifest.is_partial(),
-            "{name} holds only a part of the lot's units: the whole manifest is needed"
-        );
-        if self.size.serials.is_some() {
-            let list = self.serials()?;
-            let mut is_same = list.len() == manifest.quantity();
-            manifest.for_each(manifest.units(), |unit| {
-                is_same = is_same && list.serial(unit.index) == unit.serial;
-                match is_same {
-                    true => ControlFlow::Continue(()),
-                    false => ControlFlow::Break(()),
-                }
-            })?;
-            ensure!(
-                is_same,
-                "{name} exists already and holds other serial numbers: name another file"
-            );
-        }
-        Ok(manifest)
+        let list = match self.size.serials {
+            Some(_) => Some(self.serials()?),
+            None => None,
+        };
+        Ok(Manifest::reopen(file, &lot, list.as_ref())?)
     }
 
     fn serials(&self) -> Result<SerialList> {
