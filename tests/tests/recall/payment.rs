@@ -4,14 +4,17 @@
 //! All of it happens in one second.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{Consignment, CustodyError};
+use custody::{Consignment, CustodyError, UnitBlock};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
-        custody::{accept, destroy, merge, transfer_title},
+        custody::{
+            Cut, LotLabel, OfferTerms, accept, destroy, dispense, merge, mint_lot, open_unit_page,
+            recover, report_stolen, split, transfer_title, with_pages,
+        },
         recall::{
-            Claimed, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs, expand,
-            fund, narrow, open, prove, reopen, respond, terminate, withdraw,
+            Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
+            expand, fund, narrow, open, prove, reopen, respond, terminate, withdraw,
         },
         registry::leave_firm,
     },
@@ -22,7 +25,7 @@ use program_tests::{
     ledger::NOW,
     recalled::{CLAIM_PERIOD, count, notice, recall_terms, units},
     token::{TOKEN, TOKEN_2022},
-    world::{DOCUMENT, World, terms},
+    world::{DOCUMENT, World, lot_label, terms},
 };
 use recall::{Recall, RecallError, Tranche};
 
@@ -598,6 +601,204 @@ fn parts_of_a_purchase_are_paid_for_each_and_parts_of_different_dates_are_not_mi
         story.refuse(&claim, RecallError::AlreadyPaid);
     }
     assert_eq!(story.earned(pharmacy), 1_000);
+}
+
+#[test]
+fn goods_that_were_sent_to_the_maker_to_be_destroyed_are_paid_for_once() {
+    for gives_title in [true, false] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            ..
+        } = story.world;
+        let [held, _, _] = story.distribute();
+        let range = units_of(&story, held);
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        let disposal = TransferKind::Disposal;
+        story
+            .world
+            .hand_over(wholesaler, manufacturer, held, disposal);
+        let mut shown = Vec::new();
+        if gives_title {
+            let goods = story.world.now(held);
+            let returning = story.world.return_title(wholesaler, goods);
+            story.world.ledger.execute(&returning);
+            shown.push(address::transfer(&goods.consignment, goods.sequence));
+        }
+        shown.push(story.destroy(manufacturer, held));
+        for (place, evidence) in shown.into_iter().enumerate() {
+            let claim = story.claim(wholesaler, tranche, evidence, range, Since::OPENING);
+            if place == 0 {
+                story.pay(&claim);
+                story.refuse(&claim, RecallError::AlreadyPaid);
+            } else {
+                story.refuse(&claim, RecallError::NotOwner);
+            }
+            let makers = story.claim(manufacturer, tranche, evidence, range, Since::OPENING);
+            story.refuse(&makers, RecallError::ManufacturerPays);
+        }
+        assert_eq!(story.earned(wholesaler), 8_000);
+    }
+}
+
+#[test]
+fn goods_that_a_regulator_had_brought_are_paid_to_who_owns_them() {
+    // From a provider that hides them, and from where they were found after a theft.
+    for is_stolen in [false, true] {
+        let mut story = Story::new();
+        let World {
+            wholesaler,
+            logistics,
+            reverse_distributor,
+            regulator,
+            ..
+        } = story.world;
+        let [held, _, _] = story.distribute();
+        let range = units_of(&story, held);
+        let stored = TransferKind::Logistics;
+        story.world.hand_over(wholesaler, logistics, held, stored);
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        if is_stolen {
+            let theft = report_stolen(logistics, story.world.now(held), None, None);
+            story.world.ledger.execute(&theft);
+        }
+        let goods = story.world.now(held);
+        let (from, to) = (logistics.gln, reverse_distributor);
+        let recovery = recover(regulator, from, to, goods, false, None);
+        story.world.ledger.execute(&recovery);
+        let destroyed = story.destroy(reverse_distributor, held);
+        let owners = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+        let others = story.claim(logistics, tranche, destroyed, range, Since::OPENING);
+        story.refuse(&others, RecallError::NotOwner);
+        story.pay(&owners);
+        story.refuse(&owners, RecallError::AlreadyPaid);
+        assert_eq!(story.earned(wholesaler), 8_000);
+    }
+}
+
+#[test]
+fn title_that_goes_round_in_a_circle_of_returns_is_paid_for_once() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        other_manufacturer: first,
+        wholesaler: second,
+        goods,
+        ..
+    } = story.world;
+    let part = story.world.cut(manufacturer, goods, 100);
+    let range = units_of(&story, part);
+    story.sell(manufacturer, first, part);
+    // Each sold them to the other, so each may return them to the other.
+    let mut sales = Vec::new();
+    for (from, to) in [(first, second), (second, first)] {
+        let goods = story.world.now(part);
+        sales.push(
+            story
+                .world
+                .offer(from, to, goods, terms(TransferKind::Sale)),
+        );
+        let acceptance = accept(to, goods.offered_by(from.gln));
+        story.world.ledger.execute(&acceptance);
+    }
+    let recall = story.recall(range);
+    let tranche = (recall, story.fund(recall, range, PRICE));
+    let mut returns = Vec::new();
+    for (from, to, sale) in [
+        (first, second, sales[1]),
+        (second, first, sales[0]),
+        (first, second, sales[1]),
+        (second, first, sales[0]),
+    ] {
+        let goods = story.world.now(part);
+        let named = OfferTerms {
+            reverses: Some(sale),
+            ..terms(TransferKind::Return)
+        };
+        let transfer = story.world.offer(from, to, goods, named);
+        let acceptance = accept(to, goods.offered_by(from.gln));
+        story.world.ledger.execute(&acceptance);
+        returns.push((from, transfer));
+    }
+    returns.push((first, story.give_back(first, manufacturer, part)));
+    for (place, (site, evidence)) in returns.into_iter().enumerate().rev() {
+        let claim = story.claim(site, tranche, evidence, range, Since::OPENING);
+        if place == 0 {
+            story.pay(&claim);
+        } else {
+            story.refuse(&claim, RecallError::TitleTakenLater);
+        }
+    }
+    assert_eq!((story.earned(first), story.earned(second)), (1_000, 0));
+}
+
+#[test]
+fn the_last_units_of_the_largest_lot_and_a_lot_of_one_unit_are_paid_for() {
+    for quantity in [u32::MAX, 1] {
+        let mut story = Story::new();
+        let World {
+            payer,
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            product,
+            ..
+        } = story.world;
+        let label = LotLabel {
+            quantity,
+            ..lot_label("EXTREME")
+        };
+        let minting = mint_lot(payer, manufacturer, product, &label);
+        story.world.ledger.execute(&minting);
+        let whole = Goods::minted(address::lot(&product, label.lot_number));
+        story.world.goods = whole;
+        let last = units(quantity - 1, 1);
+        story.sell(manufacturer, wholesaler, whole);
+        let mut sold = whole;
+        if quantity > 1 {
+            sold = story.world.cut(wholesaler, whole, 3);
+        }
+        story.sell(wholesaler, pharmacy, sold);
+        if quantity > 1 {
+            // The first of three is dispensed, so that those behind it are counted on the lot's last page.
+            let (unit, goods) = (UnitBlock::of(quantity - 3), story.world.now(sold));
+            let cutting = split(payer, pharmacy, goods, Cut::first(1));
+            for step in [
+                open_unit_page(payer, whole.lot, last.first / 8_192),
+                dispense(payer, pharmacy, goods, unit, None, None),
+                with_pages(cutting, &whole.lot, last),
+            ] {
+                story.world.ledger.execute(&step);
+            }
+            sold.consignment = address::consignment(&sold.consignment, 0);
+        }
+        let recall = story.recall(last);
+        story.narrow(recall, units(last.first, 0));
+        story.expand(recall, last);
+        let tranche = (recall, story.fund(recall, last, PRICE));
+        let returned = story.give_back(pharmacy, wholesaler, sold);
+        let since = since(2, &[]);
+        let at = recall.address();
+        let nothing = Count {
+            held: 0,
+            quarantined: 0,
+            dispensed: 0,
+            ..count()
+        };
+        for step in [
+            respond(payer, pharmacy, at, nothing),
+            prove(payer, pharmacy, at, returned, last, &since),
+        ] {
+            story.world.ledger.execute(&step);
+        }
+        let claim = story.claim(pharmacy, tranche, returned, last, since);
+        story.pay(&claim);
+        story.refuse(&claim, RecallError::AlreadyPaid);
+        assert_eq!(story.earned(pharmacy), 10);
+    }
 }
 
 // Firms.
