@@ -4,11 +4,14 @@ use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     TransferKind,
     instruction::{
-        custody::{adopt_lot, handoff, open_lot_case, quarantine_lot, release_lot},
+        custody::{
+            adopt_lot, handoff, open_lot_case, quarantine_lot, release_lot, resolve_lot_case,
+        },
         registry::{accept_product_transfer, propose_product_transfer},
     },
 };
 use program_tests::{
+    address,
     scenario::finding,
     world::{DOCUMENT, GTIN, World},
 };
@@ -117,6 +120,60 @@ fn it_releases_what_the_maker_before_stopped_and_not_what_a_regulator_did() {
         let releasing = release_lot(other_manufacturer, goods.lot);
         crate::expect(&mut world.ledger, &releasing, refusal);
     }
+}
+
+#[test]
+fn cases_that_the_maker_before_left_open_are_ended_by_regulators() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        other_manufacturer: heir,
+        wholesaler,
+        regulator,
+        product,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    let suspect = finding(custody::ExceptionCode::None);
+    let open = |site, number| open_lot_case(payer, site, goods.lot, number, suspect);
+    for number in 0..16 {
+        world.ledger.execute(&open(manufacturer, number));
+    }
+    for step in [
+        propose_product_transfer(manufacturer, heir.gln, GTIN),
+        accept_product_transfer(heir, GTIN),
+        adopt_lot(heir, product, goods.lot),
+    ] {
+        world.ledger.execute(&step);
+    }
+    world.revoke(manufacturer);
+    // The heir has no place, and no say about them; a regulator has both.
+    let own = open(heir, 16);
+    world.ledger.refuse(&own, CustodyError::TooManyCases);
+    world.after(&[open(regulator, 16)]);
+    let end = |site, number| {
+        let case = address::case(&goods.lot, number);
+        resolve_lot_case(site, case, goods.lot, false, None)
+    };
+    world
+        .ledger
+        .refuse(&end(heir, 0), CustodyError::NotInvestigator);
+    let document = Some(DOCUMENT);
+    let home = handoff(
+        wholesaler,
+        heir,
+        world.now(goods),
+        TransferKind::Return,
+        document,
+    );
+    for number in 0..16 {
+        world.ledger.refuse(&home, CustodyError::LotUnderCase);
+        world.ledger.execute(&end(regulator, number));
+    }
+    world.after(&[own]);
+    world.ledger.execute(&home);
 }
 
 #[test]

@@ -1,18 +1,24 @@
 //! Goods get home, or to their destruction, whoever has them and whatever became of its licence.
 
 use anchor_lang::solana_program::instruction::Instruction;
-use custody::{Consignment, CustodyError, Disposition, Lot, LotStatus, Restrictions, UnitBlock};
-use pedigree_domain::Roles;
+use custody::{
+    Consignment, CustodyError, Disposition, ExceptionCode, Lot, LotStatus, Restrictions, UnitBlock,
+};
+use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::custody::{
-        accept, decommission, destroy, handoff, handoff_batch, offer, open_unit_page, quarantine,
-        restore_units, transfer_title, verify_return,
+        Cut, accept, decommission, destroy, dispense, handoff, handoff_batch, offer, open_case,
+        open_unit_page, quarantine, recover, resolve_case, restore_units, split, transfer_title,
+        verify_return, with_pages,
     },
+    units::UnitRange,
 };
 use program_tests::{
+    address,
     alter::Alter,
     ledger::NOW,
+    scenario::finding,
     world::{DOCUMENT, UNITS, World, terms},
 };
 
@@ -513,4 +519,95 @@ fn a_returned_consignment_is_verified_though_single_units_are_not_active() {
     );
     let aside = quarantine(manufacturer, goods.consignment, None);
     world.ledger.execute(&aside);
+}
+
+#[test]
+fn goods_at_a_disposer_that_is_gone_are_brought_and_destroyed_elsewhere() {
+    for (disqualify, _) in INELIGIBLE_SENDERS {
+        for by_owner in [true, false] {
+            let mut world = stored();
+            let World {
+                wholesaler,
+                logistics,
+                regulator,
+                reverse_distributor,
+                laboratory,
+                goods,
+                ..
+            } = world;
+            if by_owner {
+                world.hand_over(logistics, wholesaler, goods, TransferKind::Return);
+            }
+            let sender = if by_owner { wholesaler } else { logistics };
+            let disposer = reverse_distributor;
+            world.hand_over(sender, disposer, goods, TransferKind::Disposal);
+            // It holds them, and opens cases on them, and is gone; so is their owner.
+            let (payer, suspect) = (world.payer, finding(ExceptionCode::None));
+            for number in 0..2 {
+                let now = world.now(goods);
+                let opening = open_case(payer, disposer, disposer.gln, now, number, suspect);
+                world.ledger.execute(&opening);
+            }
+            disqualify(&mut world, disposer);
+            disqualify(&mut world, wholesaler);
+            let (now, document) = (world.now(goods), Some(DOCUMENT));
+            let recovery = recover(regulator, disposer.gln, laboratory, now, false, document);
+            world.ledger.execute(&recovery);
+            for number in 0..2 {
+                let case = address::case(&goods.consignment, number);
+                let resolution = resolve_case(regulator, case, goods.consignment, false, None);
+                world.ledger.execute(&resolution);
+            }
+            // Who has them now destroys what their owner gave up; of other goods it needs a regulator.
+            let second = world.appoint(laboratory, "second person", Permissions::WITNESS);
+            let second = Site::by_operator(laboratory.gln, second.key);
+            let now = world.now(goods);
+            let alone = destroy(laboratory, second, now, None);
+            let refusal = (!by_owner).then_some(CustodyError::OwnerNotAsked);
+            expect(&mut world.ledger.clone(), &alone, refusal);
+            let watched = destroy(laboratory, regulator, now, None);
+            world.ledger.execute(&watched);
+        }
+    }
+}
+
+#[test]
+fn units_whose_pages_nobody_opened_are_cut_off_once_anybody_opens_them() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        pharmacy,
+        goods,
+        ..
+    } = world;
+    world.ledger.execute(&open_unit_page(payer, goods.lot, 0));
+    world.hand_over(manufacturer, pharmacy, goods, TransferKind::Sale);
+    let (goods, unit) = (world.now(goods), UnitBlock::of(0));
+    let dispensing = dispense(payer, pharmacy, goods, unit, None, None);
+    world.ledger.execute(&dispensing);
+    // What is left of the lot is on two pages, of which one is not there.
+    let cutting = split(payer, pharmacy, goods, Cut::first(UNITS - 1));
+    let rest = UnitRange {
+        first: 1,
+        quantity: UNITS - 1,
+    };
+    let cutting = with_pages(cutting, &goods.lot, rest);
+    world.ledger.refuse(&cutting, CustodyError::NotUnitsPage);
+    let stranger = world.ledger.key("stranger");
+    world.ledger.fund(stranger, 1_000_000_000);
+    let opening = open_unit_page(stranger, goods.lot, 1);
+    world.ledger.execute(&opening);
+    world.ledger.execute(&cutting);
+    let left = Goods {
+        consignment: address::consignment(&goods.consignment, 0),
+        ..goods
+    };
+    try_ways(
+        &world,
+        (pharmacy, manufacturer),
+        left,
+        TransferKind::Return,
+        None,
+    );
 }
