@@ -2,7 +2,7 @@
 //! recall program.
 
 use anchor_lang::{Address, Discriminator, solana_program::instruction::Instruction};
-use custody::{Consignment, Transfer};
+use custody::{Consignment, ConsignmentStatus, Transfer};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
@@ -313,10 +313,12 @@ impl World {
 
     /// Has an owner give title to goods to their manufacturer, who has them.
     pub fn return_title(&self, owner: Site, goods: Goods) -> Instruction {
+        let Consignment { status, .. } = self.ledger.read(goods.consignment);
         let with = Holders {
             custodian: self.manufacturer.gln,
             manufacturer: self.manufacturer.gln,
             product: self.product,
+            is_offered: status == ConsignmentStatus::Offered,
         };
         instruction::custody::return_title(self.payer, owner, goods, with, Some(DOCUMENT))
     }

@@ -5,7 +5,7 @@ use solana_address::Address;
 use crate::{
     error::{CustodyError, Result},
     signer::check_confirmed,
-    state::{Change, Consignment, Lot, Transfer, TransferState},
+    state::{Change, Consignment, ConsignmentStatus, Lot, Transfer, TransferState},
 };
 
 /// Who gives title up, and to whom.
@@ -30,14 +30,15 @@ pub struct Parties<'a> {
 /// - `custodian` holds them, and is of the lot's manufacturer's firm or holds its product. It took them in a
 ///   return, so it need not sign.
 /// - Some of them are recalled, and all are there: what was dispensed was not given up. Neither an open case
-///   nor units that are damaged or suspect stand in the way: the custodian could open one, or say so, to keep
-///   the owner from being paid.
+///   nor units that are damaged or suspect nor an open `offer` stand in the way: the custodian could open one,
+///   say so or make one, to keep the owner from being paid. The offer ends; it has to be named then.
 /// - `sequence` is the consignment's, as its owner saw it.
 #[inline(always)]
 pub fn return_title(
     parties: Parties,
     (lot_address, lot): (&Address, &Lot),
     (consignment_address, consignment): (&Address, &mut Consignment),
+    offer: Option<&mut Transfer>,
     transfer: &mut Transfer,
     (sequence, document_hash): (u32, &[u8; 32]),
     now: i64,
@@ -59,7 +60,13 @@ pub fn return_title(
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;
-    consignment.check_held()?;
+    if consignment.status == ConsignmentStatus::Offered {
+        let offer = offer.ok_or(CustodyError::ConsignmentOffered)?;
+        offer.check_open(consignment)?;
+        offer.settle(TransferState::Cancelled, now)?;
+    } else {
+        consignment.check_held()?;
+    }
     consignment.check_present()?;
     ensure!(
         lot.is_recalled(consignment.first_unit, consignment.quantity),

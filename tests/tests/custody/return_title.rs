@@ -6,7 +6,7 @@ use custody::{
 use pedigree_interface::{
     Goods, TransferKind,
     instruction::custody::{
-        Holders, decommission, handoff, open_unit_page, return_title, verify_return,
+        Holders, accept, cancel, decommission, handoff, open_unit_page, return_title, verify_return,
     },
 };
 use program_tests::{
@@ -14,7 +14,7 @@ use program_tests::{
     alter::Alter,
     effect::Effect,
     ledger::NOW,
-    world::{DOCUMENT, UNITS, World},
+    world::{DOCUMENT, UNITS, World, terms},
 };
 
 use crate::{State, recall, refuse_other_signers, refuse_states, restrict, trail::link};
@@ -135,6 +135,7 @@ fn a_site_of_the_manufacturers_firm_or_the_products_holder_may_have_the_goods() 
             custodian: custodian.gln,
             manufacturer: world.manufacturer.gln,
             product: world.product,
+            is_offered: false,
         };
         let (payer, owner) = (world.payer, world.wholesaler);
         let instruction = return_title(payer, owner, goods, with, None);
@@ -204,6 +205,7 @@ fn refuses_who_has_no_title_and_goods_that_are_elsewhere() {
         custodian: logistics.gln,
         manufacturer: logistics.gln,
         product: world.product,
+        is_offered: false,
     };
     let forged = return_title(world.payer, world.wholesaler, goods, with, None);
     elsewhere
@@ -295,6 +297,41 @@ fn goods_whose_title_comes_back_are_verified_before_they_are_sold() {
     world.ledger.execute(&verification);
     let verified = sale(&world);
     world.ledger.execute(&verified);
+}
+
+#[test]
+fn an_offer_of_the_custodian_does_not_keep_the_owner_from_giving_title_up() {
+    let (mut world, goods) = sent_back();
+    let World {
+        manufacturer,
+        logistics,
+        ..
+    } = world;
+    let kind = TransferKind::Logistics;
+    let before = world.offer(manufacturer, logistics, goods, terms(kind));
+    let taken_back = cancel(manufacturer, goods.offered_by(manufacturer.gln));
+    world.ledger.execute(&taken_back);
+    let goods = world.now(goods);
+    let offer = world.offer(manufacturer, logistics, goods, terms(kind));
+    let offered = goods.offered_by(manufacturer.gln);
+    let goods = world.now(goods);
+    let instruction = give_back(&world, goods);
+    let unnamed = instruction.clone().replacing(offer, custody::ID);
+    world
+        .ledger
+        .refuse(&unnamed, CustodyError::ConsignmentOffered);
+    let settled = instruction.clone().replacing(offer, before);
+    world.ledger.refuse(&settled, CustodyError::TransferSettled);
+    world.ledger.execute(&instruction);
+    let (ended, consignment): (Transfer, Consignment) = (
+        world.ledger.read(offer),
+        world.ledger.read(goods.consignment),
+    );
+    assert_eq!(ended.state, TransferState::Cancelled);
+    assert_eq!(consignment.status, ConsignmentStatus::Held);
+    assert_eq!(consignment.owner, manufacturer.gln.number());
+    let late = accept(logistics, offered);
+    world.ledger.refuse(&late, CustodyError::TransferSettled);
 }
 
 #[test]

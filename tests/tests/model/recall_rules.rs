@@ -393,7 +393,7 @@ impl Model {
         let lot = *self.lots.get(&goods.lot)?;
         let before = *self.consignments.get(&goods.consignment)?;
         need!(before.lot == goods.lot && before.sequence == goods.sequence);
-        need!(before.status == ConsignmentStatus::Held && before.absent == 0);
+        need!(before.absent == 0);
         need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
         need!(with.manufacturer.number() == lot.manufacturer);
         need!(before.custodian == lot.manufacturer && before.owner != lot.manufacturer);
@@ -419,6 +419,16 @@ impl Model {
             settled_since: lot.recall_changes,
             ..Transfer::zeroed()
         };
+        // The custodian's offer ends.
+        let offered = goods.at(goods.sequence.wrapping_sub(1));
+        let offer = address::transfer(&offered.consignment, offered.sequence);
+        need!(!with.is_offered || self.transfers.contains_key(&offer));
+        if before.status == ConsignmentStatus::Offered {
+            need!(with.is_offered);
+            self.settle(offered, TransferState::Cancelled)?;
+        } else {
+            need!(before.status == ConsignmentStatus::Held);
+        }
         let at = address::transfer(&goods.consignment, goods.sequence);
         self.transfers.insert(at, record);
         let consignment = self.consignments.get_mut(&goods.consignment)?;

@@ -521,13 +521,6 @@ impl Chain<'_> {
         let offer = self.model.transfers.values().find(|transfer| {
             transfer.consignment == goods.consignment && transfer.state == TransferState::Offered
         });
-        if let Some(offer) = offer {
-            return Action::Accept {
-                to: self.site_of(offer.to),
-                from: custodian,
-                goods: goods.at(offer.sequence),
-            };
-        }
         let is_with_maker = consignment.custodian == recall.manufacturer;
         if is_with_maker && consignment.owner != recall.manufacturer && step.amount % 8 < 5 {
             return Action::Recall(RecallAction::ReturnTitle {
@@ -540,9 +533,17 @@ impl Chain<'_> {
                         _ => recall.manufacturer(),
                     },
                     product: self.world.product,
+                    is_offered: offer.is_some() && step.flaw != 18,
                 },
                 document_hash: DOCUMENT,
             });
+        }
+        if let Some(offer) = offer {
+            return Action::Accept {
+                to: self.site_of(offer.to),
+                from: custodian,
+                goods: goods.at(offer.sequence),
+            };
         }
         if step.amount % 8 < 5 {
             return Action::Offer {

@@ -849,7 +849,7 @@ impl Model {
     }
 
     /// Ends an open offer: the goods are held again.
-    fn settle(&mut self, goods: Goods, state: TransferState) -> Option<&mut Transfer> {
+    pub fn settle(&mut self, goods: Goods, state: TransferState) -> Option<&mut Transfer> {
         let now = self.now;
         let at = address::transfer(&goods.consignment, goods.sequence);
         let transfer = self.transfers.get_mut(&at)?;

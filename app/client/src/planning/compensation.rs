@@ -1,6 +1,6 @@
 //! The money that a recall pays for what comes back.
 
-use custody::{Consignment, Lot};
+use custody::{Consignment, ConsignmentStatus, Lot};
 use pedigree_interface::{
     Located, address,
     identifier::Gln,
@@ -123,6 +123,7 @@ pub async fn return_title(
         custodian: consignment.custodian(),
         manufacturer: lot.manufacturer(),
         product: lot.product,
+        is_offered: consignment.status == ConsignmentStatus::Offered,
     };
     let payer = actor.payer.key;
     let purpose = format!(

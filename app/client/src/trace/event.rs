@@ -607,6 +607,7 @@ mod tests {
             custodian: seller.gln,
             manufacturer: seller.gln,
             product,
+            is_offered: true,
         };
         assert_eq!(event(&Invocation::of(&minting), &lot), None);
         let terms = OfferTerms {

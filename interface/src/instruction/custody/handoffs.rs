@@ -113,12 +113,12 @@ pub fn transfer_title(
 
 /// Gives title to recalled goods to the site of the manufacturer's firm, or of who holds the product, that has
 /// them already: a provider sent them there. Creates a `Transfer` like that of a return by the owner, which
-/// is evidence of it.
+/// is evidence of it. An offer of the custodian ends, which has the sequence before that in `goods`.
 ///
 /// Signed by `payer` and by the owner, an operator with `SHIP`.
 ///
 /// Refused with `SenderNotOwner`, `NotCustodian`, `NotWithManufacturer`, `NotRecalled`, `SamePartner`,
-/// `SenderSuspended`, `ConsignmentOffered`, `UnitsGone`, `PartlyGone`.
+/// `SenderSuspended`, `ConsignmentOffered` (if `with` does not say so), `UnitsGone`, `PartlyGone`.
 pub fn return_title(
     payer: Pubkey,
     owner: Site,
@@ -140,6 +140,9 @@ pub fn return_title(
         product: with.product,
         lot: goods.lot,
         consignment: goods.consignment,
+        offer: with
+            .is_offered
+            .then(|| address::transfer(&goods.consignment, goods.sequence.wrapping_sub(1))),
         transfer: address::transfer(&goods.consignment, goods.sequence),
         system_program: system_program::ID,
     };
@@ -155,6 +158,8 @@ pub struct Holders {
     pub manufacturer: Gln,
     /// Address of the lot's product.
     pub product: Pubkey,
+    /// Whether the goods are on offer to somebody.
+    pub is_offered: bool,
 }
 
 #[cfg(test)]

@@ -26,6 +26,13 @@ pub struct ReturnTitle {
     pub lot: Box<Account<Lot>>,
     #[account(mut)]
     pub consignment: Box<Account<Consignment>>,
+    /// The custodian's open offer of the goods, if there is one: it ends.
+    #[account(
+        mut,
+        constraint = offer.consignment == *consignment.address()
+            @ CustodyError::NotConsignmentsTransfer
+    )]
+    pub offer: Option<Box<Account<Transfer>>>,
     #[account(
         init, payer = payer,
         seeds = [
@@ -68,6 +75,7 @@ impl ReturnTitle {
             },
             (self.lot.address(), &self.lot),
             (&consignment_address, &mut self.consignment),
+            self.offer.as_mut().map(|offer| &mut ***offer),
             transfer,
             (sequence, document_hash),
             now,

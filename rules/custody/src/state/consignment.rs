@@ -274,6 +274,7 @@ impl Consignment {
         recall_changes: u32,
         is_within_firm: bool,
     ) {
+        self.status = ConsignmentStatus::Held;
         self.owner = self.custodian;
         self.supplier = 0;
         if !is_within_firm {

@@ -15,7 +15,7 @@ coded_byte! {
         Accepted = "accepted",
         /// The receiver refused them.
         Rejected = "rejected",
-        /// The sender took the offer back.
+        /// The sender took the offer back, or title to the goods passed to it meanwhile.
         Cancelled = "cancelled",
         /// The deadline passed.
         Expired = "expired",

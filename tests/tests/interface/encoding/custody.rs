@@ -158,6 +158,7 @@ pub fn cases() -> Vec<Case> {
         custodian: to.gln,
         manufacturer: from.gln,
         product: key(9),
+        is_offered: false,
     };
     let hash = Some(bytes(8));
     let damage = Finding {
