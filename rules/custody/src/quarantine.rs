@@ -31,7 +31,8 @@ pub fn quarantine(
 /// Lifts `restrictions`, bits of [`Restrictions`] that the consignment has, at Unix time `now`; `site` is in
 /// good standing.
 ///
-/// - Its custodian ends the quarantine of what it holds.
+/// - Its custodian ends the quarantine of what it holds, and lifts nothing else, whatever its roles are now: who
+///   traded before it became a regulator does not oversee its own goods.
 /// - A regulator lifts any restriction but *opened*, also while the goods are on offer.
 #[inline(always)]
 pub fn release(
@@ -41,7 +42,11 @@ pub fn release(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
-    if consignment.is_with(site) && restrictions == Restrictions::QUARANTINED.bits() {
+    if consignment.is_with(site) {
+        ensure!(
+            restrictions == Restrictions::QUARANTINED.bits(),
+            CustodyError::LiftedByRegulator
+        );
         check_standing(site, Roles::CUSTODIANS, now)?;
         consignment.check_held()?;
     } else {

@@ -86,6 +86,22 @@ fn a_regulator_lifts_any_restriction() {
 }
 
 #[test]
+fn who_has_the_goods_lifts_nothing_as_a_regulator() {
+    // A trader that was licensed as a regulator instead, while it had condemned goods.
+    let mut world = restricted(Restrictions::QUARANTINED.union(Restrictions::CONDEMNED));
+    let (custodian, consignment) = (world.manufacturer, world.goods.consignment);
+    world.license(custodian, Roles::REGULATOR);
+    for (lifted, refusal) in [
+        (Restrictions::CONDEMNED, CustodyError::LiftedByRegulator),
+        (Restrictions::QUARANTINED, CustodyError::SenderRole),
+    ] {
+        let instruction = release(custodian, consignment, lifted, None);
+        world.ledger.refuse(&instruction, refusal);
+        world.after(&[release(world.regulator, consignment, lifted, None)]);
+    }
+}
+
+#[test]
 fn condemned_goods_are_free_again_once_a_regulator_says_so() {
     let mut world = World::new();
     let World {

@@ -318,10 +318,12 @@ impl Model {
                 restrictions,
                 document_hash,
             } => {
-                let is_own = self.check_at_hand(by, consignment).is_some()
-                    && restrictions == QUARANTINED
-                    && self.may_trade(by, HOLDERS);
-                need!(is_own || self.may_trade(by, Roles::REGULATOR));
+                if self.consignments.get(&consignment)?.custodian == by.gln.number() {
+                    self.check_at_hand(by, consignment)?;
+                    need!(restrictions == QUARANTINED && self.may_trade(by, HOLDERS));
+                } else {
+                    need!(self.may_trade(by, Roles::REGULATOR));
+                }
                 let consignment = self.consignments.get_mut(&consignment)?;
                 need!(is_live(consignment));
                 need!(restrictions != 0 && restrictions < 8);
