@@ -26,6 +26,8 @@ bitflags::bitflags! {
         const REVERSES = 1 << 4;
         /// Both sites are of one firm.
         const WITHIN_FIRM = 1 << 5;
+        /// The sender is suspended: its key may be in a thief's hands.
+        const FROM_SUSPENDED = 1 << 6;
     }
 }
 
@@ -33,6 +35,7 @@ bitflags::bitflags! {
 ///
 /// Both are authorised trading partners, but for goods that go back: a return and a disposal need no
 /// standing of the sender, and an owner or a manufacturer whose licence has lapsed takes back what is its own.
+/// What a suspended site sends for disposal is not surrendered by that.
 pub struct Passage {
     pub from: u64,
     pub to: u64,
@@ -173,7 +176,14 @@ impl Passage {
         } else {
             lot.recall_changes
         };
+        let before = consignment.restrictions();
         consignment.transfer(self.to, self.kind, document_hash, title_since);
+        if self.kind == Change::Disposal && self.traits.contains(Traits::FROM_SUSPENDED) {
+            // Who may condemn and destroy nothing does not do it by sending goods to who may: they await the
+            // owner's say, or a regulator's, as if they were another's.
+            consignment.lift(Restrictions::CONDEMNED.union(Restrictions::SURRENDERED));
+            consignment.restrict(before.union(Restrictions::RETURNED));
+        }
         self.mark(consignment);
     }
 
@@ -231,8 +241,10 @@ fn check_title(
 #[inline(never)]
 fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Traits> {
     const ABOVE: Roles = Roles::TRADERS.difference(Roles::DISPENSER);
+    let mut is_suspended = false;
     if let Err(reason) = from.check_trade(now, Roles::TRADERS) {
         check_sender_of_others(from, kind, reason, now)?;
+        is_suspended = reason == Ineligible::Suspended;
     }
     let mut traits = match to.check_trade(now, kind.receiver_roles()) {
         Ok(()) => Traits::empty(),
@@ -248,6 +260,7 @@ fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Tra
     let comes_up = from.roles & Roles::DISPENSER.bits() != 0 && to.roles & ABOVE.bits() != 0;
     traits.set(Traits::COMES_UP, comes_up);
     traits.set(Traits::WITHIN_FIRM, from.is_of_firm(to.firm));
+    traits.set(Traits::FROM_SUSPENDED, is_suspended);
     Ok(traits)
 }
 

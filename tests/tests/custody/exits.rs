@@ -8,17 +8,20 @@ use custody::{
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Goods, Site, TransferKind,
-    instruction::custody::{
-        Cut, Witness, decommission, destroy, destroy_units, dispense, export, handoff, open_case,
-        open_lot_case, open_unit_page, quarantine, report_stolen, resolve_case, sample, split,
-        transfer_title,
+    instruction::{
+        custody::{
+            Cut, Witness, accept, decommission, destroy, destroy_units, dispense, export, handoff,
+            offer, open_case, open_lot_case, open_unit_page, quarantine, report_stolen,
+            resolve_case, sample, split, transfer_title,
+        },
+        registry::reinstate_partner,
     },
 };
 use program_tests::{
     address,
     alter::Alter,
     scenario::finding,
-    world::{DOCUMENT, World},
+    world::{DOCUMENT, World, terms},
 };
 
 use crate::{OUT_OF_STANDING, expect, recall};
@@ -323,6 +326,50 @@ fn recalled_units_that_were_sent_to_be_destroyed_are_not_destroyed_one_by_one_in
     };
     world.after(&[destroy_units(manufacturer, second, goods, others, None)]);
     world.after(&[destroy(manufacturer, second, goods, None)]);
+}
+
+#[test]
+fn a_suspended_owner_does_not_have_its_goods_destroyed_by_an_accomplice() {
+    for suspended_late in [false, true] {
+        let (mut world, goods) = held(|_| Vec::new());
+        let World {
+            payer,
+            wholesaler,
+            regulator,
+            reverse_distributor: accomplice,
+            ..
+        } = world;
+        if !suspended_late {
+            world.suspend(wholesaler);
+        }
+        let mut disposal = terms(TransferKind::Disposal);
+        disposal.document_hash = Some(DOCUMENT);
+        let offering = offer(payer, wholesaler, accomplice.gln, goods, disposal);
+        world.ledger.execute(&offering);
+        if suspended_late {
+            world.suspend(wholesaler);
+        }
+        let acceptance = accept(accomplice, goods.offered_by(wholesaler.gln));
+        world.ledger.execute(&acceptance);
+        let goods = world.now(goods);
+        let second = world.appoint(accomplice, "second person", Permissions::WITNESS);
+        let second = Site::by_operator(accomplice.gln, second.key);
+        for (witness, refusal) in [
+            (second, CustodyError::OwnerNotAsked),
+            (wholesaler, CustodyError::SenderSuspended),
+        ] {
+            let secret = destroy(accomplice, witness, goods, None);
+            world.ledger.refuse(&secret, refusal);
+            let secret = destroy_units(accomplice, witness, goods, BLOCK, None);
+            world.ledger.refuse(&secret, refusal);
+        }
+        world.after(&[destroy(accomplice, regulator, goods, None)]);
+        // Once it has its key back, it has the goods back, or says that they are to be destroyed.
+        let back = reinstate_partner(world.issuer_key, wholesaler.gln);
+        world.ledger.execute(&back);
+        world.after(&[destroy(accomplice, wholesaler, goods, None)]);
+        world.hand_over(accomplice, wholesaler, goods, TransferKind::Return);
+    }
 }
 
 #[test]

@@ -821,10 +821,11 @@ impl Model {
         document_hash: [u8; 32],
     ) -> Option<()> {
         self.depart(from, to, goods, kind, None)?;
+        let surrenders = self.licences[&from.gln].is_active;
         let lot = self.lots.get(&goods.lot)?;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
-        arrive(consignment, lot, from, to, kind, document_hash);
+        arrive(consignment, lot, from, to, kind, document_hash, surrenders);
         self.mark(from, to, goods.consignment)
     }
 
@@ -844,9 +845,10 @@ impl Model {
         let transfer = self.settle(goods, TransferState::Accepted)?;
         transfer.settled_since = recall_changes;
         let (kind, document_hash) = (transfer.kind, transfer.document_hash);
+        let surrenders = self.licences[&from.gln].is_active;
         let lot = self.lots.get(&goods.lot)?;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
-        arrive(consignment, lot, from, to, kind, document_hash);
+        arrive(consignment, lot, from, to, kind, document_hash, surrenders);
         self.mark(from, to, goods.consignment)
     }
 
@@ -976,7 +978,7 @@ fn one_business_day_after(now: i64) -> i64 {
     business_days::after(now, 1).min(now + 172_800)
 }
 
-/// The effects of a transfer on the goods.
+/// The effects of a transfer on the goods; a sender that is not suspended `surrenders` its own.
 fn arrive(
     consignment: &mut Consignment,
     lot: &Lot,
@@ -984,6 +986,7 @@ fn arrive(
     to: Site,
     kind: Change,
     document_hash: [u8; 32],
+    surrenders: bool,
 ) {
     consignment.custodian = to.gln.number();
     match kind {
@@ -1000,7 +1003,7 @@ fn arrive(
             }
             consignment.restrictions |= RETURNED;
         }
-        Change::Disposal if consignment.owner == from.gln.number() => {
+        Change::Disposal if surrenders && consignment.owner == from.gln.number() => {
             consignment.restrictions |= CONDEMNED | SURRENDERED;
         }
         Change::Disposal | Change::Examination => consignment.restrictions |= RETURNED,
