@@ -21,7 +21,7 @@ pub enum Step {
     Programs,
     /// The committed IDLs match the programs.
     Idl,
-    /// Clippy finds nothing, with the default features and without.
+    /// Clippy finds nothing, also in the command without its embedded node.
     Clippy,
     /// The documentation builds without a warning.
     Doc,
@@ -51,17 +51,13 @@ impl Step {
             }
             Self::Idl => idl::check(workspace),
             Self::Clippy => {
-                // Also of the command without its embedded node, as a till builds it.
-                for what in ["--all-targets", "--no-default-features"] {
-                    cargo::run(cargo::command(workspace, "clippy")?.args([
-                        "--workspace",
-                        what,
-                        "--",
-                        "--deny",
-                        "warnings",
-                    ]))?;
-                }
-                Ok(())
+                clippy(workspace, &["--all-targets"])?;
+                // The command without its embedded node, as a till builds it. All others keep their features,
+                // so that nothing else is compiled again.
+                clippy(
+                    workspace,
+                    &["--no-default-features", "--features", DEFAULTS_OF_OTHERS],
+                )
             }
             Self::Doc => cargo::run(
                 cargo::command(workspace, "doc")?
@@ -88,6 +84,20 @@ impl Step {
         self.to_possible_value()
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
+}
+
+/// The default features of every package but the command's.
+const DEFAULTS_OF_OTHERS: &str = "pedigree-registry/default,pedigree-custody/default,\
+    pedigree-recall/default,pedigree-scan/default";
+
+fn clippy(workspace: &Workspace, what: &[&str]) -> Result<()> {
+    let mut clippy = cargo::command(workspace, "clippy")?;
+    cargo::run(
+        clippy
+            .arg("--workspace")
+            .args(what)
+            .args(["--", "--deny", "warnings"]),
+    )
 }
 
 /// Runs the steps in `only`, or all of them, up to the first that fails.
