@@ -67,7 +67,7 @@ struct Step {
 
 prop_compose! {
     fn step()(
-        what in 0u8..100,
+        what in 0u8..104,
         goods in any::<u16>(),
         sites in any::<[u8; 3]>(),
         amount in any::<u32>(),
@@ -203,7 +203,7 @@ impl<'a> Chain<'a> {
     fn take(&mut self, step: Step) -> Result<(), TestCaseError> {
         match step.what {
             56 | 76 | 77 => self.advance(step.amount),
-            98 if self.end_of_a_record().is_some() => self.advance(END_OF_A_RECORD),
+            102 if self.end_of_a_record().is_some() => self.advance(END_OF_A_RECORD),
             57 => self.befall(self.site(step.sites[0]), step.amount),
             _ => {
                 let action = self.action(step);

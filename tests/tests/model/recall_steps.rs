@@ -41,7 +41,7 @@ impl Chain<'_> {
         let recalls = &self.model.recalls.recalls;
         let is_over = |recall: &Recall| recall.state == RecallState::Terminated;
         // The last things are done when it is over, the others before.
-        let is_last = matches!(step.what, 95..98);
+        let is_last = matches!(step.what, 95 | 100..103);
         let mut among: Vec<&Recall> = recalls.values().collect();
         if among.iter().any(|recall| is_over(recall) == is_last) && !step.goods.is_multiple_of(8) {
             among.retain(|recall| is_over(recall) == is_last);
@@ -98,6 +98,7 @@ impl Chain<'_> {
             },
             83..86 => self.respond(by(self.receiver(0, step.sites[0])), at, step),
             86..89 => self.fund(by(self.site_of(recall.manufacturer)), recall, name, step),
+            103 => return self.bring_home(recall, step),
             89 | 92 if step.sites[0].is_multiple_of(2) => {
                 return self.give_up_recalled(recall, step);
             }
@@ -114,12 +115,12 @@ impl Chain<'_> {
                     receiver: self.purse(self.site_of(recall.manufacturer), step),
                 }
             }
-            96 if step.amount.is_multiple_of(2) => RecallAction::Reopen {
+            100 if step.amount.is_multiple_of(2) => RecallAction::Reopen {
                 by: by(overseer),
                 recall: at,
                 document_hash,
             },
-            97 | 98 => return self.close_claims(step),
+            101 | 102 => return self.close_claims(step),
             _ => self.close_proofs(recall, step),
         })
     }
@@ -499,6 +500,61 @@ impl Chain<'_> {
         RecallAction::CloseProofs { recall, page }
     }
 
+    /// Recalled goods that another owns than the manufacturer come to it without title, which then follows.
+    fn bring_home(&self, recall: &Recall, step: Step) -> Action {
+        let recalled = recall.first..recall.first + recall.quantity;
+        let others: Vec<(Goods, Consignment)> = self
+            .live_goods()
+            .filter(|(_, it)| {
+                let held = range_of(it);
+                it.lot == recall.lot
+                    && held.start < recalled.end
+                    && recalled.start < held.end
+                    && it.owner != recall.manufacturer
+                    && it.status == ConsignmentStatus::Held
+            })
+            .collect();
+        let is_there = |(_, it): &&(Goods, Consignment)| it.custodian == recall.manufacturer;
+        if let Some(&there) = others.iter().find(is_there) {
+            return self.return_title(recall, there, step);
+        }
+        let Some(&(goods, consignment)) = others.get(usize::from(step.goods) % others.len().max(1))
+        else {
+            return self.give_up_recalled(recall, step);
+        };
+        Action::Recover {
+            regulator: self.world.regulator,
+            from: consignment.custodian(),
+            to: self.site_of(recall.manufacturer),
+            goods,
+            is_offered: false,
+            document_hash: DOCUMENT,
+        }
+    }
+
+    /// The owner of goods that the manufacturer has gives up its title to them.
+    fn return_title(
+        &self,
+        recall: &Recall,
+        (goods, consignment): (Goods, Consignment),
+        step: Step,
+    ) -> Action {
+        Action::Recall(RecallAction::ReturnTitle {
+            by: self.signer(self.site_of(consignment.owner), step),
+            goods,
+            with: Holders {
+                custodian: consignment.custodian(),
+                manufacturer: match step.flaw {
+                    16 => self.site(step.sites[1]).gln,
+                    _ => recall.manufacturer(),
+                },
+                product: self.world.product,
+                is_offered: consignment.status == ConsignmentStatus::Offered && step.flaw != 18,
+            },
+            document_hash: DOCUMENT,
+        })
+    }
+
     /// Who holds recalled goods sends them back or has them destroyed, and who is offered them takes them.
     fn give_up_recalled(&self, recall: &Recall, step: Step) -> Action {
         let recalled = recall.first..recall.first + recall.quantity;
@@ -523,20 +579,7 @@ impl Chain<'_> {
         });
         let is_with_maker = consignment.custodian == recall.manufacturer;
         if is_with_maker && consignment.owner != recall.manufacturer && step.amount % 8 < 5 {
-            return Action::Recall(RecallAction::ReturnTitle {
-                by: self.signer(self.site_of(consignment.owner), step),
-                goods,
-                with: Holders {
-                    custodian: consignment.custodian(),
-                    manufacturer: match step.flaw {
-                        16 => self.site(step.sites[1]).gln,
-                        _ => recall.manufacturer(),
-                    },
-                    product: self.world.product,
-                    is_offered: offer.is_some() && step.flaw != 18,
-                },
-                document_hash: DOCUMENT,
-            });
+            return self.return_title(recall, (goods, consignment), step);
         }
         if let Some(offer) = offer {
             return Action::Accept {

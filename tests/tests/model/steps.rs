@@ -337,7 +337,7 @@ impl Chain<'_> {
                 number: self.model.lots[&lot].cases,
                 exception,
             },
-            58 | 78..96 => self.on_recalls(step),
+            58 | 78..96 | 100..104 => self.on_recalls(step),
             60..76 | 96 | 97 => self.on_units(step),
             _ => self.on_a_case(step, document_hash),
         }

@@ -47,12 +47,15 @@ impl Tally {
     /// Fails unless each action was both allowed and refused: the model and the programs would agree
     /// on it without a try.
     pub fn check_actions(&self) {
-        let untried = self.actions.iter();
-        let untried: Vec<_> = untried
-            .filter(|(_, outcomes)| outcomes.contains(&0))
-            .map(|(action, _)| action)
-            .collect();
+        let is_untried = |action: &&&str| {
+            let outcomes = self.actions.get(**action);
+            outcomes.is_none_or(|outcomes| outcomes.contains(&0))
+        };
+        let untried: Vec<_> = ACTIONS.iter().filter(is_untried).collect();
         assert!(untried.is_empty(), "never tried both ways: {untried:?}");
+        let mut named = self.actions.keys();
+        let unlisted = named.find(|action| !ACTIONS.contains(&action.as_str()));
+        assert_eq!(unlisted, None, "the list of actions lacks one");
     }
 
     /// Fails unless each of `sites` signed something, and each refusal that the model can meet occurred.
@@ -74,6 +77,66 @@ impl Tally {
         );
     }
 }
+
+/// Every action, and those of them that must be tried both ways in special cases too.
+const ACTIONS: [&str; 56] = [
+    "Accept",
+    "AcceptWithDiscrepancy",
+    "AdoptLot",
+    "Archive",
+    "Cancel",
+    "Claim",
+    "CloseClaims",
+    "CloseProofs",
+    "CloseUnitRecord",
+    "Complete",
+    "Decommission",
+    "Destroy",
+    "DestroyUnits",
+    "DetermineCase",
+    "Dispense",
+    "Expand",
+    "Expire",
+    "Export",
+    "Fund",
+    "Handoff",
+    "HandoffBatch",
+    "Merge",
+    "Merge where units are gone",
+    "Narrow",
+    "NotifyCase",
+    "Offer",
+    "Open",
+    "OpenCase",
+    "OpenLotCase",
+    "Pack",
+    "Prove",
+    "Quarantine",
+    "QuarantineLot",
+    "Reclassify",
+    "Recover",
+    "Reject",
+    "Release",
+    "ReleaseLot",
+    "Reopen",
+    "ReportStolen",
+    "ResolveCase",
+    "Respond",
+    "RestoreUnits",
+    "ReturnTitle",
+    "Sample",
+    "Split",
+    "Split where units are gone",
+    "Terminate",
+    "TransferTitle",
+    "UndoDecommission",
+    "UndoDecommission after ten days",
+    "UndoDispense",
+    "UndoDispense after ten days",
+    "Unpack",
+    "VerifyReturn",
+    "Withdraw",
+];
 
 /// The programs' refusals that no action of the model meets.
 const OUT_OF_REACH: [&str; 0] = [];

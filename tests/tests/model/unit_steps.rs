@@ -24,7 +24,14 @@ impl Chain<'_> {
             |gone: &Gone| is_there(gone.disposition) || gone.disposition == Disposition::Stolen;
         let is_out = |gone: &Gone| gone.disposition != Disposition::Dispensed;
         let (mut what, mut units) = (step.what, None);
-        if what == 96 || (66..70).contains(&what) && step.goods.is_multiple_of(2) {
+        if let Some(last) = self.undo_at_the_last_moment() {
+            what = if step.goods.is_multiple_of(4) {
+                what
+            } else {
+                last
+            };
+        }
+        if what == 96 || (66..70).contains(&step.what) && step.goods.is_multiple_of(2) {
             units = self.units_gone(step, is_undone);
             what = if units.is_some() { 96 } else { what };
         }
@@ -159,6 +166,17 @@ impl Chain<'_> {
         let coming: Vec<_> = self.model.gone.values().filter(is_coming).collect();
         let gone = coming.get(amount as usize / 2 % coming.len().max(1))?;
         Some(gone.at + TEN_DAYS + i64::from(amount % 2))
+    }
+
+    /// What undoes that units left which can be undone at this moment and no later.
+    fn undo_at_the_last_moment(&self) -> Option<u8> {
+        let end = self.model.now - TEN_DAYS;
+        let mut gone = self.model.gone.values().filter(|gone| gone.at == end);
+        gone.find_map(|gone| match gone.disposition {
+            Disposition::Dispensed => Some(66),
+            Disposition::Sampled | Disposition::Exported => Some(96),
+            _ => None,
+        })
     }
 
     /// The pharmacy buys something.
