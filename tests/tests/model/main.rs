@@ -11,15 +11,22 @@
 
 mod action;
 mod attempt;
+mod case_rules;
 mod checks;
+mod claim_rules;
+mod claim_steps;
+mod exit_rules;
+mod packing_rules;
 mod recall_action;
 mod recall_rules;
 mod recall_steps;
 mod rescue;
+mod restriction_rules;
 mod rules;
 mod steps;
 mod tally;
 mod time;
+mod transfer_rules;
 mod unit_rules;
 mod unit_steps;
 

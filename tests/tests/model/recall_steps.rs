@@ -1,39 +1,25 @@
 //! Steps with recalls: mostly with running ones, by sites that have a part in them, about units that the
 //! ledger shows as returned or destroyed.
 
-use std::ops::Range;
-
 use anchor_lang::Address;
-use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
+use custody::{Change, Consignment, ConsignmentStatus, TransferState};
 use pedigree_interface::{
     Goods, Site,
     instruction::{
         custody::Holders,
-        recall::{Claimed, Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms, Since},
+        recall::{Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms},
     },
     units::UnitRange,
 };
 use program_tests::{address, layout::padded, recalled::units};
-use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallState, Tranche};
+use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallState};
 
 use crate::{
-    Chain, FORGERY, Step,
+    Chain, Step,
     action::{Action, DOCUMENT},
     recall_action::RecallAction,
-    rules::Model,
-    unit_rules::{PAGE, range_of},
+    unit_rules::range_of,
 };
-
-/// Units that left a site: where the ledger shows it, who sent or destroyed them, whose they were, and
-/// which they are.
-struct Evidence {
-    recall: LotRecall,
-    at: Address,
-    site: u64,
-    owner: u64,
-    first: u32,
-    units: Range<u32>,
-}
 
 impl Chain<'_> {
     /// The action of a step with recalls, with its flaw among the arguments.
@@ -126,7 +112,7 @@ impl Chain<'_> {
     }
 
     /// Who signs, perhaps with another's key, or another altogether.
-    fn signer(&self, site: Site, step: Step) -> Site {
+    pub fn signer(&self, site: Site, step: Step) -> Site {
         let other = self.site(step.sites[1]);
         match step.flaw {
             4 => Site {
@@ -139,7 +125,7 @@ impl Chain<'_> {
     }
 
     /// A site's token account, perhaps another's.
-    fn purse(&self, site: Site, step: Step) -> Address {
+    pub fn purse(&self, site: Site, step: Step) -> Address {
         let site = if step.flaw == 6 {
             self.site(step.sites[1])
         } else {
@@ -201,7 +187,7 @@ impl Chain<'_> {
         }
     }
 
-    fn respond(&self, by: Site, recall: Address, step: Step) -> RecallAction {
+    pub fn respond(&self, by: Site, recall: Address, step: Step) -> RecallAction {
         let at = address::response(&recall, &by.partner);
         let before = self.model.recalls.responses.get(&at);
         let before = before.copied().unwrap_or_else(bytemuck::Zeroable::zeroed);
@@ -228,7 +214,7 @@ impl Chain<'_> {
         }
     }
 
-    fn fund(&self, by: Site, recall: &Recall, name: LotRecall, step: Step) -> RecallAction {
+    pub fn fund(&self, by: Site, recall: &Recall, name: LotRecall, step: Step) -> RecallAction {
         let first = recall.first + step.amount / 16 % recall.quantity.max(1);
         let left = recall.first + recall.quantity - first.min(recall.first + recall.quantity);
         let quantity = match step.flaw {
@@ -257,247 +243,6 @@ impl Chain<'_> {
                 },
             },
         }
-    }
-
-    /// Something that the ledger shows about units that are or were recalled, most often those of a
-    /// running recall.
-    fn evidence(&self, step: Step) -> Option<Evidence> {
-        let Model {
-            recalls,
-            transfers,
-            consignments,
-            ..
-        } = &self.model;
-        let returns = transfers
-            .iter()
-            .filter(|(_, transfer)| {
-                transfer.kind == Change::Return && transfer.state == TransferState::Accepted
-            })
-            .map(|(&at, of)| {
-                let units = of.first_unit..of.first_unit + of.quantity;
-                (at, of.lot, of.from, of.owner, units)
-            });
-        let destroyed = consignments
-            .iter()
-            .filter(|(_, it)| it.status == ConsignmentStatus::Destroyed)
-            .map(|(&at, of)| (at, of.lot, of.custodian, of.owner, range_of(of)));
-        let all: Vec<Evidence> = returns
-            .chain(destroyed)
-            .flat_map(|(at, lot, site, owner, shown)| {
-                let of_lot = recalls.recalls.values();
-                let of_lot = of_lot.filter(move |recall| {
-                    recall.lot == lot && (recall.state != RecallState::Terminated || step.flaw > 8)
-                });
-                of_lot.flat_map(move |recall| {
-                    let name = LotRecall::from(recall);
-                    let ranges = &recalls.scopes[&name.address()];
-                    let shown = shown.clone();
-                    ranges.iter().map(move |scope| Evidence {
-                        recall: name,
-                        at,
-                        site,
-                        owner,
-                        first: shown.start,
-                        units: shown.start.max(scope.first)
-                            ..shown.end.min(scope.first + scope.quantity),
-                    })
-                })
-            })
-            .filter(|evidence| {
-                let manufacturer = self.model.lots[&evidence.recall.lot].manufacturer;
-                let may_be_paid = step.what >= 93
-                    || evidence.owner != manufacturer
-                    || step.goods.is_multiple_of(16);
-                !evidence.units.is_empty() && may_be_paid
-            })
-            .collect();
-        let place = usize::from(step.goods) % all.len().max(1);
-        all.into_iter().nth(place)
-    }
-
-    /// A site answers first, then there is a tranche, then it proves units or claims their price: those that
-    /// were not proven or paid yet, mostly.
-    fn present(&self, evidence: Evidence, step: Step) -> RecallAction {
-        let Evidence {
-            recall,
-            at,
-            site,
-            owner,
-            first: evidence_first,
-            units: shown,
-        } = evidence;
-        let is_claim = step.what < 93;
-        let is_of_owner = is_claim && !step.sites[2].is_multiple_of(8);
-        let site = self.site_of(if is_of_owner { owner } else { site });
-        let by = self.signer(site, step);
-        let recalls = &self.model.recalls;
-        let address = recall.address();
-        let of = &recalls.recalls[&address];
-        let response = address::response(&address, &site.partner);
-        if !is_claim && !recalls.responses.contains_key(&response) && !step.amount.is_multiple_of(8)
-        {
-            return self.respond(by, address, step);
-        }
-        let tranches: Vec<&Tranche> = recalls
-            .tranches
-            .values()
-            .filter(|tranche| tranche.recall == address)
-            .filter(|tranche| {
-                tranche.first < shown.end && shown.start < tranche.first + tranche.quantity
-            })
-            .collect();
-        if is_claim && tranches.is_empty() && !step.amount.is_multiple_of(4) {
-            let maker = self.signer(self.site_of(of.manufacturer), step);
-            return self.fund(maker, of, recall, step);
-        }
-        let tranche = tranches.get(step.amount as usize / 32 % tranches.len().max(1));
-        let shown = match tranche.filter(|_| is_claim && step.flaw != 10) {
-            Some(tranche) => {
-                shown.start.max(tranche.first)..shown.end.min(tranche.first + tranche.quantity)
-            }
-            None => shown,
-        };
-        let is_settled = |unit: u32| {
-            if is_claim {
-                recalls.paid.contains(&(at, unit))
-            } else {
-                let page = address::proofs(&address, unit / PAGE);
-                recalls.shown.contains(&(page, unit))
-            }
-        };
-        let open = shown
-            .clone()
-            .find(|&unit| !is_settled(unit))
-            .filter(|_| !step.amount.is_multiple_of(5));
-        let first = open.unwrap_or(shown.start);
-        let left = shown.end - first;
-        let page_left = match is_claim {
-            true => 1_024 - (first - evidence_first) % 1_024,
-            false => PAGE - first % PAGE,
-        };
-        let range = match step.flaw {
-            12 => units(first, left + 1),
-            13 => units(first, u32::MAX),
-            14 => units(first, 0),
-            15 => units(first.saturating_sub(1), 2),
-            _ => units(first, (step.units as u32 % 60 + 1).min(left).min(page_left)),
-        };
-        let until = tranche
-            .filter(|_| is_claim)
-            .zip(self.model.departure(at))
-            .map(|(tranche, departure)| (departure.change, tranche.scope));
-        let since = self.since(address, first, until, step);
-        if is_claim {
-            RecallAction::Claim {
-                by,
-                recall: address,
-                claimed: Claimed {
-                    evidence: at,
-                    evidence_first,
-                    units: range,
-                    since,
-                    tranche: tranche.map_or(0, |tranche| tranche.number),
-                },
-                receiver: self.purse(site, step),
-            }
-        } else {
-            RecallAction::Prove {
-                by,
-                recall: address,
-                evidence: at,
-                units: range,
-                since,
-            }
-        }
-    }
-
-    /// A scope that added a unit, mostly the last, and those after it that released others, up to one that
-    /// came after both a change of the lot's recalls and a scope.
-    fn since(&self, recall: Address, unit: u32, until: Option<(u32, u32)>, step: Step) -> Since {
-        let scopes = &self.model.recalls.scopes[&recall];
-        let holds = |first: u32, quantity: u32| (first..first + quantity).contains(&unit);
-        let mut adding: Vec<u32> = scopes
-            .iter()
-            .filter(|scope| {
-                holds(scope.first, scope.quantity)
-                    && !holds(scope.first_before, scope.quantity_before)
-            })
-            .map(|scope| scope.number)
-            .collect();
-        adding.reverse();
-        let place = step.sites[0] as usize / 64 % adding.len().max(1);
-        let scope = match step.flaw {
-            16 => step.amount % scopes.len() as u32,
-            _ => adding.get(place).copied().unwrap_or_default(),
-        };
-        let mut narrowings = self.model.narrowings(recall, scope, until);
-        match step.flaw {
-            17 => drop(narrowings.pop()),
-            18 => narrowings.reverse(),
-            19 => narrowings.push(scope),
-            _ => {}
-        }
-        Since { scope, narrowings }
-    }
-
-    /// A page of claims is closed, one whose evidence is gone if there is one; the evidence is archived
-    /// before, if it may be.
-    fn close_claims(&self, step: Step) -> Action {
-        let Model {
-            recalls,
-            transfers,
-            consignments,
-            ..
-        } = &self.model;
-        let is_gone = |at: &Address| !transfers.contains_key(at) && !consignments.contains_key(at);
-        let mut pages = recalls.claims.values();
-        let any = pages.clone().next();
-        let gone = pages.clone().find(|page| is_gone(&page.evidence));
-        let old = pages.find_map(|page| {
-            let transfer = transfers.get(&page.evidence)?;
-            (transfer.settled_at + Transfer::RETENTION <= self.model.now).then_some(transfer)
-        });
-        if let Some(old) = old.filter(|_| gone.is_none()) {
-            let goods = Goods {
-                consignment: old.consignment,
-                lot: old.lot,
-                sequence: old.sequence,
-            };
-            return Action::Archive { goods };
-        }
-        let page = gone.filter(|_| !step.goods.is_multiple_of(4)).or(any);
-        let (evidence, page) = page.map_or((FORGERY, 0), |page| (page.evidence, page.page));
-        Action::Recall(RecallAction::CloseClaims { evidence, page })
-    }
-
-    /// A page of proofs is closed, one of a recall that is over if there is one; a recall with a page is
-    /// ended before.
-    fn close_proofs(&self, recall: &Recall, step: Step) -> RecallAction {
-        let recalls = &self.model.recalls;
-        let is_running = |recall: &Address| {
-            let recall = &recalls.recalls[recall];
-            recall.state != RecallState::Terminated
-        };
-        let running = recalls
-            .proofs
-            .values()
-            .find(|page| is_running(&page.recall));
-        if let Some(page) = running.filter(|_| step.goods.is_multiple_of(4)) {
-            return RecallAction::Terminate {
-                by: self.signer(self.world.regulator, step),
-                recall: page.recall,
-                document_hash: DOCUMENT,
-            };
-        }
-        let over = recalls.proofs.values().find(|page| {
-            recalls.recalls[&page.recall].state == RecallState::Terminated
-                && !step.goods.is_multiple_of(4)
-        });
-        let (recall, page) = over.map_or_else(
-            || (LotRecall::from(recall).address(), recall.first / PAGE),
-            |page| (page.recall, page.page),
-        );
-        RecallAction::CloseProofs { recall, page }
     }
 
     /// Recalled goods that another owns than the manufacturer come to it without title, which then follows.

@@ -10,7 +10,7 @@ use pedigree_interface::{Goods, Site, instruction::custody::Witness};
 use program_tests::address;
 
 use crate::{
-    action::DOCUMENT,
+    action::{Action, DOCUMENT},
     rules::{HOLDERS, Model, OPENED, OWNERS, TRADERS, is_live, need},
 };
 
@@ -64,6 +64,41 @@ pub fn pages_of(range: Range<u32>) -> Vec<u32> {
 }
 
 impl Model {
+    /// Does something with single units.
+    pub fn act_on_units(&mut self, action: &Action) -> Option<()> {
+        match *action {
+            Action::Dispense {
+                by,
+                owner,
+                goods,
+                block,
+            } => self.dispense(by, owner, goods, block)?,
+            Action::UndoDispense { by, goods, block } => self.undo_dispense(by, goods, block)?,
+            Action::Decommission {
+                by,
+                goods,
+                block,
+                disposition,
+                witness,
+            } => self.decommission(by, goods, block, disposition, witness)?,
+            Action::UndoDecommission { by, goods, block } => {
+                self.undo_decommission(by, goods, block)?;
+            }
+            Action::RestoreUnits { by, goods, block } => self.restore_units(by, goods, block)?,
+            Action::DestroyUnits {
+                by,
+                witness,
+                goods,
+                block,
+            } => self.destroy_units(by, witness, goods, block)?,
+            Action::CloseUnitRecord { record, is_signed } => {
+                self.close_unit_record(record, is_signed)?;
+            }
+            _ => unreachable!("{action:?} has its rules elsewhere"),
+        }
+        Some(())
+    }
+
     pub fn dispense(
         &mut self,
         by: Site,

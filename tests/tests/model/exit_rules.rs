@@ -1,0 +1,147 @@
+//! The rules of what leaves the chain: who has to agree.
+
+use custody::{Case, Change, Consignment, ConsignmentStatus};
+use pedigree_domain::Roles;
+use pedigree_interface::{Goods, Site, instruction::custody::Witness};
+use program_tests::address;
+
+use crate::{
+    action::Action,
+    rules::{HOLDERS, Model, SURRENDERED, TRADERS, link, need},
+};
+
+impl Model {
+    /// Takes goods out of the chain as a whole.
+    pub fn withdraw(&mut self, action: &Action) -> Option<()> {
+        match *action {
+            Action::Destroy {
+                by,
+                witness,
+                goods,
+                document_hash,
+            } => {
+                self.check_destruction(by, witness, goods)?;
+                let lot = self.lots[&goods.lot];
+                let gone = self.named(by, goods)?;
+                gone.destroyed_since = lot.recall_changes;
+                withdraw(gone, Change::Destruction, document_hash)?;
+            }
+            Action::Export {
+                by,
+                goods,
+                document_hash,
+            } => {
+                need!(self.may_trade(by, TRADERS));
+                self.check_goods(goods, Change::Sale)?;
+                let gone = self.named(by, goods)?;
+                need!(gone.owner == by.gln.number());
+                withdraw(gone, Change::Export, document_hash)?;
+            }
+            Action::Sample {
+                by,
+                goods,
+                witness,
+                document_hash,
+            } => {
+                need!(self.may_trade(by, HOLDERS));
+                self.check_exit(by, goods, witness, true, true)?;
+                withdraw(self.named(by, goods)?, Change::Sampling, document_hash)?;
+            }
+            Action::ReportStolen {
+                by,
+                goods,
+                witness,
+                document_hash,
+            } => {
+                self.check_exit(by, goods, witness, false, true)?;
+                withdraw(self.named(by, goods)?, Change::Theft, document_hash)?;
+            }
+            _ => unreachable!("{action:?} has its rules elsewhere"),
+        }
+        Some(())
+    }
+
+    /// A witness is another person, of a site that may act, and the case that it names exists.
+    fn check_witness(&self, by: Site, witness: Option<Witness>) -> Option<()> {
+        if let Some(Witness { site, case }) = witness {
+            need!(site.key != by.key && self.may_trade(site, Roles::all()));
+            need!(case.is_none_or(|case| self.cases.contains_key(&case)));
+        }
+        Some(())
+    }
+
+    fn is_regulator(&self, witness: Option<Witness>) -> bool {
+        witness.is_some_and(|witness| self.may_trade(witness.site, Roles::REGULATOR))
+    }
+
+    /// Whether the goods are the custodian's own, or their owner or a regulator watches.
+    pub fn owner_agrees(&self, by: Site, goods: &Consignment, witness: Option<Witness>) -> bool {
+        let is_owner = witness.is_some_and(|witness| witness.site.gln.number() == goods.owner);
+        goods.owner == by.gln.number() || is_owner || self.is_regulator(witness)
+    }
+
+    /// Whether no case holds the goods, or who may let them go watches: a regulator, or the opener of the only
+    /// case.
+    fn cases_agree(&self, goods: Goods, witness: Option<Witness>) -> bool {
+        let held = |case: &&Case| {
+            case.resolved_at == 0 && [goods.consignment, goods.lot].contains(&case.subject)
+        };
+        let holding: Vec<_> = self.cases.values().filter(held).collect();
+        let is_opener = |case: &Case| {
+            let named = witness.and_then(|witness| Some((witness.site, witness.case?)));
+            named.is_some_and(|(site, at)| {
+                let is_named = address::case(&case.subject, case.number) == at;
+                is_named && case.opened_by == site.gln.number()
+            })
+        };
+        match holding[..] {
+            [] => true,
+            [only] if is_opener(only) => true,
+            _ => self.is_regulator(witness),
+        }
+    }
+
+    /// What `by` has may be destroyed before the witness.
+    pub fn check_destruction(&self, by: Site, witness: Site, goods: Goods) -> Option<()> {
+        let seen_by = Some(Witness::from(witness));
+        self.check_witness(by, seen_by)?;
+        let consignment = self.check_at_hand(by, goods.consignment)?;
+        need!(consignment.lot == goods.lot);
+        need!(consignment.open_cases == 0 && self.lots[&goods.lot].open_cases == 0);
+        need!(self.may_trade(by, HOLDERS) || self.is_regulator(seen_by));
+        let is_surrendered = consignment.restrictions & SURRENDERED != 0;
+        need!(is_surrendered || self.owner_agrees(by, consignment, seen_by));
+        Some(())
+    }
+
+    /// What a case holds, or another owns, may be taken away from `by` before the witness.
+    pub fn check_exit(
+        &self,
+        by: Site,
+        goods: Goods,
+        witness: Option<Witness>,
+        needs_owner: bool,
+        is_taken_away: bool,
+    ) -> Option<()> {
+        self.check_witness(by, witness)?;
+        let consignment = self.consignments.get(&goods.consignment)?;
+        need!(consignment.lot == goods.lot);
+        need!(!needs_owner || self.owner_agrees(by, consignment, witness));
+        need!(!is_taken_away || self.cases_agree(goods, witness));
+        Some(())
+    }
+}
+
+fn withdraw(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) -> Option<()> {
+    need!(consignment.absent == 0);
+    consignment.sequence += 1;
+    consignment.status = match kind {
+        Change::Destruction => ConsignmentStatus::Destroyed,
+        Change::Sampling => ConsignmentStatus::Sampled,
+        Change::Theft => ConsignmentStatus::Stolen,
+        _ => ConsignmentStatus::Exported,
+    };
+    consignment.sscc = 0;
+    link(consignment, kind, document_hash);
+    Some(())
+}
