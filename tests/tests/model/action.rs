@@ -12,11 +12,11 @@ use pedigree_interface::{
 };
 use program_tests::{address, alter::Alter, world::GTIN};
 
-use crate::recall_action::RecallAction;
+use crate::{recall_action::RecallAction, register_action::RegisterAction};
 
 pub const DOCUMENT: [u8; 32] = program_tests::world::DOCUMENT;
 
-/// An attempt at one instruction of the custody program, or of the recall program.
+/// An attempt at one instruction of the custody program, or of the two others.
 ///
 /// Where an offer is settled, the goods are named with the sequence of the offer.
 #[derive(Clone, Debug)]
@@ -60,6 +60,19 @@ pub enum Action {
     DestroyUnits { by: Site, witness: Site, goods: Goods, block: UnitBlock },
     CloseUnitRecord { record: Address, is_signed: bool },
     Recall(RecallAction),
+    Register(RegisterAction),
+}
+
+impl From<RegisterAction> for Action {
+    fn from(action: RegisterAction) -> Self {
+        Self::Register(action)
+    }
+}
+
+impl From<RecallAction> for Action {
+    fn from(action: RecallAction) -> Self {
+        Self::Recall(action)
+    }
 }
 
 impl Action {
@@ -303,6 +316,7 @@ impl Action {
                 to_custody::close_unit_record(record, payer, is_signed)
             }
             Self::Recall(ref action) => action.instruction(payer, token),
+            Self::Register(ref action) => action.instruction(payer),
         }
     }
 }

@@ -9,6 +9,7 @@ use solana_account::Account;
 use crate::{
     Chain, FORGERY,
     action::Action,
+    register_action::RegisterAction,
     unit_rules::{self, TEN_DAYS},
 };
 
@@ -39,23 +40,38 @@ impl Chain<'_> {
         };
         let name = match action {
             Action::Recall(action) => format!("{action:?}"),
+            Action::Register(action) => format!("{action:?}"),
             _ => format!("{action:?}"),
         };
         let name = name.split(' ').next().unwrap_or_default();
         format!("{name}{special}")
     }
 
-    /// The sites whose keys sign an instruction.
-    pub fn signers(&self, instruction: &Instruction) -> Vec<Gln> {
-        let signs = |site: &&Site| {
-            let mut accounts = instruction.accounts.iter();
-            accounts.any(|meta| meta.is_signer && meta.pubkey == site.key)
+    /// The sites that sign an action, by whatever key.
+    pub fn signers(&self, action: &mut Action) -> Vec<Gln> {
+        let signatures = action.signatures().into_iter();
+        signatures.map(|(site, _)| site.gln).collect()
+    }
+
+    /// Carries an action out in the model if it is allowed; returns whether it is.
+    ///
+    /// No instruction can name a site that nobody has admitted, whatever its part would be.
+    pub fn is_allowed(&mut self, action: &mut Action, instruction: &Instruction) -> bool {
+        let is_new = |site: &&Site| !self.model.register.partners.contains_key(&site.gln);
+        let mut new = self.sites.iter().filter(is_new);
+        let is_named = |site: &Site| {
+            instruction
+                .accounts
+                .iter()
+                .any(|it| it.pubkey == site.partner)
         };
-        self.sites
-            .iter()
-            .filter(signs)
-            .map(|site| site.gln)
-            .collect()
+        let admits = matches!(action, Action::Register(RegisterAction::Admit { .. }));
+        if !admits && new.any(is_named) {
+            return false;
+        }
+        let mut signatures = action.signatures().into_iter();
+        signatures.all(|(site, needed)| self.model.may_sign(*site, needed))
+            && self.model.act(action)
     }
 
     pub fn instruction(&self, action: &Action) -> Instruction {
@@ -78,54 +94,6 @@ impl Chain<'_> {
             }
         }
         instruction
-    }
-
-    /// Whether the keys that sign are their sites'.
-    pub fn is_signed(&self, action: &Action) -> bool {
-        let is_own = |site: &Site| self.site_of(site.gln.number()).key == site.key;
-        match action {
-            Action::Handoff { from, to, .. } | Action::HandoffBatch { from, to, .. } => {
-                is_own(from) && is_own(to)
-            }
-            Action::TransferTitle { seller, buyer, .. } => is_own(seller) && is_own(buyer),
-            Action::Destroy { by, witness, .. } | Action::DestroyUnits { by, witness, .. } => {
-                is_own(by) && is_own(witness)
-            }
-            Action::Sample { by, witness, .. }
-            | Action::ReportStolen { by, witness, .. }
-            | Action::Decommission { by, witness, .. } => {
-                is_own(by) && witness.is_none_or(|witness| is_own(&witness.site))
-            }
-            Action::Dispense { by, owner, .. } => {
-                is_own(by) && owner.is_none_or(|owner| is_own(&owner))
-            }
-            Action::Recover { regulator, to, .. } => is_own(regulator) && is_own(to),
-            Action::Offer { from, .. } | Action::Cancel { from, .. } => is_own(from),
-            Action::Accept { to, .. }
-            | Action::AcceptWithDiscrepancy { to, .. }
-            | Action::Reject { to, .. } => is_own(to),
-            Action::Expire { .. } | Action::Archive { .. } | Action::CloseUnitRecord { .. } => true,
-            Action::Recall(action) => action.by().is_none_or(|by| is_own(&by)),
-            Action::Split { by, .. }
-            | Action::Merge { by, .. }
-            | Action::Pack { by, .. }
-            | Action::Unpack { by, .. }
-            | Action::Quarantine { by, .. }
-            | Action::Release { by, .. }
-            | Action::VerifyReturn { by, .. }
-            | Action::QuarantineLot { by, .. }
-            | Action::ReleaseLot { by, .. }
-            | Action::Export { by, .. }
-            | Action::AdoptLot { by, .. }
-            | Action::OpenCase { by, .. }
-            | Action::OpenLotCase { by, .. }
-            | Action::DetermineCase { by, .. }
-            | Action::NotifyCase { by, .. }
-            | Action::ResolveCase { by, .. }
-            | Action::UndoDispense { by, .. }
-            | Action::UndoDecommission { by, .. }
-            | Action::RestoreUnits { by, .. } => is_own(by),
-        }
     }
 
     /// The instruction with one of its accounts replaced by a forgery: the same bytes at another

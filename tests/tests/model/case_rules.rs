@@ -159,7 +159,8 @@ impl Model {
     /// By when a site answers a tracing request that is made now.
     pub fn answer_by(&self, site: Gln) -> i64 {
         let other_roles = Roles::all() - Roles::DISPENSER - Roles::REGULATOR;
-        let roles = self.licences[&site].roles;
+        let roles = self.register.partners.get(&site).map_or(0, |it| it.roles);
+        let roles = Roles::from_bits_retain(roles);
         if roles.contains(Roles::DISPENSER) && !roles.intersects(other_roles) {
             business_days::after(self.now, 2)
         } else {

@@ -9,8 +9,9 @@ use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use recall::RecallState;
 
 use crate::{
-    Chain, FORGERY, MONEY,
+    Chain, FORGERY,
     recall_rules::Recalls,
+    register_rules::Register,
     rules::{Model, OPENED, OWNERS, SURRENDERED, is_live},
     unit_rules::{Gone, is_there, range_of},
 };
@@ -19,7 +20,7 @@ impl Chain<'_> {
     /// Checks that the account at `at` is the one that the model has.
     pub fn check_account(&self, at: Address) -> Result<(), TestCaseError> {
         let account = self.world.ledger.find_account(at);
-        let owners = [custody::ID, recall::ID, self.token.program];
+        let owners = [registry::ID, custody::ID, recall::ID, self.token.program];
         let ours = account.filter(|account| owners.contains(&account.owner));
         let Model {
             lots,
@@ -37,7 +38,9 @@ impl Chain<'_> {
             balances,
             ..
         } = &self.model.recalls;
-        let is_expected = if let Some(lot) = lots.get(&at) {
+        let is_expected = if let Some(of_register) = self.holds_register(at, data) {
+            of_register
+        } else if let Some(lot) = lots.get(&at) {
             holds(data, *lot, |_| {})
         } else if let Some(consignment) = consignments.get(&at) {
             holds(data, *consignment, |consignment| consignment.bump = 0)
@@ -70,6 +73,33 @@ impl Chain<'_> {
         };
         prop_assert!(is_expected, "{at} is not as the model has it");
         Ok(())
+    }
+
+    /// Whether an account of the register, if the address is that of one, holds what the model has.
+    fn holds_register(&self, at: Address, data: Option<&[u8]>) -> Option<bool> {
+        let Register {
+            issuers,
+            partners,
+            operators,
+            product: (product_at, product),
+            ..
+        } = &self.model.register;
+        if let Some(site) = self.sites.iter().find(|site| site.partner == at) {
+            let Some(partner) = partners.get(&site.gln) else {
+                return Some(data.is_none());
+            };
+            return Some(holds(data, *partner, |partner| partner.bump = 0));
+        }
+        if let Some(operator) = operators.get(&at) {
+            return Some(holds(data, *operator, |operator| operator.bump = 0));
+        }
+        if let Some(issuer) = issuers.get(&at) {
+            return Some(holds(data, *issuer, |_| {}));
+        }
+        if at == *product_at {
+            return Some(holds(data, *product, |_| {}));
+        }
+        self.constants.contains(&at).then_some(data.is_some())
     }
 
     /// Checks every invariant after a step that these sites signed; `before` is the model before it.
@@ -144,7 +174,7 @@ impl Chain<'_> {
     /// Whether the goods' last change did not bring them nearer to patients.
     fn is_no_nearer(&self, consignment: &Consignment) -> bool {
         let custodian = self.site_of(consignment.custodian);
-        let only_stores = !self.model.licences[&custodian.gln].roles.intersects(OWNERS);
+        let only_stores = !self.model.has_role(custodian, OWNERS);
         match consignment.kind {
             Change::Sale | Change::Export => false,
             // Title that an owner gives to the manufacturer goes back, not on.
@@ -191,7 +221,7 @@ impl Chain<'_> {
 
     /// Checks that the ledger holds the model's accounts and no others.
     pub fn check_all(&self) -> Result<(), TestCaseError> {
-        for program in [custody::ID, recall::ID, self.token.program] {
+        for program in [registry::ID, custody::ID, recall::ID, self.token.program] {
             for (at, _) in self.world.ledger.accounts_of(&program) {
                 self.check_account(at)?;
             }
@@ -204,6 +234,7 @@ impl Chain<'_> {
             records,
             pages,
             recalls,
+            register,
             ..
         } = &self.model;
         let expected = lots
@@ -218,7 +249,9 @@ impl Chain<'_> {
             .chain(recalls.responses.keys())
             .chain(recalls.proofs.keys())
             .chain(recalls.claims.keys())
-            .chain(recalls.balances.keys());
+            .chain(recalls.balances.keys())
+            .chain(register.issuers.keys())
+            .chain(register.operators.keys());
         let scopes = recalls.scopes.iter().flat_map(|(recall, scopes)| {
             (0..)
                 .zip(scopes)
@@ -285,7 +318,7 @@ impl Chain<'_> {
             prop_assert!(shown == counted || is_over && shown < counted);
         }
         let all: u64 = recalls.balances.values().sum();
-        prop_assert_eq!(all, MONEY, "tokens are lost or made");
+        prop_assert_eq!(all, self.money, "tokens are lost or made");
         Ok(())
     }
 }

@@ -58,7 +58,7 @@ impl Model {
                 owner: transfer.owner,
                 owner_since: transfer.owner_since,
                 change: transfer.settled_since,
-                is_given_up: transfer.owner == transfer.from,
+                is_given_up: transfer.owner == transfer.from && transfer.within_firm == 0,
             });
         }
         let consignment = self.consignments.get(&evidence)?;
@@ -181,13 +181,16 @@ impl Model {
         claimed: &Claimed,
         receiver: Address,
     ) -> Option<()> {
-        need!(self.licences[&by.gln].is_active);
-        need!(self.recalls.purses.get(&by.gln) == Some(&receiver));
+        need!(
+            !self.is_suspended(by) && self.is_confirmed(by) && self.purse_of(by) == Some(receiver)
+        );
         let of = *self.recalls.recalls.get(&recall)?;
         let tranche_at = address::tranche(&recall, claimed.tranche);
         let tranche = *self.recalls.tranches.get(&tranche_at)?;
         need!(tranche.withdrawn_at == 0);
-        need!(![tranche.funder, tranche.maker_firm].contains(&by.gln.number()));
+        let firm = self.firm_of(by.gln)?;
+        need!(by.gln.number() != of.manufacturer);
+        need!(![tranche.firm, tranche.maker_firm].contains(&firm));
         let departure = self.departure(claimed.evidence)?;
         need!(departure.lot == of.lot && departure.owner == by.gln.number());
         need!(departure.is_given_up);

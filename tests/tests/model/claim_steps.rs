@@ -256,7 +256,7 @@ impl Chain<'_> {
             .find(|page| is_running(&page.recall));
         if let Some(page) = running.filter(|_| step.goods.is_multiple_of(4)) {
             return RecallAction::Terminate {
-                by: self.signer(self.world.regulator, step),
+                by: self.signer(self.current(self.world.regulator), step),
                 recall: page.recall,
                 document_hash: DOCUMENT,
             };

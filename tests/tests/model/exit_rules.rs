@@ -53,6 +53,7 @@ impl Model {
                 witness,
                 document_hash,
             } => {
+                need!(self.is_confirmed(by));
                 self.check_exit(by, goods, witness, false, true)?;
                 withdraw(self.named(by, goods)?, Change::Theft, document_hash)?;
             }

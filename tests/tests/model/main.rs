@@ -20,9 +20,15 @@ mod packing_rules;
 mod recall_action;
 mod recall_rules;
 mod recall_steps;
+mod register_action;
+mod register_rules;
+mod register_steps;
 mod rescue;
+mod rescue_register;
 mod restriction_rules;
 mod rules;
+mod signing;
+mod start;
 mod steps;
 mod tally;
 mod time;
@@ -32,23 +38,22 @@ mod unit_steps;
 
 use std::{cell::RefCell, collections::BTreeMap, env};
 
-use anchor_lang::Address;
-use pedigree_domain::Roles;
+use action::Action;
+use anchor_lang::{Address, solana_program::instruction::Instruction};
 use pedigree_interface::{
     Site,
     identifier::Gln,
-    instruction::{custody as to_custody, recall::Token},
+    instruction::{recall::Token, registry::Licence},
 };
 use program_tests::{
     address,
     ledger::NOW,
-    token::TOKEN_2022,
-    world::{LICENCE_END, UNITS, World},
+    world::{UNITS, World},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 use recall_rules::Recalls;
-use registry::Partner;
-use rules::{Licence, Model};
+use rules::Model;
+use start::{Keys, Start, lasting};
 use tally::Tally;
 use unit_rules::pages_of;
 
@@ -74,70 +79,15 @@ struct Step {
 
 prop_compose! {
     fn step()(
-        what in 0u8..104,
+        what in 0u8..116,
         goods in any::<u16>(),
         sites in any::<[u8; 3]>(),
         amount in any::<u32>(),
         units in any::<u64>(),
-        flaw in 0u8..24,
+        flaw in 0u8..32,
     ) -> Step {
         Step { what, goods, sites, amount, units, flaw }
     }
-}
-
-/// The tokens of all sites together.
-const MONEY: u64 = 1_000_000;
-
-/// The world in which each sequence starts.
-#[derive(Clone)]
-struct Start {
-    world: World,
-    token: Token,
-    /// Each site's token account.
-    purses: BTreeMap<Gln, Address>,
-}
-
-impl Start {
-    /// A world whose units can be followed one by one, and whose manufacturer has money.
-    fn new() -> Self {
-        let mut world = World::new();
-        world.ledger.trust_signatures();
-        for lot in [world.goods.lot, world.other_goods.lot] {
-            for page in pages_of(0..UNITS) {
-                let opening = to_custody::open_unit_page(world.payer, lot, page);
-                world.ledger.execute(&opening);
-            }
-        }
-        let token = world.token("coin", TOKEN_2022, &[]);
-        let purses = sites_of(&world).map(|site| {
-            let is_rich = site.gln == world.manufacturer.gln;
-            let name = format!("purse of {}", site.gln);
-            let amount = if is_rich { MONEY } else { 0 };
-            (
-                site.gln,
-                world.token_account(&name, token, site.key, amount),
-            )
-        });
-        Self {
-            world,
-            token,
-            purses: purses.into(),
-        }
-    }
-}
-
-fn sites_of(world: &World) -> [Site; 9] {
-    [
-        world.manufacturer,
-        world.other_manufacturer,
-        world.wholesaler,
-        world.logistics,
-        world.pharmacy,
-        world.regulator,
-        world.other_pharmacy,
-        world.reverse_distributor,
-        world.laboratory,
-    ]
 }
 
 /// The supply chain, on the ledger and in the model.
@@ -145,10 +95,16 @@ struct Chain<'a> {
     tally: &'a RefCell<Tally>,
     world: World,
     token: Token,
-    sites: [Site; 9],
+    /// Every site that can be admitted, with the key that it was to have first.
+    sites: Vec<Site>,
+    keys: Keys,
     lots: [Address; 2],
-    /// The roles that each site began with.
-    first_roles: BTreeMap<Gln, Roles>,
+    /// The register's other accounts.
+    constants: Vec<Address>,
+    /// The roles and the country that each site began with.
+    first: BTreeMap<Gln, Licence>,
+    /// All tokens together.
+    money: u64,
     model: Model,
 }
 
@@ -158,50 +114,53 @@ impl<'a> Chain<'a> {
             world,
             token,
             purses,
+            sites,
+            keys,
+            register,
+            constants,
         } = start;
-        let sites = sites_of(&world);
         let lots = [world.goods.lot, world.other_goods.lot];
-        let licence = |site: &Site| {
-            let partner: Partner = world.ledger.read(site.partner);
-            let licence = Licence {
-                roles: Roles::from_bits_retain(partner.roles),
-                is_active: true,
-                valid_until: LICENCE_END,
-            };
-            (site.gln, licence)
-        };
         let consignments = [world.goods.consignment, world.other_goods.consignment];
         let pages = lots.into_iter().flat_map(|lot| {
             let page_of = move |number| (address::unit_page(&lot, number), (lot, number));
             pages_of(0..UNITS).into_iter().map(page_of)
         });
+        let balances: BTreeMap<_, _> = purses
+            .values()
+            .map(|&purse| (purse, world.balance(purse)))
+            .collect();
+        let first = register.partners.iter();
+        let first = first.map(|(&gln, it)| (gln, lasting(it.roles, it.country)));
+        let (first, money) = (first.collect(), balances.values().sum());
         let model = Model {
             now: NOW,
-            licences: sites.iter().map(licence).collect(),
+            register,
             lots: lots.map(|lot| (lot, world.ledger.read(lot))).into(),
             consignments: consignments.map(|at| (at, world.ledger.read(at))).into(),
+            transfers: BTreeMap::new(),
+            cases: BTreeMap::new(),
+            gone: BTreeMap::new(),
             pages: pages.collect(),
-            maker: Some(world.manufacturer.gln),
+            records: BTreeMap::new(),
+            trails: BTreeMap::new(),
             recalls: Recalls {
                 mint: token.mint,
-                balances: purses
-                    .values()
-                    .map(|&purse| (purse, world.balance(purse)))
-                    .collect(),
+                balances,
                 purses,
                 ..Recalls::default()
             },
             payer: world.payer,
-            ..Model::default()
         };
-        let of_roles = |(&gln, licence): (&Gln, &Licence)| (gln, licence.roles);
         Self {
             tally,
             world,
             token,
             sites,
+            keys,
             lots,
-            first_roles: model.licences.iter().map(of_roles).collect(),
+            constants,
+            first,
+            money,
             model,
         }
     }
@@ -211,44 +170,51 @@ impl<'a> Chain<'a> {
         match step.what {
             56 | 76 | 77 => self.advance(step.amount),
             102 if self.end_of_a_record().is_some() => self.advance(END_OF_A_RECORD),
-            57 => self.befall(self.site(step.sites[0]), step.amount),
             _ => {
-                let action = self.action(step);
+                let mut action = self.action(step);
+                self.sign_otherwise(&mut action, step);
                 let instruction = self.instruction(&action);
-                let is_signed = self.is_signed(&action);
                 let forged = (step.flaw == 11)
                     .then(|| self.forge(&instruction, step.amount))
                     .flatten();
-                let is_forged = forged.is_some();
-                let before = self.model.clone();
-                let outcome = self
-                    .world
-                    .ledger
-                    .attempt(forged.as_ref().unwrap_or(&instruction));
-                let name = self.name(&action);
-                let allowed = is_signed && !is_forged && self.model.act(&action);
-                prop_assert!(
-                    outcome.is_ok() == allowed,
-                    "the model says {allowed}, the program {:?} of {action:?}",
-                    outcome.as_ref().map(|_| ()).map_err(|failed| &failed.err)
-                );
-                let signers = self.signers(&instruction);
-                let mut tally = self.tally.borrow_mut();
-                match outcome {
-                    Ok(_) => tally.count_allowed(name, signers.iter().copied()),
-                    Err(failed) => tally.count_refused(name, &failed.err),
-                }
-                drop(tally);
-                // Only what an instruction names can change.
-                for meta in &instruction.accounts {
-                    self.check_account(meta.pubkey)?;
-                }
-                if allowed {
-                    self.check_step(&before, &signers)?;
-                }
+                self.attempt(action, &instruction, forged.as_ref())?;
             }
         }
         Ok(())
+    }
+
+    /// Tries an action on the ledger, as it is or with an account `forged`, and on the model. Returns whether it
+    /// was allowed.
+    fn attempt(
+        &mut self,
+        mut action: Action,
+        instruction: &Instruction,
+        forged: Option<&Instruction>,
+    ) -> Result<bool, TestCaseError> {
+        let name = self.name(&action);
+        let before = self.model.clone();
+        let allowed = forged.is_none() && self.is_allowed(&mut action, instruction);
+        let outcome = self.world.ledger.attempt(forged.unwrap_or(instruction));
+        prop_assert!(
+            outcome.is_ok() == allowed,
+            "the model says {allowed}, the program {:?} of {action:?}",
+            outcome.as_ref().map(|_| ()).map_err(|failed| &failed.err)
+        );
+        let signers = self.signers(&mut action);
+        let mut tally = self.tally.borrow_mut();
+        match outcome {
+            Ok(_) => tally.count_allowed(name, signers.iter().copied()),
+            Err(failed) => tally.count_refused(name, &failed.err),
+        }
+        drop(tally);
+        // Only what an instruction names can change.
+        for meta in &instruction.accounts {
+            self.check_account(meta.pubkey)?;
+        }
+        if allowed {
+            self.check_step(&before, &signers)?;
+        }
+        Ok(allowed)
     }
 }
 
@@ -278,6 +244,6 @@ fn program_and_model_agree() {
     tally.print();
     tally.check_actions();
     if env::var_os("MODEL_COMPLETE").is_some() {
-        tally.check_actors_and_refusals(sites_of(&start.world).map(|site| site.gln));
+        tally.check_actors_and_refusals(start.sites.iter().map(|site| site.gln));
     }
 }

@@ -125,24 +125,4 @@ impl RecallAction {
             Self::CloseProofs { recall, page } => close_proofs(recall, page, payer),
         }
     }
-
-    /// Who must sign, but for who pays rent.
-    pub fn by(&self) -> Option<Site> {
-        match *self {
-            Self::Open { by, .. }
-            | Self::Expand { by, .. }
-            | Self::Narrow { by, .. }
-            | Self::Reclassify { by, .. }
-            | Self::Complete { by, .. }
-            | Self::Terminate { by, .. }
-            | Self::Reopen { by, .. }
-            | Self::Respond { by, .. }
-            | Self::Prove { by, .. }
-            | Self::Claim { by, .. }
-            | Self::Fund { by, .. }
-            | Self::ReturnTitle { by, .. }
-            | Self::Withdraw { by, .. } => Some(by),
-            Self::CloseClaims { .. } | Self::CloseProofs { .. } => None,
-        }
-    }
 }

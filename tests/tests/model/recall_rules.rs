@@ -57,8 +57,8 @@ pub struct Recalls {
     pub mint: Address,
     /// What is in each token account.
     pub balances: BTreeMap<Address, u64>,
-    /// The token account of each site.
-    pub purses: BTreeMap<Gln, Address>,
+    /// The token account of each key.
+    pub purses: BTreeMap<Address, Address>,
 }
 
 impl Model {
@@ -155,7 +155,7 @@ impl Model {
                 recall,
                 document_hash,
             } => {
-                let is_holder = self.maker == Some(by.gln);
+                let is_holder = self.is_holder(by);
                 let changed = self.running(recall.address())?;
                 let is_its = [changed.opened_by, changed.manufacturer].contains(&by.gln.number());
                 need!(is_holder || is_its);
@@ -221,8 +221,11 @@ impl Model {
                 receiver,
             } => {
                 let now = self.now;
-                need!(self.recalls.purses.get(&by.gln) == Some(&receiver));
-                need!(self.licences[&by.gln].is_active);
+                need!(
+                    !self.is_suspended(by)
+                        && self.is_confirmed(by)
+                        && self.purse_of(by) == Some(receiver)
+                );
                 let of = *self.recalls.recalls.get(&recall)?;
                 need!(of.state == RecallState::Terminated);
                 need!(now >= of.terminated_at + TIME_TO_CLAIM);
@@ -297,12 +300,18 @@ impl Model {
     /// Whether the site decides about a recall as a regulator; `None` unless it does, or is the lot's
     /// manufacturer or holds its product, and is still a manufacturer.
     fn may_decide(&self, site: Site, manufacturer: u64) -> Option<bool> {
-        if site.gln.number() == manufacturer || self.maker == Some(site.gln) {
+        if site.gln.number() == manufacturer || self.is_holder(site) {
             need!(self.may_trade(site, Roles::MANUFACTURER | Roles::REPACKAGER));
             return Some(false);
         }
         need!(self.may_trade(site, Roles::REGULATOR));
         Some(true)
+    }
+
+    /// The token account of the key that signs for the site.
+    pub fn purse_of(&self, site: Site) -> Option<Address> {
+        let partner = self.register.partners.get(&site.gln)?;
+        self.recalls.purses.get(&partner.authority).copied()
     }
 
     /// The recall, if it is not over.
@@ -317,12 +326,13 @@ impl Model {
             units: UnitRange { first, quantity },
             unit_price,
         } = funding;
-        let is_own = self.recalls.purses.get(&by.gln) == Some(&source);
-        need!(is_own && self.licences[&by.gln].is_active);
+        need!(!self.is_suspended(by) && self.is_confirmed(by) && self.purse_of(by) == Some(source));
         let (now, payer, mint) = (self.now, self.payer, self.recalls.mint);
-        let is_holder = self.maker == Some(by.gln);
+        let is_holder = self.is_holder(by);
+        let maker = Gln::from_account(self.running(recall)?.manufacturer);
+        need!(is_holder || self.are_sisters(by.gln, maker));
+        let (firm, maker_firm) = (self.firm_of(by.gln)?, self.firm_of(maker)?);
         let of = self.running(recall)?;
-        need!(is_holder || by.gln.number() == of.manufacturer);
         need!(quantity > 0 && unit_price > 0);
         need!(is_within(
             &range(first, quantity),
@@ -337,8 +347,8 @@ impl Model {
             vault,
             payer,
             funder: by.gln.number(),
-            firm: by.gln.number(),
-            maker_firm: of.manufacturer,
+            firm,
+            maker_firm,
             unit_price,
             funded_at: now,
             number: of.tranches,
@@ -354,7 +364,7 @@ impl Model {
         self.recalls.move_tokens(source, vault, reserve)
     }
 
-    /// Gives an owner's title to recalled goods to the manufacturer, who has them.
+    /// Gives an owner's title to recalled goods to the manufacturer's side, which has them.
     fn return_title(
         &mut self,
         by: Site,
@@ -362,14 +372,17 @@ impl Model {
         with: Holders,
         document_hash: [u8; 32],
     ) -> Option<()> {
-        need!(self.licences[&by.gln].is_active);
+        need!(!self.is_suspended(by) && self.is_confirmed(by));
         let lot = *self.lots.get(&goods.lot)?;
         let before = *self.consignments.get(&goods.consignment)?;
         need!(before.lot == goods.lot && before.sequence == goods.sequence);
         need!(before.absent == 0);
         need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
         need!(with.manufacturer.number() == lot.manufacturer);
-        need!(before.custodian == lot.manufacturer && before.owner != lot.manufacturer);
+        let is_holder = self.register.product.1.manufacturer == address::partner(with.custodian);
+        need!(is_holder || self.are_sisters(with.custodian, with.manufacturer));
+        need!(before.owner != before.custodian);
+        let is_within_firm = self.are_sisters(by.gln, with.custodian);
         let units = before.first_unit..before.first_unit + before.quantity;
         need!(self.is_recalled(goods.lot, &units));
         let record = Transfer {
@@ -388,6 +401,7 @@ impl Model {
             kind: Change::Return,
             state: TransferState::Accepted,
             owner: before.owner,
+            within_firm: u8::from(is_within_firm),
             owner_since: before.owner_since,
             settled_since: lot.recall_changes,
             ..Transfer::zeroed()
@@ -407,7 +421,9 @@ impl Model {
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
         consignment.owner = consignment.custodian;
-        consignment.owner_since = lot.recall_changes;
+        if !is_within_firm {
+            consignment.owner_since = lot.recall_changes;
+        }
         consignment.supplier = 0;
         consignment.restrictions |= RETURNED;
         link(consignment, Change::Title, document_hash);
@@ -474,7 +490,7 @@ impl Model {
 
     fn respond(&mut self, by: Site, recall: Address, count: &Count) -> Option<()> {
         let now = self.now;
-        need!(self.licences[&by.gln].roles.intersects(Roles::CUSTODIANS));
+        need!(self.has_role(by, Roles::CUSTODIANS) && self.is_confirmed(by));
         let of = *self.running(recall)?;
         let new = Response {
             recall,

@@ -124,14 +124,14 @@ impl Chain<'_> {
         }
     }
 
-    /// A site's token account, perhaps another's.
+    /// The token account of the key that a site has, perhaps another's.
     pub fn purse(&self, site: Site, step: Step) -> Address {
         let site = if step.flaw == 6 {
             self.site(step.sites[1])
         } else {
             site
         };
-        self.model.recalls.purses[&site.gln]
+        self.model.recalls.purses[&self.current(site).key]
     }
 
     /// Units of a lot, a few mostly; those of which something is in trade before the others.
@@ -151,7 +151,7 @@ impl Chain<'_> {
                 if step.amount.is_multiple_of(2) {
                     self.site_of(lot.manufacturer)
                 } else {
-                    self.world.regulator
+                    self.current(self.world.regulator)
                 },
                 step,
             ),
@@ -268,7 +268,7 @@ impl Chain<'_> {
             return self.give_up_recalled(recall, step);
         };
         Action::Recover {
-            regulator: self.world.regulator,
+            regulator: self.current(self.world.regulator),
             from: consignment.custodian(),
             to: self.site_of(recall.manufacturer),
             goods,
@@ -347,7 +347,7 @@ impl Chain<'_> {
         }
         Action::Destroy {
             by: custodian,
-            witness: self.world.regulator,
+            witness: self.current(self.world.regulator),
             goods,
             document_hash: DOCUMENT,
         }

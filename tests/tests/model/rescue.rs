@@ -2,7 +2,6 @@
 
 use anchor_lang::Address;
 use custody::{Case, Consignment, ConsignmentStatus, Disposition, UnitBlock};
-use pedigree_domain::Roles;
 use pedigree_interface::Site;
 use proptest::{prop_assert, test_runner::TestCaseError};
 
@@ -15,19 +14,12 @@ use crate::{
 };
 
 impl Chain<'_> {
-    /// Has a regulator end every case and bring all goods to a reverse distributor, who destroys what is left of
+    /// Has the register put right, then a regulator end every case and bring all goods to a reverse distributor, who destroys what is left of
     /// them. These two are in good standing; all others stay as they are and do nothing.
     pub fn rescue(&mut self) -> Result<(), TestCaseError> {
-        let regulator = self.world.regulator;
-        let receiver = self.world.reverse_distributor;
-        self.renew();
-        for (site, roles) in [
-            (regulator, Roles::REGULATOR),
-            (receiver, Roles::REVERSE_DISTRIBUTOR),
-        ] {
-            self.set_active(site, true);
-            self.license(site, roles);
-        }
+        self.put_right()?;
+        let regulator = self.current(self.world.regulator);
+        let receiver = self.current(self.world.reverse_distributor);
         let open = |(at, case): (&_, &Case)| (case.resolved_at == 0).then_some(*at);
         let open: Vec<_> = self.model.cases.iter().filter_map(open).collect();
         for case in open {
@@ -114,14 +106,12 @@ impl Chain<'_> {
     }
 
     /// Does what nothing may keep these sites from doing.
-    fn do_now(&mut self, action: Action) -> Result<(), TestCaseError> {
+    pub fn do_now(&mut self, action: impl Into<Action>) -> Result<(), TestCaseError> {
+        let action = action.into();
         let instruction = self.instruction(&action);
-        let outcome = self.world.ledger.attempt(&instruction);
-        prop_assert!(
-            outcome.is_ok() && self.model.act(&action),
-            "stuck: {action:?}: {:?}",
-            outcome.map_err(|failed| failed.err).err()
-        );
+        let text = format!("stuck: {action:?}");
+        let is_done = self.attempt(action, &instruction, None)?;
+        prop_assert!(is_done, "{}", text);
         Ok(())
     }
 }

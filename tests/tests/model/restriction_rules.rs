@@ -85,7 +85,7 @@ impl Model {
                 lot.quarantined_by = 0;
             }
             Action::AdoptLot { by, lot } => {
-                need!(self.maker == Some(by.gln));
+                need!(self.is_holder(by));
                 need!(self.may_trade(by, Roles::MANUFACTURER | Roles::REPACKAGER));
                 let lot = self.lots.get_mut(&lot)?;
                 need!(lot.manufacturer != by.gln.number());

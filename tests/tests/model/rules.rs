@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use anchor_lang::Address;
 use custody::{Case, Change, Consignment, ConsignmentStatus, Lot, Transfer, UnitRecord};
 use pedigree_domain::Roles;
-use pedigree_interface::{Goods, Site, identifier::Gln};
+use pedigree_interface::{Goods, Site};
 
-use crate::{action::Action, recall_rules::Recalls, unit_rules::Gone};
+use crate::{action::Action, recall_rules::Recalls, register_rules::Register, unit_rules::Gone};
 
 pub const QUARANTINED: u8 = 1;
 pub const RETURNED: u8 = 2;
@@ -31,19 +31,11 @@ pub const HOLDERS: Roles = TRADERS
     .union(Roles::REVERSE_DISTRIBUTOR)
     .union(Roles::LABORATORY);
 
-/// A site's entry in the register.
-#[derive(Clone, Copy, Debug)]
-pub struct Licence {
-    pub roles: Roles,
-    pub is_active: bool,
-    pub valid_until: i64,
-}
-
-/// Everything that the custody and the recall program's accounts must hold.
-#[derive(Clone, Default)]
+/// Everything that the programs' accounts must hold.
+#[derive(Clone)]
 pub struct Model {
     pub now: i64,
-    pub licences: BTreeMap<Gln, Licence>,
+    pub register: Register,
     pub lots: BTreeMap<Address, Lot>,
     pub consignments: BTreeMap<Address, Consignment>,
     pub transfers: BTreeMap<Address, Transfer>,
@@ -55,8 +47,6 @@ pub struct Model {
     pub records: BTreeMap<Address, UnitRecord>,
     /// The trail of each page.
     pub trails: BTreeMap<Address, [u8; 32]>,
-    /// Who holds the lots' product.
-    pub maker: Option<Gln>,
     pub recalls: Recalls,
     /// Who pays rent.
     pub payer: Address,
@@ -123,16 +113,8 @@ impl Model {
             | Action::DestroyUnits { .. }
             | Action::CloseUnitRecord { .. } => self.act_on_units(action),
             Action::Recall(ref action) => self.act_on_recall(action),
+            Action::Register(ref action) => self.act_on_register(action),
         }
-    }
-
-    pub fn may_trade(&self, site: Site, roles: Roles) -> bool {
-        let licence = self.licences[&site.gln];
-        licence.is_active && self.now < licence.valid_until && licence.roles.intersects(roles)
-    }
-
-    pub fn has_role(&self, site: Site, roles: Roles) -> bool {
-        self.licences[&site.gln].roles.intersects(roles)
     }
 
     /// A consignment that `by` holds.

@@ -13,16 +13,31 @@ use crate::{
 };
 
 impl Chain<'_> {
+    /// One of the sites that are admitted.
     pub fn site(&self, number: u8) -> Site {
-        self.sites[usize::from(number) % self.sites.len()]
+        let partners = &self.model.register.partners;
+        let is_admitted = |site: &&Site| partners.contains_key(&site.gln);
+        let mut admitted = self.sites.iter().filter(is_admitted);
+        let site = admitted.nth(usize::from(number) % partners.len());
+        self.current(*site.expect("as many sites as are admitted"))
+    }
+
+    /// The site with the key that it has at this moment, if it is admitted.
+    pub fn current(&self, site: Site) -> Site {
+        let partner = self.model.register.partners.get(&site.gln);
+        Site {
+            key: partner.map_or(site.key, |partner| partner.authority),
+            operator: None,
+            ..site
+        }
     }
 
     /// A site other than `from`, mostly, those that sell and those that dispense more often than the
     /// others.
     pub fn receiver(&self, from: u64, number: u8) -> Site {
         let site = match number / 64 {
-            0 => self.world.pharmacy,
-            1 => self.world.wholesaler,
+            0 => self.current(self.world.pharmacy),
+            1 => self.current(self.world.wholesaler),
             _ => self.site(number),
         };
         if site.gln.number() == from && !number.is_multiple_of(8) {
@@ -32,11 +47,9 @@ impl Chain<'_> {
     }
 
     pub fn site_of(&self, gln: u64) -> Site {
-        *self
-            .sites
-            .iter()
-            .find(|site| site.gln.number() == gln)
-            .unwrap()
+        let mut sites = self.sites.iter();
+        let site = sites.find(|site| site.gln.number() == gln);
+        self.current(*site.expect("one of the sites"))
     }
 
     /// Every consignment.
@@ -320,8 +333,11 @@ impl Chain<'_> {
             },
             98 => self.bring(step, document_hash),
             99 => Action::AdoptLot {
-                by: [to, self.world.manufacturer, self.world.other_manufacturer]
-                    [amount as usize % 3],
+                by: [
+                    to,
+                    self.current(self.world.manufacturer),
+                    self.current(self.world.other_manufacturer),
+                ][amount as usize % 3],
                 lot,
             },
             52 => Action::OpenCase {
@@ -338,6 +354,7 @@ impl Chain<'_> {
                 exception,
             },
             58 | 78..96 | 100..104 => self.on_recalls(step),
+            57 | 104..116 => Action::Register(self.on_the_register(step)),
             60..76 | 96 | 97 => self.on_units(step),
             _ => self.on_a_case(step, document_hash),
         }
@@ -354,11 +371,15 @@ impl Chain<'_> {
         let mut home = home.into_iter().filter(is_elsewhere);
         let home = home.nth(usize::from(step.sites[1] / 4) % 2).or(home.next());
         match (kind, home) {
-            (1 | 3, _) if !self.model.has_role(other, TRADERS) => self.world.wholesaler,
+            (1 | 3, _) if !self.model.has_role(other, TRADERS) => {
+                self.current(self.world.wholesaler)
+            }
             (2, Some(home)) => self.site_of(home),
-            (3, _) if step.sites[1].is_multiple_of(3) => self.world.logistics,
-            (4, _) if step.sites[1].is_multiple_of(3) => self.world.reverse_distributor,
-            (17, _) => self.world.laboratory,
+            (3, _) if step.sites[1].is_multiple_of(3) => self.current(self.world.logistics),
+            (4, _) if step.sites[1].is_multiple_of(3) => {
+                self.current(self.world.reverse_distributor)
+            }
+            (17, _) => self.current(self.world.laboratory),
             _ => other,
         }
     }
@@ -371,7 +392,7 @@ impl Chain<'_> {
         let case = self.model.cases.values().find(holds);
         match step.sites[2] % 8 {
             0 => Some(self.site(step.sites[1]).into()),
-            1 | 2 => Some(self.world.regulator.into()),
+            1 | 2 => Some(self.current(self.world.regulator).into()),
             3..6 if case.is_some() => case.map(|case| Witness {
                 site: self.site_of(case.opened_by),
                 case: Some(address::case(&case.subject, case.number)),
@@ -400,7 +421,7 @@ impl Chain<'_> {
         if is_offered {
             goods.sequence = goods.sequence.wrapping_sub(1);
         }
-        let mut regulator = self.world.regulator;
+        let mut regulator = self.current(self.world.regulator);
         let mut to = self.taker(2, &consignment, self.site(step.sites[0]), step);
         match step.flaw {
             2 => goods.lot = self.lots[usize::from(step.sites[1]) % 2],
@@ -493,7 +514,10 @@ impl Chain<'_> {
                 self.site_of(consignment.custodian),
                 consignment.restrictions,
             ),
-            2 => (self.world.regulator, consignment.restrictions & !OPENED),
+            2 => (
+                self.current(self.world.regulator),
+                consignment.restrictions & !OPENED,
+            ),
             _ => (self.site(step.sites[0]), (step.amount / 4 % 16) as u8),
         };
         let key = match step.flaw {
@@ -513,7 +537,7 @@ impl Chain<'_> {
         let quarantined_by = self.model.lots[&lot].quarantined_by;
         let mut sites = self.sites.iter();
         let by = match sites.find(|site| site.gln.number() == quarantined_by) {
-            Some(&site) if !step.amount.is_multiple_of(4) => site,
+            Some(&site) if !step.amount.is_multiple_of(4) => self.current(site),
             _ => self.site(step.sites[0]),
         };
         Action::ReleaseLot { by, lot }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use custody::CustodyError;
 use pedigree_interface::identifier::Gln;
 use recall::RecallError;
+use registry::RegistryError;
 use solana_instruction_error::InstructionError;
 use solana_transaction_error::TransactionError;
 
@@ -79,21 +80,30 @@ impl Tally {
 }
 
 /// Every action, and those of them that must be tried both ways in special cases too.
-const ACTIONS: [&str; 56] = [
+const ACTIONS: [&str; 78] = [
     "Accept",
+    "AcceptKey",
+    "AcceptProduct",
     "AcceptWithDiscrepancy",
+    "Admit",
     "AdoptLot",
+    "AppointOperator",
     "Archive",
     "Cancel",
+    "CancelRecovery",
     "Claim",
     "CloseClaims",
     "CloseProofs",
     "CloseUnitRecord",
     "Complete",
+    "CompleteRecovery",
+    "Confirm",
     "Decommission",
     "Destroy",
     "DestroyUnits",
     "DetermineCase",
+    "DismissAllOperators",
+    "DismissOperator",
     "Dispense",
     "Expand",
     "Expire",
@@ -101,8 +111,11 @@ const ACTIONS: [&str; 56] = [
     "Fund",
     "Handoff",
     "HandoffBatch",
+    "JoinFirm",
+    "LeaveFirm",
     "Merge",
     "Merge where units are gone",
+    "MoveProduct",
     "Narrow",
     "NotifyCase",
     "Offer",
@@ -110,23 +123,33 @@ const ACTIONS: [&str; 56] = [
     "OpenCase",
     "OpenLotCase",
     "Pack",
+    "ProposeKey",
+    "ProposeProduct",
+    "ProposeRecovery",
     "Prove",
     "Quarantine",
     "QuarantineLot",
+    "Reassign",
     "Reclassify",
     "Recover",
+    "Reinstate",
     "Reject",
     "Release",
     "ReleaseLot",
+    "Renew",
     "Reopen",
     "ReportStolen",
     "ResolveCase",
     "Respond",
+    "Restore",
     "RestoreUnits",
     "ReturnTitle",
+    "Revoke",
+    "RotateIssuerKey",
     "Sample",
     "Split",
     "Split where units are gone",
+    "Suspend",
     "Terminate",
     "TransferTitle",
     "UndoDecommission",
@@ -145,9 +168,13 @@ fn name(reason: &TransactionError) -> String {
     let TransactionError::InstructionError(_, InstructionError::Custom(code)) = reason else {
         return format!("{reason:?}");
     };
+    // What stands before the last 16 bits is which of a batch's goods were refused.
+    let code = &(code & 0xFFFF);
     let custody = CustodyError::from_code(*code).map(CustodyError::name);
     let recall = || RecallError::from_code(*code).map(RecallError::name);
+    let registry = || RegistryError::from_code(*code).map(RegistryError::name);
     custody
         .or_else(recall)
+        .or_else(registry)
         .map_or_else(|| format!("{reason:?}"), str::to_owned)
 }

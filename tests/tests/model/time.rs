@@ -1,29 +1,17 @@
-//! Events without an action: time passes, licences end and are renewed, sites are suspended.
+//! Events without an action: time passes.
 
 use custody::{Lot, Transfer, TransferState};
-use pedigree_domain::{Roles, expiry};
-use pedigree_interface::{Site, instruction::registry as to_registry};
+use pedigree_domain::expiry;
 use recall::RecallState;
-use registry::{Partner, Product};
 
-use crate::{Chain, recall_rules::TIME_TO_CLAIM};
+use crate::{Chain, recall_rules::TIME_TO_CLAIM, start::FAR_OFF};
 
 /// Seconds.
 const YEAR: i64 = 31_556_952;
 
-/// Roles that a site may get.
-const OTHER_ROLES: [Roles; 6] = [
-    Roles::LOGISTICS,
-    Roles::DISPENSER,
-    Roles::WHOLESALER,
-    Roles::WHOLESALER.union(Roles::DISPENSER),
-    Roles::LABORATORY,
-    Roles::REGULATOR,
-];
-
 impl Chain<'_> {
     /// Some time passes: hours mostly, years at times, or what is left to accept an offer, to undo a
-    /// dispense or to claim.
+    /// dispense, to claim, of a licence or until a key is recovered.
     pub fn advance(&mut self, amount: u32) {
         let days = match amount % 40 {
             0 => 2_200,
@@ -34,17 +22,24 @@ impl Chain<'_> {
         let later = self.model.now + days * 86_400 + i64::from(amount / 64 % 7_200);
         let before = self.model.now;
         self.model.now = match amount % 40 {
-            8..14 => self.end_of_an_offer(amount / 40).unwrap_or(later),
-            14..22 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
-            22..26 => self.end_of_claims(amount / 40).unwrap_or(later),
-            26..40 => self.end_of_a_record().unwrap_or(later),
+            8..13 => self.end_of_an_offer(amount / 40).unwrap_or(later),
+            13..20 => self.end_of_an_undo_time(amount / 40).unwrap_or(later),
+            20..24 => self.end_of_claims(amount / 40).unwrap_or(later),
+            24..27 => self.end_of_a_recovery(amount / 40).unwrap_or(later),
+            27 | 28 => self.end_of_a_licence(amount / 40).unwrap_or(later),
+            29..40 => self.end_of_a_record().unwrap_or(later),
             _ => later,
         };
         self.world.ledger.set_time(self.model.now);
         if self.model.now - before > 2_000 * 86_400 {
-            // The chain goes on: with new licences, and lots that are not expired.
-            self.renew();
+            self.renew_lots();
         }
+    }
+
+    /// Some seconds pass.
+    pub fn wait(&mut self, seconds: i64) {
+        self.model.now += seconds;
+        self.world.ledger.set_time(self.model.now);
     }
 
     /// The last moment, or the first after it, at which some offer may be accepted.
@@ -80,12 +75,30 @@ impl Chain<'_> {
             .min()
     }
 
-    pub fn renew(&mut self) {
+    /// The last moment at which a recovery cannot be completed yet, or the first at which it can.
+    fn end_of_a_recovery(&self, amount: u32) -> Option<i64> {
+        let partners = self.model.register.partners.values();
+        let end = partners
+            .map(|it| it.recovery_at)
+            .filter(|&end| end > self.model.now);
+        Some(end.min()? - i64::from(amount.is_multiple_of(4)))
+    }
+
+    /// The last moment of a licence, or the first at which it is out of force.
+    fn end_of_a_licence(&self, amount: u32) -> Option<i64> {
+        let partners = self.model.register.partners.values();
+        let ends = partners.map(|it| it.licence_valid_until);
+        let end = ends
+            .filter(|&end| end > self.model.now && end < FAR_OFF)
+            .min()?;
+        Some(end - i64::from(amount % 2))
+    }
+
+    /// Changes the dates on the labels, as no instruction could, so that lots are in trade again after many
+    /// years.
+    fn renew_lots(&mut self) {
         let year = u32::try_from(1970 + self.model.now / YEAR + 2).unwrap();
         let label = year.min(2099) * 10_000 + 1231;
-        for site in self.sites {
-            self.license_until(site, self.model.now + YEAR);
-        }
         for lot in self.lots {
             let change = |lot: &mut Lot| {
                 lot.expiry = label;
@@ -93,65 +106,6 @@ impl Chain<'_> {
             };
             self.world.ledger.edit(lot, change);
             change(self.model.lots.get_mut(&lot).unwrap());
-        }
-    }
-
-    /// Something happens to a site: it is suspended, its licence ends or is for something else, it is all that it
-    /// was again, or its product goes to another manufacturer.
-    pub fn befall(&mut self, site: Site, amount: u32) {
-        match amount % 16 {
-            0..3 => self.set_active(site, false),
-            3 | 4 => self.license(site, OTHER_ROLES[amount as usize / 16 % OTHER_ROLES.len()]),
-            5 => self.pass_product(),
-            6 => self.license_until(site, self.model.now),
-            _ => {
-                self.set_active(site, true);
-                self.license(site, self.first_roles[&site.gln]);
-                self.license_until(site, self.model.now + YEAR);
-            }
-        }
-    }
-
-    pub fn license(&mut self, site: Site, roles: Roles) {
-        self.world.license(site, roles);
-        self.model.licences.get_mut(&site.gln).unwrap().roles = roles;
-    }
-
-    fn license_until(&mut self, site: Site, valid_until: i64) {
-        self.world
-            .ledger
-            .edit(site.partner, |partner: &mut Partner| {
-                partner.licence_valid_until = valid_until;
-            });
-        self.model.licences.get_mut(&site.gln).unwrap().valid_until = valid_until;
-    }
-
-    /// The product goes from one manufacturer to the other.
-    fn pass_product(&mut self) {
-        let (one, other) = (self.world.manufacturer, self.world.other_manufacturer);
-        let next = if self.model.maker == Some(one.gln) {
-            other
-        } else {
-            one
-        };
-        self.world
-            .ledger
-            .edit(self.world.product, |product: &mut Product| {
-                product.manufacturer = next.partner;
-            });
-        self.model.maker = Some(next.gln);
-    }
-
-    pub fn set_active(&mut self, site: Site, is_active: bool) {
-        let licence = self.model.licences.get_mut(&site.gln).unwrap();
-        if licence.is_active != is_active {
-            let issuer = self.world.issuer_key;
-            self.world.ledger.execute(&if is_active {
-                to_registry::reinstate_partner(issuer, site.gln)
-            } else {
-                to_registry::suspend_partner(issuer, site.gln)
-            });
-            licence.is_active = is_active;
         }
     }
 }

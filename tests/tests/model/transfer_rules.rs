@@ -51,7 +51,7 @@ impl Model {
                     exception: ExceptionCode::None,
                     statement: u8::from(statement),
                     bump: 0,
-                    within_firm: 0,
+                    within_firm: u8::from(self.are_sisters(from.gln, to.gln)),
                     _padding: [0; 6],
                     owner: consignment.owner,
                     owner_since: consignment.owner_since,
@@ -184,13 +184,13 @@ impl Model {
         need!(from.gln.number() != to.gln.number());
         need!(
             self.may_trade(from, TRADERS)
-                || matches!(kind, Change::Return | Change::Disposal)
+                || matches!(kind, Change::Return | Change::Disposal) && self.is_confirmed(from)
                 || kind == Change::Examination && self.may_trade(from, HOLDERS)
         );
         if self.may_trade(to, takers) {
             return Some(false);
         }
-        let may_keep = self.licences[&to.gln].is_active && self.has_role(to, HOLDERS);
+        let may_keep = self.is_active(to) && self.has_role(to, HOLDERS);
         need!(kind == Change::Return && may_keep);
         Some(true)
     }
@@ -230,13 +230,11 @@ impl Model {
         is_offered: bool,
         document_hash: [u8; 32],
     ) -> Option<()> {
-        let now = self.now;
         need!(self.may_trade(regulator, Roles::REGULATOR));
         let consignment = *self.consignments.get(&goods.consignment)?;
         need!(consignment.lot == goods.lot && consignment.custodian == from.number());
-        let licence = self.licences[&to.gln];
         let takes_back =
-            licence.is_active && now >= licence.valid_until && self.is_its_own(to, &consignment);
+            self.is_active(to) && self.has_lapsed(to) && self.is_its_own(to, &consignment);
         need!(self.may_trade(to, HOLDERS) || takes_back);
         let offer = address::transfer(&goods.consignment, goods.sequence);
         need!(!is_offered || self.transfers.contains_key(&offer));
@@ -333,11 +331,19 @@ impl Model {
         document_hash: [u8; 32],
     ) -> Option<()> {
         self.depart(from, to, goods, kind, None)?;
-        let surrenders = self.licences[&from.gln].is_active;
-        let lot = self.lots.get(&goods.lot)?;
+        let title_since = self.title_since(goods, kind, self.are_sisters(from.gln, to.gln))?;
+        let surrenders = !self.is_suspended(from);
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
-        arrive(consignment, lot, from, to, kind, document_hash, surrenders);
+        arrive(
+            consignment,
+            title_since,
+            from,
+            to,
+            kind,
+            document_hash,
+            surrenders,
+        );
         self.mark(from, to, goods.consignment)
     }
 
@@ -357,11 +363,31 @@ impl Model {
         let transfer = self.settle(goods, TransferState::Accepted)?;
         transfer.settled_since = recall_changes;
         let (kind, document_hash) = (transfer.kind, transfer.document_hash);
-        let surrenders = self.licences[&from.gln].is_active;
-        let lot = self.lots.get(&goods.lot)?;
+        // As it was offered, whatever became of the firms since.
+        let is_within_firm = transfer.within_firm != 0;
+        let title_since = self.title_since(goods, kind, is_within_firm)?;
+        let surrenders = !self.is_suspended(from);
         let consignment = self.consignments.get_mut(&goods.consignment)?;
-        arrive(consignment, lot, from, to, kind, document_hash, surrenders);
+        arrive(
+            consignment,
+            title_since,
+            from,
+            to,
+            kind,
+            document_hash,
+            surrenders,
+        );
         self.mark(from, to, goods.consignment)
+    }
+
+    /// Since how many changes of the lot's recalls who gets title in a transfer has it: a return leaves a firm's
+    /// title as old as it is.
+    fn title_since(&self, goods: Goods, kind: Change, is_within_firm: bool) -> Option<u32> {
+        Some(if kind == Change::Return && is_within_firm {
+            self.consignments.get(&goods.consignment)?.owner_since
+        } else {
+            self.lots.get(&goods.lot)?.recall_changes
+        })
     }
 
     /// Ends an open offer: the goods are held again.
@@ -380,7 +406,7 @@ impl Model {
 /// The effects of a transfer on the goods; a sender that is not suspended `surrenders` its own.
 fn arrive(
     consignment: &mut Consignment,
-    lot: &Lot,
+    title_since: u32,
     from: Site,
     to: Site,
     kind: Change,
@@ -391,13 +417,13 @@ fn arrive(
     match kind {
         Change::Sale => {
             consignment.owner = to.gln.number();
-            consignment.owner_since = lot.recall_changes;
+            consignment.owner_since = title_since;
             consignment.supplier = from.gln.number();
         }
         Change::Return => {
             if consignment.owner == from.gln.number() {
                 consignment.owner = to.gln.number();
-                consignment.owner_since = lot.recall_changes;
+                consignment.owner_since = title_since;
                 consignment.supplier = 0;
             }
             consignment.restrictions |= RETURNED;

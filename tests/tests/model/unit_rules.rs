@@ -178,7 +178,8 @@ impl Model {
     ) -> Option<()> {
         need!((3..=8).contains(&disposition));
         let disposition = Disposition::from_code(disposition);
-        need!(disposition == Disposition::Stolen || self.may_trade(by, HOLDERS));
+        let is_theft = disposition == Disposition::Stolen && self.is_confirmed(by);
+        need!(is_theft || self.may_trade(by, HOLDERS));
         let needs_owner = [Disposition::Sampled, Disposition::Illegitimate].contains(&disposition);
         let is_taken_away = !is_there(disposition);
         self.check_exit(by, goods, witness, needs_owner, is_taken_away)?;

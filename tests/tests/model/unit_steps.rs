@@ -84,7 +84,7 @@ impl Chain<'_> {
             96 => Action::UndoDecommission { by, goods, block },
             97 => Action::RestoreUnits {
                 by: match step.amount % 2 {
-                    0 if step.flaw > 15 => self.world.regulator,
+                    0 if step.flaw > 15 => self.current(self.world.regulator),
                     _ => by,
                 },
                 goods,
@@ -184,7 +184,7 @@ impl Chain<'_> {
         let (goods, consignment) = self.goods(step.goods);
         Action::Handoff {
             from: self.site_of(consignment.custodian),
-            to: self.world.pharmacy,
+            to: self.current(self.world.pharmacy),
             kind: Change::Sale.code(),
             document_hash: DOCUMENT,
             goods,
