@@ -81,7 +81,7 @@ impl Model {
         let holds = |scope: &Scope| is_within(units, &range(scope.first, scope.quantity));
         let misses = |scope: &Scope| {
             let all = range(scope.first, scope.quantity);
-            units.end <= all.start || all.end <= units.start
+            all.is_empty() || units.end <= all.start || all.end <= units.start
         };
         let place = began as usize;
         let scope = scopes.get(place)?;

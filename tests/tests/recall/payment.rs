@@ -1316,6 +1316,26 @@ fn an_owner_that_kept_its_goods_through_a_release_is_paid_from_what_was_reserved
 }
 
 #[test]
+fn units_on_both_sides_of_where_a_recall_named_nothing_are_claimed_at_once() {
+    let mut story = Story::new();
+    let World {
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    story.narrow(recall, units(range.first + range.quantity / 2, 0));
+    story.expand(recall, units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let claim = story.claim(pharmacy, tranche, returned, range, since(2, &[]));
+    story.pay(&claim);
+    assert_eq!(story.earned(pharmacy), 100 * PRICE as i64);
+}
+
+#[test]
 fn a_units_price_is_reserved_once_for_each_time_that_it_is_recalled() {
     let mut story = Story::new();
     let World {

@@ -69,7 +69,9 @@ impl Scope {
 
     /// Whether all of `units` were recalled then, and none of them before.
     pub fn adds(&self, units: &Range<u64>) -> bool {
+        // A range of no units lies between two that may be named together.
         let before = self.units_before();
-        contains(&self.units(), units) && (units.end <= before.start || before.end <= units.start)
+        let was_free = before.is_empty() || units.end <= before.start || before.end <= units.start;
+        contains(&self.units(), units) && was_free
     }
 }
