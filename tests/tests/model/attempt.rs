@@ -10,6 +10,7 @@ use crate::{
     Chain, FORGERY,
     action::Action,
     register_action::RegisterAction,
+    rules::Model,
     unit_rules::{self, TEN_DAYS},
 };
 
@@ -53,10 +54,10 @@ impl Chain<'_> {
         signatures.map(|(site, _)| site.gln).collect()
     }
 
-    /// Carries an action out in the model if it is allowed; returns whether it is.
+    /// Carries an action out in the model if it is allowed; returns the model before it then.
     ///
     /// No instruction can name a site that nobody has admitted, whatever its part would be.
-    pub fn is_allowed(&mut self, action: &mut Action, instruction: &Instruction) -> bool {
+    pub fn act(&mut self, action: &mut Action, instruction: &Instruction) -> Option<Model> {
         let is_new = |site: &&Site| !self.model.register.partners.contains_key(&site.gln);
         let mut new = self.sites.iter().filter(is_new);
         let is_named = |site: &Site| {
@@ -67,11 +68,15 @@ impl Chain<'_> {
         };
         let admits = matches!(action, Action::Register(RegisterAction::Admit { .. }));
         if !admits && new.any(is_named) {
-            return false;
+            return None;
         }
         let mut signatures = action.signatures().into_iter();
-        signatures.all(|(site, needed)| self.model.may_sign(*site, needed))
-            && self.model.act(action)
+        let is_signed = signatures.all(|(site, needed)| self.model.may_sign(*site, needed));
+        if is_signed {
+            self.model.act(action)
+        } else {
+            None
+        }
     }
 
     pub fn instruction(&self, action: &Action) -> Instruction {

@@ -221,6 +221,7 @@ impl Chain<'_> {
 
     /// Checks that the ledger holds the model's accounts and no others.
     pub fn check_all(&self) -> Result<(), TestCaseError> {
+        self.ghost.check_titles(&self.model)?;
         for program in [registry::ID, custody::ID, recall::ID, self.token.program] {
             for (at, _) in self.world.ledger.accounts_of(&program) {
                 self.check_account(at)?;

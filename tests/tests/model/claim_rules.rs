@@ -45,6 +45,13 @@ struct Episode {
     ended: Option<Scope>,
 }
 
+impl Departure {
+    /// The first of the units.
+    pub fn first(&self) -> u32 {
+        u32::try_from(self.units.start).expect("a unit's index")
+    }
+}
+
 impl Model {
     /// What an account shows of how units left a site.
     pub fn departure(&self, evidence: Address) -> Option<Departure> {

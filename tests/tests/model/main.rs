@@ -16,6 +16,7 @@ mod checks;
 mod claim_rules;
 mod claim_steps;
 mod exit_rules;
+mod ghost;
 mod packing_rules;
 mod recall_action;
 mod recall_rules;
@@ -24,6 +25,7 @@ mod register_action;
 mod register_rules;
 mod register_steps;
 mod rescue;
+mod rescue_money;
 mod rescue_register;
 mod restriction_rules;
 mod rules;
@@ -40,6 +42,7 @@ use std::{cell::RefCell, collections::BTreeMap, env};
 
 use action::Action;
 use anchor_lang::{Address, solana_program::instruction::Instruction};
+use ghost::Ghost;
 use pedigree_interface::{
     Site,
     identifier::Gln,
@@ -53,6 +56,7 @@ use program_tests::{
 use proptest::{prelude::*, test_runner::TestRunner};
 use recall_rules::Recalls;
 use rules::Model;
+use solana_transaction_error::TransactionError;
 use start::{Keys, Start, lasting};
 use tally::Tally;
 use unit_rules::pages_of;
@@ -106,6 +110,7 @@ struct Chain<'a> {
     /// All tokens together.
     money: u64,
     model: Model,
+    ghost: Ghost,
 }
 
 impl<'a> Chain<'a> {
@@ -161,6 +166,7 @@ impl<'a> Chain<'a> {
             constants,
             first,
             money,
+            ghost: Ghost::new(&model),
             model,
         }
     }
@@ -183,17 +189,20 @@ impl<'a> Chain<'a> {
         Ok(())
     }
 
-    /// Tries an action on the ledger, as it is or with an account `forged`, and on the model. Returns whether it
-    /// was allowed.
+    /// Tries an action on the ledger, as it is or with an account `forged`, and on the model. Returns why it was
+    /// refused, if it was.
     fn attempt(
         &mut self,
         mut action: Action,
         instruction: &Instruction,
         forged: Option<&Instruction>,
-    ) -> Result<bool, TestCaseError> {
+    ) -> Result<Option<TransactionError>, TestCaseError> {
         let name = self.name(&action);
-        let before = self.model.clone();
-        let allowed = forged.is_none() && self.is_allowed(&mut action, instruction);
+        let before = match forged {
+            Some(_) => None,
+            None => self.act(&mut action, instruction),
+        };
+        let allowed = before.is_some();
         let outcome = self.world.ledger.attempt(forged.unwrap_or(instruction));
         prop_assert!(
             outcome.is_ok() == allowed,
@@ -202,7 +211,7 @@ impl<'a> Chain<'a> {
         );
         let signers = self.signers(&mut action);
         let mut tally = self.tally.borrow_mut();
-        match outcome {
+        match &outcome {
             Ok(_) => tally.count_allowed(name, signers.iter().copied()),
             Err(failed) => tally.count_refused(name, &failed.err),
         }
@@ -211,10 +220,11 @@ impl<'a> Chain<'a> {
         for meta in &instruction.accounts {
             self.check_account(meta.pubkey)?;
         }
-        if allowed {
+        if let Some(before) = before {
+            self.ghost.see(&before, &action, &self.model)?;
             self.check_step(&before, &signers)?;
         }
-        Ok(allowed)
+        Ok(outcome.err().map(|failed| failed.err))
     }
 }
 
@@ -235,7 +245,8 @@ fn program_and_model_agree() {
                 .map_err(|error| TestCaseError::fail(format!("step {place}: {error}")))?;
         }
         chain.check_all()?;
-        chain.rescue()
+        chain.rescue()?;
+        chain.check_all()
     });
     if let Err(failure) = outcome {
         panic!("{failure}");

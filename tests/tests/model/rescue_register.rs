@@ -137,7 +137,7 @@ impl Chain<'_> {
     }
 
     /// The issuer with the key that it has at this moment.
-    fn issuer_now(&self, issuer: Address) -> IssuerSigner {
+    pub fn issuer_now(&self, issuer: Address) -> IssuerSigner {
         IssuerSigner {
             issuer,
             key: self.model.register.issuers[&issuer].key,

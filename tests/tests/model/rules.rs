@@ -63,14 +63,14 @@ macro_rules! need {
 pub(crate) use need;
 
 impl Model {
-    /// Carries the action out if the rules allow it; returns whether they do.
-    pub fn act(&mut self, action: &Action) -> bool {
-        let mut after = self.clone();
-        let allowed = after.try_to(action).is_some();
-        if allowed {
-            *self = after;
+    /// Carries the action out if the rules allow it; returns the model before it then.
+    pub fn act(&mut self, action: &Action) -> Option<Self> {
+        let before = self.clone();
+        if self.try_to(action).is_none() {
+            *self = before;
+            return None;
         }
-        allowed
+        Some(before)
     }
 
     fn try_to(&mut self, action: &Action) -> Option<()> {

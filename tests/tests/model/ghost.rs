@@ -1,0 +1,452 @@
+//! Who is owed what for recalled units, as an observer writes it down who sees what is done and reads none of the
+//! programs' own bookkeeping of title, changes and scopes.
+//!
+//! A site is **owed** the price of a unit if all of this is so:
+//!
+//! 1. It had title when a recall named the unit: when the recall was opened, or expanded to it. Title that a site
+//!    got in a return from a sister is as old as it was with the sister, because the firm bears the loss. To
+//!    reopen a recall names nothing anew: what it named stayed recalled.
+//! 2. It gave the unit up afterwards, while the recall still named it, and the ledger keeps a record of that: its own
+//!    return was offered and accepted, and the receiver was no sister of it when it was offered; it returned title
+//!    to the manufacturer's side, no sister of it; or the consignment was destroyed, by whoever had it.
+//! 3. A tranche of that recall, whose funding came in the same time, covers the unit.
+//! 4. It is not the recall's manufacturer, and of another firm now than who funded the tranche, and than the
+//!    manufacturer, were then.
+//! 5. Nobody was paid for giving up the unit that time, under this recall or another.
+//!
+//! What is owed stays owed, whatever becomes of recall, keys and licences, until it is paid, until the funder has
+//! taken back what was left (180 days after the recall's end at the earliest), or until the record of the return is
+//! archived (after six years). Who signs with the site's key is paid: also a thief, as long as nobody has the site
+//! suspended.
+//!
+//! Not owed is what was not given up (units that were dispensed, sampled, exported or stolen), and what left no
+//! record: a return by handoff, and units that were destroyed one by one. Who wants to be paid offers its returns,
+//! and has what is left of a consignment split off first.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use anchor_lang::Address;
+use custody::{Change, Consignment};
+use pedigree_interface::{Goods, Site, instruction::recall::Claimed};
+use program_tests::address;
+use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
+
+use crate::{action::Action, recall_action::RecallAction, rules::Model, unit_rules::range_of};
+
+/// What was seen. A moment is the number of what was seen then.
+#[derive(Default)]
+pub struct Ghost {
+    now: u32,
+    /// By lot.
+    titles: BTreeMap<Address, Vec<Title>>,
+    /// Offers between sisters, by consignment and sequence.
+    among_sisters: BTreeSet<(Address, u32)>,
+    named: Vec<Named>,
+    tranches: Vec<Funded>,
+    losses: Vec<Loss>,
+    /// Units that were paid for, by their loss.
+    paid: BTreeSet<(usize, u32)>,
+}
+
+/// A site has title to units since a moment.
+#[derive(Clone)]
+struct Title {
+    units: Range<u32>,
+    owner: u64,
+    since: u32,
+}
+
+/// A recall named units from one moment on until another.
+#[derive(Clone)]
+struct Named {
+    recall: Address,
+    /// The recall's scope that began it.
+    scope: u32,
+    units: Range<u32>,
+    from: u32,
+    until: Option<u32>,
+}
+
+/// A tranche, which is funded at a moment.
+struct Funded {
+    recall: Address,
+    number: u32,
+    units: Range<u32>,
+    unit_price: u64,
+    at: u32,
+    manufacturer: u64,
+    /// The firms that are not paid.
+    firms: [u64; 2],
+    is_withdrawn: bool,
+}
+
+/// An owner gave up units at a moment, to which it had title since another.
+struct Loss {
+    /// The account that shows it.
+    evidence: Address,
+    lot: Address,
+    units: Range<u32>,
+    owner: u64,
+    since: u32,
+    at: u32,
+}
+
+/// What a site is owed.
+#[derive(Debug)]
+pub struct Owed {
+    pub owner: u64,
+    pub evidence: Address,
+    pub recall: Address,
+    /// The recall's scope since which the units were named.
+    pub scope: u32,
+    pub tranche: u32,
+    pub units: Range<u32>,
+}
+
+impl Ghost {
+    /// Writes down who has title at first.
+    pub fn new(model: &Model) -> Self {
+        let mut ghost = Self::default();
+        for consignment in model.consignments.values() {
+            let title = Title {
+                units: range_of(consignment),
+                owner: consignment.owner,
+                since: 0,
+            };
+            ghost.titles.entry(consignment.lot).or_default().push(title);
+        }
+        ghost
+    }
+
+    /// Writes down an action that was allowed; refuses a payment that nobody is owed, or another than is owed.
+    pub fn see(
+        &mut self,
+        before: &Model,
+        action: &Action,
+        after: &Model,
+    ) -> Result<(), TestCaseError> {
+        self.now += 1;
+        match *action {
+            Action::Offer {
+                from, to, goods, ..
+            } if before.are_sisters(from.gln, to.gln) => {
+                self.among_sisters
+                    .insert((goods.consignment, goods.sequence));
+            }
+            Action::Accept { from, goods, .. }
+            | Action::AcceptWithDiscrepancy { from, goods, .. } => {
+                let offer = (goods.consignment, goods.sequence);
+                let is_among_sisters = self.among_sisters.contains(&offer);
+                let record = address::transfer(&goods.consignment, goods.sequence);
+                let is_return = after.transfers[&record].kind == Change::Return;
+                let was = before.consignments[&goods.consignment];
+                if is_return && !is_among_sisters && was.owner == from.gln.number() {
+                    self.lose(record, &was);
+                }
+                self.pass_titles(before, after, is_return && is_among_sisters);
+            }
+            Action::Handoff { from, to, kind, .. }
+            | Action::HandoffBatch { from, to, kind, .. } => {
+                let is_return = Change::from_code(kind) == Change::Return;
+                let is_among_sisters = before.are_sisters(from.gln, to.gln);
+                self.pass_titles(before, after, is_return && is_among_sisters);
+            }
+            Action::TransferTitle { .. } => self.pass_titles(before, after, false),
+            Action::Destroy { goods, .. } => {
+                self.lose(goods.consignment, &before.consignments[&goods.consignment]);
+            }
+            Action::Recall(ref action) => self.see_recall(before, action, after)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn see_recall(
+        &mut self,
+        before: &Model,
+        action: &RecallAction,
+        after: &Model,
+    ) -> Result<(), TestCaseError> {
+        match *action {
+            RecallAction::Open { recall, .. } | RecallAction::Expand { recall, .. } => {
+                self.name(before, recall.address(), after);
+            }
+            RecallAction::Narrow { recall, .. } => self.release(recall.address(), after),
+            RecallAction::Fund {
+                by,
+                recall,
+                tranches,
+                funding,
+                ..
+            } => {
+                let manufacturer = before.recalls.recalls[&recall.address()].manufacturer();
+                let firms = [by.gln, manufacturer].map(|site| before.firm_of(site));
+                self.tranches.push(Funded {
+                    recall: recall.address(),
+                    number: tranches,
+                    units: funding.units.first..funding.units.first + funding.units.quantity,
+                    unit_price: funding.unit_price,
+                    at: self.now,
+                    manufacturer: manufacturer.number(),
+                    firms: firms.map(Option::unwrap_or_default),
+                    is_withdrawn: false,
+                });
+            }
+            RecallAction::Withdraw {
+                recall, tranche, ..
+            } => {
+                let mut tranches = self.tranches.iter_mut();
+                let funded = tranches.find(|it| (it.recall, it.number) == (recall, tranche));
+                funded.expect("it was funded").is_withdrawn = true;
+            }
+            RecallAction::ReturnTitle {
+                by, goods, with, ..
+            } => {
+                let is_among_sisters = before.are_sisters(by.gln, with.custodian);
+                if !is_among_sisters {
+                    self.return_title(goods, &before.consignments[&goods.consignment]);
+                }
+                self.pass_titles(before, after, is_among_sisters);
+            }
+            RecallAction::Claim {
+                by,
+                recall,
+                ref claimed,
+                receiver,
+            } => {
+                let price = self.pay(before, by, recall, claimed)?;
+                let balance = |model: &Model| model.recalls.balances[&receiver];
+                prop_assert_eq!(balance(after), balance(before) + price);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn return_title(&mut self, goods: Goods, was: &Consignment) {
+        let record = address::transfer(&goods.consignment, goods.sequence);
+        self.lose(record, was);
+    }
+
+    /// Title to some consignments passed; `is_kept` if it stays as old as it is.
+    fn pass_titles(&mut self, before: &Model, after: &Model, is_kept: bool) {
+        let passed = after.consignments.iter().filter(|(at, is)| {
+            let was = before.consignments.get(at);
+            was.is_some_and(|was| was.owner != is.owner)
+        });
+        for (_, consignment) in passed {
+            let (now, units) = (self.now, range_of(consignment));
+            let titles = self.titles.get_mut(&consignment.lot);
+            let titles = titles.expect("every lot's were written down");
+            cut(titles, &units);
+            for title in titles.iter_mut().filter(|it| is_within(&it.units, &units)) {
+                title.owner = consignment.owner;
+                title.since = if is_kept { title.since } else { now };
+            }
+        }
+    }
+
+    /// The goods' owner gave them up, as `evidence` shows.
+    fn lose(&mut self, evidence: Address, was: &Consignment) {
+        let units = range_of(was);
+        let losses = self.titles[&was.lot].iter().filter_map(|title| {
+            Some(Loss {
+                evidence,
+                lot: was.lot,
+                units: common(&title.units, &units)?,
+                owner: title.owner,
+                since: title.since,
+                at: self.now,
+            })
+        });
+        self.losses.extend(losses);
+    }
+
+    /// A recall names units that it did not name before.
+    fn name(&mut self, before: &Model, recall: Address, after: &Model) {
+        let range = |model: &Model| {
+            let recall = model.recalls.recalls.get(&recall);
+            recall.map_or(0..0, |it| it.first..it.first + it.quantity)
+        };
+        let (old, new) = (range(before), range(after));
+        let added = if old.is_empty() {
+            [new, 0..0]
+        } else {
+            [new.start..old.start, old.end..new.end]
+        };
+        let scope = after.recalls.recalls[&recall].scopes - 1;
+        for units in added.into_iter().filter(|units| !units.is_empty()) {
+            self.named.push(Named {
+                recall,
+                scope,
+                units,
+                from: self.now,
+                until: None,
+            });
+        }
+    }
+
+    /// A recall names fewer units from now on.
+    fn release(&mut self, recall: Address, after: &Model) {
+        let is = &after.recalls.recalls[&recall];
+        let left = is.first..is.first + is.quantity;
+        let is_meant = |it: &Named| it.recall == recall && it.until.is_none();
+        for named in std::mem::take(&mut self.named) {
+            if !is_meant(&named) {
+                self.named.push(named);
+                continue;
+            }
+            let Range { start, end } = named.units;
+            let (kept_start, kept_end) = (left.start.clamp(start, end), left.end.clamp(start, end));
+            let parts = [
+                (start..kept_start, Some(self.now)),
+                (kept_start..kept_end, None),
+                (kept_end.max(kept_start)..end, Some(self.now)),
+            ];
+            for (units, until) in parts.into_iter().filter(|(units, _)| !units.is_empty()) {
+                self.named.push(Named {
+                    units,
+                    until,
+                    ..named
+                });
+            }
+        }
+    }
+
+    /// Notes that a claim was paid, if each of its units was owed; returns the price.
+    fn pay(
+        &mut self,
+        model: &Model,
+        by: Site,
+        recall: Address,
+        claimed: &Claimed,
+    ) -> Result<u64, TestCaseError> {
+        let units = claimed.units.first..claimed.units.first + claimed.units.quantity;
+        let firm = model.firm_of(by.gln);
+        let named = self.debts(model).filter(|(_, debt, funded)| {
+            debt.evidence == claimed.evidence
+                && debt.owner == by.gln.number()
+                && (debt.recall, debt.tranche) == (recall, claimed.tranche)
+                && firm.is_some_and(|firm| !funded.firms.contains(&firm))
+        });
+        let named: Vec<_> = named
+            .map(|(loss, debt, funded)| (loss, debt.units, funded.unit_price))
+            .collect();
+        let mut price = 0;
+        for unit in units {
+            let debt = named.iter().find(|(_, units, _)| units.contains(&unit));
+            let Some(&(loss, _, unit_price)) = debt else {
+                return Err(TestCaseError::fail(format!(
+                    "unit {unit} is paid for and not owed"
+                )));
+            };
+            prop_assert!(
+                self.paid.insert((loss, unit)),
+                "unit {unit} is paid for twice"
+            );
+            price += unit_price;
+        }
+        Ok(price)
+    }
+
+    /// Something that a site is owed now, if anything is: units that were given up at once.
+    pub fn owed(&self, model: &Model) -> Option<Owed> {
+        let is_open = |debt: &Owed, funded: &Funded| {
+            let owner = pedigree_interface::identifier::Gln::from_account(debt.owner);
+            let firm = model.firm_of(owner);
+            firm.is_some_and(|firm| !funded.firms.contains(&firm))
+        };
+        let mut debts = self.debts(model);
+        debts.find_map(|(loss, debt, funded)| {
+            if !is_open(&debt, funded) {
+                return None;
+            }
+            let is_unpaid = |unit: &u32| !self.paid.contains(&(loss, *unit));
+            let first = debt.units.clone().find(is_unpaid)?;
+            let end = (first..debt.units.end).find(|unit| !is_unpaid(unit));
+            Some(Owed {
+                units: first..end.unwrap_or(debt.units.end),
+                ..debt
+            })
+        })
+    }
+
+    /// Every loss for which a tranche stands, paid or not, with the number of the loss; whoever's firm the owner is
+    /// of.
+    fn debts<'a>(
+        &'a self,
+        model: &'a Model,
+    ) -> impl Iterator<Item = (usize, Owed, &'a Funded)> + 'a {
+        let losses = self.losses.iter().enumerate();
+        let shown = losses.filter(|(_, loss)| {
+            model.transfers.contains_key(&loss.evidence)
+                || model.consignments.contains_key(&loss.evidence)
+        });
+        shown.flat_map(move |(number, loss)| {
+            let named = self.named.iter().filter(move |named| {
+                model.recalls.recalls[&named.recall].lot == loss.lot
+                    && (loss.since + 1..=loss.at).contains(&named.from)
+                    && named.until.is_none_or(|until| loss.at < until)
+            });
+            named.flat_map(move |named| {
+                let funded = self.tranches.iter().filter(move |funded| {
+                    funded.recall == named.recall
+                        && named.from < funded.at
+                        && named.until.is_none_or(|until| funded.at < until)
+                        && !funded.is_withdrawn
+                        && funded.manufacturer != loss.owner
+                });
+                funded.filter_map(move |funded| {
+                    let units = common(&loss.units, &named.units)?;
+                    let debt = Owed {
+                        owner: loss.owner,
+                        evidence: loss.evidence,
+                        recall: named.recall,
+                        scope: named.scope,
+                        tranche: funded.number,
+                        units: common(&units, &funded.units)?,
+                    };
+                    Some((number, debt, funded))
+                })
+            })
+        })
+    }
+
+    /// Checks that the owners are those that were written down.
+    pub fn check_titles(&self, model: &Model) -> Result<(), TestCaseError> {
+        for consignment in model.consignments.values() {
+            let units = range_of(consignment);
+            for title in &self.titles[&consignment.lot] {
+                let is_owner = title.owner == consignment.owner;
+                prop_assert!(is_owner || common(&title.units, &units).is_none());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Cuts titles so that none is partly about these units.
+fn cut(titles: &mut Vec<Title>, units: &Range<u32>) {
+    for place in [units.start, units.end] {
+        let is_cut = |title: &&mut Title| title.units.start < place && place < title.units.end;
+        if let Some(title) = titles.iter_mut().find(is_cut) {
+            let mut rest = title.clone();
+            rest.units.start = place;
+            title.units.end = place;
+            titles.push(rest);
+        }
+    }
+}
+
+fn is_within(units: &Range<u32>, all: &Range<u32>) -> bool {
+    all.start <= units.start && units.end <= all.end
+}
+
+/// The units that are in both ranges, if there are any.
+fn common(one: &Range<u32>, other: &Range<u32>) -> Option<Range<u32>> {
+    let both = one.start.max(other.start)..one.end.min(other.end);
+    (!both.is_empty()).then_some(both)
+}

@@ -1,0 +1,183 @@
+//! How the honest are paid what they are owed, whatever was done before, and nobody else is anything.
+
+use pedigree_interface::{
+    identifier::Gln,
+    instruction::recall::{Claimed, Funding, LotRecall, Since},
+};
+use program_tests::recalled::units;
+use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
+use recall::{Recall, RecallState, Tranche};
+
+use crate::{
+    Chain,
+    action::DOCUMENT,
+    ghost::Owed,
+    recall_action::RecallAction,
+    recall_rules::{CLAIMS_PAGE, TIME_TO_CLAIM},
+    register_action::RegisterAction,
+};
+
+/// The price of a unit, in smallest parts of the token, where a manufacturer funds in the end.
+const PRICE: u64 = 3;
+
+/// Claims in each sequence that are tried again, and by another.
+const TRIED_AGAIN: usize = 2;
+
+impl Chain<'_> {
+    /// An honest manufacturer reserves a price for recalled units for which nothing is reserved, if it has the
+    /// money: for those of the first such recall.
+    pub fn fund_one(&mut self) -> Result<(), TestCaseError> {
+        let recalls = &self.model.recalls;
+        let is_unfunded = |recall: &&Recall| {
+            let is_running = recall.state != RecallState::Terminated;
+            is_running && recall.quantity > 0 && recall.tranches == 0
+        };
+        let Some(&recall) = recalls.recalls.values().find(is_unfunded) else {
+            return Ok(());
+        };
+        let by = self.site_of(self.model.lots[&recall.lot].manufacturer);
+        let manufacturer = recall.manufacturer();
+        let may_fund = self.model.is_holder(by) || self.model.are_sisters(by.gln, manufacturer);
+        let source = recalls.purses[&by.key];
+        let is_able = recalls.balances[&source] >= PRICE * u64::from(recall.quantity);
+        if !may_fund || !is_able {
+            return Ok(());
+        }
+        self.do_now(RecallAction::Fund {
+            by,
+            recall: LotRecall::from(&recall),
+            manufacturer,
+            tranches: recall.tranches,
+            source,
+            funding: Funding {
+                units: units(recall.first, recall.quantity),
+                unit_price: PRICE,
+            },
+        })
+    }
+
+    /// Everybody claims what it is owed. At first the firms are as they were left; then the registry authority
+    /// has every site leave the firm that it was counted to, and who was counted to a manufacturer's is owed as
+    /// well. In the end nothing is owed any more.
+    pub fn pay_all(&mut self) -> Result<(), TestCaseError> {
+        self.claim_all()?;
+        let joined: Vec<Gln> = self
+            .model
+            .register
+            .partners
+            .values()
+            .filter(|it| it.firm != it.gln)
+            .map(|it| it.gln())
+            .collect();
+        for gln in joined {
+            let mut overseer = self.issuer_now(self.model.register.partners[&gln].issuer);
+            overseer.key = self.model.register.authority;
+            self.do_now(RegisterAction::LeaveFirm { overseer, gln })?;
+        }
+        self.claim_all()?;
+        self.end_recalls()
+    }
+
+    fn claim_all(&mut self) -> Result<(), TestCaseError> {
+        let mut again = 0;
+        while let Some(owed) = self.ghost.owed(&self.model) {
+            let claim = self.claim_of(&owed);
+            self.do_now(claim.clone())?;
+            if again < TRIED_AGAIN {
+                again += 1;
+                self.claim_unowed(&owed, claim)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was paid is not paid again, and not to another. The ghost would say so if it were.
+    fn claim_unowed(&mut self, owed: &Owed, claim: RecallAction) -> Result<(), TestCaseError> {
+        let RecallAction::Claim {
+            recall, claimed, ..
+        } = claim
+        else {
+            return Ok(());
+        };
+        let another = self.site(owed.units.start as u8);
+        for site in [self.site_of(owed.owner), another] {
+            let action = RecallAction::Claim {
+                by: site,
+                recall,
+                claimed: claimed.clone(),
+                receiver: self.model.recalls.purses[&site.key],
+            };
+            let action = action.into();
+            let instruction = self.instruction(&action);
+            let refusal = self.attempt(action, &instruction, None)?;
+            prop_assert!(refusal.is_some(), "{owed:?} is paid again");
+        }
+        Ok(())
+    }
+
+    /// The claim of what a site is owed, as far as one instruction can name it.
+    pub fn claim_of(&self, owed: &Owed) -> RecallAction {
+        let site = self.site_of(owed.owner);
+        let departure = self.model.departure(owed.evidence);
+        let departure = departure.expect("what is owed has a record");
+        let evidence_first = departure.first();
+        let (first, end) = (owed.units.start, owed.units.end);
+        let page_left = CLAIMS_PAGE - (first - evidence_first) % CLAIMS_PAGE;
+        let tranches = self.model.recalls.tranches.values();
+        let mut tranches = tranches.filter(|it| it.recall == owed.recall);
+        let tranche = tranches.find(|it: &&Tranche| it.number == owed.tranche);
+        let tranche = tranche.expect("what is owed is covered");
+        let until = Some((departure.change, tranche.scope));
+        let narrowings = self.model.narrowings(owed.recall, owed.scope, until);
+        RecallAction::Claim {
+            by: site,
+            recall: owed.recall,
+            claimed: Claimed {
+                evidence: owed.evidence,
+                evidence_first,
+                units: units(first, (end - first).min(page_left)),
+                since: Since {
+                    scope: owed.scope,
+                    narrowings,
+                },
+                tranche: owed.tranche,
+            },
+            receiver: self.model.recalls.purses[&site.key],
+        }
+    }
+
+    /// A regulator ends all recalls, and after the time to claim who funded them gets back what was left: then
+    /// nothing is owed, and no vault holds anything.
+    fn end_recalls(&mut self) -> Result<(), TestCaseError> {
+        let regulator = self.current(self.world.regulator);
+        let all = self.model.recalls.recalls.iter();
+        let running = all.filter(|(_, it)| it.state != RecallState::Terminated);
+        let running: Vec<_> = running.map(|(at, _)| *at).collect();
+        for recall in running {
+            self.do_now(RecallAction::Terminate {
+                by: regulator,
+                recall,
+                document_hash: DOCUMENT,
+            })?;
+        }
+        self.wait(TIME_TO_CLAIM);
+        let tranches = self.model.recalls.tranches.values();
+        let left = tranches.filter(|it| it.withdrawn_at == 0);
+        let left: Vec<Tranche> = left.copied().collect();
+        for tranche in left {
+            let by = self.site_of(tranche.funder);
+            self.do_now(RecallAction::Withdraw {
+                by,
+                recall: tranche.recall,
+                tranche: tranche.number,
+                receiver: self.model.recalls.purses[&by.key],
+            })?;
+        }
+        let vaults = self.model.recalls.tranches.values().map(|it| it.vault);
+        let mut vaults = vaults.filter_map(|vault| self.model.recalls.balances.get(&vault));
+        prop_assert_eq!(vaults.next(), None);
+        let owed = self.ghost.owed(&self.model);
+        prop_assert!(owed.is_none(), "unpaid: {owed:?}");
+        Ok(())
+    }
+}
