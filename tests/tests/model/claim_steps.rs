@@ -14,6 +14,7 @@ use recall::{Recall, RecallState, Tranche};
 use crate::{
     Chain, FORGERY, Step,
     action::{Action, DOCUMENT},
+    ghost::Owed,
     recall_action::RecallAction,
     rules::Model,
     unit_rules::{PAGE, range_of},
@@ -85,6 +86,34 @@ impl Chain<'_> {
             .collect();
         let place = usize::from(step.goods) % all.len().max(1);
         all.into_iter().nth(place)
+    }
+
+    /// What somebody is owed, if anybody is anything.
+    pub fn owed(&self) -> Option<Owed> {
+        self.ghost.owed(&self.model)
+    }
+
+    /// A site claims some of what it is owed.
+    pub fn claim_owed(&self, step: Step) -> RecallAction {
+        let owed = self.owed().expect("somebody is owed something");
+        let action = self.claim_of(&owed);
+        let RecallAction::Claim {
+            by,
+            recall,
+            mut claimed,
+            receiver: _,
+        } = action
+        else {
+            return action;
+        };
+        let quantity = step.units as u32 % 60 + 1;
+        claimed.units.quantity = claimed.units.quantity.min(quantity);
+        RecallAction::Claim {
+            by: self.signer(by, step),
+            recall,
+            claimed,
+            receiver: self.purse(by, step),
+        }
     }
 
     /// A site answers first, then there is a tranche, then it proves units or claims their price: those that

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Recalls that a lot can have, and how many of them if no regulator opens some.
-const RECALLS: u8 = 8;
+pub const RECALLS: u8 = 8;
 const OTHERS_RECALLS: u8 = 6;
 
 /// Units of a page of claims.

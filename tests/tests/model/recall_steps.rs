@@ -88,6 +88,9 @@ impl Chain<'_> {
             89 | 92 if step.sites[0].is_multiple_of(2) => {
                 return self.give_up_recalled(recall, step);
             }
+            89..93 if !step.goods.is_multiple_of(4) && self.owed().is_some() => {
+                self.claim_owed(step)
+            }
             89..95 => match self.evidence(step) {
                 Some(evidence) => self.present(evidence, step),
                 None => return self.give_up_recalled(recall, step),
@@ -344,6 +347,9 @@ impl Chain<'_> {
                 document_hash: DOCUMENT,
                 reverses: None,
             };
+        }
+        if let Some(part) = self.spare(goods, &consignment, step) {
+            return part;
         }
         Action::Destroy {
             by: custodian,

@@ -28,7 +28,7 @@ impl Chain<'_> {
     pub fn rescue(&mut self) -> Result<(), TestCaseError> {
         self.put_right()?;
         self.release_all()?;
-        self.fund_one()?;
+        self.recall_more()?;
         let may_be_found = |it: &Consignment| is_live(it) || it.status == ConsignmentStatus::Stolen;
         let all = self.model.consignments.iter();
         let all = all.filter(|(_, it)| may_be_found(it));

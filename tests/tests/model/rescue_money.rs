@@ -1,10 +1,12 @@
 //! How the honest are paid what they are owed, whatever was done before, and nobody else is anything.
 
+use anchor_lang::Address;
+use custody::Lot;
 use pedigree_interface::{
     identifier::Gln,
-    instruction::recall::{Claimed, Funding, LotRecall, Since},
+    instruction::recall::{Claimed, Funding, LotRecall, RecallTerms, Since},
 };
-use program_tests::recalled::units;
+use program_tests::recalled::{notice, recall_terms, units};
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use recall::{Recall, RecallState, Tranche};
 
@@ -13,28 +15,91 @@ use crate::{
     action::DOCUMENT,
     ghost::Owed,
     recall_action::RecallAction,
-    recall_rules::{CLAIMS_PAGE, TIME_TO_CLAIM},
+    recall_rules::{CLAIMS_PAGE, RECALLS, TIME_TO_CLAIM},
     register_action::RegisterAction,
 };
 
 /// The price of a unit, in smallest parts of the token, where a manufacturer funds in the end.
-const PRICE: u64 = 3;
+const PRICE: u64 = 2;
 
 /// Claims in each sequence that are tried again, and by another.
 const TRIED_AGAIN: usize = 2;
 
 impl Chain<'_> {
-    /// An honest manufacturer reserves a price for recalled units for which nothing is reserved, if it has the
-    /// money: for those of the first such recall.
-    pub fn fund_one(&mut self) -> Result<(), TestCaseError> {
-        let recalls = &self.model.recalls;
+    /// A regulator recalls all of one lot, and the lot's manufacturer reserves a price for what is recalled. In
+    /// every other sequence the recalls stay as they are, and the price is for the first of which nothing is
+    /// covered.
+    pub fn recall_more(&mut self) -> Result<(), TestCaseError> {
+        let chosen = usize::try_from(self.model.now).unwrap_or_default();
+        if chosen.is_multiple_of(2) {
+            let lot = self.lots[chosen / 2 % self.lots.len()];
+            let recall = self.recall_whole(lot)?;
+            return self.fund_all_of(self.model.recalls.recalls[&recall.address()]);
+        }
         let is_unfunded = |recall: &&Recall| {
             let is_running = recall.state != RecallState::Terminated;
             is_running && recall.quantity > 0 && recall.tranches == 0
         };
-        let Some(&recall) = recalls.recalls.values().find(is_unfunded) else {
-            return Ok(());
+        let mut recalls = self.model.recalls.recalls.values();
+        let unfunded = recalls.find(is_unfunded).copied();
+        unfunded.map_or(Ok(()), |recall| self.fund_all_of(recall))
+    }
+
+    /// Has a regulator recall all units of a lot: in a running recall, in a new one, or, when the lot has no place
+    /// for another, in one that is taken up again.
+    fn recall_whole(&mut self, lot: Address) -> Result<LotRecall, TestCaseError> {
+        let by = self.current(self.world.regulator);
+        let Lot {
+            recalls, quantity, ..
+        } = self.model.lots[&lot];
+        let all = units(0, quantity);
+        let of_lot = self.model.recalls.recalls.values();
+        let mut of_lot: Vec<Recall> = of_lot.filter(|it| it.lot == lot).copied().collect();
+        of_lot.sort_by_key(|recall| recall.state == RecallState::Terminated);
+        let Some(&recall) = of_lot
+            .first()
+            .filter(|first| first.state != RecallState::Terminated || recalls == RECALLS)
+        else {
+            let recall = LotRecall {
+                product: self.world.product,
+                lot,
+                number: recalls,
+            };
+            let terms = RecallTerms {
+                units: all,
+                ..recall_terms()
+            };
+            self.do_now(RecallAction::Open {
+                by,
+                recall,
+                terms,
+                notice: notice(),
+            })?;
+            return Ok(recall);
         };
+        let name = LotRecall::from(&recall);
+        if recall.state == RecallState::Terminated {
+            self.do_now(RecallAction::Reopen {
+                by,
+                recall: name.address(),
+                document_hash: DOCUMENT,
+            })?;
+        }
+        if recall.quantity < quantity {
+            self.do_now(RecallAction::Expand {
+                by,
+                recall: name,
+                scopes: recall.scopes,
+                units: all,
+                notice: notice(),
+            })?;
+        }
+        Ok(name)
+    }
+
+    /// Has the lot's manufacturer reserve a price for all units of a recall, if it has the money.
+    fn fund_all_of(&mut self, recall: Recall) -> Result<(), TestCaseError> {
+        let recalls = &self.model.recalls;
         let by = self.site_of(self.model.lots[&recall.lot].manufacturer);
         let manufacturer = recall.manufacturer();
         let may_fund = self.model.is_holder(by) || self.model.are_sisters(by.gln, manufacturer);

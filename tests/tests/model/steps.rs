@@ -176,6 +176,12 @@ impl Chain<'_> {
         };
         let to = self.taker(kind, &consignment, to, step);
         let witness = self.witness(step, goods, &consignment);
+        if let Some(part) = self
+            .spare(goods, &consignment, step)
+            .filter(|_| matches!(what, 50 | 51))
+        {
+            return part;
+        }
         match what {
             0..8 => {
                 let to_supplier = kind == Change::Return.code() && sites[2].is_multiple_of(3);
@@ -358,6 +364,26 @@ impl Chain<'_> {
             60..76 | 96 | 97 => self.on_units(step),
             _ => self.on_a_case(step, document_hash),
         }
+    }
+
+    /// A split that spares most of the goods what is done to the rest, where that is much, so that there is trade
+    /// until the end.
+    pub fn spare(&self, goods: Goods, consignment: &Consignment, step: Step) -> Option<Action> {
+        const MUCH: u32 = 300;
+        let is_splittable = consignment.status == ConsignmentStatus::Held
+            && consignment.open_cases == 0
+            && consignment.quantity > MUCH;
+        if !is_splittable || step.goods.is_multiple_of(8) {
+            return None;
+        }
+        let quantity = step.amount % MUCH + 1;
+        Some(Action::Split {
+            by: self.site_of(consignment.custodian),
+            goods,
+            quantity,
+            sscc: 0,
+            pages: self.pages(consignment, quantity, 0),
+        })
     }
 
     /// Who takes goods in a transfer of this kind: most often somebody who may.

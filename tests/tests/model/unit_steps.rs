@@ -53,6 +53,9 @@ impl Chain<'_> {
         }
         let (mut goods, consignment, mut block) =
             units.unwrap_or_else(|| self.active_units(self.goods(step.goods), step));
+        if let Some(part) = self.spare(goods, &consignment, step) {
+            return part;
+        }
         let other = self.site(step.sites[1]);
         let mut by = self.site_of(consignment.custodian);
         let range = range_of(&consignment);
