@@ -315,11 +315,13 @@ fn recalled_units_that_were_sent_to_be_destroyed_are_not_destroyed_one_by_one_in
     let second = Site::by_operator(manufacturer.gln, second.key);
     for accomplice in [second, pharmacy] {
         let secret = destroy_units(manufacturer, accomplice, goods, BLOCK, None);
-        world.ledger.refuse(&secret, CustodyError::OwnerNotAsked);
+        world.ledger.refuse(&secret, CustodyError::LeavesNoRecord);
     }
-    for witness in [wholesaler, regulator] {
-        world.after(&[destroy_units(manufacturer, witness, goods, BLOCK, None)]);
-    }
+    let watched = |witness| destroy_units(manufacturer, witness, goods, BLOCK, None);
+    world.after([&watched(wholesaler)]);
+    world
+        .ledger
+        .refuse(&watched(regulator), CustodyError::LeavesNoRecord);
     let others = UnitBlock {
         number: 2,
         units: 1,

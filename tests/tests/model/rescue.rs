@@ -12,7 +12,7 @@ use crate::{
     Chain,
     action::{Action, DOCUMENT},
     recall_action::RecallAction,
-    rules::{CONDEMNED, is_live},
+    rules::{CONDEMNED, HOLDERS, is_live},
     steps::goods_of,
     unit_rules::{BLOCK, is_there, pages_of, range_of, units_of},
 };
@@ -74,8 +74,8 @@ impl Chain<'_> {
         self.first.contains_key(&site.gln) && self.model.is_active(site)
     }
 
-    /// Ends an open offer of the goods, and has them brought where their custodian keeps them back or they were
-    /// stolen.
+    /// Ends an open offer of the goods, and has them brought where their custodian keeps them back, got them when it
+    /// had another role, or they were stolen.
     fn fetch(&mut self, at: Address) -> Result<(), TestCaseError> {
         let consignment = self.model.consignments[&at];
         let mut goods = goods_of(at, &consignment);
@@ -85,7 +85,8 @@ impl Chain<'_> {
             goods.sequence -= 1;
         }
         let is_stolen = consignment.status == ConsignmentStatus::Stolen;
-        if is_stolen || !self.is_honest(consignment.custodian) {
+        let may_hold = self.model.has_role(custodian, HOLDERS);
+        if is_stolen || !may_hold || !self.is_honest(consignment.custodian) {
             return self.recover(custodian, goods, is_offered);
         }
         if is_offered {
@@ -199,6 +200,7 @@ impl Chain<'_> {
                     custodian: home.gln,
                     manufacturer: home.gln,
                     product: self.world.product,
+                    is_offered: false,
                 },
                 document_hash: DOCUMENT,
             });
@@ -222,7 +224,8 @@ impl Chain<'_> {
         let range = range_of(&consignment);
         let (first, last) = (range.start / BLOCK, (range.end - 1) / BLOCK);
         for number in [first, first.midpoint(last), last] {
-            let units = self.left_of(goods, number, &range);
+            let is_paid = consignment.owner != by.gln.number();
+            let units = self.left_of(goods, number, &range, is_paid);
             if units != 0 {
                 let block = UnitBlock { number, units };
                 self.do_now(Action::DestroyUnits {
@@ -236,15 +239,17 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// The units of a block that can be destroyed: they are there, or stolen and may be found.
-    fn left_of(&self, goods: Goods, number: u32, range: &Range<u32>) -> u64 {
+    /// The units of a block that can be destroyed one by one: they are there, or stolen and may be found; if their
+    /// owner `is_paid` for them, those that are not recalled.
+    fn left_of(&self, goods: Goods, number: u32, range: &Range<u32>, is_paid: bool) -> u64 {
         let all = UnitBlock { number, units: !0 };
         let is_left = |&unit: &u32| {
             let gone = self.model.gone.get(&(goods.lot, unit));
             let may_be_found = gone.is_none_or(|gone| {
                 gone.disposition == Disposition::Stolen || is_there(gone.disposition)
             });
-            range.contains(&unit) && may_be_found
+            let is_recalled = self.model.is_recalled(goods.lot, &(unit..unit + 1));
+            range.contains(&unit) && may_be_found && !(is_paid && is_recalled)
         };
         let left = units_of(all).map(|unit| unit as u32).filter(is_left);
         left.fold(0, |units, unit| units | 1 << (unit % BLOCK))

@@ -187,7 +187,8 @@ pub fn restore_units(
 /// [`destroy`](super::destroy) does of a whole consignment.
 ///
 /// Refused with `UnitNotActive` (dispensed, destroyed, sampled or exported before),
-/// `UnitOutsideConsignment`, and as [`destroy`](super::destroy) is.
+/// `UnitOutsideConsignment`, `LeavesNoRecord` (recalled units of another site, which does not sign), and as
+/// [`destroy`](super::destroy) is.
 pub fn destroy_units(
     custodian: Site,
     witness: Site,
