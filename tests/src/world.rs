@@ -264,7 +264,7 @@ impl World {
         ));
     }
 
-    /// Has the issuer of both count a site to the firm of another one.
+    /// Has the issuer of both add a site to the firm of another one.
     pub fn join_firm(&mut self, site: Site, head_office: Site) {
         self.ledger.execute(&instruction::registry::join_firm(
             self.issuer_key,

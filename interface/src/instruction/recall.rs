@@ -268,7 +268,7 @@ pub fn complete(
     signed([site], data.to_instruction(accounts))
 }
 
-/// Ends the recall (21 CFR 7.55). Its units stay stopped, and for 180 days what is reserved stays for those
+/// Ends the recall (21 CFR 7.55). Its units stay blocked, and for 180 days what is reserved stays for those
 /// who claim it.
 ///
 /// Signed by a regulator.

@@ -296,7 +296,7 @@ pub mod custody {
             .notify_case(&document_hash, &mut remaining.iter())
     }
 
-    /// Ends a case: its consignment moves again, or only to disposal.
+    /// Ends a case: its consignment moves again, or goes only to disposal or to a laboratory.
     #[discrim = 26]
     pub fn resolve_case(
         ctx: &mut Context<ResolveCase>,
@@ -379,7 +379,7 @@ pub mod custody {
         ctx.accounts.undo_dispense(block, &mut remaining.iter())
     }
 
-    /// Takes single units out of the chain. `document_hash` is the hash of why.
+    /// Takes single units out of the chain. `document_hash` is that of the reason.
     #[discrim = 34]
     pub fn decommission(
         ctx: &mut Context<Decommission>,
@@ -436,8 +436,8 @@ pub mod custody {
             .restore_units(block, &document_hash, &mut remaining.iter())
     }
 
-    /// Has goods brought from a custodian that does not send them, or found after a theft, signed by a
-    /// regulator and the receiver.
+    /// Has goods brought from a custodian that does not send them, or from where they were found after a
+    /// theft, signed by a regulator and the receiver.
     #[discrim = 39]
     pub fn recover(ctx: &mut Context<Recover>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;

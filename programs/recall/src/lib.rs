@@ -90,14 +90,15 @@ pub mod recall {
             .reclassify(&strategy, &document_hash, &mut remaining.iter())
     }
 
-    /// Says that everything reasonable has been done: for who opened the recall and the manufacturer.
+    /// Says that everything reasonable has been done: for who opened the recall, the
+    /// manufacturer, and who holds the product now.
     #[discrim = 4]
     pub fn complete(ctx: &mut Context<BySite>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts.complete(&document_hash, &mut remaining.iter())
     }
 
-    /// Ends the recall: for a regulator. Its units stay stopped.
+    /// Ends the recall: for a regulator. Its units stay blocked.
     #[discrim = 5]
     pub fn terminate(ctx: &mut Context<ByRegulator>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;

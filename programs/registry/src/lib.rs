@@ -255,7 +255,7 @@ pub mod registry {
         ctx.accounts.restore_partner(&licence)
     }
 
-    /// Counts a site to a firm, which its head office agrees to.
+    /// Adds a site to a firm, whose head office agrees to it.
     #[discrim = 30]
     pub fn join_firm(ctx: &mut Context<JoinFirm>) -> Result<()> {
         ctx.accounts.join_firm()

@@ -77,7 +77,7 @@ pub enum Partner {
         #[command(flatten)]
         licence: LicenceArguments,
     },
-    /// Count a site to a firm, with the agreement of its head office
+    /// Add a site to a firm, with the agreement of its head office
     JoinFirm {
         gln: Gln,
         /// GLN of the firm's head office

@@ -35,7 +35,7 @@ pub struct Belongings {
     pub company_prefixes: Vec<CompanyPrefix>,
 }
 
-/// Enters a site into the register, which its key then confirms; counts it to its firm, and claims its
+/// Enters a site into the register, which its key then confirms; adds it to its firm, and claims its
 /// company prefixes.
 ///
 /// # Errors
@@ -168,7 +168,7 @@ pub fn restore(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Plan {
     )
 }
 
-/// Counts a site to the firm whose head office is the site `head_office`. For that `head_office_key` signs;
+/// Adds a site to the firm whose head office is the site `head_office`. For that `head_office_key` signs;
 /// `None` if the actor's issuer answers for it, too.
 ///
 /// # Errors
@@ -183,7 +183,7 @@ pub async fn join_firm(
     let issuer = issuers::of_site(actor, gln).await?;
     let key = head_office_key.unwrap_or(actor.key);
     Ok(Plan::new(
-        format!("count {gln} to the firm {head_office}"),
+        format!("add {gln} to the firm {head_office}"),
         instruction::join_firm(issuer, head_office, key, gln),
     ))
 }

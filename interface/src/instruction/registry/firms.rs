@@ -7,7 +7,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{address, issuer::IssuerSigner};
 
-/// Counts a site to the firm whose head office is the site `head_office`.
+/// Adds a site to the firm whose head office is the site `head_office`.
 ///
 /// Signed by the site's issuer, and for the head office by `head_office_key`: its own key, or that of the
 /// issuer if it answers for both sites.

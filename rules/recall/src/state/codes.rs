@@ -130,7 +130,7 @@ coded_byte! {
         Reclassified = "reclassified",
         /// The recalling firm reports it done; a regulator decides.
         Completed = "completed",
-        /// Ended by a regulator. Its units stay stopped.
+        /// Ended by a regulator. Its units stay blocked.
         Terminated = "terminated",
         /// Taken up again by a regulator.
         Reopened = "reopened",

@@ -255,7 +255,7 @@ impl Partner {
         self.license(licence, now)
     }
 
-    /// Counts the site to the firm whose head office is `head_office`. The site's issuer signs, and for the head
+    /// Adds the site to the firm whose head office is `head_office`. The site's issuer signs, and for the head
     /// office the same issuer or its own key: nobody joins a firm that nobody asked.
     ///
     /// A firm is known by the GLN of one registered site, and has one level: a head office belongs to no
