@@ -558,7 +558,7 @@ fn recall() -> Vec<Measurement> {
     scenarios.into_iter().map(measure_scenario).collect()
 }
 
-/// Recalls of whole lots in so many consignments, all of which could move before, and none after.
+/// Recalls of whole lots in [`RECALLED`] consignments, all of which could move before, and none after.
 fn recalls_of_many() -> Vec<Measurement> {
     let measure_recall = |count: u32| {
         let mut world = World::new();
@@ -604,7 +604,7 @@ fn recalls_of_many() -> Vec<Measurement> {
     RECALLED.into_iter().map(measure_recall).collect()
 }
 
-/// Splits a lot that the wholesaler has into so many consignments, of one unit each but the first.
+/// Splits a lot that the wholesaler has into `count` consignments, of one unit each but the first.
 fn cut(world: &mut World, count: u32) -> Vec<Goods> {
     let World {
         manufacturer,

@@ -110,7 +110,7 @@ pub enum Damage {
     /// Units are missing at the end.
     #[error("it ends after {found} of {expected} units")]
     Missing { expected: u32, found: u32 },
-    /// There are so many units outside its range.
+    /// This many units are outside its range.
     #[error("it holds {0} units outside its range")]
     OutsideRange(u32),
     /// A serial number is invalid.

@@ -64,7 +64,7 @@ pub unsafe fn serve(input: *mut u8, data: *const u8) -> Option<Result<()>> {
     // SAFETY: the first account, if there is any, comes after it.
     let records = Records(unsafe { input.add(8) });
     match (discriminator, length, accounts) {
-        // SAFETY (of all arms): so many accounts and bytes of data are there.
+        // SAFETY (of all arms): that many accounts and bytes of data are there.
         (discriminator::ACCEPT, 5, 7) => unsafe { accept(records, &*data.add(1).cast()) },
         (discriminator::HANDOFF, 38, 7) => unsafe { handoff(records, &*data.add(1).cast()) },
         (discriminator::HANDOFF_BATCH, BATCH_BYTES.., 6..) => unsafe {

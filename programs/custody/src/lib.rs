@@ -217,7 +217,7 @@ pub mod custody {
             .verify_return(sequence, &document_hash, &mut remaining.iter())
     }
 
-    /// Records that a consignment was destroyed under a witness's eyes.
+    /// Records that a consignment was destroyed before a witness.
     #[discrim = 18]
     pub fn destroy(
         ctx: &mut Context<Destroy>,

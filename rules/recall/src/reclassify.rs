@@ -10,7 +10,7 @@ use crate::{
 
 /// Changes a running recall's class, depth and effectiveness check at Unix time `now`. A regulator
 /// decides as it sees fit, and assigns the class by naming one, be it the one that was proposed (21 CFR
-/// 7.41(b)). The lot's manufacturer, or who holds its product now (`is_holder`), cannot play a recall down,
+/// 7.41(b)). The lot's manufacturer, or who holds its product now (`is_holder`), cannot make a recall less strict,
 /// nor change a class that a regulator assigned.
 ///
 /// A deadline to notify may come nearer, but is never put off.

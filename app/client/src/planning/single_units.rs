@@ -130,7 +130,7 @@ pub async fn undo_decommission(
 }
 
 /// Makes units active again that were cleared: suspect ones, by the custodian if the actor may act for it;
-/// else, also illegitimate ones and such as were reported stolen, by the actor's only site, which must be a
+/// else, also illegitimate ones and those that were reported stolen, by the actor's only site, which must be a
 /// regulator.
 ///
 /// # Errors

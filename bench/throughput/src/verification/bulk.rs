@@ -16,7 +16,7 @@ use wait4::Wait4 as _;
 use super::pack::Pack;
 use crate::{machine::Processes, partners::EXPIRY};
 
-/// One in so many packs bears a serial number that nobody gave it.
+/// One in this many packs bears a serial number that nobody gave it.
 pub const FALSIFIED_EVERY: usize = 100;
 /// What is said of such a pack.
 pub const NOT_THE_LOTS: FailureReason = FailureReason::NoMatchGtinSerial;

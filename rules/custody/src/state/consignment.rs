@@ -20,7 +20,7 @@ coded_byte! {
         Held = "held",
         /// Offered to another partner; the custodian still has them.
         Offered = "offered",
-        /// Gone: destroyed under a witness's eyes.
+        /// Gone: destroyed before a witness.
         Destroyed = "destroyed",
         /// Gone: taken as samples.
         Sampled = "sampled",
@@ -47,7 +47,7 @@ bitflags::bitflags! {
         /// Some of its units are not active any more: it does not go down the chain as a whole, and nowhere
         /// while some of them are not there.
         const OPENED = 1 << 3;
-        /// Its owner sent it to be destroyed: who has it needs nobody's leave for that.
+        /// Its owner sent it to be destroyed: who has it needs nobody's consent for that.
         const SURRENDERED = 1 << 4;
     }
 }

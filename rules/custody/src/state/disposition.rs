@@ -8,7 +8,7 @@ coded_byte! {
         Active = "active",
         /// Given to a patient.
         Dispensed = "dispensed",
-        /// Destroyed under a witness's eyes.
+        /// Destroyed before a witness.
         Destroyed = "destroyed",
         /// Stolen or lost.
         Stolen = "stolen",

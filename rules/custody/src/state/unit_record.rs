@@ -7,8 +7,8 @@ use crate::{
 };
 
 /// When one site dispensed, sampled or exported which of 64 units: who has to be asked if a unit comes up
-/// twice, and what an undoing is measured by. That it did, and in which order, the links of the units' page
-/// say for ever, as they do of all else that becomes of units; so this may be closed.
+/// twice, and when it may still be undone. That it did, and in which order, the links of the units' page go on
+/// to show, as they do for every change of units; so this may be closed.
 ///
 /// | offset | size | field | unit |
 /// |---|---|---|---|
