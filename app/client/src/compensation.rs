@@ -13,7 +13,7 @@ use pedigree_interface::{
     instruction::recall::{Claimed, Since},
     units::UnitRange,
 };
-use recall::{Claims, Departure, Evidence, Recall, Scope, Tranche};
+use recall::{Claims, Departure, Evidence, Recall, Scope, Tranche, Until};
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -72,13 +72,13 @@ impl RecallHistory {
     }
 
     /// What a claim has to show of the recall's scopes: the one that added the units, and those after it
-    /// that released others, up to one that came after both a change of the lot's recalls and a scope.
-    fn since(&self, scope: u32, change: u32, until: u32) -> Since {
+    /// that released others, up to one that came after `until`.
+    fn since(&self, scope: u32, until: Until) -> Since {
         let later = self.scopes.iter().skip(scope as usize + 1);
         let mut narrowings = Vec::new();
         for narrowing in later.filter(|scope| scope.is_narrowing()) {
             narrowings.push(narrowing.number);
-            if change < narrowing.change && until < narrowing.number {
+            if until.is_before(narrowing) {
                 break;
             }
         }
@@ -99,7 +99,7 @@ impl RecallHistory {
         pieces(&units, &cuts)
             .filter_map(|piece| {
                 let (added, ended) = self.recalled_at(&piece, departure.change)?;
-                let since = self.since(added.number, u32::MAX, u32::MAX);
+                let since = self.since(added.number, Until::NOW);
                 ended.is_none().then(|| (range(&piece), since))
             })
             .collect()
@@ -177,11 +177,15 @@ impl RecallHistory {
                 .filter(pays)
                 .map(|tranche| tranche.mint)
                 .collect();
+            let until = Until {
+                change: departure.change,
+                scope: best.scope,
+            };
             let claimed = Claimed {
                 evidence: *address,
                 evidence_first: units.start,
                 units: range(&piece),
-                since: self.since(added.number, departure.change, best.scope),
+                since: self.since(added.number, until),
                 tranche: best.number,
             };
             let is_of_other = |(_, mint): &(Claimed, Pubkey)| *mint != best.mint;

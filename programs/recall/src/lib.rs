@@ -15,7 +15,7 @@ pub use recall_rules::{
     CheckLevel, Claims, Count, DepartureKind, Funding, Notice, Proofs, Recall, RecallClass,
     RecallDepth, RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
     Scope, Tranche,
-    evidence::{Departure, Evidence},
+    evidence::{Departure, Evidence, Until},
     withdraw::CLAIM_PERIOD,
 };
 pub use token::{Mint, TokenAccount};

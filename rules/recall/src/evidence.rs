@@ -128,7 +128,7 @@ impl Until {
     };
 
     /// Whether a scope came later.
-    fn is_before(self, scope: &Scope) -> bool {
+    pub fn is_before(self, scope: &Scope) -> bool {
         self.change < scope.change && self.scope < scope.number
     }
 }
