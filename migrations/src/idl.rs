@@ -16,9 +16,9 @@ use crate::{
     deployment,
     error::{Error, Result},
     outcome::Outcome,
-    plan::Plan,
     program::Program,
     program_metadata::{self as interface, Content, Documents, HEADER, MAX_GROWTH, Seed},
+    setup::Setup,
 };
 
 /// Bytes of content that a transaction of 1,232 bytes has room for beside two signatures, five
@@ -28,8 +28,8 @@ const PART: usize = 850;
 /// How many parts are in flight at once: enough to fill a block, few enough for a public endpoint.
 const PARTS_AT_ONCE: usize = 8;
 
-pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
-    let upgrade_authority = plan.upgrade_authority.pubkey();
+pub async fn publish(setup: &Setup<'_>, program: Program) -> Result<Outcome> {
+    let upgrade_authority = setup.upgrade_authority.pubkey();
     let documents = Documents {
         program: program.id(),
         upgrade_authority,
@@ -39,7 +39,7 @@ pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
         documents.address(Seed::IDL),
         documents.address(Seed::NEXT_IDL),
     ];
-    let (_, accounts) = plan.ledger.accounts(&addresses).await?;
+    let (_, accounts) = setup.ledger.accounts(&addresses).await?;
     let [host, current, next] = [0, 1, 2].map(|index| accounts.get(index).and_then(Option::as_ref));
     if !host.is_some_and(|host| host.executable) {
         return Ok(Outcome::Skipped(
@@ -57,7 +57,7 @@ pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
         }
         _ => {}
     }
-    match deployment::upgrade_authority(plan.ledger, program).await? {
+    match deployment::upgrade_authority(setup.ledger, program).await? {
         Some(actual) if actual == upgrade_authority => {}
         Some(actual) => {
             return Err(Error::OtherUpgradeAuthority {
@@ -74,7 +74,7 @@ pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
     }
 
     let publisher = Publisher {
-        plan,
+        setup,
         documents,
         packed: interface::pack(program.idl()),
     };
@@ -86,7 +86,7 @@ pub async fn publish(plan: &Plan<'_>, program: Program) -> Result<Outcome> {
 }
 
 struct Publisher<'a> {
-    plan: &'a Plan<'a>,
+    setup: &'a Setup<'a>,
     documents: Documents,
     packed: Vec<u8>,
 }
@@ -101,7 +101,7 @@ impl Publisher<'_> {
     /// Replaces the IDL in `current`. `next` is the account at the buffer's address.
     async fn replace(&self, current: &Account, next: Option<&Account>) -> Result<Signature> {
         self.fill_buffer(Seed::NEXT_IDL, next).await?;
-        let payer = self.plan.payer.pubkey();
+        let payer = self.setup.payer.pubkey();
         let missing = self.rent().await?.saturating_sub(current.lamports);
         let mut instructions = Vec::new();
         if missing > 0 {
@@ -121,7 +121,7 @@ impl Publisher<'_> {
 
     /// Writes the compressed IDL to the buffer of `seed`. `existing` is the account at its address.
     async fn fill_buffer(&self, seed: Seed, existing: Option<&Account>) -> Result<()> {
-        let payer = self.plan.payer.pubkey();
+        let payer = self.setup.payer.pubkey();
         let (leftover, lamports) = match Content::of(existing) {
             Content::Vacant => (None, existing.map_or(0, |account| account.lamports)),
             _ => (Some(self.documents.close(seed, payer)), 0),
@@ -161,7 +161,7 @@ impl Publisher<'_> {
     async fn rent(&self) -> Result<u64> {
         let size = HEADER + self.packed.len();
         Ok(self
-            .plan
+            .setup
             .ledger
             .rpc()
             .get_minimum_balance_for_rent_exemption(size)
@@ -169,9 +169,9 @@ impl Publisher<'_> {
     }
 
     async fn send(&self, instructions: &[Instruction]) -> Result<Signature> {
-        let signers = [self.plan.upgrade_authority];
+        let signers = [self.setup.upgrade_authority];
         Ok(self
-            .plan
+            .setup
             .submitter()
             .send(instructions, &signers)
             .await?

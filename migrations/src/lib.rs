@@ -8,18 +8,18 @@ mod deployment;
 mod error;
 mod idl;
 mod outcome;
-mod plan;
 mod program;
 mod program_metadata;
 mod registry;
+mod setup;
 
 use std::fmt;
 
 pub use crate::{
     error::{Error, Result},
     outcome::Outcome,
-    plan::{Issuer, Plan},
     program::Program,
+    setup::{FirstIssuer, Setup},
 };
 
 /// One step.
@@ -42,11 +42,11 @@ impl Step {
     ];
 
     /// Does this step unless it is done.
-    pub async fn run(self, plan: &Plan<'_>) -> Result<Outcome> {
+    pub async fn run(self, setup: &Setup<'_>) -> Result<Outcome> {
         match self {
-            Self::InitializeRegistry => registry::initialize(plan).await,
-            Self::AddIssuer => registry::add_issuer(plan).await,
-            Self::PublishIdl(program) => idl::publish(plan, program).await,
+            Self::InitializeRegistry => registry::initialize(setup).await,
+            Self::AddIssuer => registry::add_issuer(setup).await,
+            Self::PublishIdl(program) => idl::publish(setup, program).await,
         }
     }
 }
@@ -62,10 +62,10 @@ impl fmt::Display for Step {
 }
 
 /// Does every step in order, up to the first that fails.
-pub async fn run(plan: Plan<'_>) -> Result<Vec<(Step, Outcome)>> {
+pub async fn run(setup: Setup<'_>) -> Result<Vec<(Step, Outcome)>> {
     let mut outcomes = Vec::with_capacity(Step::ALL.len());
     for step in Step::ALL {
-        outcomes.push((step, step.run(&plan).await?));
+        outcomes.push((step, step.run(&setup).await?));
     }
     Ok(outcomes)
 }

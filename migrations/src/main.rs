@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
 use pedigree_client::Ledger;
-use pedigree_migrations::{Issuer, Plan, Step};
+use pedigree_migrations::{FirstIssuer, Setup, Step};
 use solana_cli_config::{CONFIG_FILE, Config};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::{Keypair, read_keypair_file};
@@ -82,7 +82,7 @@ async fn migrate(arguments: Arguments) -> Result<()> {
     let authority = arguments.authority_keypair.map(read_keypair).transpose()?;
 
     let ledger = Ledger::new(url, CommitmentConfig::confirmed());
-    let plan = Plan {
+    let setup = Setup {
         ledger: &ledger,
         payer: &keypair,
         upgrade_authority: &keypair,
@@ -90,13 +90,13 @@ async fn migrate(arguments: Arguments) -> Result<()> {
         issuer: arguments
             .issuer
             .zip(arguments.issuer_name.as_deref())
-            .map(|(key, name)| Issuer { key, name }),
+            .map(|(key, name)| FirstIssuer { key, name }),
         priority_fee: arguments.priority_fee,
     };
     println!("migrating {}", ledger.rpc().url());
     for step in Step::ALL {
         let outcome = step
-            .run(&plan)
+            .run(&setup)
             .await
             .with_context(|| format!("could not {step}"))?;
         println!("{step}: {outcome}");

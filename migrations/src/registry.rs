@@ -8,13 +8,13 @@ use crate::{
     deployment,
     error::{Error, Result},
     outcome::Outcome,
-    plan::Plan,
+    setup::Setup,
 };
 
-pub async fn initialize(plan: &Plan<'_>) -> Result<Outcome> {
-    deployment::check(plan.ledger).await?;
-    let authority = plan.authority.pubkey();
-    if let Some(registry) = plan.ledger.find::<Registry>(&address::registry()).await? {
+pub async fn initialize(setup: &Setup<'_>) -> Result<Outcome> {
+    deployment::check(setup.ledger).await?;
+    let authority = setup.authority.pubkey();
+    if let Some(registry) = setup.ledger.find::<Registry>(&address::registry()).await? {
         if registry.authority != authority {
             return Err(Error::OtherAuthority {
                 actual: registry.authority,
@@ -23,33 +23,33 @@ pub async fn initialize(plan: &Plan<'_>) -> Result<Outcome> {
         }
         return Ok(Outcome::AlreadyDone);
     }
-    let upgrade_authority = plan.upgrade_authority.pubkey();
+    let upgrade_authority = setup.upgrade_authority.pubkey();
     let initialize =
-        instruction::registry::initialize(plan.payer.pubkey(), upgrade_authority, authority);
-    let receipt = plan
+        instruction::registry::initialize(setup.payer.pubkey(), upgrade_authority, authority);
+    let receipt = setup
         .submitter()
-        .send(&[initialize], &[plan.upgrade_authority])
+        .send(&[initialize], &[setup.upgrade_authority])
         .await?;
     Ok(Outcome::Done(receipt.signature))
 }
 
-pub async fn add_issuer(plan: &Plan<'_>) -> Result<Outcome> {
-    let Some(issuer) = plan.issuer else {
+pub async fn add_issuer(setup: &Setup<'_>) -> Result<Outcome> {
+    let Some(issuer) = setup.issuer else {
         return Ok(Outcome::Skipped(
             "no issuer is named, so nobody can admit partners yet",
         ));
     };
     let name = text_field("issuer's name", issuer.name).map_err(pedigree_client::Error::from)?;
-    if let Some(existing) = issuers::find(plan.ledger, &issuer.key).await? {
+    if let Some(existing) = issuers::find(setup.ledger, &issuer.key).await? {
         return Ok(if existing.name == name {
             Outcome::AlreadyDone
         } else {
             Outcome::Skipped("this key already belongs to an issuer with another name")
         });
     }
-    let (payer, authority) = (plan.payer.pubkey(), plan.authority.pubkey());
+    let (payer, authority) = (setup.payer.pubkey(), setup.authority.pubkey());
     let scope = issuers::usual_scope();
     let add = instruction::registry::add_issuer(payer, authority, issuer.key, name, scope);
-    let receipt = plan.submitter().send(&[add], &[plan.authority]).await?;
+    let receipt = setup.submitter().send(&[add], &[setup.authority]).await?;
     Ok(Outcome::Done(receipt.signature))
 }

@@ -5,16 +5,16 @@ use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 use pedigree_client::{
     Ledger, Located, address,
-    registry::{Issuer as IssuerAccount, Registry, RegistryError},
+    registry::{Issuer, Registry, RegistryError},
 };
 use pedigree_localnet::{Localnet, LocalnetConfig, Program as Deployed};
-use pedigree_migrations::{Error, Issuer, Outcome, Plan, Program, Step, run};
+use pedigree_migrations::{Error, FirstIssuer, Outcome, Program, Setup, Step, run};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
-const ISSUER: Issuer<'static> = Issuer {
+const ISSUER: FirstIssuer<'static> = FirstIssuer {
     key: Pubkey::new_from_array([7; 32]),
     name: "Board of Pharmacy",
 };
@@ -62,8 +62,8 @@ impl Cluster {
         }
     }
 
-    fn plan(&self) -> Plan<'_> {
-        Plan {
+    fn setup(&self) -> Setup<'_> {
+        Setup {
             ledger: &self.ledger,
             payer: &self.payer,
             upgrade_authority: &self.upgrade_authority,
@@ -100,7 +100,7 @@ fn the_idl_of_every_program_is_published() {
 #[tokio::test]
 async fn a_fresh_cluster_becomes_a_working_registry_once() {
     let cluster = Cluster::start(&Program::ALL);
-    let outcomes = run(cluster.plan()).await.unwrap();
+    let outcomes = run(cluster.setup()).await.unwrap();
     let (steps, outcomes): (Vec<Step>, Vec<Outcome>) = outcomes.into_iter().unzip();
     assert_eq!(steps, Step::ALL);
     assert!(
@@ -112,7 +112,7 @@ async fn a_fresh_cluster_becomes_a_working_registry_once() {
 
     let registry: Located<Registry> = cluster.ledger.get(&address::registry()).await.unwrap();
     assert_eq!(registry.authority, cluster.authority.pubkey());
-    let issuer: Located<IssuerAccount> = cluster
+    let issuer: Located<Issuer> = cluster
         .ledger
         .get(&address::issuer(&ISSUER.key))
         .await
@@ -120,7 +120,7 @@ async fn a_fresh_cluster_becomes_a_working_registry_once() {
     assert_eq!(issuer.key, ISSUER.key);
     assert!(issuer.name.starts_with(ISSUER.name.as_bytes()));
 
-    let outcomes = run(cluster.plan())
+    let outcomes = run(cluster.setup())
         .await
         .unwrap()
         .into_iter()
@@ -131,34 +131,37 @@ async fn a_fresh_cluster_becomes_a_working_registry_once() {
 }
 
 #[tokio::test]
-async fn a_cluster_that_differs_from_the_plan_is_reported() {
+async fn a_cluster_that_differs_from_the_setup_is_reported() {
     let cluster = Cluster::start(&Program::ALL);
-    Step::InitializeRegistry.run(&cluster.plan()).await.unwrap();
+    Step::InitializeRegistry
+        .run(&cluster.setup())
+        .await
+        .unwrap();
     let outcome = Step::AddIssuer
-        .run(&Plan {
+        .run(&Setup {
             issuer: None,
-            ..cluster.plan()
+            ..cluster.setup()
         })
         .await
         .unwrap();
     assert!(matches!(outcome, Outcome::Skipped(_)), "{outcome}");
 
-    Step::AddIssuer.run(&cluster.plan()).await.unwrap();
-    let renamed = Issuer {
+    Step::AddIssuer.run(&cluster.setup()).await.unwrap();
+    let renamed = FirstIssuer {
         name: "Another Board",
         ..ISSUER
     };
-    let plan = Plan {
+    let setup = Setup {
         issuer: Some(renamed),
-        ..cluster.plan()
+        ..cluster.setup()
     };
-    let outcome = Step::AddIssuer.run(&plan).await.unwrap();
+    let outcome = Step::AddIssuer.run(&setup).await.unwrap();
     assert!(matches!(outcome, Outcome::Skipped(_)), "{outcome}");
 
     let stranger = Keypair::new();
-    let error = run(Plan {
+    let error = run(Setup {
         authority: &stranger,
-        ..cluster.plan()
+        ..cluster.setup()
     })
     .await
     .unwrap_err();
@@ -173,9 +176,9 @@ async fn a_cluster_that_differs_from_the_plan_is_reported() {
 async fn only_the_upgrade_authority_initialises_the_registry() {
     let cluster = Cluster::start(&Program::ALL);
     let stranger = Keypair::new();
-    let error = run(Plan {
+    let error = run(Setup {
         upgrade_authority: &stranger,
-        ..cluster.plan()
+        ..cluster.setup()
     })
     .await
     .unwrap_err();
@@ -189,7 +192,7 @@ async fn only_the_upgrade_authority_initialises_the_registry() {
 #[tokio::test]
 async fn nothing_is_written_while_a_program_is_missing() {
     let cluster = Cluster::start(&[Program::Registry]);
-    let error = run(cluster.plan()).await.unwrap_err();
+    let error = run(cluster.setup()).await.unwrap_err();
     assert!(
         matches!(
             error,

@@ -24,7 +24,7 @@ use pedigree_client::{
     transaction::Submitter,
 };
 use pedigree_localnet::{Localnet, LocalnetConfig};
-use pedigree_migrations::{Issuer, Plan, run as migrate};
+use pedigree_migrations::{FirstIssuer, Setup, run as migrate};
 use pedigree_verify::{
     verdict::{Label, Question},
     verification::verify,
@@ -403,18 +403,18 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
 }
 
 async fn set_up(story: &mut Story, ledger: &Ledger, cast: &Cast) -> Result<()> {
-    let plan = Plan {
+    let setup = Setup {
         ledger,
         payer: &cast.authority,
         upgrade_authority: &cast.authority,
         authority: &cast.authority,
-        issuer: Some(Issuer {
+        issuer: Some(FirstIssuer {
             key: cast.board.pubkey(),
             name: "Board of Pharmacy",
         }),
         priority_fee: 0,
     };
-    for (step, outcome) in migrate(plan).await? {
+    for (step, outcome) in migrate(setup).await? {
         story.say(format!("{step}: {outcome}"));
     }
     Ok(())

@@ -5,7 +5,7 @@ use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
 /// The cluster that the steps change, and who signs for them.
-pub struct Plan<'a> {
+pub struct Setup<'a> {
     pub ledger: &'a Ledger,
     /// Pays the fees and the rent.
     pub payer: &'a dyn Signer,
@@ -14,12 +14,12 @@ pub struct Plan<'a> {
     /// The registry's authority, which adds the first issuer.
     pub authority: &'a dyn Signer,
     /// The first issuer; without one, nobody can admit partners yet.
-    pub issuer: Option<Issuer<'a>>,
+    pub issuer: Option<FirstIssuer<'a>>,
     /// Micro-lamports per compute unit; zero for none.
     pub priority_fee: u64,
 }
 
-impl Plan<'_> {
+impl Setup<'_> {
     pub(crate) fn submitter(&self) -> Submitter<'_> {
         Submitter::new(self.ledger, self.payer, self.priority_fee)
     }
@@ -27,7 +27,7 @@ impl Plan<'_> {
 
 /// The first issuer: a body that may admit partners in every role but that of a regulator.
 #[derive(Clone, Copy, Debug)]
-pub struct Issuer<'a> {
+pub struct FirstIssuer<'a> {
     pub key: Pubkey,
     /// 1 to 64 bytes of UTF-8.
     pub name: &'a str,
