@@ -283,7 +283,7 @@ impl Chain<'_> {
             .proofs
             .values()
             .find(|page| is_running(&page.recall));
-        if let Some(page) = running.filter(|_| step.goods.is_multiple_of(4)) {
+        if let Some(page) = running.filter(|_| !step.goods.is_multiple_of(4)) {
             return RecallAction::Terminate {
                 by: self.signer(self.current(self.world.regulator), step),
                 recall: page.recall,

@@ -83,7 +83,7 @@ struct Step {
 
 prop_compose! {
     fn step()(
-        what in 0u8..116,
+        what in 0u8..120,
         goods in any::<u16>(),
         sites in any::<[u8; 3]>(),
         amount in any::<u32>(),

@@ -27,7 +27,7 @@ impl Chain<'_> {
         let recalls = &self.model.recalls.recalls;
         let is_over = |recall: &Recall| recall.state == RecallState::Terminated;
         // The last things are done when it is over, the others before.
-        let is_last = matches!(step.what, 95 | 100..103);
+        let is_last = matches!(step.what, 95 | 100..103 | 116 | 117);
         let mut among: Vec<&Recall> = recalls.values().collect();
         if among.iter().any(|recall| is_over(recall) == is_last) && !step.goods.is_multiple_of(8) {
             among.retain(|recall| is_over(recall) == is_last);
@@ -109,7 +109,7 @@ impl Chain<'_> {
                 recall: at,
                 document_hash,
             },
-            101 | 102 => return self.close_claims(step),
+            101 | 102 | 117 => return self.close_claims(step),
             _ => self.close_proofs(recall, step),
         })
     }

@@ -41,12 +41,11 @@ impl Chain<'_> {
             110 => self.recover_key(site, step),
             111 => match step.amount % 8 {
                 0..4 => self.appoint(by, step),
-                4..7 => RegisterAction::DismissOperator {
-                    by,
-                    key: self.keys.people[usize::from(step.sites[2]) % 3],
-                },
+                4..7 => self.dismiss(by, step),
                 _ => RegisterAction::DismissAllOperators { by },
             },
+            118 if step.amount.is_multiple_of(2) => self.dismiss(by, step),
+            118 => self.cancel_recovery(step),
             112 => self.admit(step),
             113 => self.join_or_leave(site, step),
             114 => self.pass_product(step),
@@ -233,22 +232,51 @@ impl Chain<'_> {
         let gln = stolen.unwrap_or(site.gln);
         let issuer = self.issuer_of(gln, step);
         let authority = self.authority(step);
-        if step.amount.is_multiple_of(16) {
-            let overseer = IssuerSigner {
-                key: if step.sites[2].is_multiple_of(2) {
-                    authority
-                } else {
-                    issuer.key
-                },
-                ..issuer
-            };
-            return RegisterAction::CancelRecovery { overseer, gln };
-        }
         RegisterAction::ProposeRecovery {
             authority,
             issuer,
             gln,
             key: self.keys.after(gln, partners[&gln].authority),
+        }
+    }
+
+    /// Somebody has a recovery cancelled, who may mostly.
+    fn cancel_recovery(&self, step: Step) -> RegisterAction {
+        let partners = &self.model.register.partners;
+        let recovered = partners.values().find(|it| it.recovery().is_some());
+        let site = self.site(step.sites[0]);
+        let gln = recovered.map_or(site.gln, |it| it.gln());
+        let issuer = self.issuer_of(gln, step);
+        let key = match step.sites[2] % 4 {
+            0 => issuer.key,
+            1 => self.site_of(gln.number()).key,
+            _ => self.authority(step),
+        };
+        RegisterAction::CancelRecovery {
+            overseer: IssuerSigner { key, ..issuer },
+            gln,
+        }
+    }
+
+    /// A site dismisses an operator, mostly one that it has.
+    fn dismiss(&self, by: Site, step: Step) -> RegisterAction {
+        let operators = &self.model.register.operators;
+        let place = step.amount as usize / 8 % operators.len().max(1);
+        let of_somebody = operators.values().nth(place);
+        let mut sites = self.sites.iter();
+        let employer = of_somebody.and_then(|it| sites.find(|site| site.partner == it.partner));
+        match of_somebody
+            .zip(employer)
+            .filter(|_| !step.goods.is_multiple_of(4))
+        {
+            Some((operator, employer)) => RegisterAction::DismissOperator {
+                by: self.signer(self.current(*employer), step),
+                key: operator.key,
+            },
+            None => RegisterAction::DismissOperator {
+                by,
+                key: self.keys.people[usize::from(step.sites[2]) % 3],
+            },
         }
     }
 

@@ -268,7 +268,7 @@ impl Chain<'_> {
                 document_hash,
                 goods: self.batch(custodian, amount, flaw),
             },
-            32 => Action::TransferTitle {
+            32 | 119 if amount.is_multiple_of(3) || what == 32 => Action::TransferTitle {
                 seller: self.site_of(consignment.owner),
                 buyer: to,
                 goods,
@@ -320,7 +320,7 @@ impl Chain<'_> {
                 goods,
                 document_hash,
             },
-            50 => Action::Export {
+            50 | 119 => Action::Export {
                 by,
                 goods,
                 document_hash,
@@ -353,14 +353,14 @@ impl Chain<'_> {
                 number: consignment.cases,
                 exception,
             },
-            53 if amount.is_multiple_of(3) => Action::OpenLotCase {
+            53 if !amount.is_multiple_of(3) => Action::OpenLotCase {
                 by: to,
                 lot,
                 number: self.model.lots[&lot].cases,
                 exception,
             },
-            58 | 78..96 | 100..104 => self.on_recalls(step),
-            57 | 104..116 => Action::Register(self.on_the_register(step)),
+            58 | 78..96 | 100..104 | 116 | 117 => self.on_recalls(step),
+            57 | 104..116 | 118 => Action::Register(self.on_the_register(step)),
             60..76 | 96 | 97 => self.on_units(step),
             _ => self.on_a_case(step, document_hash),
         }

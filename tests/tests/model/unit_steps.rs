@@ -1,13 +1,15 @@
 //! Steps with single units: mostly at the borders of blocks, pages and consignments, and mostly such as
 //! may succeed.
 
-use custody::{Change, Consignment, Disposition, UnitBlock};
+use anchor_lang::Address;
+use custody::{Change, Consignment, ConsignmentStatus, Disposition, UnitBlock};
 use pedigree_interface::{Goods, Site};
 use program_tests::address;
 
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
+    rules::OPENED,
     steps::goods_of,
     unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, is_there, pages_of, range_of, units_of},
 };
@@ -53,7 +55,8 @@ impl Chain<'_> {
         }
         let (mut goods, consignment, mut block) =
             units.unwrap_or_else(|| self.active_units(self.goods(step.goods), step));
-        if let Some(part) = self.spare(goods, &consignment, step) {
+        let is_undone = (66..70).contains(&what) || what >= 96;
+        if let Some(part) = self.spare(goods, &consignment, step).filter(|_| !is_undone) {
             return part;
         }
         let other = self.site(step.sites[1]);
@@ -81,7 +84,11 @@ impl Chain<'_> {
                 by,
                 goods,
                 block,
-                disposition: (step.amount % 10) as u8,
+                disposition: match step.amount % 16 {
+                    0..4 => Disposition::Sampled.code(),
+                    4..7 => Disposition::Exported.code(),
+                    _ => (step.amount / 16 % 10) as u8,
+                },
                 witness: self.witness(step, goods, &consignment),
             },
             96 => Action::UndoDecommission { by, goods, block },
@@ -158,28 +165,42 @@ impl Chain<'_> {
 
     /// The last moment, or the first after it, at which something may be undone.
     pub fn end_of_an_undo_time(&self, amount: u32) -> Option<i64> {
-        let is_coming = |gone: &&Gone| {
-            let may_be_undone = [
-                Disposition::Dispensed,
-                Disposition::Sampled,
-                Disposition::Exported,
-            ];
-            may_be_undone.contains(&gone.disposition) && gone.at + TEN_DAYS >= self.model.now
+        let is_coming = |gone: &Gone| gone.at + TEN_DAYS >= self.model.now;
+        let gone = self.model.gone.iter();
+        let coming = gone.filter(|(_, gone)| is_coming(gone) && undo_of(gone).is_some());
+        let coming: Vec<_> = coming.collect();
+        let open = coming.iter().filter(|(at, gone)| self.may_undo(**at, gone));
+        let (samples, dispensed): (Vec<&Gone>, Vec<&Gone>) = open
+            .map(|(_, gone)| *gone)
+            .partition(|gone| gone.disposition != Disposition::Dispensed);
+        let among = match amount / 2 % 4 {
+            0..2 if !samples.is_empty() => samples,
+            2 if !dispensed.is_empty() => dispensed,
+            _ => coming.into_iter().map(|(_, gone)| gone).collect(),
         };
-        let coming: Vec<_> = self.model.gone.values().filter(is_coming).collect();
-        let gone = coming.get(amount as usize / 2 % coming.len().max(1))?;
+        let gone = among.get(amount as usize / 8 % among.len().max(1))?;
         Some(gone.at + TEN_DAYS + i64::from(amount % 2))
+    }
+
+    /// Whether who took a unit out could take that back but for the time.
+    fn may_undo(&self, (lot, unit): (Address, u32), gone: &Gone) -> bool {
+        let mut consignments = self.model.consignments.values();
+        let of_unit = consignments.find(|it| it.lot == lot && range_of(it).contains(&unit));
+        of_unit.is_some_and(|it| {
+            let is_free = it.restrictions & !OPENED == 0 && it.open_cases == 0;
+            it.custodian == gone.by
+                && it.status == ConsignmentStatus::Held
+                && is_free
+                && !self.model.is_recalled(lot, &(unit..unit + 1))
+                && self.model.is_active(self.site_of(gone.by))
+        })
     }
 
     /// What undoes that units left which can be undone at this moment and no later.
     fn undo_at_the_last_moment(&self) -> Option<u8> {
         let end = self.model.now - TEN_DAYS;
         let mut gone = self.model.gone.values().filter(|gone| gone.at == end);
-        gone.find_map(|gone| match gone.disposition {
-            Disposition::Dispensed => Some(66),
-            Disposition::Sampled | Disposition::Exported => Some(96),
-            _ => None,
-        })
+        gone.find_map(undo_of)
     }
 
     /// The pharmacy buys something.
@@ -293,5 +314,14 @@ impl Chain<'_> {
             .filter(|&unit| is_like_it(unit as u32))
             .fold(0, |units, unit| units | 1 << (unit % u64::from(BLOCK)));
         Some((goods, consignment, UnitBlock { units, ..anchor }))
+    }
+}
+
+/// The kind of step that undoes that a unit left, if something can.
+fn undo_of(gone: &Gone) -> Option<u8> {
+    match gone.disposition {
+        Disposition::Dispensed => Some(66),
+        Disposition::Sampled | Disposition::Exported => Some(96),
+        _ => None,
     }
 }
