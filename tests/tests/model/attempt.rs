@@ -1,6 +1,8 @@
 //! An action on the ledger: its instruction, whether it is signed as it must be, and a forged version of
 //! it.
 
+use std::fmt::{self, Write as _};
+
 use anchor_lang::{AccountMeta, Address, solana_program::instruction::Instruction};
 use pedigree_interface::{Site, identifier::Gln};
 use program_tests::{address, alter::Alter};
@@ -13,6 +15,22 @@ use crate::{
     rules::Model,
     unit_rules::{self, TEN_DAYS},
 };
+
+/// The first word of what is written, and no more of it.
+#[derive(Default)]
+struct FirstWord(String);
+
+impl fmt::Write for FirstWord {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = text.find(' ').unwrap_or(text.len());
+        self.0.push_str(&text[..end]);
+        if end < text.len() {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
+    }
+}
 
 impl Chain<'_> {
     /// The action's name in the tally, with a suffix for cases that must be tried both ways on their own.
@@ -39,13 +57,14 @@ impl Chain<'_> {
             }
             _ => "",
         };
-        let name = match action {
-            Action::Recall(action) => format!("{action:?}"),
-            Action::Register(action) => format!("{action:?}"),
-            _ => format!("{action:?}"),
+        let mut name = FirstWord::default();
+        // It ends with the word, as an error.
+        let _ = match action {
+            Action::Recall(action) => write!(name, "{action:?}"),
+            Action::Register(action) => write!(name, "{action:?}"),
+            _ => write!(name, "{action:?}"),
         };
-        let name = name.split(' ').next().unwrap_or_default();
-        format!("{name}{special}")
+        name.0 + special
     }
 
     /// The sites that sign an action, by whatever key.

@@ -4,7 +4,7 @@ use anchor_lang::{Address, Discriminator};
 use bytemuck::Pod;
 use custody::{Change, Consignment, ConsignmentStatus, Disposition};
 use pedigree_interface::identifier::Gln;
-use program_tests::{address, layout};
+use program_tests::layout;
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 use recall::RecallState;
 
@@ -246,6 +246,7 @@ impl Chain<'_> {
             .chain(records.keys())
             .chain(pages.keys())
             .chain(recalls.recalls.keys())
+            .chain(recalls.places.keys())
             .chain(recalls.tranches.keys())
             .chain(recalls.responses.keys())
             .chain(recalls.proofs.keys())
@@ -253,14 +254,6 @@ impl Chain<'_> {
             .chain(recalls.balances.keys())
             .chain(register.issuers.keys())
             .chain(register.operators.keys());
-        let scopes = recalls.scopes.iter().flat_map(|(recall, scopes)| {
-            (0..)
-                .zip(scopes)
-                .map(|(number, _)| address::scope(recall, number))
-        });
-        for at in scopes {
-            self.check_account(at)?;
-        }
         for at in expected {
             self.check_account(*at)?;
         }

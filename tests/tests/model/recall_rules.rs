@@ -44,6 +44,8 @@ pub struct Recalls {
     pub recalls: BTreeMap<Address, Recall>,
     /// Every range that a recall had, by the recall, in their order.
     pub scopes: BTreeMap<Address, Vec<Scope>>,
+    /// The recall of each scope, and its place there.
+    pub places: BTreeMap<Address, (Address, usize)>,
     pub tranches: BTreeMap<Address, Tranche>,
     pub responses: BTreeMap<Address, Response>,
     /// Each page of proofs without its bits.
@@ -469,7 +471,10 @@ impl Model {
         recall.scopes += 1;
         recall.first = first;
         recall.quantity = quantity;
-        self.recalls.scopes.entry(at).or_default().push(scope);
+        let scopes = self.recalls.scopes.entry(at).or_default();
+        let scope_at = address::scope(&at, scope.number);
+        self.recalls.places.insert(scope_at, (at, scopes.len()));
+        scopes.push(scope);
         let number = usize::from(name.number);
         lot.recalls = lot.recalls.max(name.number + 1);
         lot.recalled_first[number] = first;
@@ -479,13 +484,8 @@ impl Model {
 
     /// The scope at this address.
     pub fn scope(&self, at: Address) -> Option<Scope> {
-        let mut all = self.recalls.scopes.iter().flat_map(|(recall, scopes)| {
-            (0..)
-                .zip(scopes)
-                .map(move |(number, scope)| (address::scope(recall, number), scope))
-        });
-        all.find(|(address, _)| *address == at)
-            .map(|(_, scope)| *scope)
+        let (recall, place) = self.recalls.places.get(&at)?;
+        self.recalls.scopes[recall].get(*place).copied()
     }
 
     fn respond(&mut self, by: Site, recall: Address, count: &Count) -> Option<()> {

@@ -14,6 +14,7 @@ use crate::{
     recall_action::RecallAction,
     rules::{CONDEMNED, HOLDERS, is_live},
     steps::goods_of,
+    tally::FETCHED,
     unit_rules::{BLOCK, is_there, pages_of, range_of, units_of},
 };
 
@@ -26,6 +27,7 @@ impl Chain<'_> {
     /// all are paid. The registry authority, the regulator, the reverse distributor, the manufacturers but one
     /// that is gone, and the owners do what they should; nobody else does anything.
     pub fn rescue(&mut self) -> Result<(), TestCaseError> {
+        self.harm_at_last()?;
         self.put_right()?;
         self.release_all()?;
         self.recall_more()?;
@@ -87,9 +89,11 @@ impl Chain<'_> {
         let is_stolen = consignment.status == ConsignmentStatus::Stolen;
         let may_hold = self.model.has_role(custodian, HOLDERS);
         if is_stolen || !may_hold || !self.is_honest(consignment.custodian) {
+            self.tally.borrow_mut().count_rescued(FETCHED, 1);
             return self.recover(custodian, goods, is_offered);
         }
         if is_offered {
+            self.tally.borrow_mut().count_rescued(FETCHED, 1);
             return self.do_now(Action::Cancel {
                 from: custodian,
                 goods,
@@ -271,9 +275,8 @@ impl Chain<'_> {
     pub fn do_now(&mut self, action: impl Into<Action>) -> Result<(), TestCaseError> {
         let action = action.into();
         let instruction = self.instruction(&action);
-        let text = format!("stuck: {action:?}");
-        let refusal = self.attempt(action, &instruction, None)?;
-        prop_assert!(refusal.is_none(), "{text}: {refusal:?}");
+        let refusal = self.attempt(action.clone(), &instruction, None)?;
+        prop_assert!(refusal.is_none(), "stuck: {action:?}: {refusal:?}");
         Ok(())
     }
 }

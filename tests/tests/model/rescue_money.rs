@@ -17,6 +17,7 @@ use crate::{
     recall_action::RecallAction,
     recall_rules::{CLAIMS_PAGE, RECALLS, TIME_TO_CLAIM},
     register_action::RegisterAction,
+    tally::{PAID, PAID_LATER},
 };
 
 /// The price of a unit, in smallest parts of the token, where a manufacturer funds in the end.
@@ -125,7 +126,7 @@ impl Chain<'_> {
     /// has every site leave the firm that it was counted to, and who was counted to a manufacturer's is owed as
     /// well. In the end nothing is owed any more.
     pub fn pay_all(&mut self) -> Result<(), TestCaseError> {
-        self.claim_all()?;
+        self.claim_all(PAID)?;
         let joined: Vec<Gln> = self
             .model
             .register
@@ -139,15 +140,19 @@ impl Chain<'_> {
             overseer.key = self.model.register.authority;
             self.do_now(RegisterAction::LeaveFirm { overseer, gln })?;
         }
-        self.claim_all()?;
+        self.claim_all(PAID_LATER)?;
         self.end_recalls()
     }
 
-    fn claim_all(&mut self) -> Result<(), TestCaseError> {
+    fn claim_all(&mut self, counted_as: &'static str) -> Result<(), TestCaseError> {
         let mut again = 0;
         while let Some(owed) = self.ghost.owed(&self.model) {
             let claim = self.claim_of(&owed);
             self.do_now(claim.clone())?;
+            if let RecallAction::Claim { claimed, .. } = &claim {
+                let quantity = u64::from(claimed.units.quantity);
+                self.tally.borrow_mut().count_rescued(counted_as, quantity);
+            }
             if again < TRIED_AGAIN {
                 again += 1;
                 self.claim_unowed(&owed, claim)?;

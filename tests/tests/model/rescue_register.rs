@@ -1,11 +1,19 @@
 //! How the honest put the register right, whatever a thief or an accomplice made of it: by instructions alone.
 
+use std::collections::BTreeSet;
+
 use anchor_lang::Address;
 use pedigree_interface::{IssuerSigner, Site, identifier::Gln};
 use proptest::test_runner::TestCaseError;
 use registry::{Partner, PartnerStatus};
 
-use crate::{Chain, action::Action, register_action::RegisterAction, register_rules::SEVEN_DAYS};
+use crate::{
+    Chain,
+    action::Action,
+    register_action::RegisterAction,
+    register_rules::SEVEN_DAYS,
+    tally::{KEYS, LOTS},
+};
 
 impl Chain<'_> {
     /// Has the registry authority give the issuers new keys, these take the accomplices' licences and recover the
@@ -69,6 +77,35 @@ impl Chain<'_> {
         self.replace_maker(gone)
     }
 
+    /// Who has an issuer's key does a last harm in some sequences: the manufacturer of a lot loses its licence for
+    /// good, or those who own goods are counted to its firm, so that they are not paid.
+    pub fn harm_at_last(&mut self) -> Result<(), TestCaseError> {
+        let chosen = self.model.now.rem_euclid(8);
+        let maker = self.site_of(self.model.lots[&self.lots[0]].manufacturer);
+        let mut harm = Vec::new();
+        let issuer_of = |gln: Gln| self.issuer_now(self.model.register.partners[&gln].issuer);
+        if chosen == 2 {
+            let (issuer, gln) = (issuer_of(maker.gln), maker.gln);
+            harm.push(RegisterAction::Revoke { issuer, gln });
+        } else if chosen == 4 {
+            let consignments = self.model.consignments.values();
+            let owners: BTreeSet<Gln> = consignments.map(|it| it.owner()).collect();
+            let owners = owners.into_iter().filter(|gln| *gln != maker.gln);
+            harm.extend(owners.map(|gln| RegisterAction::JoinFirm {
+                issuer: issuer_of(gln),
+                head_office: maker.gln,
+                head_office_key: maker.key,
+                gln,
+            }));
+        }
+        for action in harm {
+            let action = action.into();
+            let instruction = self.instruction(&action);
+            self.attempt(action, &instruction, None)?;
+        }
+        Ok(())
+    }
+
     /// The keys that thieves have, or are about to have, are replaced by the sites' own.
     fn recover_keys(&mut self, honest: &[(Gln, Partner)]) -> Result<(), TestCaseError> {
         let is_stolen = |(gln, partner): &&(Gln, Partner)| {
@@ -91,6 +128,9 @@ impl Chain<'_> {
         if !stolen.is_empty() {
             self.wait(SEVEN_DAYS);
         }
+        self.tally
+            .borrow_mut()
+            .count_rescued(KEYS, stolen.len() as u64);
         for (gln, _) in stolen {
             let key = self.model.register.partners[&gln].recovery_authority;
             self.do_now(RegisterAction::CompleteRecovery { gln, key })?;
@@ -126,6 +166,7 @@ impl Chain<'_> {
         for lot in self.lots {
             if self.model.lots[&lot].manufacturer == gone.gln.number() {
                 self.do_now(Action::AdoptLot { by: other, lot })?;
+                self.tally.borrow_mut().count_rescued(LOTS, 1);
             }
         }
         Ok(())

@@ -18,6 +18,8 @@ pub struct Tally {
     actors: BTreeMap<Gln, usize>,
     /// How often each error was the reason.
     refusals: BTreeMap<String, usize>,
+    /// What was put right in the end, and how often.
+    rescues: BTreeMap<&'static str, u64>,
 }
 
 impl Tally {
@@ -33,6 +35,11 @@ impl Tally {
         *self.refusals.entry(name(reason)).or_default() += 1;
     }
 
+    /// Counts what is put right in the end.
+    pub fn count_rescued(&mut self, what: &'static str, how_many: u64) {
+        *self.rescues.entry(what).or_default() += how_many;
+    }
+
     pub fn print(&self) {
         for (action, [refused, allowed]) in &self.actions {
             println!("{action}: {allowed} allowed, {refused} refused");
@@ -42,6 +49,9 @@ impl Tally {
         }
         for (refusal, count) in &self.refusals {
             println!("{refusal}: {count} times");
+        }
+        for (what, count) in &self.rescues {
+            println!("rescue: {count} {what}");
         }
     }
 
@@ -57,6 +67,9 @@ impl Tally {
         let mut named = self.actions.keys();
         let unlisted = named.find(|action| !ACTIONS.contains(&action.as_str()));
         assert_eq!(unlisted, None, "the list of actions lacks one");
+        let is_idle = |what: &&&str| !self.rescues.contains_key(**what);
+        let idle: Vec<_> = RESCUES.iter().filter(is_idle).collect();
+        assert!(idle.is_empty(), "never put right: {idle:?}");
     }
 
     /// Fails unless each of `sites` signed something, and each refusal that the model can meet occurred.
@@ -78,6 +91,19 @@ impl Tally {
         );
     }
 }
+
+/// Each site that lost its key in some sequence, and is itself again.
+pub const KEYS: &str = "keys recovered";
+/// Each lot whose manufacturer was gone.
+pub const LOTS: &str = "lots adopted";
+/// Each consignment that was with the wrong site, or stolen, or offered.
+pub const FETCHED: &str = "consignments fetched";
+/// Units for which a site was paid, and those which it was paid once it had left the firm of who funded.
+pub const PAID: &str = "units paid for";
+pub const PAID_LATER: &str = "units paid for to who left a firm";
+
+/// What is put right in some sequence.
+const RESCUES: [&str; 5] = [KEYS, LOTS, FETCHED, PAID, PAID_LATER];
 
 /// Every action, and those of them that must be tried both ways in special cases too.
 const ACTIONS: [&str; 78] = [
