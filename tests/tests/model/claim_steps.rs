@@ -14,7 +14,6 @@ use recall::{Recall, RecallState, Tranche};
 use crate::{
     Chain, FORGERY, Step,
     action::{Action, DOCUMENT},
-    ghost::Owed,
     recall_action::RecallAction,
     rules::Model,
     unit_rules::{PAGE, range_of},
@@ -88,15 +87,14 @@ impl Chain<'_> {
         all.into_iter().nth(place)
     }
 
-    /// What somebody is owed, if anybody is anything.
-    pub fn owed(&self) -> Option<Owed> {
-        self.ghost.owed(&self.model)
-    }
-
-    /// A site claims some of what it is owed.
-    pub fn claim_owed(&self, step: Step) -> RecallAction {
-        let owed = self.owed().expect("somebody is owed something");
-        let action = self.claim_of(&owed);
+    /// A site claims some of what it is owed, or what it took title to too late, if there is something.
+    pub fn claim_given_up(&self, step: Step) -> Option<RecallAction> {
+        let given_up = if step.goods.is_multiple_of(16) {
+            self.ghost.taken_later(&self.model)
+        } else {
+            self.ghost.owed(&self.model)
+        };
+        let action = self.claim_of(&given_up?);
         let RecallAction::Claim {
             by,
             recall,
@@ -104,16 +102,16 @@ impl Chain<'_> {
             receiver: _,
         } = action
         else {
-            return action;
+            return Some(action);
         };
         let quantity = step.units as u32 % 60 + 1;
         claimed.units.quantity = claimed.units.quantity.min(quantity);
-        RecallAction::Claim {
+        Some(RecallAction::Claim {
             by: self.signer(by, step),
             recall,
             claimed,
             receiver: self.purse(by, step),
-        }
+        })
     }
 
     /// A site answers first, then there is a tranche, then it proves units or claims their price: those that

@@ -106,6 +106,13 @@ pub struct Owed {
     pub units: Range<u32>,
 }
 
+impl Named {
+    /// Whether the recall named the units at that moment.
+    fn is_at(&self, moment: u32) -> bool {
+        self.from <= moment && self.until.is_none_or(|until| moment < until)
+    }
+}
+
 impl Ghost {
     /// Writes down who has title at first.
     pub fn new(model: &Model) -> Self {
@@ -374,11 +381,27 @@ impl Ghost {
         })
     }
 
+    /// What somebody gave up that it got title to after a recall had named it, and so is not owed.
+    pub fn taken_later(&self, model: &Model) -> Option<Owed> {
+        let is_later = |loss: &Loss, named: &Named| named.from < loss.since;
+        let mut given_up = self.given_up(model, is_later);
+        given_up.next().map(|(_, given_up, _)| given_up)
+    }
+
     /// Every loss for which a tranche stands, paid or not, with the number of the loss; whoever's firm the owner is
     /// of.
     fn debts<'a>(
         &'a self,
         model: &'a Model,
+    ) -> impl Iterator<Item = (usize, Owed, &'a Funded)> + 'a {
+        self.given_up(model, |loss, named| loss.since < named.from)
+    }
+
+    /// What was given up while a recall named it, covered by a tranche, of those losses that are meant.
+    fn given_up<'a>(
+        &'a self,
+        model: &'a Model,
+        is_meant: fn(&Loss, &Named) -> bool,
     ) -> impl Iterator<Item = (usize, Owed, &'a Funded)> + 'a {
         let losses = self.losses.iter().enumerate();
         let shown = losses.filter(|(_, loss)| {
@@ -387,15 +410,13 @@ impl Ghost {
         });
         shown.flat_map(move |(number, loss)| {
             let named = self.named.iter().filter(move |named| {
-                model.recalls.recalls[&named.recall].lot == loss.lot
-                    && (loss.since + 1..=loss.at).contains(&named.from)
-                    && named.until.is_none_or(|until| loss.at < until)
+                let is_of_lot = model.recalls.recalls[&named.recall].lot == loss.lot;
+                is_of_lot && named.is_at(loss.at) && is_meant(loss, named)
             });
             named.flat_map(move |named| {
                 let funded = self.tranches.iter().filter(move |funded| {
                     funded.recall == named.recall
-                        && named.from < funded.at
-                        && named.until.is_none_or(|until| funded.at < until)
+                        && named.is_at(funded.at)
                         && !funded.is_withdrawn
                         && funded.manufacturer != loss.owner
                 });

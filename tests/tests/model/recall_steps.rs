@@ -88,12 +88,10 @@ impl Chain<'_> {
             89 | 92 if step.sites[0].is_multiple_of(2) => {
                 return self.give_up_recalled(recall, step);
             }
-            89..93 if !step.goods.is_multiple_of(4) && self.owed().is_some() => {
-                self.claim_owed(step)
-            }
-            89..95 => match self.evidence(step) {
-                Some(evidence) => self.present(evidence, step),
-                None => return self.give_up_recalled(recall, step),
+            89..95 => match (self.claim_given_up(step), self.evidence(step)) {
+                (Some(claim), _) if step.what < 93 && !step.sites[1].is_multiple_of(4) => claim,
+                (_, Some(evidence)) => self.present(evidence, step),
+                _ => return self.give_up_recalled(recall, step),
             },
             95 => {
                 let funder = by(self.site_of(recall.manufacturer));
@@ -337,9 +335,12 @@ impl Chain<'_> {
             };
         }
         if step.amount % 8 < 5 {
+            // Some goods go back as they came, and their buyer's seller sends them on.
+            let supplier = consignment.supplier().filter(|_| step.amount % 8 < 2);
+            let home = supplier.unwrap_or(recall.manufacturer());
             return Action::Offer {
                 from: custodian,
-                to: self.site_of(recall.manufacturer),
+                to: self.site_of(home.number()),
                 goods,
                 kind: Change::Return.code(),
                 statement: true,

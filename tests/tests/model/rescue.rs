@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use anchor_lang::Address;
 use custody::{Case, Change, Consignment, ConsignmentStatus, Disposition, LotStatus, UnitBlock};
+use pedigree_domain::Roles;
 use pedigree_interface::{Goods, Site, instruction::custody::Holders};
 use proptest::{prop_assert, test_runner::TestCaseError};
 
@@ -12,7 +13,7 @@ use crate::{
     Chain,
     action::{Action, DOCUMENT},
     recall_action::RecallAction,
-    rules::{CONDEMNED, HOLDERS, is_live},
+    rules::{CONDEMNED, HOLDERS, OWNERS, is_live},
     steps::goods_of,
     tally::FETCHED,
     unit_rules::{BLOCK, is_there, pages_of, range_of, units_of},
@@ -165,25 +166,20 @@ impl Chain<'_> {
         let custodian = self.site_of(consignment.custodian);
         let is_condemned = consignment.restrictions & CONDEMNED != 0;
         let may_travel = consignment.absent == 0 && !is_condemned;
-        // Some go another way.
-        let is_destroyed = consignment.first_unit % 3 == 1;
-        if custodian.gln != home.gln && may_travel && !is_destroyed {
-            let goods = goods_of(at, &consignment);
-            self.do_now(Action::Offer {
-                from: custodian,
-                to: home,
-                goods,
-                kind: Change::Return.code(),
-                statement: true,
-                deadline: self.model.now + 86_400,
-                document_hash: DOCUMENT,
-                reverses: None,
-            })?;
-            self.do_now(Action::Accept {
-                to: home,
-                from: custodian,
-                goods,
-            })?;
+        // Some go another way: to destruction, or by who sold them to their owner.
+        let way = consignment.first_unit % 3;
+        if custodian.gln != home.gln && may_travel && way != 1 {
+            let seller = consignment.supplier().map(|gln| self.site_of(gln.number()));
+            let takes_back = |seller: &Site| {
+                let may_take = self.model.may_trade(*seller, OWNERS - Roles::DISPENSER);
+                may_take && self.is_honest(seller.gln.number()) && seller.gln != custodian.gln
+            };
+            let seller = seller.filter(|seller| way == 2 && seller.gln != home.gln);
+            let mut from = custodian;
+            for to in seller.filter(takes_back).into_iter().chain([home]) {
+                self.send_back(at, from, to)?;
+                from = to;
+            }
         }
         let consignment = self.model.consignments[&at];
         let is_home = consignment.custodian == home.gln.number();
@@ -211,6 +207,22 @@ impl Chain<'_> {
         }
         let by = self.site_of(consignment.custodian);
         self.destroy_all(at, by, self.current(self.world.regulator))
+    }
+
+    /// A site offers the return of goods, and the other takes them.
+    fn send_back(&mut self, at: Address, from: Site, to: Site) -> Result<(), TestCaseError> {
+        let goods = goods_of(at, &self.model.consignments[&at]);
+        self.do_now(Action::Offer {
+            from,
+            to,
+            goods,
+            kind: Change::Return.code(),
+            statement: true,
+            deadline: self.model.now + 86_400,
+            document_hash: DOCUMENT,
+            reverses: None,
+        })?;
+        self.do_now(Action::Accept { to, from, goods })
     }
 
     /// Destroys a consignment, or a few blocks of one whose other units are gone.

@@ -12,7 +12,7 @@ use recall::{Recall, RecallState, Tranche};
 
 use crate::{
     Chain,
-    action::DOCUMENT,
+    action::{Action, DOCUMENT},
     ghost::Owed,
     recall_action::RecallAction,
     recall_rules::{CLAIMS_PAGE, RECALLS, TIME_TO_CLAIM},
@@ -126,7 +126,7 @@ impl Chain<'_> {
     /// has every site leave the firm that it was counted to, and who was counted to a manufacturer's is owed as
     /// well. In the end nothing is owed any more.
     pub fn pay_all(&mut self) -> Result<(), TestCaseError> {
-        self.claim_all(PAID)?;
+        let last = self.claim_all(PAID)?;
         let joined: Vec<Gln> = self
             .model
             .register
@@ -140,12 +140,31 @@ impl Chain<'_> {
             overseer.key = self.model.register.authority;
             self.do_now(RegisterAction::LeaveFirm { overseer, gln })?;
         }
-        self.claim_all(PAID_LATER)?;
-        self.end_recalls()
+        let last = self.claim_all(PAID_LATER)?.or(last);
+        let given_up = self.ghost.taken_later(&self.model);
+        let given_up = given_up.map(|given_up| self.claim_of(&given_up));
+        self.refuse(given_up)?;
+        self.end_recalls()?;
+        self.refuse(last)
     }
 
-    fn claim_all(&mut self, counted_as: &'static str) -> Result<(), TestCaseError> {
-        let mut again = 0;
+    /// Nobody is paid for a claim that nobody is owed.
+    fn refuse(&mut self, claim: Option<RecallAction>) -> Result<(), TestCaseError> {
+        let Some(claim) = claim.map(Action::from) else {
+            return Ok(());
+        };
+        let instruction = self.instruction(&claim);
+        let refusal = self.attempt(claim.clone(), &instruction, None)?;
+        prop_assert!(refusal.is_some(), "paid and not owed: {claim:?}");
+        Ok(())
+    }
+
+    /// Everything that is owed is claimed. Returns the last claim.
+    fn claim_all(
+        &mut self,
+        counted_as: &'static str,
+    ) -> Result<Option<RecallAction>, TestCaseError> {
+        let (mut again, mut last) = (0, None);
         while let Some(owed) = self.ghost.owed(&self.model) {
             let claim = self.claim_of(&owed);
             self.do_now(claim.clone())?;
@@ -155,10 +174,11 @@ impl Chain<'_> {
             }
             if again < TRIED_AGAIN {
                 again += 1;
-                self.claim_unowed(&owed, claim)?;
+                self.claim_unowed(&owed, claim.clone())?;
             }
+            last = Some(claim);
         }
-        Ok(())
+        Ok(last)
     }
 
     /// What was paid is not paid again, and not to another. The ghost would say so if it were.
@@ -177,10 +197,7 @@ impl Chain<'_> {
                 claimed: claimed.clone(),
                 receiver: self.model.recalls.purses[&site.key],
             };
-            let action = action.into();
-            let instruction = self.instruction(&action);
-            let refusal = self.attempt(action, &instruction, None)?;
-            prop_assert!(refusal.is_some(), "{owed:?} is paid again");
+            self.refuse(Some(action))?;
         }
         Ok(())
     }

@@ -179,7 +179,7 @@ impl Chain<'_> {
             _ => coming.into_iter().map(|(_, gone)| gone).collect(),
         };
         let gone = among.get(amount as usize / 8 % among.len().max(1))?;
-        Some(gone.at + TEN_DAYS + i64::from(amount % 2))
+        Some(gone.at + TEN_DAYS + i64::from(amount.is_multiple_of(3)))
     }
 
     /// Whether who took a unit out could take that back but for the time.
