@@ -8,7 +8,8 @@
 //!    reopen a recall names nothing anew: what it named stayed recalled.
 //! 2. It gave the unit up afterwards, while the recall still named it, and the ledger keeps a record of that: its own
 //!    return was offered and accepted, and the receiver was no sister of it when it was offered; it returned title
-//!    to the manufacturer's side, no sister of it; or the consignment was destroyed, by whoever had it.
+//!    to the manufacturer's side, no sister of it; or the consignment was destroyed, by whoever had it. Who returns
+//!    goods to a sister passes on to it what is owed for them.
 //! 3. A tranche of that recall, whose funding came in the same time, covers the unit.
 //! 4. It is not the recall's manufacturer, and of another firm now than who funded the tranche, and than the
 //!    manufacturer, were then.
@@ -19,9 +20,10 @@
 //! archived (after six years). Who signs with the site's key is paid: also a thief, as long as nobody has the site
 //! suspended.
 //!
-//! Not owed is what was not given up (units that were dispensed, sampled, exported or stolen), and what left no
-//! record: a return by handoff, and units that were destroyed one by one. Who wants to be paid offers its returns,
-//! and has what is left of a consignment split off first.
+//! Not owed is what was not given up (units that were dispensed, sampled, exported or stolen), what no tranche
+//! covers, and what left no record, which takes the owner's own signature: a return by handoff, and units that were
+//! destroyed one by one. Who wants to be paid offers its returns, and has what is left of a consignment split off
+//! first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -140,8 +142,8 @@ impl Ghost {
             Action::Offer {
                 from, to, goods, ..
             } if before.are_sisters(from.gln, to.gln) => {
-                self.among_sisters
-                    .insert((goods.consignment, goods.sequence));
+                let offer = (goods.consignment, goods.sequence);
+                self.among_sisters.insert(offer);
             }
             Action::Accept { from, goods, .. }
             | Action::AcceptWithDiscrepancy { from, goods, .. } => {

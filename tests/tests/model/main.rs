@@ -1,9 +1,14 @@
-//! The custody and the recall program against a model of their rules: random sites try random
-//! instructions on random goods at random times, with right and wrong arguments and keys, and with
-//! accounts that another program forged. Programs and model must agree on what is allowed and on every
-//! byte of the result; the consignments of each lot partition its units and count those that are gone;
-//! nothing recalled goes down the chain; no unit is paid for twice, and each recall's vault holds what was
-//! put into it and not paid. In the end a regulator and an honest receiver bring every unit home.
+//! The programs against a model of their rules: random sites try random instructions on random goods at random
+//! times, with right and wrong arguments and keys, and with accounts that another program forged. Among them are
+//! sites that are suspended, revoked or lapsed, thieves of a site's or an issuer's key, accomplices that a foreign
+//! issuer or such a thief admits, and sisters that pass title back and forth. Programs and model must agree on
+//! what is allowed and on every byte of the result; the consignments of each lot partition its units and count
+//! those that are gone; nothing recalled goes down the chain; no unit is paid for twice, none that is not owed,
+//! and each recall's vaults hold what was put into them and not paid.
+//!
+//! Each sequence ends with a rescue: from wherever the others left the register, the goods and the recalls, the
+//! honest registry authority, regulator, manufacturer and owners bring every unit home or to destruction, and
+//! everybody is paid what the ghost record says that it is owed.
 //!
 //! `MODEL_STEPS` is the number of steps to try. A sequence that fails is shrunk and shown. With
 //! `MODEL_COMPLETE` set, the run also fails if a site never signed anything or a refusal never occurred,
