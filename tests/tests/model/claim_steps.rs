@@ -179,6 +179,7 @@ impl Chain<'_> {
             13 => units(first, u32::MAX),
             14 => units(first, 0),
             15 => units(first.saturating_sub(1), 2),
+            20 => units(first, left),
             _ => units(first, (step.units as u32 % 60 + 1).min(left).min(page_left)),
         };
         let until = tranche

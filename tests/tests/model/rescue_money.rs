@@ -181,7 +181,8 @@ impl Chain<'_> {
         Ok(last)
     }
 
-    /// What was paid is not paid again, and not to another. The ghost would say so if it were.
+    /// What was paid is not paid again, not to another, and not from what is reserved for another lot; nor do units
+    /// of the next page come with it. The ghost would say so if they did.
     fn claim_unowed(&mut self, owed: &Owed, claim: RecallAction) -> Result<(), TestCaseError> {
         let RecallAction::Claim {
             recall, claimed, ..
@@ -190,14 +191,32 @@ impl Chain<'_> {
             return Ok(());
         };
         let another = self.site(owed.units.start as u8);
-        for site in [self.site_of(owed.owner), another] {
-            let action = RecallAction::Claim {
-                by: site,
+        let mut tried = vec![(self.site_of(owed.owner), recall, claimed.clone())];
+        tried.push((another, recall, claimed.clone()));
+        let mut longer = claimed.clone();
+        longer.units.quantity += 1;
+        tried.push((self.site_of(owed.owner), recall, longer));
+        let recalls = &self.model.recalls;
+        let lot = recalls.recalls[&recall].lot;
+        let elsewhere = recalls.tranches.values().find(|it| {
+            let units = it.first..it.first + it.quantity;
+            recalls.recalls[&it.recall].lot != lot && units.contains(&owed.units.start)
+        });
+        if let Some(tranche) = elsewhere {
+            let mut from_there = claimed;
+            from_there.units.quantity = 1;
+            from_there.tranche = tranche.number;
+            from_there.since = Since::OPENING;
+            tried.push((self.site_of(owed.owner), tranche.recall, from_there));
+        }
+        for (by, recall, claimed) in tried {
+            let receiver = self.model.recalls.purses[&by.key];
+            self.refuse(Some(RecallAction::Claim {
+                by,
                 recall,
-                claimed: claimed.clone(),
-                receiver: self.model.recalls.purses[&site.key],
-            };
-            self.refuse(Some(action))?;
+                claimed,
+                receiver,
+            }))?;
         }
         Ok(())
     }

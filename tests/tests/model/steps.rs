@@ -289,6 +289,11 @@ impl Chain<'_> {
                     next.lot == lot
                         && next.first_unit == consignment.first_unit + consignment.quantity
                 });
+                let mut others = self.model.consignments.iter();
+                let next = match flaw {
+                    9 => others.find(|(_, it)| it.custodian == consignment.custodian),
+                    _ => next,
+                };
                 let (neighbour, next) = next.unwrap_or((&at, &consignment));
                 Action::Merge {
                     by,

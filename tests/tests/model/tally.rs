@@ -187,8 +187,54 @@ const ACTIONS: [&str; 78] = [
     "Withdraw",
 ];
 
-/// The programs' refusals that no action of the model meets.
-const OUT_OF_REACH: [&str; 0] = [];
+/// The programs' refusals that no action of the model meets, or hardly ever.
+const OUT_OF_REACH: [&str; 40] = [
+    // Accounts and arguments that follow from others: the tests of each instruction swap them.
+    "ConsignmentNotOffered",
+    "InvalidRecallNumber",
+    "NotCasesSubject",
+    "NotConsignmentsTransfer",
+    "NotDispenser",
+    "NotLotsProduct",
+    "NotPayer",
+    "NotRecallAuthority",
+    "NotRecallsLot",
+    "NotRecallsProduct",
+    "NotRecallsProofs",
+    "NotRecallsResponse",
+    "NotRecallsScope",
+    "NotRecallsTranche",
+    "NotSitesResponse",
+    "NotTranchesMint",
+    "NotTranchesVault",
+    "RecordNeeded",
+    "SequenceCount",
+    // The lots are there from the beginning.
+    "InvalidExpiry",
+    "InvalidLotNumber",
+    // There is one token, of which nothing is frozen, and a vault is closed with its tranche.
+    "MintConfidential",
+    "MintFreezesAccounts",
+    "MintHasDelegate",
+    "MintHasHook",
+    "MintNotTransferable",
+    "MintPausable",
+    "MintTakesFees",
+    "MintUnknownExtension",
+    "NotMintsProgram",
+    "OtherMint",
+    "ReceiverFrozen",
+    "SourceFrozen",
+    "TrancheWithdrawn",
+    "VaultFrozen",
+    "VaultShort",
+    // No sequence is long enough to count so far.
+    "SequenceExhausted",
+    "TooManyCases",
+    "TooManyRecalls",
+    // Accomplices are confirmed too soon.
+    "RegulatorNotConfirmed",
+];
 
 fn name(reason: &TransactionError) -> String {
     let TransactionError::InstructionError(_, InstructionError::Custom(code)) = reason else {
