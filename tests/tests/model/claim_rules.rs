@@ -1,21 +1,27 @@
-//! The rules of what the ledger shows of recalled units: what counts as back, and who is paid.
+//! The rules of what the ledger shows of recalled units and what is reserved for them: what counts as back, and who
+//! is paid.
 
 use std::ops::Range;
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Change, ConsignmentStatus, TransferState};
+use custody::{Change, ConsignmentStatus, Transfer, TransferState};
 use pedigree_interface::{
-    Site,
-    instruction::recall::{Claimed, Since},
+    Goods, Site,
+    identifier::Gln,
+    instruction::{
+        custody::Holders,
+        recall::{Claimed, Funding, Since},
+    },
     units::UnitRange,
 };
 use program_tests::address;
-use recall::{Claims, Proofs, Scope};
+use recall::{Claims, Proofs, Scope, Tranche};
 
 use crate::{
-    recall_rules::{CLAIMS_PAGE, follow, is_within, range},
-    rules::{Model, need},
+    recall_rules::{CLAIMS_PAGE, is_within, range},
+    response_rules::follow,
+    rules::{Model, RETURNED, link, need},
     unit_rules::PAGE,
 };
 
@@ -260,5 +266,114 @@ impl Model {
             page.paid[(place / 64) as usize] |= 1 << (place % 64);
         }
         Some(page)
+    }
+
+    pub fn fund(&mut self, by: Site, recall: Address, source: Address, funding: Funding) -> Option<()> {
+        let Funding {
+            units: UnitRange { first, quantity },
+            unit_price,
+        } = funding;
+        need!(!self.is_suspended(by) && self.is_confirmed(by) && self.purse_of(by) == Some(source));
+        let (now, payer, mint) = (self.now, self.payer, self.recalls.mint);
+        let is_holder = self.is_holder(by);
+        let maker = Gln::from_account(self.running(recall)?.manufacturer);
+        need!(is_holder || self.are_sisters(by.gln, maker));
+        let (firm, maker_firm) = (self.firm_of(by.gln)?, self.firm_of(maker)?);
+        let of = self.running(recall)?;
+        need!(quantity > 0 && unit_price > 0);
+        need!(is_within(
+            &range(first, quantity),
+            &range(of.first, of.quantity)
+        ));
+        let reserve = unit_price.checked_mul(quantity.into())?;
+        let at = address::tranche(&recall, of.tranches);
+        let vault = address::vault(&at);
+        let tranche = Tranche {
+            recall,
+            mint,
+            vault,
+            payer,
+            funder: by.gln.number(),
+            firm,
+            maker_firm,
+            unit_price,
+            funded_at: now,
+            number: of.tranches,
+            scope: of.scopes - 1,
+            first,
+            quantity,
+            ..Tranche::zeroed()
+        };
+        of.tranches += 1;
+        need!(reserve <= *self.recalls.balances.get(&source)?);
+        self.recalls.tranches.insert(at, tranche);
+        self.recalls.balances.insert(vault, 0);
+        self.recalls.move_tokens(source, vault, reserve)
+    }
+
+    /// Gives an owner's title to recalled goods to the manufacturer's side, which has them.
+    pub fn return_title(
+        &mut self,
+        by: Site,
+        goods: Goods,
+        with: Holders,
+        document_hash: [u8; 32],
+    ) -> Option<()> {
+        need!(!self.is_suspended(by) && self.is_confirmed(by));
+        let lot = *self.lots.get(&goods.lot)?;
+        let before = *self.consignments.get(&goods.consignment)?;
+        need!(before.lot == goods.lot && before.sequence == goods.sequence);
+        need!(before.absent == 0);
+        need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
+        need!(with.manufacturer.number() == lot.manufacturer);
+        let is_holder = self.register.product.1.manufacturer == address::partner(with.custodian);
+        need!(is_holder || self.are_sisters(with.custodian, with.manufacturer));
+        need!(before.owner != before.custodian);
+        let is_within_firm = self.are_sisters(by.gln, with.custodian);
+        let units = before.first_unit..before.first_unit + before.quantity;
+        need!(self.is_recalled(goods.lot, &units));
+        let record = Transfer {
+            consignment: goods.consignment,
+            lot: goods.lot,
+            document_hash,
+            payer: self.payer,
+            from: before.owner,
+            to: before.custodian,
+            deadline: self.now,
+            offered_at: self.now,
+            settled_at: self.now,
+            sequence: before.sequence,
+            first_unit: before.first_unit,
+            quantity: before.quantity,
+            kind: Change::Return,
+            state: TransferState::Accepted,
+            owner: before.owner,
+            within_firm: u8::from(is_within_firm),
+            owner_since: before.owner_since,
+            settled_since: lot.recall_changes,
+            ..Transfer::zeroed()
+        };
+        // The custodian's offer ends.
+        let offered = goods.at(goods.sequence.wrapping_sub(1));
+        let offer = address::transfer(&offered.consignment, offered.sequence);
+        need!(!with.is_offered || self.transfers.contains_key(&offer));
+        if before.status == ConsignmentStatus::Offered {
+            need!(with.is_offered);
+            self.settle(offered, TransferState::Cancelled)?;
+        } else {
+            need!(before.status == ConsignmentStatus::Held);
+        }
+        let at = address::transfer(&goods.consignment, goods.sequence);
+        self.transfers.insert(at, record);
+        let consignment = self.consignments.get_mut(&goods.consignment)?;
+        consignment.sequence += 1;
+        consignment.owner = consignment.custodian;
+        if !is_within_firm {
+            consignment.owner_since = lot.recall_changes;
+        }
+        consignment.supplier = 0;
+        consignment.restrictions |= RETURNED;
+        link(consignment, Change::Title, document_hash);
+        Some(())
     }
 }

@@ -17,6 +17,7 @@
 mod action;
 mod attempt;
 mod case_rules;
+mod case_steps;
 mod checks;
 mod claim_rules;
 mod claim_steps;
@@ -32,6 +33,7 @@ mod register_steps;
 mod rescue;
 mod rescue_money;
 mod rescue_register;
+mod response_rules;
 mod restriction_rules;
 mod rules;
 mod signing;

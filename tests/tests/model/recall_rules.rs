@@ -7,15 +7,10 @@ use std::{
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Change, ConsignmentStatus, Transfer, TransferState};
 use pedigree_domain::Roles;
 use pedigree_interface::{
-    Goods, Site,
-    identifier::Gln,
-    instruction::{
-        custody::Holders,
-        recall::{Count, Funding, LotRecall, Notice, RecallStrategy, RecallTerms},
-    },
+    Site,
+    instruction::recall::{LotRecall, Notice, RecallStrategy, RecallTerms},
     units::UnitRange,
 };
 use program_tests::address;
@@ -25,7 +20,7 @@ use recall::{
 
 use crate::{
     recall_action::RecallAction,
-    rules::{Model, RETURNED, link, need},
+    rules::{Model, need},
 };
 
 /// Recalls that a lot can have, and how many of them if no regulator opens some.
@@ -323,115 +318,6 @@ impl Model {
         Some(recall)
     }
 
-    fn fund(&mut self, by: Site, recall: Address, source: Address, funding: Funding) -> Option<()> {
-        let Funding {
-            units: UnitRange { first, quantity },
-            unit_price,
-        } = funding;
-        need!(!self.is_suspended(by) && self.is_confirmed(by) && self.purse_of(by) == Some(source));
-        let (now, payer, mint) = (self.now, self.payer, self.recalls.mint);
-        let is_holder = self.is_holder(by);
-        let maker = Gln::from_account(self.running(recall)?.manufacturer);
-        need!(is_holder || self.are_sisters(by.gln, maker));
-        let (firm, maker_firm) = (self.firm_of(by.gln)?, self.firm_of(maker)?);
-        let of = self.running(recall)?;
-        need!(quantity > 0 && unit_price > 0);
-        need!(is_within(
-            &range(first, quantity),
-            &range(of.first, of.quantity)
-        ));
-        let reserve = unit_price.checked_mul(quantity.into())?;
-        let at = address::tranche(&recall, of.tranches);
-        let vault = address::vault(&at);
-        let tranche = Tranche {
-            recall,
-            mint,
-            vault,
-            payer,
-            funder: by.gln.number(),
-            firm,
-            maker_firm,
-            unit_price,
-            funded_at: now,
-            number: of.tranches,
-            scope: of.scopes - 1,
-            first,
-            quantity,
-            ..Tranche::zeroed()
-        };
-        of.tranches += 1;
-        need!(reserve <= *self.recalls.balances.get(&source)?);
-        self.recalls.tranches.insert(at, tranche);
-        self.recalls.balances.insert(vault, 0);
-        self.recalls.move_tokens(source, vault, reserve)
-    }
-
-    /// Gives an owner's title to recalled goods to the manufacturer's side, which has them.
-    fn return_title(
-        &mut self,
-        by: Site,
-        goods: Goods,
-        with: Holders,
-        document_hash: [u8; 32],
-    ) -> Option<()> {
-        need!(!self.is_suspended(by) && self.is_confirmed(by));
-        let lot = *self.lots.get(&goods.lot)?;
-        let before = *self.consignments.get(&goods.consignment)?;
-        need!(before.lot == goods.lot && before.sequence == goods.sequence);
-        need!(before.absent == 0);
-        need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
-        need!(with.manufacturer.number() == lot.manufacturer);
-        let is_holder = self.register.product.1.manufacturer == address::partner(with.custodian);
-        need!(is_holder || self.are_sisters(with.custodian, with.manufacturer));
-        need!(before.owner != before.custodian);
-        let is_within_firm = self.are_sisters(by.gln, with.custodian);
-        let units = before.first_unit..before.first_unit + before.quantity;
-        need!(self.is_recalled(goods.lot, &units));
-        let record = Transfer {
-            consignment: goods.consignment,
-            lot: goods.lot,
-            document_hash,
-            payer: self.payer,
-            from: before.owner,
-            to: before.custodian,
-            deadline: self.now,
-            offered_at: self.now,
-            settled_at: self.now,
-            sequence: before.sequence,
-            first_unit: before.first_unit,
-            quantity: before.quantity,
-            kind: Change::Return,
-            state: TransferState::Accepted,
-            owner: before.owner,
-            within_firm: u8::from(is_within_firm),
-            owner_since: before.owner_since,
-            settled_since: lot.recall_changes,
-            ..Transfer::zeroed()
-        };
-        // The custodian's offer ends.
-        let offered = goods.at(goods.sequence.wrapping_sub(1));
-        let offer = address::transfer(&offered.consignment, offered.sequence);
-        need!(!with.is_offered || self.transfers.contains_key(&offer));
-        if before.status == ConsignmentStatus::Offered {
-            need!(with.is_offered);
-            self.settle(offered, TransferState::Cancelled)?;
-        } else {
-            need!(before.status == ConsignmentStatus::Held);
-        }
-        let at = address::transfer(&goods.consignment, goods.sequence);
-        self.transfers.insert(at, record);
-        let consignment = self.consignments.get_mut(&goods.consignment)?;
-        consignment.sequence += 1;
-        consignment.owner = consignment.custodian;
-        if !is_within_firm {
-            consignment.owner_since = lot.recall_changes;
-        }
-        consignment.supplier = 0;
-        consignment.restrictions |= RETURNED;
-        link(consignment, Change::Title, document_hash);
-        Some(())
-    }
-
     /// Notes how far a recall has come, and why.
     fn decide(
         &mut self,
@@ -488,78 +374,6 @@ impl Model {
         self.recalls.scopes[recall].get(*place).copied()
     }
 
-    fn respond(&mut self, by: Site, recall: Address, count: &Count) -> Option<()> {
-        let now = self.now;
-        need!(self.has_role(by, Roles::CUSTODIANS) && self.is_confirmed(by));
-        let of = *self.running(recall)?;
-        let new = Response {
-            recall,
-            partner: by.partner,
-            gln: by.gln.number(),
-            answered_at: now,
-            ..Response::zeroed()
-        };
-        let at = address::response(&recall, &by.partner);
-        let answer = self.recalls.responses.entry(at).or_insert(new);
-        need!((answer.counted_at..=now).contains(&count.counted_at));
-        let is_of_other_range = answer.recounts != of.recounts;
-        follow(answer, &of);
-        let before = *answer;
-        answer.held = count.held;
-        answer.quarantined = count.quarantined;
-        answer.dispensed = count.dispensed;
-        answer.returned = count.returned;
-        answer.destroyed = count.destroyed;
-        answer.counted_at = count.counted_at;
-        answer.updated_at = now;
-        need!(answer.returned >= answer.shown_returned);
-        need!(answer.destroyed >= answer.shown_destroyed);
-        let all = answer.accounted();
-        if is_of_other_range {
-            need!(all <= u64::from(of.quantity));
-        } else {
-            // What is gone stays gone, and nothing is lost from sight.
-            need!(answer.returned >= before.returned);
-            need!(answer.destroyed >= before.destroyed);
-            need!(answer.dispensed >= before.dispensed);
-            need!(all >= before.accounted());
-            need!(all <= u64::from(of.quantity) || all == before.accounted());
-        }
-        self.add_up(recall)
-    }
-
-    /// A recall's totals are its sites' answers, added up.
-    pub fn add_up(&mut self, recall: Address) -> Option<()> {
-        let answers: Vec<&Response> = self
-            .recalls
-            .responses
-            .values()
-            .filter(|answer| answer.recall == recall)
-            .collect();
-        let sum = |count: fn(&Response) -> u32| -> u64 {
-            answers.iter().map(|answer| u64::from(count(answer))).sum()
-        };
-        let total = self.recalls.recalls.get_mut(&recall)?;
-        // What was shown of another range counts no more.
-        let newest = answers
-            .iter()
-            .filter(|answer| answer.recounts == total.recounts);
-        let newest = newest.fold((0, 0), |(returned, destroyed), answer| {
-            (
-                returned + answer.shown_returned,
-                destroyed + answer.shown_destroyed,
-            )
-        });
-        (total.shown_returned, total.shown_destroyed) = newest;
-        total.responses = u32::try_from(answers.len()).ok()?;
-        total.held = sum(|answer| answer.held);
-        total.quarantined = sum(|answer| answer.quarantined);
-        total.dispensed = sum(|answer| answer.dispensed);
-        total.returned = sum(|answer| answer.returned);
-        total.destroyed = sum(|answer| answer.destroyed);
-        Some(())
-    }
-
     /// Whether a recall stops one of these units.
     pub fn is_recalled(&self, lot: Address, units: &Range<u32>) -> bool {
         self.recalls.recalls.values().any(|recall| {
@@ -583,14 +397,6 @@ impl Recalls {
 fn count_anew(recall: &mut Recall) {
     recall.recounts += 1;
     (recall.shown_returned, recall.shown_destroyed) = (0, 0);
-}
-
-/// Forgets what the ledger showed before it counted no more.
-pub fn follow(answer: &mut Response, recall: &Recall) {
-    if answer.recounts != recall.recounts {
-        answer.recounts = recall.recounts;
-        (answer.shown_returned, answer.shown_destroyed) = (0, 0);
-    }
 }
 
 pub fn is_within(units: &Range<u64>, all: &Range<u64>) -> bool {
