@@ -105,4 +105,5 @@ refusals! {
     UnitNotRestorable = "One of the units may not be active again: the custodian clears suspect units and undoes samples and exports, a regulator also clears illegitimate and stolen ones",
     RecordNeeded = "Samples and exports are recorded, because they may be undone: pass the site's UnitRecord of the block with them, and with nothing else",
     LeavesNoRecord = "Recalled units of another site, destroyed one by one, leave no record by which it is paid: have their owner sign too, or split them off and destroy that consignment",
+    CustodiansCase = "A case that their custodian opened does not condemn another's goods: have their owner, their manufacturer or a regulator open one, or a regulator resolve this one",
 }

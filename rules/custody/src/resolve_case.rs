@@ -4,11 +4,11 @@ use registry_rules::Partner;
 use crate::{
     error::{CustodyError, Result},
     investigator::check_investigator,
-    state::{Case, CaseState, Consignment},
+    state::{Case, CaseState, Consignment, Party},
 };
 
 /// Ends the case about a consignment at Unix time `now`: the goods move again, or only to disposal if
-/// they are `condemned`.
+/// they are `condemned`. Who has another's goods does not condemn them by a case that it opened itself.
 #[inline(always)]
 pub fn resolve_case(
     site: &Partner,
@@ -18,6 +18,13 @@ pub fn resolve_case(
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
+    let is_anothers = case.party == Party::Custodian && consignment.owner != case.opened_by;
+    if condemned && is_anothers {
+        ensure!(
+            check_investigator(site, case, now)?,
+            CustodyError::CustodiansCase
+        );
+    }
     resolve(site, case, condemned, document_hash, now)?;
     consignment.close_case(case)
 }

@@ -10,9 +10,9 @@ use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         custody::{
-            Cut, Witness, accept, decommission, destroy, destroy_units, dispense, export, handoff,
-            offer, open_case, open_lot_case, open_unit_page, quarantine, report_stolen,
-            resolve_case, sample, split, transfer_title,
+            Cut, Witness, accept, decommission, destroy, destroy_units, determine_case, dispense,
+            export, handoff, offer, open_case, open_lot_case, open_unit_page, quarantine,
+            report_stolen, resolve_case, sample, split, transfer_title,
         },
         registry::reinstate_partner,
     },
@@ -578,4 +578,32 @@ fn what_is_neither_anothers_nor_held_needs_nobody() {
     world.ledger.execute(&taken);
     let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!(consignment.status, ConsignmentStatus::Sampled);
+}
+
+#[test]
+fn who_stores_goods_does_not_condemn_them_by_a_case_of_its_own() {
+    let (mut world, goods) = stored();
+    let World {
+        payer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = world;
+    let case = |number| address::case(&goods.consignment, number);
+    let suspect = finding(ExceptionCode::None);
+    for (number, site) in [(0, pharmacy), (1, wholesaler)] {
+        let opening = open_case(payer, site, pharmacy.gln, goods, number, suspect);
+        world.ledger.execute(&opening);
+        world
+            .ledger
+            .execute(&determine_case(site, case(number), None));
+    }
+    let condemn = |site, number| resolve_case(site, case(number), goods.consignment, true, None);
+    world
+        .ledger
+        .refuse(&condemn(pharmacy, 0), CustodyError::CustodiansCase);
+    // The owner's own case does, and so does a regulator.
+    world.after([&condemn(wholesaler, 1)]);
+    world.after([&condemn(regulator, 0)]);
 }

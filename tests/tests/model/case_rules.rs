@@ -99,8 +99,11 @@ impl Model {
                 let now = self.now;
                 let at = address::case(&subject, number);
                 let is_regulator = self.investigates(by, at)?;
+                let owner = self.consignments.get(&subject).map(|it| it.owner);
                 let case = self.cases.get_mut(&at)?;
                 need!(case.resolved_at == 0);
+                let is_anothers = case.party == Party::Custodian && owner != Some(case.opened_by);
+                need!(!condemned || !is_anothers || is_regulator);
                 need!(!condemned || case.state == CaseState::Illegitimate);
                 need!(condemned || is_regulator || case.state == CaseState::Open);
                 case.state = if condemned {

@@ -128,7 +128,8 @@ pub fn notify_case(site: Site, case: Pubkey, document_hash: Option<[u8; 32]>) ->
 /// Signed by the site that opened the case or by a regulator, an operator with `QUARANTINE`.
 ///
 /// Refused with `NotInvestigator`, `NotCasesSubject`, `CaseResolved`, `CaseDetermined` (product that was
-/// found illegitimate is condemned; only a regulator clears it).
+/// found illegitimate is condemned; only a regulator clears it), `CustodiansCase` (another's goods are condemned
+/// by its custodian's case).
 pub fn resolve_case(
     site: Site,
     case: Pubkey,
