@@ -4,7 +4,7 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    exit::{Leaving, Witness, check_destruction, check_owner},
+    exit::{Leaving, Witness, check_destruction, check_owner, check_sampling},
     signer::{check_confirmed, check_standing},
     state::{Consignment, Disposition, Lot, UnitBlock, UnitPage, UnitRecord},
     units::{check_page, check_units_movable},
@@ -20,7 +20,8 @@ const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
 /// - A theft is reported in any standing; for all else the custodian is in good standing.
 /// - To export takes what a sale takes, and ownership. To sample what another site owns, or to declare it
 ///   illegitimate, takes its signature or a regulator's.
-/// - What a case holds leaves only before a witness of who opened it, or of a regulator.
+/// - What a case holds leaves only before a witness of who opened it, or of a regulator. Condemned goods are
+///   sampled only before a regulator.
 ///
 /// The record, new or of the same site and block, keeps when units were sampled or exported, because that may
 /// be undone: it is given for these two, and for nothing else. What was damaged, suspect or illegitimate is
@@ -62,9 +63,11 @@ pub fn decommission(
             );
             check_units_movable(lot, consignment, block, now)?;
         }
-        Disposition::Sampled | Disposition::Illegitimate => {
+        Disposition::Sampled => {
             check_owner(custodian, consignment, witness, now)?;
+            check_sampling(consignment, witness, now)?;
         }
+        Disposition::Illegitimate => check_owner(custodian, consignment, witness, now)?,
         _ => {}
     }
     if !disposition.is_there() {

@@ -106,4 +106,5 @@ refusals! {
     RecordNeeded = "Samples and exports are recorded, because they may be undone: pass the site's UnitRecord of the block with them, and with nothing else",
     LeavesNoRecord = "Recalled units of another site, destroyed one by one, leave no record by which it is paid: have their owner sign too, or split them off and destroy that consignment",
     CustodiansCase = "A case that their custodian opened does not condemn another's goods: have their owner, their manufacturer or a regulator open one, or a regulator resolve this one",
+    CondemnedGoods = "The goods are condemned: have a regulator witness that they are sampled, or destroy them",
 }

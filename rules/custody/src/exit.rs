@@ -87,6 +87,17 @@ pub fn check_owner(
     check_standing(witness.site, Roles::all(), now)
 }
 
+/// Whether samples may be taken of `consignment` at Unix time `now`: of condemned goods only before a regulator,
+/// because else they would vanish without the witness that their destruction needs.
+pub fn check_sampling(consignment: &Consignment, witness: Option<Witness>, now: i64) -> Result {
+    let is_condemned = consignment.restrictions().contains(Restrictions::CONDEMNED);
+    ensure!(
+        !is_condemned || witness.is_some_and(|witness| witness.is_regulator(now)),
+        CustodyError::CondemnedGoods
+    );
+    Ok(())
+}
+
 /// Whether `custodian` may destroy what is in its hands before `witness` at Unix time `now`.
 ///
 /// - Neither the goods nor their lot are under a case.

@@ -4,7 +4,7 @@ use solana_address::Address;
 
 use crate::{
     error::Result,
-    exit::{Leaving, Witness, check_owner},
+    exit::{Leaving, Witness, check_owner, check_sampling},
     signer::{check_confirmed, check_standing},
     state::{Change, Consignment, Lot},
 };
@@ -12,7 +12,8 @@ use crate::{
 /// Takes a whole consignment that is held out of the chain as samples at Unix time `now`.
 ///
 /// - The custodian is in good standing. If it does not own the goods, their owner or a regulator signs too.
-/// - If a case holds them, the site that opened it or a regulator witnesses it.
+/// - If a case holds them, the site that opened it or a regulator witnesses it; if they are condemned, a
+///   regulator.
 ///
 /// `sequence` is the consignment's, as its custodian saw it.
 #[inline(always)]
@@ -27,6 +28,7 @@ pub fn sample(
 ) -> Result {
     check_standing(custodian, Roles::CUSTODIANS, now)?;
     check_owner(custodian, consignment, witness, now)?;
+    check_sampling(consignment, witness, now)?;
     let goods = (address, consignment);
     withdraw(
         lot,

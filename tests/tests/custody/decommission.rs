@@ -199,6 +199,7 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
         let world = warehouse();
         let instruction = becoming(&world, disposition);
         let is_export = disposition == Disposition::Exported;
+        let is_sample = disposition == Disposition::Sampled;
         refuse_states(
             &world.ledger,
             &instruction,
@@ -208,11 +209,12 @@ fn what_is_unfit_is_still_reported_but_not_exported() {
         for (state, refusal) in UNSALEABLE {
             let mut world = world.clone();
             world.ledger.edit(world.goods.consignment, state);
-            crate::expect(
-                &mut world.ledger,
-                &instruction,
-                is_export.then_some(refusal),
-            );
+            let refusal = match refusal {
+                _ if is_export => Some(refusal),
+                CustodyError::Condemned if is_sample => Some(CustodyError::CondemnedGoods),
+                _ => None,
+            };
+            crate::expect(&mut world.ledger, &instruction, refusal);
         }
         let mut recalled = world.clone();
         recalled

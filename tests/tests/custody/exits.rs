@@ -3,7 +3,8 @@
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{
-    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, UnitBlock,
+    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Restrictions,
+    UnitBlock,
 };
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
@@ -606,4 +607,41 @@ fn who_stores_goods_does_not_condemn_them_by_a_case_of_its_own() {
     // The owner's own case does, and so does a regulator.
     world.after([&condemn(wholesaler, 1)]);
     world.after([&condemn(regulator, 0)]);
+}
+
+#[test]
+fn condemned_goods_are_sampled_before_a_regulator_only() {
+    let (mut world, goods) = held(|_| Vec::new());
+    let World {
+        payer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = world;
+    let condemn = |consignment: &mut Consignment| {
+        consignment.restrictions |= Restrictions::CONDEMNED.bits();
+    };
+    world.ledger.edit(goods.consignment, condemn);
+    let document = Some(DOCUMENT);
+    let whole = |witness| sample(wholesaler, goods, witness, document);
+    let single = |witness| {
+        decommission(
+            payer,
+            wholesaler,
+            goods,
+            BLOCK,
+            Disposition::Sampled,
+            witness,
+            document,
+        )
+    };
+    for witness in [None, Some(Witness::from(pharmacy))] {
+        for sampling in [whole(witness), single(witness)] {
+            world.ledger.refuse(&sampling, CustodyError::CondemnedGoods);
+        }
+    }
+    let witness = Some(Witness::from(regulator));
+    world.after([&whole(witness)]);
+    world.after([&single(witness)]);
 }

@@ -69,7 +69,10 @@ fn works_on_restricted_goods() {
         world
             .ledger
             .edit(goods.consignment, |consignment: &mut Consignment| {
-                restrict(consignment, Restrictions::all());
+                restrict(
+                    consignment,
+                    Restrictions::all() - Restrictions::CONDEMNED - Restrictions::SURRENDERED,
+                );
             });
         world
             .ledger

@@ -7,7 +7,7 @@ use program_tests::address;
 
 use crate::{
     action::Action,
-    rules::{HOLDERS, Model, SURRENDERED, TRADERS, link, need},
+    rules::{CONDEMNED, HOLDERS, Model, SURRENDERED, TRADERS, link, need},
 };
 
 impl Model {
@@ -45,6 +45,7 @@ impl Model {
             } => {
                 need!(self.may_trade(by, HOLDERS));
                 self.check_exit(by, goods, witness, true, true)?;
+                need!(self.may_be_sampled(goods, witness));
                 withdraw(self.named(by, goods)?, Change::Sampling, document_hash)?;
             }
             Action::ReportStolen {
@@ -73,6 +74,13 @@ impl Model {
 
     fn is_regulator(&self, witness: Option<Witness>) -> bool {
         witness.is_some_and(|witness| self.may_trade(witness.site, Roles::REGULATOR))
+    }
+
+    /// Whether the goods are not condemned, or a regulator watches.
+    pub fn may_be_sampled(&self, goods: Goods, witness: Option<Witness>) -> bool {
+        let consignment = self.consignments.get(&goods.consignment);
+        let is_condemned = consignment.is_some_and(|it| it.restrictions & CONDEMNED != 0);
+        !is_condemned || self.is_regulator(witness)
     }
 
     /// Whether the goods are the custodian's own, or their owner or a regulator watches.

@@ -183,6 +183,7 @@ impl Model {
         let needs_owner = [Disposition::Sampled, Disposition::Illegitimate].contains(&disposition);
         let is_taken_away = !is_there(disposition);
         self.check_exit(by, goods, witness, needs_owner, is_taken_away)?;
+        need!(disposition != Disposition::Sampled || self.may_be_sampled(goods, witness));
         if disposition == Disposition::Exported {
             need!(self.may_trade(by, TRADERS));
             self.check_dispensable(by, goods, block)?;

@@ -24,8 +24,8 @@ use crate::{
 ///
 /// Signed by the custodian. A destruction needs a witness. Packs that another site owns are destroyed, sampled or
 /// declared illegitimate only before a witness of the owner or a regulator. Packs that a case holds are sampled
-/// or reported stolen only before a witness of the site that opened the case, or of a regulator. Whole
-/// consignments are withdrawn with `withdraw` and `destroy`.
+/// or reported stolen only before a witness of the site that opened the case, or of a regulator; condemned ones
+/// are sampled only before a regulator's. Whole consignments are withdrawn with `withdraw` and `destroy`.
 #[derive(Args)]
 pub struct Decommission {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC

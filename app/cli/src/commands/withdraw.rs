@@ -21,8 +21,9 @@ use crate::{
 /// Record a whole consignment as sampled, stolen or exported.
 ///
 /// Signed by the custodian, which reports a theft whatever became of its licence. A second person signs where
-/// another site owns what is sampled, for the owner or a regulator; and where a case holds what is sampled or
-/// stolen, for the site that opened the case or a regulator. Only its owner exports. A destruction always needs
+/// another site owns what is sampled, for the owner or a regulator; where a case holds what is sampled or
+/// stolen, for the site that opened the case or a regulator; and where condemned goods are sampled, for a
+/// regulator. Only its owner exports. A destruction always needs
 /// a witness: see `destroy`.
 #[derive(Args)]
 pub struct Withdraw {

@@ -95,8 +95,8 @@ pub fn undo_dispense(custodian: Site, goods: impl Into<Goods>, block: UnitBlock)
 /// has to agree: to sample what it owns, or to take away what a case holds.
 ///
 /// Refused with `InvalidDisposition`, `UnitNotActive`, `UnitOutsideConsignment`, `NotCustodian`,
-/// `OwnerNotAsked`, `HeldByCase`, `WitnessIsActor`; an export also with `SenderNotOwner`, and with what
-/// keeps goods from being sold.
+/// `OwnerNotAsked`, `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`; an export also with `SenderNotOwner`, and
+/// with what keeps goods from being sold.
 pub fn decommission(
     payer: Pubkey,
     custodian: Site,

@@ -9,9 +9,10 @@ use crate::{goods::Goods, instruction::signed, site::Site};
 /// Records that a consignment was taken as samples. Its units are gone for good.
 ///
 /// Signed by the custodian, an operator with `WITHDRAW`, and by the `witness` where another site has to
-/// agree: the owner of the goods or a regulator; or, if a case holds them, who opened it or a regulator.
+/// agree: the owner of the goods or a regulator; if a case holds them, who opened it or a regulator; if they are
+/// condemned, a regulator.
 ///
-/// Refused with `NotCustodian`, `OwnerNotAsked`, `HeldByCase`, `WitnessIsActor`, `ConsignmentOffered`,
+/// Refused with `NotCustodian`, `OwnerNotAsked`, `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`, `ConsignmentOffered`,
 /// `UnitsGone`, `PartlyGone`.
 pub fn sample(
     custodian: Site,
