@@ -19,7 +19,8 @@ const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
 /// - The units are the consignment's, which is held.
 /// - A theft is reported in any standing; for all else the custodian is in good standing.
 /// - To export takes what a sale takes, and ownership. To sample what another site owns, or to declare it
-///   illegitimate, takes its signature or a regulator's.
+///   illegitimate or damaged, takes its signature or a regulator's: either is for good. What a custodian finds
+///   alone it marks as suspect, which is cleared again.
 /// - What a case holds leaves only before a witness of who opened it, or of a regulator. Condemned goods are
 ///   sampled only before a regulator.
 ///
@@ -67,7 +68,9 @@ pub fn decommission(
             check_owner(custodian, consignment, witness, now)?;
             check_sampling(consignment, witness, now)?;
         }
-        Disposition::Illegitimate => check_owner(custodian, consignment, witness, now)?,
+        Disposition::Illegitimate | Disposition::Damaged => {
+            check_owner(custodian, consignment, witness, now)?;
+        }
         _ => {}
     }
     if !disposition.is_there() {

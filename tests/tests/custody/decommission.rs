@@ -281,12 +281,18 @@ fn who_stores_goods_neither_samples_exports_nor_condemns_them_alone() {
         let instruction = by(&world, world.logistics, disposition);
         let refusal = match disposition {
             Disposition::Exported => Some(CustodyError::SenderNotOwner),
-            Disposition::Sampled | Disposition::Illegitimate => Some(CustodyError::OwnerNotAsked),
+            Disposition::Sampled | Disposition::Illegitimate | Disposition::Damaged => {
+                Some(CustodyError::OwnerNotAsked)
+            }
             _ => None,
         };
         crate::expect(&mut world.ledger, &instruction, refusal);
     }
-    for disposition in [Disposition::Sampled, Disposition::Illegitimate] {
+    for disposition in [
+        Disposition::Sampled,
+        Disposition::Illegitimate,
+        Disposition::Damaged,
+    ] {
         let world = stored();
         let World {
             payer,

@@ -13,7 +13,7 @@ use pedigree_interface::{
         custody::{
             Cut, Witness, accept, decommission, destroy, destroy_units, determine_case, dispense,
             export, handoff, offer, open_case, open_lot_case, open_unit_page, quarantine,
-            report_stolen, resolve_case, sample, split, transfer_title,
+            report_stolen, resolve_case, restore_units, sample, split, transfer_title,
         },
         registry::reinstate_partner,
     },
@@ -644,4 +644,68 @@ fn condemned_goods_are_sampled_before_a_regulator_only() {
     let witness = Some(Witness::from(regulator));
     world.after([&whole(witness)]);
     world.after([&single(witness)]);
+}
+
+#[test]
+fn who_stores_goods_calls_none_of_them_damaged_alone() {
+    let (mut world, goods) = stored();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        reverse_distributor,
+        ..
+    } = world;
+    let becoming = |custodian, goods, disposition, witness: Option<Site>| {
+        let witness = witness.map(Witness::from);
+        decommission(payer, custodian, goods, BLOCK, disposition, witness, None)
+    };
+    let damaged = |witness| becoming(pharmacy, goods, Disposition::Damaged, witness);
+    let second = world.appoint(pharmacy, "second person", Permissions::WITNESS);
+    let second = Site::by_operator(pharmacy.gln, second.key);
+    for accomplice in [None, Some(second), Some(manufacturer)] {
+        let alone = damaged(accomplice);
+        world.ledger.refuse(&alone, CustodyError::OwnerNotAsked);
+    }
+    // Nor by way of another site, nor after they were recalled.
+    let mut elsewhere = world.clone();
+    elsewhere.hand_over(pharmacy, reverse_distributor, goods, TransferKind::Disposal);
+    let there = elsewhere.now(goods);
+    for accomplice in [None, Some(pharmacy)] {
+        let alone = becoming(
+            reverse_distributor,
+            there,
+            Disposition::Damaged,
+            accomplice,
+        );
+        elsewhere.ledger.refuse(&alone, CustodyError::OwnerNotAsked);
+    }
+    let mut recalled = world.clone();
+    recalled
+        .ledger
+        .edit(goods.lot, |lot: &mut custody::Lot| recall(lot, 0, 100));
+    recalled
+        .ledger
+        .refuse(&damaged(None), CustodyError::OwnerNotAsked);
+    // What it finds it says: the packs are suspect, and cleared again; or the goods are set aside.
+    let suspect = becoming(pharmacy, goods, Disposition::Suspect, None);
+    for world in [&world, &recalled] {
+        let mut found = world.after([&suspect]);
+        found
+            .ledger
+            .execute(&restore_units(pharmacy, goods, BLOCK, None));
+        world.after(&[quarantine(pharmacy, goods.consignment, None)]);
+    }
+    // With the owner's word, or a regulator's, they are damaged, and go back and to destruction as before.
+    for witness in [wholesaler, regulator] {
+        let said = world.after(&[damaged(Some(witness))]);
+        let mut back = said.clone();
+        back.hand_over(pharmacy, wholesaler, goods, TransferKind::Return);
+        let mut gone = said;
+        gone.hand_over(pharmacy, reverse_distributor, goods, TransferKind::Disposal);
+        let destruction = destroy(reverse_distributor, wholesaler, gone.now(goods), None);
+        gone.ledger.execute(&destruction);
+    }
 }

@@ -258,9 +258,11 @@ fn a_custodian_that_finds_units_unfit_does_not_keep_the_owner_from_giving_title_
         let (mut world, goods) = sent_back();
         let (payer, manufacturer) = (world.payer, world.manufacturer);
         let unit = UnitBlock::of(7);
+        // That they are damaged is not for the custodian to say alone.
+        let witness = (disposition == Disposition::Damaged).then(|| world.regulator.into());
         for instruction in [
             open_unit_page(payer, goods.lot, 0),
-            decommission(payer, manufacturer, goods, unit, disposition, None, None),
+            decommission(payer, manufacturer, goods, unit, disposition, witness, None),
             give_back(&world, goods),
         ] {
             world.ledger.execute(&instruction);

@@ -180,7 +180,12 @@ impl Model {
         let disposition = Disposition::from_code(disposition);
         let is_theft = disposition == Disposition::Stolen && self.is_confirmed(by);
         need!(is_theft || self.may_trade(by, HOLDERS));
-        let needs_owner = [Disposition::Sampled, Disposition::Illegitimate].contains(&disposition);
+        let needs_owner = [
+            Disposition::Sampled,
+            Disposition::Illegitimate,
+            Disposition::Damaged,
+        ]
+        .contains(&disposition);
         let is_taken_away = !is_there(disposition);
         self.check_exit(by, goods, witness, needs_owner, is_taken_away)?;
         need!(disposition != Disposition::Sampled || self.may_be_sampled(goods, witness));

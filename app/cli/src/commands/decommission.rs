@@ -23,9 +23,10 @@ use crate::{
 /// Take single packs out of the chain, or take that back.
 ///
 /// Signed by the custodian. A destruction needs a witness. Packs that another site owns are destroyed, sampled or
-/// declared illegitimate only before a witness of the owner or a regulator. Packs that a case holds are sampled
-/// or reported stolen only before a witness of the site that opened the case, or of a regulator; condemned ones
-/// are sampled only before a regulator's. Whole consignments are withdrawn with `withdraw` and `destroy`.
+/// declared illegitimate or damaged only before a witness of the owner or a regulator: what the custodian finds
+/// alone it marks as suspect, or quarantines. Packs that a case holds are sampled or reported stolen only before a
+/// witness of the site that opened the case, or of a regulator; condemned ones are sampled only before a
+/// regulator's. Whole consignments are withdrawn with `withdraw` and `destroy`.
 #[derive(Args)]
 pub struct Decommission {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC
@@ -59,7 +60,7 @@ enum Fate {
     Sampled,
     /// Sent out of the territory that the registry covers, by their owner.
     Exported,
-    /// Damaged: to be destroyed. The custodian has them still.
+    /// Damaged: to be destroyed, and never sold again. The custodian has them still.
     Damaged,
     /// Suspect product, until it is cleared. The custodian has it still.
     Suspect,

@@ -176,8 +176,8 @@ pub async fn open_case_on_gone_units(
 }
 
 /// Takes units of a consignment out of the chain as `disposition`, or marks them as suspect, illegitimate
-/// or damaged. A destruction needs a witness, who signs too; so does what another site owns and is sampled, and
-/// what a case holds.
+/// or damaged. A destruction needs a witness, who signs too; so does what another site owns and is sampled or
+/// called illegitimate or damaged, and what a case holds.
 ///
 /// # Errors
 ///

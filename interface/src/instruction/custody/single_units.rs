@@ -92,7 +92,7 @@ pub fn undo_dispense(custodian: Site, goods: impl Into<Goods>, block: UnitBlock)
 /// `document_hash` is that of the reason.
 ///
 /// Signed by `payer`, by the custodian, an operator with `WITHDRAW`, and by the `witness` where another site
-/// has to agree: to sample what it owns, or to take away what a case holds.
+/// has to agree: to sample what it owns or declare it illegitimate or damaged, or to take away what a case holds.
 ///
 /// Refused with `InvalidDisposition`, `UnitNotActive`, `UnitOutsideConsignment`, `NotCustodian`,
 /// `OwnerNotAsked`, `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`; an export also with `SenderNotOwner`, and
