@@ -325,7 +325,7 @@ fn custody() -> Vec<Measurement> {
     let dispensed = || [at_pharmacy(), vec![dispense(one_unit)]].concat();
 
     // Each with the instructions before it, on a ledger of its own.
-    let steps: [(&str, Vec<Instruction>, Instruction); 41] = [
+    let steps: [(&str, Vec<Instruction>, Instruction); 42] = [
         (
             "mint_lot",
             vec![],
@@ -488,6 +488,11 @@ fn custody() -> Vec<Measurement> {
             "decommission",
             vec![open_page()],
             decommission(Disposition::Damaged),
+        ),
+        (
+            "undo_withdrawal",
+            vec![to_custody::export(manufacturer, goods, document_hash)],
+            to_custody::undo_withdrawal(manufacturer, goods.at(1)),
         ),
         (
             "undo_decommission",

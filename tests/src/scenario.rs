@@ -589,6 +589,7 @@ impl Scenario {
         let closed = world.clone();
         world.ledger.execute(&page);
         world.hand_over(manufacturer, pharmacy, goods, TransferKind::Sale);
+        let sold = world.now(goods);
         let block = UnitBlock {
             number: 1,
             units: 0b101,
@@ -674,6 +675,12 @@ impl Scenario {
                 "undo_decommission",
                 &world.after([&sampling(None)]),
                 undo_decommission(pharmacy, goods, block),
+            )
+            .signed(pharmacy, Permissions::WITHDRAW),
+            Self::new(
+                "undo_withdrawal",
+                &world.after([&sample(pharmacy, sold, None, Some(DOCUMENT))]),
+                undo_withdrawal(pharmacy, sold.at(sold.sequence + 1)),
             )
             .signed(pharmacy, Permissions::WITHDRAW),
             Self::new(

@@ -110,6 +110,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("transfer_title", "sell"),
     ("undo_decommission", "decommission"),
     ("undo_dispense", "dispense"),
+    ("undo_withdrawal", "withdraw"),
     ("unpack", "unpack"),
     ("update_operator", "operator update"),
     ("update_product", "product update"),

@@ -73,7 +73,7 @@ mod handoff {
     const LOT_RECALL_CHANGES: usize = DATA + 180;
     const LOT_RECALLED_FIRST: usize = DATA + 184;
     const LOT_RECALLED_QUANTITY: usize = DATA + 216;
-    const CONSIGNMENT_SIZE: usize = 248;
+    const CONSIGNMENT_SIZE: usize = 256;
     const CONSIGNMENT_LOT: usize = DATA + 8;
     const CONSIGNMENT_TRAIL: usize = DATA + 40;
     const CONSIGNMENT_DOCUMENT: usize = DATA + 72;

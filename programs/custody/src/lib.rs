@@ -463,4 +463,12 @@ pub mod custody {
         ctx.accounts
             .return_title(sequence, &document_hash, bump, &mut remaining.iter())
     }
+
+    /// Takes back that a whole consignment was sampled or exported, within ten days.
+    #[discrim = 42]
+    pub fn undo_withdrawal(ctx: &mut Context<UndoWithdrawal>, sequence: u32) -> Result<()> {
+        let remaining = ctx.remaining_accounts()?;
+        ctx.accounts
+            .undo_withdrawal(sequence, &mut remaining.iter())
+    }
 }

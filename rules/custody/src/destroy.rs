@@ -24,7 +24,7 @@ pub fn destroy(
     check_destruction(custodian, lot, consignment, witness, now)?;
     consignment.check_present()?;
     consignment.next_sequence()?;
-    consignment.destroyed_since = lot.recall_changes;
-    consignment.withdraw(Change::Destruction, document_hash);
+    let left = (lot.recall_changes, now);
+    consignment.withdraw(Change::Destruction, document_hash, left);
     Ok(())
 }

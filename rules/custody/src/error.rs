@@ -107,4 +107,5 @@ refusals! {
     LeavesNoRecord = "Recalled units of another site, destroyed one by one, leave no record by which it is paid: have their owner sign too, or split them off and destroy that consignment",
     CustodiansCase = "A case that their custodian opened does not condemn another's goods: have their owner, their manufacturer or a regulator open one, or a regulator resolve this one",
     CondemnedGoods = "The goods are condemned: have a regulator witness that they are sampled, or destroy them",
+    NotWithdrawn = "The consignment was neither sampled nor exported, so there is nothing to undo: what was stolen is recovered, what was destroyed is gone",
 }

@@ -26,6 +26,7 @@ pub fn export(
     consignment.check_sequence(sequence)?;
     consignment.check_movable(lot, Change::Sale, now)?;
     consignment.next_sequence()?;
-    consignment.withdraw(Change::Export, document_hash);
+    let left = (lot.recall_changes, now);
+    consignment.withdraw(Change::Export, document_hash, left);
     Ok(())
 }

@@ -60,6 +60,7 @@ pub mod signer;
 pub mod split;
 pub mod state;
 pub mod transfer_title;
+pub mod undo_withdrawal;
 mod units;
 #[cfg(not(target_os = "solana"))]
 pub mod verdict;

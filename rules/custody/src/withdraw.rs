@@ -87,6 +87,7 @@ fn withdraw(
     };
     leaving.check_cases(witness, now)?;
     consignment.next_sequence()?;
-    consignment.withdraw(kind, document_hash);
+    let (_, lot) = lot;
+    consignment.withdraw(kind, document_hash, (lot.recall_changes, now));
     Ok(())
 }

@@ -70,7 +70,7 @@ impl Evidence<'_> {
                     lot: consignment.lot,
                     units: range(consignment.first_unit, consignment.quantity),
                     kind: DepartureKind::Destroyed,
-                    change: consignment.destroyed_since,
+                    change: consignment.withdrawn_since,
                     site: consignment.custodian,
                     owner: consignment.owner,
                     owner_since: consignment.owner_since,

@@ -674,12 +674,7 @@ fn who_stores_goods_calls_none_of_them_damaged_alone() {
     elsewhere.hand_over(pharmacy, reverse_distributor, goods, TransferKind::Disposal);
     let there = elsewhere.now(goods);
     for accomplice in [None, Some(pharmacy)] {
-        let alone = becoming(
-            reverse_distributor,
-            there,
-            Disposition::Damaged,
-            accomplice,
-        );
+        let alone = becoming(reverse_distributor, there, Disposition::Damaged, accomplice);
         elsewhere.ledger.refuse(&alone, CustodyError::OwnerNotAsked);
     }
     let mut recalled = world.clone();

@@ -44,6 +44,7 @@ mod split;
 mod title;
 mod trail;
 mod transfer_title;
+mod undo_withdrawal;
 mod verify_return;
 mod ways_home;
 mod withdraw;

@@ -68,8 +68,9 @@ fn creates_the_lot_and_its_first_consignment() {
         owner_since: 0,
         parent: lot,
         payer,
-        destroyed_since: 0,
+        withdrawn_since: 0,
         absent: 0,
+        withdrawn_at: 0,
     };
     first.trail = link(&first);
     let lot_fields = Lot {

@@ -47,7 +47,7 @@ fn acts() -> Vec<Act> {
                 .map(move |(site, needed)| act(&scenario, site, needed))
         })
         .collect();
-    assert_eq!(acts.len(), 47, "one for each signature of a site");
+    assert_eq!(acts.len(), 48, "one for each signature of a site");
     acts
 }
 

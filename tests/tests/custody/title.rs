@@ -134,5 +134,5 @@ fn a_destruction_says_after_which_change_it_was() {
     let destruction = destroy(manufacturer, regulator, goods, Some(DOCUMENT));
     world.ledger.execute(&destruction);
     let destroyed: Consignment = world.ledger.read(goods.consignment);
-    assert_eq!((destroyed.owner_since, destroyed.destroyed_since), (0, 1));
+    assert_eq!((destroyed.owner_since, destroyed.withdrawn_since), (0, 1));
 }

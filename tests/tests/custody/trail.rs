@@ -146,7 +146,7 @@ fn the_host_computes_the_trail_of_the_ledger() {
         Some(DOCUMENT),
     ));
     expected.next_sequence().unwrap();
-    expected.withdraw(Change::Sampling, &DOCUMENT);
+    expected.withdraw(Change::Sampling, &DOCUMENT, (0, program_tests::ledger::NOW));
     assert_trail(&world, &expected);
 }
 

@@ -8,6 +8,7 @@ use pedigree_interface::{
     instruction::custody::{Witness, pack, report_stolen, sample},
 };
 use program_tests::{
+    ledger::NOW,
     scenario::SSCC,
     world::{DOCUMENT, World},
 };
@@ -41,6 +42,7 @@ pub(crate) fn takes_the_units_out_of_the_chain(
             consignment.sequence = 1;
             consignment.sscc = 0;
             consignment.status = status;
+            consignment.withdrawn_at = NOW;
             consignment.document_hash = DOCUMENT;
             consignment.kind = kind;
             consignment.trail = link(consignment);

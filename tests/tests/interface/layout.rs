@@ -200,7 +200,7 @@ fn lot() {
 
 #[test]
 fn consignment() {
-    assert_layout!(Consignment, 248, {
+    assert_layout!(Consignment, 256, {
         lot: 8, 32;
         trail: 40, 32;
         document_hash: 72, 32;
@@ -224,8 +224,9 @@ fn consignment() {
         owner_since: 172, 4;
         parent: 176, 32;
         payer: 208, 32;
-        destroyed_since: 240, 4;
+        withdrawn_since: 240, 4;
         absent: 244, 4;
+        withdrawn_at: 248, 8;
     });
 }
 

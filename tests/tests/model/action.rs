@@ -56,6 +56,7 @@ pub enum Action {
     UndoDispense { by: Site, goods: Goods, block: UnitBlock },
     Decommission { by: Site, goods: Goods, block: UnitBlock, disposition: u8, witness: Option<Witness> },
     UndoDecommission { by: Site, goods: Goods, block: UnitBlock },
+    UndoWithdrawal { by: Site, goods: Goods },
     RestoreUnits { by: Site, goods: Goods, block: UnitBlock },
     DestroyUnits { by: Site, witness: Site, goods: Goods, block: UnitBlock },
     CloseUnitRecord { record: Address, is_signed: bool },
@@ -303,6 +304,7 @@ impl Action {
             Self::UndoDecommission { by, goods, block } => {
                 to_custody::undo_decommission(by, goods, block)
             }
+            Self::UndoWithdrawal { by, goods } => to_custody::undo_withdrawal(by, goods),
             Self::RestoreUnits { by, goods, block } => {
                 to_custody::restore_units(by, goods, block, Some(DOCUMENT))
             }

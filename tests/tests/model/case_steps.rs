@@ -7,7 +7,8 @@ use pedigree_interface::{Goods, Site};
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
-    rules::{OPENED, QUARANTINED, RETURNED},
+    rules::{OPENED, QUARANTINED, RETURNED, TRADERS},
+    unit_rules::{TEN_DAYS, range_of},
 };
 
 impl Chain<'_> {
@@ -49,6 +50,33 @@ impl Chain<'_> {
             is_offered,
             document_hash,
         }
+    }
+
+    /// Who took goods out as samples or abroad takes that back, most often where it still may.
+    pub fn put_back(&self, step: Step) -> Option<Action> {
+        let is_out = |(_, it): &(Goods, Consignment)| {
+            [ConsignmentStatus::Sampled, ConsignmentStatus::Exported].contains(&it.status)
+        };
+        let may_be_back = |(_, it): &(Goods, Consignment)| {
+            let may_trade = self.model.may_trade(self.site_of(it.custodian), TRADERS);
+            may_trade
+                && it.withdrawn_at + TEN_DAYS >= self.model.now
+                && it.restrictions & !OPENED == 0
+                && !self.model.is_recalled(it.lot, &range_of(it))
+        };
+        let mut out: Vec<_> = self.all_goods().filter(is_out).collect();
+        if !step.goods.is_multiple_of(8) && out.iter().any(may_be_back) {
+            out.retain(may_be_back);
+        }
+        let &(mut goods, consignment) = out.get(usize::from(step.goods) % out.len().max(1))?;
+        let mut by = self.site_of(consignment.custodian);
+        match step.flaw {
+            0 => goods.sequence = goods.sequence.wrapping_add(1),
+            2 => goods.lot = self.lots[usize::from(step.sites[1]) % 2],
+            7 => by = self.site(step.sites[1]),
+            _ => {}
+        }
+        Some(Action::UndoWithdrawal { by, goods })
     }
 
     /// What is done to a case, most often one of those that are open.

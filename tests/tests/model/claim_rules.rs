@@ -83,7 +83,7 @@ impl Model {
             site: consignment.custodian,
             owner: consignment.owner,
             owner_since: consignment.owner_since,
-            change: consignment.destroyed_since,
+            change: consignment.withdrawn_since,
             is_given_up: true,
         })
     }
@@ -268,7 +268,13 @@ impl Model {
         Some(page)
     }
 
-    pub fn fund(&mut self, by: Site, recall: Address, source: Address, funding: Funding) -> Option<()> {
+    pub fn fund(
+        &mut self,
+        by: Site,
+        recall: Address,
+        source: Address,
+        funding: Funding,
+    ) -> Option<()> {
         let Funding {
             units: UnitRange { first, quantity },
             unit_price,

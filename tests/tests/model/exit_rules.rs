@@ -1,13 +1,14 @@
 //! The rules of what leaves the chain: who has to agree.
 
-use custody::{Case, Change, Consignment, ConsignmentStatus};
+use custody::{Case, Change, Consignment, ConsignmentStatus, LotStatus};
 use pedigree_domain::Roles;
 use pedigree_interface::{Goods, Site, instruction::custody::Witness};
 use program_tests::address;
 
 use crate::{
     action::Action,
-    rules::{CONDEMNED, HOLDERS, Model, SURRENDERED, TRADERS, link, need},
+    rules::{CONDEMNED, HOLDERS, Model, OPENED, SURRENDERED, TRADERS, link, need},
+    unit_rules::{TEN_DAYS, range_of},
 };
 
 impl Model {
@@ -22,9 +23,9 @@ impl Model {
             } => {
                 self.check_destruction(by, witness, goods)?;
                 let lot = self.lots[&goods.lot];
+                let left = (lot.recall_changes, self.now);
                 let gone = self.named(by, goods)?;
-                gone.destroyed_since = lot.recall_changes;
-                withdraw(gone, Change::Destruction, document_hash)?;
+                withdraw(gone, Change::Destruction, document_hash, left)?;
             }
             Action::Export {
                 by,
@@ -33,9 +34,10 @@ impl Model {
             } => {
                 need!(self.may_trade(by, TRADERS));
                 self.check_goods(goods, Change::Sale)?;
+                let left = self.leaving(goods)?;
                 let gone = self.named(by, goods)?;
                 need!(gone.owner == by.gln.number());
-                withdraw(gone, Change::Export, document_hash)?;
+                withdraw(gone, Change::Export, document_hash, left)?;
             }
             Action::Sample {
                 by,
@@ -46,7 +48,9 @@ impl Model {
                 need!(self.may_trade(by, HOLDERS));
                 self.check_exit(by, goods, witness, true, true)?;
                 need!(self.may_be_sampled(goods, witness));
-                withdraw(self.named(by, goods)?, Change::Sampling, document_hash)?;
+                let left = self.leaving(goods)?;
+                let gone = self.named(by, goods)?;
+                withdraw(gone, Change::Sampling, document_hash, left)?;
             }
             Action::ReportStolen {
                 by,
@@ -56,11 +60,36 @@ impl Model {
             } => {
                 need!(self.is_confirmed(by));
                 self.check_exit(by, goods, witness, false, true)?;
-                withdraw(self.named(by, goods)?, Change::Theft, document_hash)?;
+                let left = self.leaving(goods)?;
+                let gone = self.named(by, goods)?;
+                withdraw(gone, Change::Theft, document_hash, left)?;
+            }
+            Action::UndoWithdrawal { by, goods } => {
+                need!(self.may_trade(by, TRADERS));
+                let (now, lot) = (self.now, *self.lots.get(&goods.lot)?);
+                let gone = *self.consignments.get(&goods.consignment)?;
+                need!(gone.custodian == by.gln.number() && gone.lot == goods.lot);
+                need!(gone.sequence == goods.sequence);
+                let undone = [ConsignmentStatus::Sampled, ConsignmentStatus::Exported];
+                need!(undone.contains(&gone.status) && now <= gone.withdrawn_at + TEN_DAYS);
+                need!(gone.open_cases == 0 && lot.open_cases == 0);
+                need!(gone.restrictions & !OPENED == 0);
+                need!(lot.status == LotStatus::Released && now < lot.expires_at);
+                need!(!self.is_recalled(goods.lot, &range_of(&gone)));
+                let back = self.consignments.get_mut(&goods.consignment)?;
+                back.status = ConsignmentStatus::Held;
+                (back.withdrawn_since, back.withdrawn_at) = (0, 0);
+                back.sequence += 1;
+                link(back, Change::Reversal, [0; 32]);
             }
             _ => unreachable!("{action:?} has its rules elsewhere"),
         }
         Some(())
+    }
+
+    /// After which change of their lot's recalls goods leave the chain, and when.
+    fn leaving(&self, goods: Goods) -> Option<(u32, i64)> {
+        Some((self.lots.get(&goods.lot)?.recall_changes, self.now))
     }
 
     /// A witness is another person, of a site that may act, and the case that it names exists.
@@ -141,8 +170,14 @@ impl Model {
     }
 }
 
-fn withdraw(consignment: &mut Consignment, kind: Change, document_hash: [u8; 32]) -> Option<()> {
+fn withdraw(
+    consignment: &mut Consignment,
+    kind: Change,
+    document_hash: [u8; 32],
+    left: (u32, i64),
+) -> Option<()> {
     need!(consignment.absent == 0);
+    (consignment.withdrawn_since, consignment.withdrawn_at) = left;
     consignment.sequence += 1;
     consignment.status = match kind {
         Change::Destruction => ConsignmentStatus::Destroyed,

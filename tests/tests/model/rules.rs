@@ -104,7 +104,8 @@ impl Model {
             Action::Destroy { .. }
             | Action::Export { .. }
             | Action::Sample { .. }
-            | Action::ReportStolen { .. } => self.withdraw(action),
+            | Action::ReportStolen { .. }
+            | Action::UndoWithdrawal { .. } => self.withdraw(action),
             Action::Dispense { .. }
             | Action::UndoDispense { .. }
             | Action::Decommission { .. }

@@ -61,9 +61,9 @@ impl Action {
                     .extend(witness.map(|witness| (&mut witness.site, Some(Permissions::WITNESS))));
                 signatures
             }
-            Self::Export { by, .. } | Self::UndoDecommission { by, .. } => {
-                one(by, Permissions::WITHDRAW)
-            }
+            Self::Export { by, .. }
+            | Self::UndoDecommission { by, .. }
+            | Self::UndoWithdrawal { by, .. } => one(by, Permissions::WITHDRAW),
             Self::Dispense { by, owner, .. } => {
                 let mut signatures = one(by, Permissions::DISPENSE);
                 let owner = owner.as_mut();

@@ -182,6 +182,9 @@ impl Chain<'_> {
         {
             return part;
         }
+        if let Some(back) = self.put_back(step).filter(|_| matches!(what, 96 | 119)) {
+            return back;
+        }
         match what {
             0..8 => {
                 let to_supplier = kind == Change::Return.code() && sites[2].is_multiple_of(3);

@@ -106,7 +106,7 @@ pub const PAID_LATER: &str = "units paid for to who left a firm";
 const RESCUES: [&str; 5] = [KEYS, LOTS, FETCHED, PAID, PAID_LATER];
 
 /// Every action, and those of them that must be tried both ways in special cases too.
-const ACTIONS: [&str; 78] = [
+const ACTIONS: [&str; 79] = [
     "Accept",
     "AcceptKey",
     "AcceptProduct",
@@ -182,6 +182,7 @@ const ACTIONS: [&str; 78] = [
     "UndoDecommission after ten days",
     "UndoDispense",
     "UndoDispense after ten days",
+    "UndoWithdrawal",
     "Unpack",
     "VerifyReturn",
     "Withdraw",

@@ -255,6 +255,7 @@ impl Model {
             consignment.restrictions |= CONDEMNED;
         }
         consignment.status = ConsignmentStatus::Held;
+        (consignment.withdrawn_since, consignment.withdrawn_at) = (0, 0);
         consignment.custodian = to.gln.number();
         consignment.sequence += 1;
         link(consignment, Change::Recovery, document_hash);

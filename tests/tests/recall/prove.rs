@@ -219,7 +219,7 @@ fn refuses_what_is_not_evidence() {
     );
     not(
         destroyed,
-        &|ledger| ledger.edit(destroyed, |it: &mut Consignment| it.destroyed_since = 0),
+        &|ledger| ledger.edit(destroyed, |it: &mut Consignment| it.withdrawn_since = 0),
         RecallError::EvidenceTooOld,
     );
 }

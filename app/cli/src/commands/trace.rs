@@ -129,6 +129,7 @@ pub fn describe(event: &Event) -> (&'static str, Option<String>) {
             block, disposition, ..
         } => (disposition.name().unwrap_or("gone"), Some(units(block))),
         Event::DispenseUndone { block, .. } => ("dispense undone", Some(units(block))),
+        Event::WithdrawalUndone { .. } => ("withdrawal undone", None),
         Event::DecommissionUndone { block, .. } => ("decommission undone", Some(units(block))),
         Event::UnitsRestored { block, .. } => ("cleared", Some(units(block))),
         Event::Recovered { .. } => ("recovered", None),

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
-    planning::withdrawal::{Withdrawal, withdraw},
+    planning::withdrawal::{Withdrawal, undo_withdrawal, withdraw},
     reference::ConsignmentRef,
 };
 
@@ -18,7 +18,7 @@ use crate::{
     witness::load_witness,
 };
 
-/// Record a whole consignment as sampled, stolen or exported.
+/// Record a whole consignment as sampled, stolen or exported, or take that back.
 ///
 /// Signed by the custodian, which reports a theft whatever became of its licence. A second person signs where
 /// another site owns what is sampled, for the owner or a regulator; where a case holds what is sampled or
@@ -30,8 +30,11 @@ pub struct Withdraw {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
     /// What became of its units
-    #[arg(long = "as", value_enum)]
-    outcome: Outcome,
+    #[arg(long = "as", value_enum, required_unless_present = "undo")]
+    outcome: Option<Outcome>,
+    /// Take back that they were sampled or exported: within ten days, by the site that did it
+    #[arg(long, conflicts_with_all = ["outcome", "witness_keypair", "digest"])]
+    undo: bool,
     /// Keypair file of the second person
     #[arg(long, value_name = "FILE")]
     witness_keypair: Option<PathBuf>,
@@ -67,7 +70,10 @@ impl Withdraw {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let consignment = self.consignment.resolve(&context.ledger).await?;
         let (actor, document_hash) = (context.actor()?, self.document.hash());
-        let outcome = self.outcome.into();
+        let Some(outcome) = self.outcome.map(Withdrawal::from) else {
+            send(context, undo_withdrawal(&actor, &consignment).await?).await?;
+            return Ok(Answer::Yes);
+        };
         let plan = |witness| withdraw(&actor, &consignment, outcome, witness, document_hash);
         match &self.witness_keypair {
             None => send(context, plan(None).await?).await?,

@@ -55,6 +55,26 @@ pub async fn withdraw(
     ))
 }
 
+/// Takes back that all units of a consignment were sampled or exported, within ten days (Delegated Regulation (EU)
+/// 2016/161, article 13).
+///
+/// # Errors
+///
+/// If the actor may not act for the custodian.
+pub async fn undo_withdrawal(
+    actor: &Actor<'_>,
+    consignment: &Located<Consignment>,
+) -> Result<Plan> {
+    let custodian = actor.site(consignment.custodian()).await?;
+    Ok(Plan::new(
+        format!(
+            "take back that {} units were {}",
+            consignment.quantity, consignment.status
+        ),
+        instruction::undo_withdrawal(custodian, consignment),
+    ))
+}
+
 /// Records that all units of a consignment were destroyed before a witness, who signs too.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use custody::{
         Accept, AcceptWithDiscrepancy, Cancel, Decommission, Destroy, DestroyUnits, Dispense,
         Expire, Export, Handoff, HandoffBatch, Merge, MintLot, Offer, OpenCase, Pack, Quarantine,
         Recover, Reject, Release, ReportStolen, ResolveCase, RestoreUnits, ReturnTitle, Sample,
-        Split, TransferTitle, UndoDecommission, UndoDispense, Unpack, VerifyReturn,
+        Split, TransferTitle, UndoDecommission, UndoDispense, UndoWithdrawal, Unpack, VerifyReturn,
     },
     instructions::{Finding, OfferTerms},
 };
@@ -115,6 +115,10 @@ pub enum Event {
         kind: Change,
         document_hash: [u8; 32],
     },
+    /// It was taken back that the units were sampled or exported.
+    WithdrawalUndone {
+        custodian: Pubkey,
+    },
     /// Single units left the chain; `witness` is the site of the second person who signed, or the goods'
     /// owner.
     UnitsGone {
@@ -182,6 +186,7 @@ impl Event {
             | Self::Packed { custodian, .. }
             | Self::Quarantined { custodian, .. }
             | Self::ReturnVerified { custodian, .. }
+            | Self::WithdrawalUndone { custodian }
             | Self::DispenseUndone { custodian, .. }
             | Self::DecommissionUndone { custodian, .. } => (Some(*custodian), None),
             Self::Recovered { from, to, .. } => (Some(*from), Some(*to)),
@@ -415,6 +420,10 @@ fn custodians_event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
             document_hash,
         });
     }
+    if invocation.is::<UndoWithdrawal>() {
+        about(3)?;
+        return Some(Event::WithdrawalUndone { custodian });
+    }
     let withdrawn = |kind, witness| {
         let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
         Some(Event::Withdrawn {
@@ -558,7 +567,8 @@ mod tests {
             accept_with_discrepancy, archive, decommission, destroy, destroy_units, dispense,
             export, handoff, handoff_batch, merge, mint_lot, offer, open_case, pack, quarantine,
             recover, release, report_stolen, resolve_case, restore_units, return_title, sample,
-            split, transfer_title, undo_decommission, undo_dispense, unpack, verify_return,
+            split, transfer_title, undo_decommission, undo_dispense, undo_withdrawal, unpack,
+            verify_return,
         },
         site::Site,
     };
@@ -866,6 +876,10 @@ mod tests {
                 withdrawn(Change::Theft, Some(buyer)),
             ),
             (export(seller, goods, HASH), withdrawn(Change::Export, None)),
+            (
+                undo_withdrawal(seller, goods),
+                Event::WithdrawalUndone { custodian: maker },
+            ),
             (
                 destroy(seller, taker, goods, HASH),
                 withdrawn(Change::Destruction, Some(buyer)),

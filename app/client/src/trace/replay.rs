@@ -13,8 +13,8 @@ use super::{
     event::{Event, Suspicion, Terms},
 };
 
-/// What the replay takes for how often the lot's recalls had changed: a consignment's own transactions do
-/// not say it, and it is not part of the trail.
+/// What the replay takes for how often the lot's recalls had changed, and for the time: a consignment's own
+/// instructions do not say it, and it is not part of the trail.
 const UNKNOWN: u32 = 0;
 
 /// Repeats every change, with the program's own code.
@@ -41,7 +41,8 @@ impl Replayed {
     pub(super) fn completed(&self, address: &Pubkey, account: &Consignment) -> Option<Consignment> {
         let mut completed = Consignment {
             owner_since: account.owner_since,
-            destroyed_since: account.destroyed_since,
+            withdrawn_since: account.withdrawn_since,
+            withdrawn_at: account.withdrawn_at,
             party_cases: account.party_cases,
             ..*self.consignments.get(address)?
         };
@@ -218,7 +219,11 @@ impl Replay {
                 ..
             } => {
                 consignment.next_sequence().ok()?;
-                consignment.withdraw(*kind, document_hash);
+                consignment.withdraw(*kind, document_hash, (UNKNOWN, UNKNOWN.into()));
+            }
+            Event::WithdrawalUndone { .. } => {
+                consignment.next_sequence().ok()?;
+                consignment.put_back();
             }
             Event::UnitsGone {
                 block, disposition, ..

@@ -37,5 +37,5 @@ pub use single_units::{
     close_unit_record, decommission, destroy_units, dispense, open_unit_page, restore_units,
     undo_decommission, undo_dispense,
 };
-pub use withdrawal::{destroy, export, report_stolen, sample};
+pub use withdrawal::{destroy, export, report_stolen, sample, undo_withdrawal};
 pub use witness::Witness;

@@ -6,7 +6,7 @@ use solana_instruction::Instruction;
 use super::witness::{Witness, accounts_of, signers};
 use crate::{goods::Goods, instruction::signed, site::Site};
 
-/// Records that a consignment was taken as samples. Its units are gone for good.
+/// Records that a consignment was taken as samples, which may be undone for ten days.
 ///
 /// Signed by the custodian, an operator with `WITHDRAW`, and by the `witness` where another site has to
 /// agree: the owner of the goods or a regulator; if a case holds them, who opened it or a regulator; if they are
@@ -65,7 +65,7 @@ fn withdraw(custodian: Site, goods: Goods, witness: Option<Witness>) -> accounts
     }
 }
 
-/// Records that a consignment left the territory that the registry covers. Its units are gone for good.
+/// Records that a consignment left the territory that the registry covers, which may be undone for ten days.
 ///
 /// Signed by the custodian, who must own the goods, an operator with `WITHDRAW`.
 ///
@@ -81,6 +81,27 @@ pub fn export(
         document_hash: document_hash.unwrap_or_default(),
     };
     let accounts = accounts::Export {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
+    };
+    signed([custodian], data.to_instruction(accounts))
+}
+
+/// Takes back that a consignment was sampled or exported, within ten days (Delegated Regulation (EU) 2016/161,
+/// article 13).
+///
+/// Signed by the custodian that did it, an operator with `WITHDRAW`.
+///
+/// Refused with `NotCustodian`, `NotWithdrawn`, `UndoTooLate`, and with what keeps goods from being sold, but for
+/// `PartlyGone`.
+pub fn undo_withdrawal(custodian: Site, goods: impl Into<Goods>) -> Instruction {
+    let goods = goods.into();
+    let data = data::UndoWithdrawal {
+        sequence: goods.sequence,
+    };
+    let accounts = accounts::UndoWithdrawal {
         authority: custodian.key,
         custodian: custodian.partner,
         lot: goods.lot,

@@ -56,6 +56,7 @@ pub mod set_recalled_range;
 mod signer;
 pub mod split;
 pub mod transfer_title;
+pub mod undo_withdrawal;
 pub mod verify_return;
 pub mod withdraw;
 mod witness;
@@ -93,6 +94,7 @@ pub use set_recalled_range::*;
 pub use signer::RemainingAccounts;
 pub use split::*;
 pub use transfer_title::*;
+pub use undo_withdrawal::*;
 pub use verify_return::*;
 pub use withdraw::*;
 

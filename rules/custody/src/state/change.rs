@@ -44,6 +44,8 @@ coded_byte! {
         Examination = "examination",
         /// A regulator had the goods brought from a custodian that did not send them.
         Recovery = "recovery",
+        /// It was taken back that the units were sampled or exported.
+        Reversal = "reversal",
     }
 }
 

@@ -108,8 +108,9 @@ impl Restrictions {
 /// | 172 | 4 | `owner_since` | the lot's `recall_changes` when `owner` took title |
 /// | 176 | 32 | `parent` | address of the lot, or of the consignment it was split from |
 /// | 208 | 32 | `payer` | key that paid the rent |
-/// | 240 | 4 | `destroyed_since` | the lot's `recall_changes` when the units were destroyed |
+/// | 240 | 4 | `withdrawn_since` | the lot's `recall_changes` when all units left the chain |
 /// | 244 | 4 | `absent` | of `inactive`, units that are not there: dispensed, destroyed, stolen, sampled, exported |
+/// | 248 | 8 | `withdrawn_at` | Unix seconds, when all units left the chain; 0 = they are in it |
 ///
 /// A site is named by its GLN, which the registry gives to one `Partner` for ever. Each link of the
 /// trail is the SHA-256 of bytes 40 to 132 inclusive, one slice of the account's own memory.
@@ -149,9 +150,10 @@ pub struct Consignment {
     pub owner_since: u32,
     pub parent: Address,
     pub payer: Address,
-    pub destroyed_since: u32,
+    pub withdrawn_since: u32,
     /// Units that the custodian does not have any more. What is damaged, suspect or illegitimate it has.
     pub absent: u32,
+    pub withdrawn_at: i64,
 }
 
 impl Record for Consignment {
@@ -292,7 +294,7 @@ impl Consignment {
             self.restrict(Restrictions::CONDEMNED);
         }
         self.restrict(Restrictions::RETURNED);
-        self.status = ConsignmentStatus::Held;
+        self.stay();
         self.custodian = to;
         self.record(Change::Recovery, document_hash);
     }
@@ -364,17 +366,37 @@ impl Consignment {
         Ok(())
     }
 
-    /// Takes the units out of the chain for good.
+    /// Takes the units out of the chain at Unix time `now`, after `recall_changes` of the lot.
     #[inline(never)]
-    pub fn withdraw(&mut self, kind: Change, document_hash: &[u8; 32]) {
+    pub fn withdraw(
+        &mut self,
+        kind: Change,
+        document_hash: &[u8; 32],
+        (recall_changes, now): (u32, i64),
+    ) {
         self.status = match kind {
             Change::Destruction => ConsignmentStatus::Destroyed,
             Change::Sampling => ConsignmentStatus::Sampled,
             Change::Theft => ConsignmentStatus::Stolen,
             _ => ConsignmentStatus::Exported,
         };
+        self.withdrawn_since = recall_changes;
+        self.withdrawn_at = now;
         self.sscc = 0;
         self.record(kind, document_hash);
+    }
+
+    /// Takes back that the units were taken out of the chain.
+    pub fn put_back(&mut self) {
+        self.stay();
+        self.record(Change::Reversal, &[0; 32]);
+    }
+
+    /// The units are in somebody's hands.
+    fn stay(&mut self) {
+        self.status = ConsignmentStatus::Held;
+        self.withdrawn_since = 0;
+        self.withdrawn_at = 0;
     }
 
     /// Sets the units aside.

@@ -503,6 +503,14 @@ pub fn cases() -> Vec<Case> {
             recover(from, to.gln, to, goods, true, hash),
             document_hash(),
         ),
+        case(
+            "undo_withdrawal",
+            42,
+            undo_withdrawal(from, goods),
+            documented::Sequence {
+                sequence: 0x0102_0304,
+            },
+        ),
         case("adopt_lot", 40, adopt_lot(from, key(17), lot), ()),
     ];
     let kinds = [
