@@ -13,12 +13,20 @@ use crate::{
 pub struct Parties<'a> {
     /// Has title.
     pub owner: &'a Partner,
-    /// Has the goods.
-    pub custodian: &'a Partner,
+    /// Has the goods, or had them.
+    pub receiver: &'a Partner,
     /// Is responsible for their lot.
     pub manufacturer: &'a Partner,
-    /// Whether the custodian holds the lot's product now.
+    /// Whether the receiver holds the lot's product now.
     pub is_holder: bool,
+}
+
+/// Transfers that an instruction about title names, beside the one that it makes.
+pub struct Named<'a> {
+    /// The custodian's open offer of the goods.
+    pub offer: Option<&'a mut Transfer>,
+    /// What brought the goods to the receiver, where they are not any more.
+    pub arrival: Option<&'a Transfer>,
 }
 
 /// Gives title to recalled goods to the manufacturer's side, which has them already, at Unix time `now`: a
@@ -27,25 +35,30 @@ pub struct Parties<'a> {
 ///
 /// - `owner` has title, its key has confirmed its admission, and it is not suspended. It needs no licence in force:
 ///   it gives goods up.
-/// - `custodian` holds them, and is of the lot's manufacturer's firm or holds its product. It took them in a
-///   return, so it need not sign.
-/// - Some of them are recalled, and all are there: what was dispensed was not given up. Neither an open case
-///   nor units that are damaged or suspect nor an open `offer` stand in the way: the custodian could open one,
-///   say so or make one, to keep the owner from being paid. The offer ends; it has to be named then.
+/// - `receiver` is of the lot's manufacturer's firm or holds its product. It has the goods, or had them: they were
+///   sampled or stolen there, or the transfer `arrival`, which passed no title, brought them there while the owner
+///   had title, and the receiver passed them on since, though not to the owner. It took them, so it need not sign.
+/// - Some of them are recalled, and no single unit is gone: what was dispensed was not given up. What was destroyed
+///   is given up by that.
+/// - Neither an open case nor units that are damaged or suspect nor an open offer stand in the way: the custodian
+///   could open one, say so or make one, to keep the owner from being paid. The offer ends; it has to be named then.
 /// - `sequence` is the consignment's, as its owner saw it.
+///
+/// What the receiver still has is given up now, and what it has no more when it was lost there or came there: a
+/// recall that came later does not pay for it.
 #[inline(always)]
 pub fn return_title(
     parties: Parties,
     (lot_address, lot): (&Address, &Lot),
     (consignment_address, consignment): (&Address, &mut Consignment),
-    offer: Option<&mut Transfer>,
+    Named { offer, arrival }: Named,
     transfer: &mut Transfer,
     (sequence, document_hash): (u32, &[u8; 32]),
     now: i64,
 ) -> Result {
     let Parties {
         owner,
-        custodian,
+        receiver,
         manufacturer,
         is_holder,
     } = parties;
@@ -54,31 +67,30 @@ pub fn return_title(
         CustodyError::SenderSuspended
     );
     check_confirmed(owner)?;
-    ensure!(owner.gln != custodian.gln, CustodyError::SamePartner);
+    ensure!(owner.gln != receiver.gln, CustodyError::SamePartner);
     ensure!(
-        is_holder || custodian.is_of_firm(manufacturer.firm),
+        is_holder || receiver.is_of_firm(manufacturer.firm),
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;
+    let given_up_since = given_up_since(receiver, lot, consignment, arrival)?;
     if consignment.status == ConsignmentStatus::Offered {
         let offer = offer.ok_or(CustodyError::ConsignmentOffered)?;
         offer.check_open(consignment)?;
         offer.settle(TransferState::Cancelled, now)?;
-    } else {
-        consignment.check_held()?;
     }
     consignment.check_present()?;
     ensure!(
         lot.is_recalled(consignment.first_unit, consignment.quantity),
         CustodyError::NotRecalled
     );
-    let is_within_firm = owner.is_of_firm(custodian.firm);
+    let is_within_firm = owner.is_of_firm(receiver.firm);
 
     transfer.consignment = *consignment_address;
     transfer.lot = *lot_address;
     transfer.document_hash = *document_hash;
     transfer.from = owner.gln;
-    transfer.to = custodian.gln;
+    transfer.to = receiver.gln;
     transfer.deadline = now;
     transfer.offered_at = now;
     transfer.sequence = sequence;
@@ -88,10 +100,44 @@ pub fn return_title(
     transfer.within_firm = u8::from(is_within_firm);
     transfer.owner = consignment.owner;
     transfer.owner_since = consignment.owner_since;
-    transfer.settled_since = lot.recall_changes;
+    transfer.settled_since = given_up_since;
     transfer.settle(TransferState::Accepted, now)?;
 
     consignment.next_sequence()?;
-    consignment.return_title(document_hash, lot.recall_changes, is_within_firm);
+    consignment.return_title(
+        receiver.gln,
+        document_hash,
+        lot.recall_changes,
+        is_within_firm,
+    );
     consignment.invariant(lot)
+}
+
+/// After which change of the lot's recalls the owner gave the goods up by leaving them to the `receiver`.
+fn given_up_since(
+    receiver: &Partner,
+    lot: &Lot,
+    consignment: &Consignment,
+    arrival: Option<&Transfer>,
+) -> Result<u32> {
+    let is_lost = [ConsignmentStatus::Sampled, ConsignmentStatus::Stolen];
+    let is_there = [ConsignmentStatus::Held, ConsignmentStatus::Offered];
+    ensure!(
+        is_there.contains(&consignment.status) || is_lost.contains(&consignment.status),
+        CustodyError::UnitsGone
+    );
+    if !consignment.is_with(receiver) {
+        let brought = arrival.filter(|arrival| arrival.left_title(consignment, receiver.gln));
+        let brought = brought.ok_or(CustodyError::NotCustodian)?;
+        ensure!(
+            consignment.custodian != consignment.owner,
+            CustodyError::NotCustodian
+        );
+        return Ok(brought.settled_since);
+    }
+    Ok(if is_lost.contains(&consignment.status) {
+        consignment.withdrawn_since
+    } else {
+        lot.recall_changes
+    })
 }

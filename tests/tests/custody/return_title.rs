@@ -1,4 +1,4 @@
-use anchor_lang::solana_program::instruction::Instruction;
+use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{
     Change, Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Lot,
     Restrictions, Transfer, TransferState, UnitBlock,
@@ -6,7 +6,8 @@ use custody::{
 use pedigree_interface::{
     Goods, TransferKind,
     instruction::custody::{
-        Holders, accept, cancel, decommission, handoff, open_unit_page, return_title, verify_return,
+        Holders, accept, cancel, decommission, handoff, open_unit_page, report_stolen,
+        return_title, sample, verify_return,
     },
 };
 use program_tests::{
@@ -132,10 +133,11 @@ fn a_site_of_the_manufacturers_firm_or_the_products_holder_may_have_the_goods() 
                 it.custodian = custodian.gln.number();
             });
         let with = Holders {
-            custodian: custodian.gln,
+            receiver: custodian.gln,
             manufacturer: world.manufacturer.gln,
             product: world.product,
             is_offered: false,
+            arrival: None,
         };
         let (payer, owner) = (world.payer, world.wholesaler);
         let instruction = return_title(payer, owner, goods, with, None);
@@ -202,10 +204,11 @@ fn refuses_who_has_no_title_and_goods_that_are_elsewhere() {
         .refuse(&instruction, CustodyError::NotCustodian);
     // Nor can another site be named as the manufacturer.
     let with = Holders {
-        custodian: logistics.gln,
+        receiver: logistics.gln,
         manufacturer: logistics.gln,
         product: world.product,
         is_offered: false,
+        arrival: None,
     };
     let forged = return_title(world.payer, world.wholesaler, goods, with, None);
     elsewhere
@@ -239,7 +242,7 @@ fn refuses_what_is_not_recalled_not_held_or_not_there() {
             CustodyError::UnitsGone,
         ),
         (
-            |it| it.status = ConsignmentStatus::Sampled,
+            |it| it.status = ConsignmentStatus::Exported,
             CustodyError::UnitsGone,
         ),
     ];
@@ -364,4 +367,149 @@ fn refuses_other_signers_sequences_and_wrong_accounts() {
             .refuse(&other, CustodyError::NotConsignmentsLot);
     }
     world.ledger.refuse_misplaced(&instruction, genuine);
+}
+
+/// The goods that their maker had, which came there by a transfer of this kind, and where they went then.
+fn passed_on(kind: TransferKind) -> (World, Goods, Address) {
+    let mut world = World::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        reverse_distributor,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    world.ledger.edit(goods.lot, |lot: &mut Lot| {
+        recall(lot, 0, UNITS);
+        lot.recall_changes = 5;
+    });
+    let now = world.now(goods);
+    let arrival = world.offer(logistics, manufacturer, now, terms(kind));
+    let acceptance = accept(manufacturer, now.offered_by(logistics.gln));
+    world.ledger.execute(&acceptance);
+    // Another recall comes, and the goods go.
+    world
+        .ledger
+        .edit(goods.lot, |lot: &mut Lot| lot.recall_changes = 6);
+    let to_destruction = TransferKind::Disposal;
+    world.hand_over(manufacturer, reverse_distributor, goods, to_destruction);
+    let goods = world.now(goods);
+    (world, goods, arrival)
+}
+
+#[test]
+fn title_to_goods_that_were_passed_on_goes_to_whom_they_came() {
+    for kind in [TransferKind::Return, TransferKind::Disposal] {
+        let (mut world, goods, arrival) = passed_on(kind);
+        let World {
+            manufacturer,
+            wholesaler,
+            reverse_distributor,
+            ..
+        } = world;
+        let instruction = world.return_title_after(wholesaler, goods, Some(arrival));
+        world.ledger.execute(&instruction);
+        let record = address::transfer(&goods.consignment, goods.sequence);
+        let (record, consignment): (Transfer, Consignment) = (
+            world.ledger.read(record),
+            world.ledger.read(goods.consignment),
+        );
+        assert_eq!(consignment.owner, manufacturer.gln.number());
+        assert_eq!(consignment.owner_since, 6);
+        assert_eq!(consignment.custodian, reverse_distributor.gln.number());
+        assert_eq!(
+            (record.to, record.settled_since),
+            (manufacturer.gln.number(), 5)
+        );
+    }
+}
+
+#[test]
+fn refuses_an_arrival_that_shows_nothing_of_the_kind() {
+    let (mut world, goods, arrival) = passed_on(TransferKind::Return);
+    let World {
+        wholesaler,
+        other_manufacturer,
+        logistics,
+        ..
+    } = world;
+    let instruction = world.return_title_after(wholesaler, goods, Some(arrival));
+    let unnamed = instruction.clone().replacing(arrival, custody::ID);
+    world.ledger.refuse(&unnamed, CustodyError::NotCustodian);
+    let states: [State<Transfer>; 10] = [
+        |it| it.state = TransferState::Rejected,
+        |it| it.state = TransferState::Recovered,
+        |it| it.kind = Change::Sale,
+        |it| it.to = it.from,
+        // Title went with the goods.
+        |it| it.from = it.owner,
+        |it| it.owner += 1,
+        |it| it.owner_since += 1,
+        |it| it.lot = Default::default(),
+        |it| it.first_unit = 1,
+        |it| it.quantity -= 1,
+    ];
+    let states = states.map(|state| (state, CustodyError::NotCustodian));
+    refuse_states(&world.ledger, &instruction, arrival, states);
+    world.ledger.refuse_stand_ins(&instruction, &[arrival]);
+    // Nor does it make any site the manufacturer's side.
+    world
+        .ledger
+        .edit(arrival, |it: &mut Transfer| it.to = logistics.gln.number());
+    let with = Holders {
+        receiver: logistics.gln,
+        manufacturer: world.manufacturer.gln,
+        product: world.product,
+        is_offered: false,
+        arrival: Some(arrival),
+    };
+    let elsewhere = return_title(world.payer, wholesaler, goods, with, None);
+    world
+        .ledger
+        .refuse(&elsewhere, CustodyError::NotWithManufacturer);
+    // A sister may be to whom they came.
+    world.join_firm(other_manufacturer, world.manufacturer);
+    world.ledger.edit(arrival, |it: &mut Transfer| {
+        it.to = other_manufacturer.gln.number();
+    });
+    let with = Holders {
+        receiver: other_manufacturer.gln,
+        ..with
+    };
+    let sister = return_title(world.payer, wholesaler, goods, with, None);
+    world.ledger.execute(&sister);
+}
+
+#[test]
+fn what_was_lost_there_was_given_up_when_it_was_lost() {
+    for is_stolen in [true, false] {
+        let (mut world, goods) = sent_back();
+        let World {
+            manufacturer,
+            wholesaler,
+            regulator,
+            ..
+        } = world;
+        let lost = if is_stolen {
+            report_stolen(manufacturer, goods, None, None)
+        } else {
+            sample(manufacturer, goods, Some(regulator.into()), None)
+        };
+        world.ledger.execute(&lost);
+        world
+            .ledger
+            .edit(goods.lot, |lot: &mut Lot| lot.recall_changes = 6);
+        let goods = world.now(goods);
+        let instruction = give_back(&world, goods);
+        world.ledger.execute(&instruction);
+        let record: Transfer = world
+            .ledger
+            .read(address::transfer(&goods.consignment, goods.sequence));
+        assert_eq!(record.settled_since, 5);
+        let again = world.return_title(wholesaler, world.now(goods));
+        world.ledger.refuse(&again, CustodyError::SenderNotOwner);
+    }
 }

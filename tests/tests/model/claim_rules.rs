@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Change, ConsignmentStatus, Transfer, TransferState};
+use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
 use pedigree_interface::{
     Goods, Site,
     identifier::Gln,
@@ -330,21 +330,37 @@ impl Model {
         let before = *self.consignments.get(&goods.consignment)?;
         need!(before.lot == goods.lot && before.sequence == goods.sequence);
         need!(before.absent == 0);
-        need!(before.owner == by.gln.number() && before.custodian == with.custodian.number());
+        need!(before.owner == by.gln.number() && before.owner != with.receiver.number());
         need!(with.manufacturer.number() == lot.manufacturer);
-        let is_holder = self.register.product.1.manufacturer == address::partner(with.custodian);
-        need!(is_holder || self.are_sisters(with.custodian, with.manufacturer));
-        need!(before.owner != before.custodian);
-        let is_within_firm = self.are_sisters(by.gln, with.custodian);
+        let is_holder = self.register.product.1.manufacturer == address::partner(with.receiver);
+        need!(is_holder || self.are_sisters(with.receiver, with.manufacturer));
+        let is_within_firm = self.are_sisters(by.gln, with.receiver);
         let units = before.first_unit..before.first_unit + before.quantity;
         need!(self.is_recalled(goods.lot, &units));
+        let arrival = match with.arrival {
+            Some(at) => Some(*self.transfers.get(&at)?),
+            None => None,
+        };
+        let is_lost =
+            [ConsignmentStatus::Sampled, ConsignmentStatus::Stolen].contains(&before.status);
+        // The goods are with the receiver, or were lost there, or went there by a way that left title alone.
+        let given_up_since = if before.custodian != with.receiver.number() {
+            let arrival = arrival?;
+            need!(before.custodian != before.owner);
+            need!(brought_anothers(&arrival, &before, with.receiver));
+            arrival.settled_since
+        } else if is_lost {
+            before.withdrawn_since
+        } else {
+            lot.recall_changes
+        };
         let record = Transfer {
             consignment: goods.consignment,
             lot: goods.lot,
             document_hash,
             payer: self.payer,
             from: before.owner,
-            to: before.custodian,
+            to: with.receiver.number(),
             deadline: self.now,
             offered_at: self.now,
             settled_at: self.now,
@@ -356,7 +372,7 @@ impl Model {
             owner: before.owner,
             within_firm: u8::from(is_within_firm),
             owner_since: before.owner_since,
-            settled_since: lot.recall_changes,
+            settled_since: given_up_since,
             ..Transfer::zeroed()
         };
         // The custodian's offer ends.
@@ -367,13 +383,13 @@ impl Model {
             need!(with.is_offered);
             self.settle(offered, TransferState::Cancelled)?;
         } else {
-            need!(before.status == ConsignmentStatus::Held);
+            need!(is_lost || before.status == ConsignmentStatus::Held);
         }
         let at = address::transfer(&goods.consignment, goods.sequence);
         self.transfers.insert(at, record);
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
-        consignment.owner = consignment.custodian;
+        consignment.owner = with.receiver.number();
         if !is_within_firm {
             consignment.owner_since = lot.recall_changes;
         }
@@ -382,4 +398,19 @@ impl Model {
         link(consignment, Change::Title, document_hash);
         Some(())
     }
+}
+
+/// Whether a transfer brought these goods to a site and passed no title, which their owner has had since.
+pub fn brought_anothers(transfer: &Transfer, goods: &Consignment, to: Gln) -> bool {
+    let is_done = transfer.state == TransferState::Accepted && transfer.kind != Change::Sale;
+    is_done
+        && transfer.lot == goods.lot
+        && transfer.to == to.number()
+        && transfer.owner != transfer.from
+        && transfer.owner == goods.owner
+        && transfer.owner_since == goods.owner_since
+        && is_within(
+            &range(goods.first_unit, goods.quantity),
+            &range(transfer.first_unit, transfer.quantity),
+        )
 }

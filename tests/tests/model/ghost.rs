@@ -9,7 +9,9 @@
 //! 2. It gave the unit up afterwards, while the recall still named it, and the ledger keeps a record of that: its own
 //!    return was offered and accepted, and the receiver was no sister of it when it was offered; it returned title
 //!    to the manufacturer's side, no sister of it; or the consignment was destroyed, by whoever had it. Who returns
-//!    goods to a sister passes on to it what is owed for them.
+//!    goods to a sister passes on to it what is owed for them. Title that it returns to goods which the
+//!    manufacturer's side had sampled or stolen it gave up when they were; to goods which that passed on, when they
+//!    came there.
 //! 3. A tranche of that recall, whose funding came in the same time, covers the unit.
 //! 4. It is not the recall's manufacturer, and of another firm now than who funded the tranche, and than the
 //!    manufacturer, were then.
@@ -32,11 +34,19 @@ use std::{
 
 use anchor_lang::Address;
 use custody::{Change, Consignment};
-use pedigree_interface::{Goods, Site, instruction::recall::Claimed};
+use pedigree_interface::{
+    Goods, Site,
+    instruction::{custody::Holders, recall::Claimed},
+};
 use program_tests::address;
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 
-use crate::{action::Action, recall_action::RecallAction, rules::Model, unit_rules::range_of};
+use crate::{
+    action::Action,
+    recall_action::RecallAction,
+    rules::{Model, is_live},
+    unit_rules::range_of,
+};
 
 /// What was seen. A moment is the number of what was seen then.
 #[derive(Default)]
@@ -44,6 +54,9 @@ pub struct Ghost {
     now: u32,
     /// By lot.
     titles: BTreeMap<Address, Vec<Title>>,
+    /// When goods left the chain last, by consignment, and when they were accepted, by the transfer.
+    left: BTreeMap<Address, u32>,
+    accepted: BTreeMap<Address, u32>,
     /// Offers between sisters, by consignment and sequence.
     among_sisters: BTreeSet<(Address, u32)>,
     named: Vec<Named>,
@@ -151,9 +164,10 @@ impl Ghost {
                 let is_among_sisters = self.among_sisters.contains(&offer);
                 let record = address::transfer(&goods.consignment, goods.sequence);
                 let is_return = after.transfers[&record].kind == Change::Return;
+                self.accepted.insert(record, self.now);
                 let was = before.consignments[&goods.consignment];
                 if is_return && !is_among_sisters && was.owner == from.gln.number() {
-                    self.lose(record, &was);
+                    self.lose(record, &was, self.now);
                 }
                 self.pass_titles(before, after, is_return && is_among_sisters);
             }
@@ -165,7 +179,11 @@ impl Ghost {
             }
             Action::TransferTitle { .. } => self.pass_titles(before, after, false),
             Action::Destroy { goods, .. } => {
-                self.lose(goods.consignment, &before.consignments[&goods.consignment]);
+                let was = &before.consignments[&goods.consignment];
+                self.lose(goods.consignment, was, self.now);
+            }
+            Action::Sample { goods, .. } | Action::ReportStolen { goods, .. } => {
+                self.left.insert(goods.consignment, self.now);
             }
             Action::Recall(ref action) => self.see_recall(before, action, after)?,
             _ => {}
@@ -214,9 +232,9 @@ impl Ghost {
             RecallAction::ReturnTitle {
                 by, goods, with, ..
             } => {
-                let is_among_sisters = before.are_sisters(by.gln, with.custodian);
+                let is_among_sisters = before.are_sisters(by.gln, with.receiver);
                 if !is_among_sisters {
-                    self.return_title(goods, &before.consignments[&goods.consignment]);
+                    self.return_title(goods, &before.consignments[&goods.consignment], with);
                 }
                 self.pass_titles(before, after, is_among_sisters);
             }
@@ -235,9 +253,16 @@ impl Ghost {
         Ok(())
     }
 
-    fn return_title(&mut self, goods: Goods, was: &Consignment) {
+    fn return_title(&mut self, goods: Goods, was: &Consignment, with: Holders) {
         let record = address::transfer(&goods.consignment, goods.sequence);
-        self.lose(record, was);
+        let at = if was.custodian != with.receiver.number() {
+            self.accepted[&with.arrival.expect("it brought the goods")]
+        } else if is_live(was) {
+            self.now
+        } else {
+            self.left[&goods.consignment]
+        };
+        self.lose(record, was, at);
     }
 
     /// Title to some consignments passed; `is_kept` if it stays as old as it is.
@@ -258,8 +283,8 @@ impl Ghost {
         }
     }
 
-    /// The goods' owner gave them up, as `evidence` shows.
-    fn lose(&mut self, evidence: Address, was: &Consignment) {
+    /// The goods' owner gave them up at a moment, as `evidence` shows.
+    fn lose(&mut self, evidence: Address, was: &Consignment, at: u32) {
         let units = range_of(was);
         let losses = self.titles[&was.lot].iter().filter_map(|title| {
             Some(Loss {
@@ -268,7 +293,7 @@ impl Ghost {
                 units: common(&title.units, &units)?,
                 owner: title.owner,
                 since: title.since,
-                at: self.now,
+                at,
             })
         });
         self.losses.extend(losses);

@@ -17,6 +17,7 @@ use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallS
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
+    claim_rules::brought_anothers,
     recall_action::RecallAction,
     unit_rules::range_of,
 };
@@ -249,22 +250,37 @@ impl Chain<'_> {
     /// Recalled goods that another owns than the manufacturer come to it without title, which then follows.
     fn bring_home(&self, recall: &Recall, step: Step) -> Action {
         let recalled = recall.first..recall.first + recall.quantity;
+        let is_left = |it: &Consignment| {
+            let left = [
+                ConsignmentStatus::Held,
+                ConsignmentStatus::Sampled,
+                ConsignmentStatus::Stolen,
+            ];
+            left.contains(&it.status)
+        };
         let others: Vec<(Goods, Consignment)> = self
-            .live_goods()
+            .all_goods()
             .filter(|(_, it)| {
                 let held = range_of(it);
                 it.lot == recall.lot
                     && held.start < recalled.end
                     && recalled.start < held.end
                     && it.owner != recall.manufacturer
-                    && it.status == ConsignmentStatus::Held
+                    && is_left(it)
             })
             .collect();
-        let is_there = |(_, it): &&(Goods, Consignment)| it.custodian == recall.manufacturer;
-        if let Some(&there) = others.iter().find(is_there) {
+        let is_there = |(_, it): &&(Goods, Consignment)| {
+            it.custodian == recall.manufacturer || self.arrival(recall, it).is_some()
+        };
+        let there: Vec<_> = others.iter().filter(is_there).collect();
+        if let Some(&&there) = there.get(usize::from(step.goods) % there.len().max(1)) {
             return self.return_title(recall, there, step);
         }
-        let Some(&(goods, consignment)) = others.get(usize::from(step.goods) % others.len().max(1))
+        let held: Vec<_> = others
+            .iter()
+            .filter(|(_, it)| it.status == ConsignmentStatus::Held)
+            .collect();
+        let Some(&&(goods, consignment)) = held.get(usize::from(step.goods) % held.len().max(1))
         else {
             return self.give_up_recalled(recall, step);
         };
@@ -278,24 +294,38 @@ impl Chain<'_> {
         }
     }
 
-    /// The owner of goods that the manufacturer has gives up its title to them.
+    /// The transfer that brought goods to the manufacturer, which has passed them on since.
+    fn arrival(&self, recall: &Recall, consignment: &Consignment) -> Option<Address> {
+        let to = recall.manufacturer();
+        let is_elsewhere = consignment.custodian != recall.manufacturer;
+        let mut transfers = self.model.transfers.iter().filter(|_| is_elsewhere);
+        let arrival = transfers.find(|(_, it)| brought_anothers(it, consignment, to));
+        arrival.map(|(at, _)| *at)
+    }
+
+    /// The owner of goods that the manufacturer has, or had, gives up its title to them.
     fn return_title(
         &self,
         recall: &Recall,
         (goods, consignment): (Goods, Consignment),
         step: Step,
     ) -> Action {
+        let arrival = self.arrival(recall, &consignment);
         Action::Recall(RecallAction::ReturnTitle {
             by: self.signer(self.site_of(consignment.owner), step),
             goods,
             with: Holders {
-                custodian: consignment.custodian(),
+                receiver: match arrival {
+                    Some(_) => recall.manufacturer(),
+                    None => consignment.custodian(),
+                },
                 manufacturer: match step.flaw {
                     16 => self.site(step.sites[1]).gln,
                     _ => recall.manufacturer(),
                 },
                 product: self.world.product,
                 is_offered: consignment.status == ConsignmentStatus::Offered && step.flaw != 18,
+                arrival: arrival.filter(|_| step.flaw != 19),
             },
             document_hash: DOCUMENT,
         })

@@ -197,10 +197,11 @@ impl Chain<'_> {
                 by: self.site_of(consignment.owner),
                 goods,
                 with: Holders {
-                    custodian: home.gln,
+                    receiver: home.gln,
                     manufacturer: home.gln,
                     product: self.world.product,
                     is_offered: false,
+                    arrival: None,
                 },
                 document_hash: DOCUMENT,
             });

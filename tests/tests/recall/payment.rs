@@ -4,13 +4,14 @@
 //! All of it happens in one second.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{Consignment, CustodyError, UnitBlock};
+use custody::{Consignment, ConsignmentStatus, CustodyError, ExceptionCode, UnitBlock};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         custody::{
-            Cut, LotLabel, OfferTerms, accept, destroy, dispense, merge, mint_lot, open_unit_page,
-            recover, report_stolen, split, transfer_title, with_pages,
+            Cut, LotLabel, OfferTerms, accept, destroy, dispense, merge, mint_lot, open_case,
+            open_lot_case, open_unit_page, recover, report_stolen, sample, split, transfer_title,
+            with_pages,
         },
         recall::{
             Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
@@ -24,6 +25,7 @@ use program_tests::{
     address,
     ledger::NOW,
     recalled::{CLAIM_PERIOD, count, notice, recall_terms, units},
+    scenario::finding,
     token::{TOKEN, TOKEN_2022},
     world::{DOCUMENT, World, lot_label, terms},
 };
@@ -420,6 +422,287 @@ fn goods_that_the_maker_destroys_are_paid_to_who_owns_them_there() {
     let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
     story.pay(&claim);
     assert_eq!(story.earned(wholesaler), 8_000);
+}
+
+/// What its maker does to goods of another owner that it has, by which the owner could be kept from giving title
+/// up.
+type Harm = fn(&mut Story, Goods);
+
+/// Goods of the wholesaler that its provider has returned to their maker, which recalled them. With the transfer
+/// and the tranche.
+fn with_their_maker() -> (Story, Goods, Address, (LotRecall, u32)) {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let stored = TransferKind::Logistics;
+    story.world.hand_over(wholesaler, logistics, held, stored);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let sent = story.give_back(logistics, manufacturer, held);
+    (story, held, sent, tranche)
+}
+
+#[test]
+fn nothing_that_the_maker_does_to_goods_of_another_keeps_their_owner_from_being_paid_once() {
+    const STOPPED: Harm = |story, goods| {
+        let World {
+            payer,
+            manufacturer: maker,
+            ..
+        } = story.world;
+        let suspect = finding(ExceptionCode::None);
+        let now = story.world.now(goods);
+        for step in [
+            open_case(payer, maker, maker.gln, now, 0, suspect),
+            open_lot_case(payer, maker, goods.lot, 0, suspect),
+        ] {
+            story.world.ledger.execute(&step);
+        }
+    };
+    const LOST: Harm = |story, goods| {
+        let (maker, now) = (story.world.manufacturer, story.world.now(goods));
+        let theft = report_stolen(maker, now, None, None);
+        story.world.ledger.execute(&theft);
+    };
+    const SAMPLED: Harm = |story, goods| {
+        let World {
+            manufacturer: maker,
+            regulator,
+            ..
+        } = story.world;
+        let watched = Some(regulator.into());
+        let sampling = sample(maker, story.world.now(goods), watched, None);
+        story.world.ledger.execute(&sampling);
+    };
+    const STORED: Harm = |story, goods| {
+        let (maker, to) = (story.world.manufacturer, story.world.logistics);
+        story
+            .world
+            .hand_over(maker, to, goods, TransferKind::Logistics);
+    };
+    const DISPOSED: Harm = |story, goods| {
+        let (maker, to) = (story.world.manufacturer, story.world.reverse_distributor);
+        story
+            .world
+            .hand_over(maker, to, goods, TransferKind::Disposal);
+    };
+    const EXAMINED: Harm = |story, goods| {
+        let (maker, to) = (story.world.manufacturer, story.world.laboratory);
+        story
+            .world
+            .hand_over(maker, to, goods, TransferKind::Examination);
+    };
+    // Whom the maker gave them to loses them, too.
+    const LOST_ELSEWHERE: Harm = |story, goods| {
+        STORED(story, goods);
+        let (accomplice, now) = (story.world.logistics, story.world.now(goods));
+        let theft = report_stolen(accomplice, now, None, None);
+        story.world.ledger.execute(&theft);
+    };
+    for harm in [
+        STOPPED,
+        LOST,
+        SAMPLED,
+        STORED,
+        DISPOSED,
+        EXAMINED,
+        LOST_ELSEWHERE,
+    ] {
+        let (mut story, held, sent, tranche) = with_their_maker();
+        let World {
+            manufacturer,
+            wholesaler,
+            regulator,
+            ..
+        } = story.world;
+        let range = units_of(&story, held);
+        harm(&mut story, held);
+        let before: Consignment = story.world.ledger.read(held.consignment);
+        let is_elsewhere = before.custodian != manufacturer.gln.number();
+        let arrival = is_elsewhere.then_some(sent);
+        let goods = story.world.now(held);
+        let returning = story.world.return_title_after(wholesaler, goods, arrival);
+        story.world.ledger.execute(&returning);
+        let after: Consignment = story.world.ledger.read(held.consignment);
+        assert_eq!(after.owner, manufacturer.gln.number());
+        assert_eq!(
+            (after.custodian, after.status),
+            (before.custodian, before.status)
+        );
+        let given_up = address::transfer(&goods.consignment, goods.sequence);
+        let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
+        story.pay(&claim);
+        story.refuse(&claim, RecallError::AlreadyPaid);
+        assert_eq!(story.earned(wholesaler), 8_000);
+        // Whatever becomes of them then is nobody's loss.
+        let sent = story.claim(wholesaler, tranche, sent, range, Since::OPENING);
+        story.refuse(&sent, RecallError::TitleKept);
+        if after.status == ConsignmentStatus::Sampled || after.open_cases > 0 {
+            continue;
+        }
+        let World {
+            logistics,
+            reverse_distributor,
+            laboratory,
+            ..
+        } = story.world;
+        let holders = [manufacturer, logistics, reverse_distributor, laboratory];
+        let mut holders = holders.into_iter();
+        let custodian = holders.find(|site| site.gln.number() == after.custodian);
+        let custodian = custodian.expect("one of those to whom it went");
+        if after.status == ConsignmentStatus::Stolen {
+            let now = story.world.now(held);
+            let found = recover(regulator, custodian.gln, custodian, now, false, None);
+            story.world.ledger.execute(&found);
+        }
+        let destroyed = story.destroy(custodian, held);
+        let again = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+        story.refuse(&again, RecallError::NotOwner);
+    }
+}
+
+#[test]
+fn what_the_maker_destroys_is_given_up_by_that_and_not_by_title() {
+    let (mut story, held, sent, tranche) = with_their_maker();
+    let World {
+        manufacturer,
+        wholesaler,
+        ..
+    } = story.world;
+    let range = units_of(&story, held);
+    let destroyed = story.destroy(manufacturer, held);
+    for arrival in [None, Some(sent)] {
+        let now = story.world.now(held);
+        let returning = story.world.return_title_after(wholesaler, now, arrival);
+        story
+            .world
+            .ledger
+            .refuse(&returning, CustodyError::UnitsGone);
+    }
+    let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+    story.pay(&claim);
+    story.refuse(&claim, RecallError::AlreadyPaid);
+    assert_eq!(story.earned(wholesaler), 8_000);
+}
+
+#[test]
+fn goods_that_their_maker_lost_or_passed_on_before_the_recall_are_not_paid_for() {
+    for is_stolen in [true, false] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            logistics,
+            ..
+        } = story.world;
+        let [held, _, _] = story.distribute();
+        let range = units_of(&story, held);
+        let stored = TransferKind::Logistics;
+        story.world.hand_over(wholesaler, logistics, held, stored);
+        let sent = story.give_back(logistics, manufacturer, held);
+        let arrival = if is_stolen {
+            let theft = report_stolen(manufacturer, story.world.now(held), None, None);
+            story.world.ledger.execute(&theft);
+            None
+        } else {
+            let to = story.world.reverse_distributor;
+            let away = TransferKind::Disposal;
+            story.world.hand_over(manufacturer, to, held, away);
+            Some(sent)
+        };
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        let goods = story.world.now(held);
+        let returning = story.world.return_title_after(wholesaler, goods, arrival);
+        story.world.ledger.execute(&returning);
+        let given_up = address::transfer(&goods.consignment, goods.sequence);
+        let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
+        story.refuse(&claim, RecallError::EvidenceTooOld);
+    }
+}
+
+#[test]
+fn who_has_its_goods_back_is_not_paid_for_them() {
+    // The maker gave them back, to their owner; the arrival is still on the ledger.
+    let (mut story, held, sent, _) = with_their_maker();
+    let (manufacturer, wholesaler) = (story.world.manufacturer, story.world.wholesaler);
+    story
+        .world
+        .hand_over(manufacturer, wholesaler, held, TransferKind::Return);
+    let now = story.world.now(held);
+    for arrival in [None, Some(sent)] {
+        let returning = story.world.return_title_after(wholesaler, now, arrival);
+        story
+            .world
+            .ledger
+            .refuse(&returning, CustodyError::NotCustodian);
+    }
+}
+
+#[test]
+fn what_was_dispensed_before_goods_came_to_their_maker_is_not_given_up() {
+    let mut story = Story::new();
+    let World {
+        payer,
+        manufacturer,
+        pharmacy,
+        regulator,
+        goods,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let page = range.first / custody::PAGE_UNITS;
+    for step in [
+        open_unit_page(payer, goods.lot, page),
+        dispense(
+            payer,
+            pharmacy,
+            story.world.now(sold),
+            UnitBlock::of(range.first),
+            None,
+            None,
+        ),
+    ] {
+        story.world.ledger.execute(&step);
+    }
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let now = story.world.now(sold);
+    let recovery = recover(regulator, pharmacy.gln, manufacturer, now, false, None);
+    story.world.ledger.execute(&recovery);
+    let returning = story.world.return_title(pharmacy, story.world.now(sold));
+    story
+        .world
+        .ledger
+        .refuse(&returning, CustodyError::PartlyGone);
+    // What is there is cut off, and is paid for.
+    let rest = units(range.first + 1, range.quantity - 1);
+    let cutting = split(
+        payer,
+        manufacturer,
+        story.world.now(sold),
+        Cut::first(rest.quantity),
+    );
+    let cutting = with_pages(cutting, &goods.lot, rest);
+    story.world.ledger.execute(&cutting);
+    let left = story.world.now(Goods {
+        consignment: address::consignment(&sold.consignment, 0),
+        ..sold
+    });
+    let returning = story.world.return_title(pharmacy, left);
+    story.world.ledger.execute(&returning);
+    let given_up = address::transfer(&left.consignment, left.sequence);
+    let claim = story.claim(pharmacy, tranche, given_up, rest, Since::OPENING);
+    story.pay(&claim);
+    let all = story.claim(pharmacy, tranche, given_up, range, Since::OPENING);
+    story.refuse(&all, RecallError::RangeOutsideEvidence);
+    assert_eq!(story.earned(pharmacy), 990);
 }
 
 #[test]

@@ -97,10 +97,10 @@ pub enum Event {
         buyer: Pubkey,
         document_hash: [u8; 32],
     },
-    /// Title to recalled goods was given to the custodian, on the manufacturer's side.
+    /// Title to recalled goods was given to the manufacturer's side, which has them or had them.
     TitleReturned {
         owner: Pubkey,
-        custodian: Pubkey,
+        receiver: Pubkey,
         document_hash: [u8; 32],
     },
     /// Returned goods were verified, so that they may be sold again.
@@ -176,8 +176,8 @@ impl Event {
             | Self::HandedOver { from, to, .. } => (Some(*from), Some(*to)),
             Self::Sold { seller, buyer, .. } => (Some(*seller), Some(*buyer)),
             Self::TitleReturned {
-                owner, custodian, ..
-            } => (Some(*owner), Some(*custodian)),
+                owner, receiver, ..
+            } => (Some(*owner), Some(*receiver)),
             Self::Rejected { to, .. } => (None, Some(*to)),
             Self::Cancelled { from } => (Some(*from), None),
             Self::Expired => (None, None),
@@ -359,7 +359,7 @@ pub(super) fn event(invocation: &Invocation, address: &Pubkey) -> Option<Event> 
         let (_, document_hash): (u32, [u8; 32]) = decode(arguments)?;
         Some(Event::TitleReturned {
             owner: account(2)?,
-            custodian: account(3)?,
+            receiver: account(3)?,
             document_hash,
         })
     } else if invocation.is::<OpenCase>() {
@@ -614,10 +614,11 @@ mod tests {
             from: seller.gln,
         };
         let holders = Holders {
-            custodian: seller.gln,
+            receiver: seller.gln,
             manufacturer: seller.gln,
             product,
             is_offered: true,
+            arrival: None,
         };
         assert_eq!(event(&Invocation::of(&minting), &lot), None);
         let terms = OfferTerms {
@@ -841,7 +842,7 @@ mod tests {
                 return_title(payer, taker, goods, holders, HASH),
                 Event::TitleReturned {
                     owner: buyer,
-                    custodian: maker,
+                    receiver: maker,
                     document_hash: [7; 32],
                 },
             ),

@@ -206,9 +206,13 @@ impl Replay {
                 consignment.next_sequence().ok()?;
                 consignment.pass_title(gln(buyer)?, document_hash, UNKNOWN);
             }
-            Event::TitleReturned { document_hash, .. } => {
+            Event::TitleReturned {
+                receiver,
+                document_hash,
+                ..
+            } => {
                 consignment.next_sequence().ok()?;
-                consignment.return_title(document_hash, UNKNOWN, false);
+                consignment.return_title(gln(receiver)?, document_hash, UNKNOWN, false);
             }
             Event::ReturnVerified { document_hash, .. } => {
                 consignment.verify(document_hash);

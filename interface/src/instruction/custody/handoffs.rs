@@ -112,8 +112,9 @@ pub fn transfer_title(
 }
 
 /// Gives title to recalled goods to the site of the manufacturer's firm, or of who holds the product, that has
-/// them already: a provider sent them there. Creates a `Transfer` like that of a return by the owner, which
-/// is evidence of it. An offer of the custodian ends, which has the sequence before that in `goods`.
+/// them already: a provider sent them there. It may have lost them since, or passed them on. Creates a `Transfer`
+/// like that of a return by the owner, which is evidence of it. An offer of the custodian ends, which has the
+/// sequence before that in `goods`.
 ///
 /// Signed by `payer` and by the owner, an operator with `SHIP`.
 ///
@@ -135,7 +136,7 @@ pub fn return_title(
         payer,
         authority: owner.key,
         owner: owner.partner,
-        custodian: address::partner(with.custodian),
+        receiver: address::partner(with.receiver),
         manufacturer: address::partner(with.manufacturer),
         product: with.product,
         lot: goods.lot,
@@ -143,23 +144,27 @@ pub fn return_title(
         offer: with
             .is_offered
             .then(|| address::transfer(&goods.consignment, goods.sequence.wrapping_sub(1))),
+        arrival: with.arrival,
         transfer: address::transfer(&goods.consignment, goods.sequence),
         system_program: system_program::ID,
     };
     signed([owner], data.to_instruction(accounts))
 }
 
-/// Who has goods, and who answers for them.
+/// Who has goods or had them, and who answers for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holders {
-    /// Has the goods.
-    pub custodian: Gln,
+    /// Has the goods, or had them, and gets title.
+    pub receiver: Gln,
     /// Is responsible for their lot.
     pub manufacturer: Gln,
     /// Address of the lot's product.
     pub product: Pubkey,
     /// Whether the goods are on offer to somebody.
     pub is_offered: bool,
+    /// Address of the `Transfer` that brought the goods to the receiver, if it has them no more: it left title with
+    /// their owner.
+    pub arrival: Option<Pubkey>,
 }
 
 #[cfg(test)]

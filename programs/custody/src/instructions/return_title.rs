@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use custody_rules::{
     Consignment, CustodyError, Lot, Transfer,
-    return_title::{Parties, return_title},
+    return_title::{Named, Parties, return_title},
 };
 use pedigree_domain::Permissions;
 use registry_rules::{Partner, Product};
@@ -15,9 +15,9 @@ pub struct ReturnTitle {
     pub authority: Signer,
     #[account(constraint = owner.gln == consignment.owner @ CustodyError::SenderNotOwner)]
     pub owner: Box<Account<Partner>>,
-    #[account(constraint = custodian.gln == consignment.custodian @ CustodyError::NotCustodian)]
-    pub custodian: Box<Account<Partner>>,
-    /// The lot's; often the custodian.
+    /// Gets title: the site of the manufacturer's side that has the goods, or had them.
+    pub receiver: Box<Account<Partner>>,
+    /// The lot's; often the receiver.
     #[account(constraint = manufacturer.gln == lot.manufacturer @ CustodyError::NotWithManufacturer)]
     pub manufacturer: Box<Account<Partner>>,
     #[account(address = lot.product @ CustodyError::NotConsignmentsLot)]
@@ -33,6 +33,8 @@ pub struct ReturnTitle {
             @ CustodyError::NotConsignmentsTransfer
     )]
     pub offer: Option<Box<Account<Transfer>>>,
+    /// What brought the goods to the receiver, if it has passed them on since.
+    pub arrival: Option<Box<Account<Transfer>>>,
     #[account(
         init, payer = payer,
         seeds = [
@@ -69,13 +71,16 @@ impl ReturnTitle {
         Ok(return_title(
             Parties {
                 owner: &self.owner,
-                custodian: &self.custodian,
+                receiver: &self.receiver,
                 manufacturer: &self.manufacturer,
-                is_holder: self.product.manufacturer == *self.custodian.address(),
+                is_holder: self.product.manufacturer == *self.receiver.address(),
             },
             (self.lot.address(), &self.lot),
             (&consignment_address, &mut self.consignment),
-            self.offer.as_mut().map(|offer| &mut ***offer),
+            Named {
+                offer: self.offer.as_mut().map(|offer| &mut ***offer),
+                arrival: self.arrival.as_ref().map(|arrival| &***arrival),
+            },
             transfer,
             (sequence, document_hash),
             now,

@@ -268,16 +268,20 @@ impl Consignment {
         self.record(Change::Title, document_hash);
     }
 
-    /// Gives title to the custodian, after `recall_changes` of the lot; as in a return, title that stays in a
-    /// firm stays as old as it is, and the goods are verified before they are sold again.
+    /// Gives title to `to`, which has the goods or had them, after `recall_changes` of the lot, and ends an offer;
+    /// as in a return, title that stays in a firm stays as old as it is, and the goods are verified before they are
+    /// sold again.
     pub fn return_title(
         &mut self,
+        to: u64,
         document_hash: &[u8; 32],
         recall_changes: u32,
         is_within_firm: bool,
     ) {
-        self.status = ConsignmentStatus::Held;
-        self.owner = self.custodian;
+        if self.status == ConsignmentStatus::Offered {
+            self.status = ConsignmentStatus::Held;
+        }
+        self.owner = to;
         self.supplier = 0;
         if !is_within_firm {
             self.owner_since = recall_changes;

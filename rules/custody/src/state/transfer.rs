@@ -149,6 +149,22 @@ impl Transfer {
             && end <= begun + u64::from(self.quantity)
     }
 
+    /// Whether this brought the units of `consignment` to the site `to` and left title to them with who has had
+    /// it since.
+    pub fn left_title(&self, consignment: &Consignment, to: u64) -> bool {
+        let first = u64::from(consignment.first_unit);
+        let end = first + u64::from(consignment.quantity);
+        let begun = u64::from(self.first_unit);
+        self.state == TransferState::Accepted
+            && self.kind != Change::Sale
+            && self.to == to
+            && self.from != self.owner
+            && (self.owner, self.owner_since) == (consignment.owner, consignment.owner_since)
+            && self.lot == consignment.lot
+            && begun <= first
+            && end <= begun + u64::from(self.quantity)
+    }
+
     #[inline(always)]
     pub fn settle(&mut self, state: TransferState, now: i64) -> Result {
         self.state = state;

@@ -155,10 +155,11 @@ pub fn cases() -> Vec<Case> {
     };
     let offered: Offered = goods.offered_by(from.gln);
     let holders = Holders {
-        custodian: to.gln,
+        receiver: to.gln,
         manufacturer: from.gln,
         product: key(9),
         is_offered: false,
+        arrival: None,
     };
     let hash = Some(bytes(8));
     let damage = Finding {
