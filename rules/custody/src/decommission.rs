@@ -4,7 +4,9 @@ use solana_address::Address;
 
 use crate::{
     error::{CustodyError, Result},
-    exit::{Leaving, Witness, check_destruction, check_owner, check_sampling},
+    exit::{
+        Leaving, Witness, check_destruction, check_owner, check_owner_of_units, check_sampling,
+    },
     signer::{check_confirmed, check_standing},
     state::{Consignment, Disposition, Lot, UnitBlock, UnitPage, UnitRecord},
     units::{check_page, check_units_movable},
@@ -18,9 +20,10 @@ const UNDONE: [Disposition; 2] = [Disposition::Sampled, Disposition::Exported];
 ///
 /// - The units are the consignment's, which is held.
 /// - A theft is reported in any standing; for all else the custodian is in good standing.
-/// - To export takes what a sale takes, and ownership. To sample what another site owns, or to declare it
-///   illegitimate or damaged, takes its signature or a regulator's: either is for good. What a custodian finds
-///   alone it marks as suspect, which is cleared again.
+/// - To export takes what a sale takes, and ownership. To sample what another site owns, to declare it
+///   illegitimate or damaged, or to report it stolen takes its signature or a regulator's. What a custodian finds
+///   alone it marks as suspect, which is cleared again; what it misses it splits off and reports as a consignment,
+///   which shows whose it was.
 /// - What a case holds leaves only before a witness of who opened it, or of a regulator. Condemned goods are
 ///   sampled only before a regulator.
 ///
@@ -70,6 +73,9 @@ pub fn decommission(
         }
         Disposition::Illegitimate | Disposition::Damaged => {
             check_owner(custodian, consignment, witness, now)?;
+        }
+        Disposition::Stolen => {
+            check_owner_of_units(custodian, consignment, witness, now)?;
         }
         _ => {}
     }
@@ -136,9 +142,9 @@ pub fn undo_decommission(
 /// ([`check_witness`](crate::signer::check_witness)), as [`destroy`](crate::destroy::destroy) does whole
 /// consignments.
 ///
-/// Whose the units were is not on the page. So recalled ones that another site owns are destroyed one by one
-/// only if it signs, as the witness: a destroyed consignment shows who is paid, and that needs no signature of
-/// the owner.
+/// Whose the units were is not on the page. So recalled ones are never destroyed one by one, and those of another
+/// site only with its signature or a regulator's, also if it sent them to be destroyed: they are split off, and the
+/// destroyed consignment shows who is paid.
 #[inline(always)]
 #[allow(
     clippy::too_many_arguments,
@@ -155,11 +161,13 @@ pub fn destroy_units(
 ) -> Result {
     block.check_within(consignment)?;
     check_destruction(custodian, lot, consignment, witness, now)?;
-    let owner_signs = [custodian.gln, witness.gln].contains(&consignment.owner);
-    if !owner_signs && lot.recalls != 0 {
-        let is_recalled = block.units().any(|unit| lot.is_recalled(unit, 1));
-        ensure!(!is_recalled, CustodyError::LeavesNoRecord);
-    }
+    let watched = Witness {
+        site: witness,
+        case: None,
+    };
+    check_owner_of_units(custodian, consignment, Some(watched), now)?;
+    let is_recalled = block.units().any(|unit| lot.is_recalled(unit, 1));
+    ensure!(!is_recalled, CustodyError::LeavesNoRecord);
     check_page(page, lot_address, block)?;
     let gone = page.dispose(block, Disposition::Destroyed)?;
     page.link(custodian.gln, block, Disposition::Destroyed, document_hash);

@@ -87,6 +87,21 @@ pub fn check_owner(
     check_standing(witness.site, Roles::all(), now)
 }
 
+/// [`check_owner`] of single units, which leave no record of whose they were: without either signature they are
+/// split off first, so that a consignment shows it.
+#[inline(never)]
+pub fn check_owner_of_units(
+    custodian: &Partner,
+    consignment: &Consignment,
+    witness: Option<Witness>,
+    now: i64,
+) -> Result {
+    check_owner(custodian, consignment, witness, now).map_err(|refusal| match refusal {
+        CustodyError::OwnerNotAsked => CustodyError::LeavesNoRecord,
+        refusal => refusal,
+    })
+}
+
 /// Whether samples may be taken of `consignment` at Unix time `now`: of condemned goods only before a regulator,
 /// because else they would vanish without the witness that their destruction needs.
 pub fn check_sampling(consignment: &Consignment, witness: Option<Witness>, now: i64) -> Result {

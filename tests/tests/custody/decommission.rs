@@ -284,6 +284,7 @@ fn who_stores_goods_neither_samples_exports_nor_condemns_them_alone() {
             Disposition::Sampled | Disposition::Illegitimate | Disposition::Damaged => {
                 Some(CustodyError::OwnerNotAsked)
             }
+            Disposition::Stolen => Some(CustodyError::LeavesNoRecord),
             _ => None,
         };
         crate::expect(&mut world.ledger, &instruction, refusal);

@@ -13,10 +13,11 @@ use pedigree_interface::{
         custody::{
             Cut, Witness, accept, decommission, destroy, destroy_units, determine_case, dispense,
             export, handoff, offer, open_case, open_lot_case, open_unit_page, quarantine,
-            report_stolen, resolve_case, restore_units, sample, split, transfer_title,
+            report_stolen, resolve_case, restore_units, sample, split, transfer_title, with_pages,
         },
         registry::reinstate_partner,
     },
+    units::UnitRange,
 };
 use program_tests::{
     address,
@@ -314,21 +315,136 @@ fn recalled_units_that_were_sent_to_be_destroyed_are_not_destroyed_one_by_one_in
     let goods = world.now(goods);
     let second = world.appoint(manufacturer, "second person", Permissions::WITNESS);
     let second = Site::by_operator(manufacturer.gln, second.key);
-    for accomplice in [second, pharmacy] {
-        let secret = destroy_units(manufacturer, accomplice, goods, BLOCK, None);
+    let watched = |witness| destroy_units(manufacturer, witness, goods, BLOCK, None);
+    for witness in [second, pharmacy, wholesaler, regulator] {
+        let secret = watched(witness);
         world.ledger.refuse(&secret, CustodyError::LeavesNoRecord);
     }
-    let watched = |witness| destroy_units(manufacturer, witness, goods, BLOCK, None);
-    world.after([&watched(wholesaler)]);
-    world
-        .ledger
-        .refuse(&watched(regulator), CustodyError::LeavesNoRecord);
+    // Nor those beside them, by which the rest would not be whole when its owner gives title up.
     let others = UnitBlock {
         number: 2,
         units: 1,
     };
-    world.after(&[destroy_units(manufacturer, second, goods, others, None)]);
+    let beside = |witness| destroy_units(manufacturer, witness, goods, others, None);
+    for accomplice in [second, pharmacy] {
+        let secret = beside(accomplice);
+        world.ledger.refuse(&secret, CustodyError::LeavesNoRecord);
+    }
+    for witness in [wholesaler, regulator] {
+        world.after([&beside(witness)]);
+    }
     world.after(&[destroy(manufacturer, second, goods, None)]);
+    // Split off they are destroyed, damaged ones too.
+    let unit = UnitBlock::of(9_999);
+    let damaged = decommission(
+        world.payer,
+        manufacturer,
+        goods,
+        unit,
+        Disposition::Damaged,
+        Some(wholesaler.into()),
+        None,
+    );
+    world
+        .ledger
+        .edit(goods.lot, |lot: &mut custody::Lot| recall(lot, 0, 10_000));
+    world
+        .ledger
+        .execute(&open_unit_page(world.payer, goods.lot, 1));
+    world.ledger.execute(&damaged);
+    let alone = destroy_units(manufacturer, wholesaler, goods, unit, None);
+    world.ledger.refuse(&alone, CustodyError::LeavesNoRecord);
+    let last = UnitRange {
+        first: 9_999,
+        quantity: 1,
+    };
+    let cutting = split(world.payer, manufacturer, goods, Cut::first(1));
+    let cutting = with_pages(cutting, &goods.lot, last);
+    world.ledger.execute(&cutting);
+    let part = world.now(Goods {
+        consignment: address::consignment(&goods.consignment, 0),
+        ..goods
+    });
+    let destruction = destroy(manufacturer, second, part, None);
+    world.ledger.execute(&destruction);
+}
+
+#[test]
+fn nobodys_recalled_units_are_destroyed_one_by_one() {
+    let (mut world, goods) = held(|_| Vec::new());
+    let (wholesaler, regulator) = (world.wholesaler, world.regulator);
+    let watched = destroy_units(wholesaler, regulator, goods, BLOCK, None);
+    world.after([&watched]);
+    world
+        .ledger
+        .edit(goods.lot, |lot: &mut custody::Lot| recall(lot, 2, 1));
+    world.ledger.refuse(&watched, CustodyError::LeavesNoRecord);
+    let others = UnitBlock {
+        units: 0b11,
+        ..BLOCK
+    };
+    world.after(&[destroy_units(wholesaler, regulator, goods, others, None)]);
+}
+
+#[test]
+fn who_stores_goods_reports_no_single_unit_of_them_stolen_alone() {
+    let (mut world, goods) = stored();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = world;
+    let stolen = |witness: Option<Site>| {
+        let witness = witness.map(Witness::from);
+        let disposition = Disposition::Stolen;
+        decommission(payer, pharmacy, goods, BLOCK, disposition, witness, None)
+    };
+    let second = world.appoint(pharmacy, "second person", Permissions::WITNESS);
+    let second = Site::by_operator(pharmacy.gln, second.key);
+    for accomplice in [None, Some(second), Some(manufacturer)] {
+        let alone = stolen(accomplice);
+        world.ledger.refuse(&alone, CustodyError::LeavesNoRecord);
+    }
+    for witness in [wholesaler, regulator] {
+        world.after([&stolen(Some(witness))]);
+        for (disqualify, refusal) in OUT_OF_STANDING {
+            let mut world = world.clone();
+            disqualify(&mut world, witness);
+            world.ledger.refuse(&stolen(Some(witness)), refusal);
+        }
+    }
+    // A case of its own makes no difference.
+    let suspect = finding(ExceptionCode::None);
+    let mut under_case =
+        world.after(&[open_case(payer, pharmacy, pharmacy.gln, goods, 0, suspect)]);
+    let own = decommission(
+        payer,
+        pharmacy,
+        goods,
+        BLOCK,
+        Disposition::Stolen,
+        opener(second, case_of(goods, 0)),
+        None,
+    );
+    under_case.ledger.refuse(&own, CustodyError::LeavesNoRecord);
+    under_case.ledger.execute(&stolen(Some(regulator)));
+    // Whatever its standing, what it misses it splits off and reports.
+    for (disqualify, _) in OUT_OF_STANDING {
+        let mut world = world.clone();
+        disqualify(&mut world, pharmacy);
+        world
+            .ledger
+            .refuse(&stolen(None), CustodyError::LeavesNoRecord);
+        let part = world.cut(pharmacy, goods, 3);
+        let theft = report_stolen(pharmacy, part, None, None);
+        world.ledger.execute(&theft);
+        let consignment: Consignment = world.ledger.read(part.consignment);
+        assert_eq!(consignment.owner, wholesaler.gln.number());
+        assert_eq!(consignment.status, ConsignmentStatus::Stolen);
+    }
 }
 
 #[test]

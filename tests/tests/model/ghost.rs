@@ -23,9 +23,8 @@
 //! suspended.
 //!
 //! Not owed is what was not given up (units that were dispensed, sampled, exported or stolen), what no tranche
-//! covers, and what left no record, which takes the owner's own signature: a return by handoff, and units that were
-//! destroyed one by one. Who wants to be paid offers its returns, and has what is left of a consignment split off
-//! first.
+//! covers, and what left no record, which takes the owner's own signature: a return by handoff. Who wants to be paid
+//! offers its returns, and has what is left of a consignment split off first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -241,8 +241,7 @@ impl Chain<'_> {
         let range = range_of(&consignment);
         let (first, last) = (range.start / BLOCK, (range.end - 1) / BLOCK);
         for number in [first, first.midpoint(last), last] {
-            let is_paid = consignment.owner != by.gln.number();
-            let units = self.left_of(goods, number, &range, is_paid);
+            let units = self.left_of(goods, number, &range);
             if units != 0 {
                 let block = UnitBlock { number, units };
                 self.do_now(Action::DestroyUnits {
@@ -256,9 +255,9 @@ impl Chain<'_> {
         Ok(())
     }
 
-    /// The units of a block that can be destroyed one by one: they are there, or stolen and may be found; if their
-    /// owner `is_paid` for them, those that are not recalled.
-    fn left_of(&self, goods: Goods, number: u32, range: &Range<u32>, is_paid: bool) -> u64 {
+    /// The units of a block that can be destroyed one by one: they are there, or stolen and may be found, and are not
+    /// recalled.
+    fn left_of(&self, goods: Goods, number: u32, range: &Range<u32>) -> u64 {
         let all = UnitBlock { number, units: !0 };
         let is_left = |&unit: &u32| {
             let gone = self.model.gone.get(&(goods.lot, unit));
@@ -266,7 +265,7 @@ impl Chain<'_> {
                 gone.disposition == Disposition::Stolen || is_there(gone.disposition)
             });
             let is_recalled = self.model.is_recalled(goods.lot, &(unit..unit + 1));
-            range.contains(&unit) && may_be_found && !(is_paid && is_recalled)
+            range.contains(&unit) && may_be_found && !is_recalled
         };
         let left = units_of(all).map(|unit| unit as u32).filter(is_left);
         left.fold(0, |units, unit| units | 1 << (unit % BLOCK))

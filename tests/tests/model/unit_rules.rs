@@ -184,6 +184,7 @@ impl Model {
             Disposition::Sampled,
             Disposition::Illegitimate,
             Disposition::Damaged,
+            Disposition::Stolen,
         ]
         .contains(&disposition);
         let is_taken_away = !is_there(disposition);
@@ -235,11 +236,10 @@ impl Model {
     ) -> Option<()> {
         self.check_destruction(by, witness, goods)?;
         self.check_units_at_hand(by, goods, block)?;
-        let owner = self.consignments.get(&goods.consignment)?.owner;
-        let owner_signs = [by, witness].iter().any(|site| site.gln.number() == owner);
+        let goods_now = self.consignments.get(&goods.consignment)?;
+        need!(self.owner_agrees(by, goods_now, Some(witness.into())));
         let mut units = units_of(block).map(|unit| unit as u32);
-        let is_recalled = units.any(|unit| self.is_recalled(goods.lot, &(unit..unit + 1)));
-        need!(owner_signs || !is_recalled);
+        need!(!units.any(|unit| self.is_recalled(goods.lot, &(unit..unit + 1))));
         self.dispose(by, goods, block, Disposition::Destroyed, [0; 32])
     }
 

@@ -4,14 +4,17 @@
 //! All of it happens in one second.
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{Consignment, ConsignmentStatus, CustodyError, ExceptionCode, UnitBlock};
+use custody::{
+    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, UnitBlock,
+};
+use pedigree_domain::Permissions;
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         custody::{
-            Cut, LotLabel, OfferTerms, accept, destroy, dispense, merge, mint_lot, open_case,
-            open_lot_case, open_unit_page, recover, report_stolen, sample, split, transfer_title,
-            with_pages,
+            Cut, LotLabel, OfferTerms, accept, decommission, destroy, destroy_units, dispense,
+            merge, mint_lot, open_case, open_lot_case, open_unit_page, recover, report_stolen,
+            sample, split, transfer_title, with_pages,
         },
         recall::{
             Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
@@ -564,6 +567,55 @@ fn nothing_that_the_maker_does_to_goods_of_another_keeps_their_owner_from_being_
         let again = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
         story.refuse(&again, RecallError::NotOwner);
     }
+}
+
+#[test]
+fn a_maker_does_not_make_goods_of_another_vanish_one_by_one() {
+    let (mut story, held, _, tranche) = with_their_maker();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        goods,
+        ..
+    } = story.world;
+    let range = units_of(&story, held);
+    let page = range.first / custody::PAGE_UNITS;
+    let opening = open_unit_page(payer, goods.lot, page);
+    story.world.ledger.execute(&opening);
+    let second = story
+        .world
+        .appoint(manufacturer, "second person", Permissions::WITNESS);
+    let second = Site::by_operator(manufacturer.gln, second.key);
+    let (now, unit) = (story.world.now(held), UnitBlock::of(range.first));
+    let stolen = |witness| {
+        let disposition = Disposition::Stolen;
+        decommission(payer, manufacturer, now, unit, disposition, witness, None)
+    };
+    for secret in [
+        stolen(None),
+        stolen(Some(second.into())),
+        destroy_units(manufacturer, wholesaler, now, unit, None),
+    ] {
+        story
+            .world
+            .ledger
+            .refuse(&secret, CustodyError::LeavesNoRecord);
+    }
+    // What it splits off and reports is paid for as the rest is.
+    let part = story.world.cut(manufacturer, held, 1);
+    let theft = report_stolen(manufacturer, story.world.now(part), None, None);
+    story.world.ledger.execute(&theft);
+    for goods in [held, part] {
+        let range = units_of(&story, goods);
+        let goods = story.world.now(goods);
+        let returning = story.world.return_title(wholesaler, goods);
+        story.world.ledger.execute(&returning);
+        let given_up = address::transfer(&goods.consignment, goods.sequence);
+        let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
+        story.pay(&claim);
+    }
+    assert_eq!(story.earned(wholesaler), 8_000);
 }
 
 #[test]

@@ -22,9 +22,10 @@ use crate::{
 
 /// Take single packs out of the chain, or take that back.
 ///
-/// Signed by the custodian. A destruction needs a witness. Packs that another site owns are destroyed, sampled or
-/// declared illegitimate or damaged only before a witness of the owner or a regulator: what the custodian finds
-/// alone it marks as suspect, or quarantines. Packs that a case holds are sampled or reported stolen only before a
+/// Signed by the custodian. A destruction needs a witness. Packs that another site owns are destroyed, sampled,
+/// declared illegitimate or damaged, or reported stolen only before a witness of the owner or a regulator: what the
+/// custodian finds alone it marks as suspect, or quarantines; what it misses it splits off and withdraws as a
+/// consignment. Recalled packs are split off before they are destroyed. Packs that a case holds are sampled or reported stolen only before a
 /// witness of the site that opened the case, or of a regulator; condemned ones are sampled only before a
 /// regulator's. Whole consignments are withdrawn with `withdraw` and `destroy`.
 #[derive(Args)]

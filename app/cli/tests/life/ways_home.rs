@@ -396,9 +396,14 @@ fn what_a_3pl_stores_leaves_before_a_witness_of_its_owner() {
     ledger.is_refused("carrier", &before(&packs, "wholesaler"), "HeldByCase");
     ledger.does("carrier", &before(&packs, "inspector"));
     let steal = format!("decommission {SHELF} --units 9711 --as stolen");
-    ledger.is_refused("carrier", &steal, "HeldByCase");
+    ledger.is_refused("carrier", &steal, "LeavesNoRecord");
+    ledger.is_refused("carrier", &before(&steal, "wholesaler"), "HeldByCase");
     ledger.does("inspector", &format!("case resolve {case} --cleared"));
-    ledger.does("carrier", &steal);
+    ledger.is_refused("carrier", &steal, "LeavesNoRecord");
+    ledger.does("carrier", &before(&steal, "wholesaler"));
+    let damaged = format!("decommission {SHELF} --units 9713 --as damaged");
+    ledger.is_refused("carrier", &damaged, "OwnerNotAsked");
+    ledger.does("carrier", &before(&damaged, "wholesaler"));
 
     // An operator of the owner is found by its key, whatever else the key is for.
     let appoint = format!(

@@ -92,11 +92,13 @@ pub fn undo_dispense(custodian: Site, goods: impl Into<Goods>, block: UnitBlock)
 /// `document_hash` is that of the reason.
 ///
 /// Signed by `payer`, by the custodian, an operator with `WITHDRAW`, and by the `witness` where another site
-/// has to agree: to sample what it owns or declare it illegitimate or damaged, or to take away what a case holds.
+/// has to agree: to sample what it owns, declare it illegitimate or damaged or report it stolen, or to take away what
+/// a case holds.
 ///
 /// Refused with `InvalidDisposition`, `UnitNotActive`, `UnitOutsideConsignment`, `NotCustodian`,
-/// `OwnerNotAsked`, `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`; an export also with `SenderNotOwner`, and
-/// with what keeps goods from being sold.
+/// `OwnerNotAsked`, `LeavesNoRecord` (a theft of what another site owns, which does not sign: split it off and report
+/// that), `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`; an export also with `SenderNotOwner`, and with what keeps
+/// goods from being sold.
 pub fn decommission(
     payer: Pubkey,
     custodian: Site,
@@ -187,8 +189,8 @@ pub fn restore_units(
 /// [`destroy`](super::destroy) does of a whole consignment.
 ///
 /// Refused with `UnitNotActive` (dispensed, destroyed, sampled or exported before),
-/// `UnitOutsideConsignment`, `LeavesNoRecord` (recalled units of another site, which does not sign), and as
-/// [`destroy`](super::destroy) is.
+/// `UnitOutsideConsignment`, `LeavesNoRecord` (recalled units, and those of another site that does not sign, nor a
+/// regulator: split them off and destroy that), and as [`destroy`](super::destroy) is.
 pub fn destroy_units(
     custodian: Site,
     witness: Site,
