@@ -237,11 +237,10 @@ fn unconfirm(world: &mut World, site: Site) {
 fn who_is_out_of_standing_keeps_what_protects_others_and_nothing_else() {
     // Ending offers, reporting and answering, what brings goods into the shape in which they go home, and a
     // destruction that a regulator watches. Transfers home and to disposal are tried by themselves.
-    const BY_ANYBODY: [&str; 10] = [
+    const BY_ANYBODY: [&str; 9] = [
         "cancel",
         "complete",
         "destroy_units",
-        "merge",
         "notify_case",
         "pack",
         "prove",

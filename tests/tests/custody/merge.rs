@@ -1,5 +1,5 @@
 use anchor_lang::{ErrorCode, solana_program::instruction::Instruction};
-use custody::{Case, Change, Consignment, CustodyError, ExceptionCode};
+use custody::{Case, Change, Consignment, CustodyError, ExceptionCode, Restrictions};
 use pedigree_interface::{
     Goods,
     instruction::custody::{merge, open_case, pack, resolve_case},
@@ -12,7 +12,10 @@ use program_tests::{
     world::{UNITS, World},
 };
 
-use crate::{NOT_HELD, State, UNDER_CASE, refuse_other_signers, refuse_states, trail::link};
+use crate::{
+    INELIGIBLE_SENDERS, NOT_HELD, State, UNDER_CASE, expect, refuse_other_signers, refuse_states,
+    restrict, trail::link,
+};
 
 /// A world in which the last hundred units of the goods are cut off, and the part.
 fn cut() -> (World, Goods) {
@@ -335,4 +338,54 @@ fn a_consignment_that_a_case_names_may_take_its_neighbour_in() {
     world.ledger.execute(&instruction);
     let subject: Case = world.ledger.read(case);
     assert_eq!(subject.subject, goods.consignment);
+}
+
+#[test]
+fn a_custodian_without_standing_merges_nothing() {
+    let (world, part) = cut();
+    let instruction = join(&world, part);
+    for (disqualify, refusal) in INELIGIBLE_SENDERS {
+        let mut world = world.clone();
+        let manufacturer = world.manufacturer;
+        disqualify(&mut world, manufacturer);
+        world.ledger.refuse(&instruction, refusal);
+        // It still brings goods into the shape in which they go home.
+        world.cut(manufacturer, part, 10);
+        world
+            .ledger
+            .execute(&pack(manufacturer, part.consignment, SSCC));
+    }
+}
+
+#[test]
+fn what_another_owns_is_merged_with_all_units_there() {
+    let (world, part) = cut();
+    let goods = world.goods;
+    let instruction = join(&world, part);
+    let absent: State<Consignment> = |it| {
+        (it.inactive, it.absent) = (1, 1);
+        restrict(it, Restrictions::OPENED);
+    };
+    let unfit: State<Consignment> = |it| {
+        it.inactive = 1;
+        restrict(it, Restrictions::OPENED);
+    };
+    for is_anothers in [false, true] {
+        for consignment in [goods.consignment, part.consignment] {
+            for (state, is_gone) in [(absent, true), (unfit, false)] {
+                let mut world = world.clone();
+                if is_anothers {
+                    let owner = world.wholesaler.gln.number();
+                    for part in [goods.consignment, part.consignment] {
+                        world
+                            .ledger
+                            .edit(part, |it: &mut Consignment| it.owner = owner);
+                    }
+                }
+                world.ledger.edit(consignment, state);
+                let refusal = (is_anothers && is_gone).then_some(CustodyError::PartlyGone);
+                expect(&mut world.ledger, &instruction, refusal);
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@ use program_tests::address;
 
 use crate::{
     action::Action,
-    rules::{Model, OPENED, link, need},
+    rules::{HOLDERS, Model, OPENED, link, need},
     unit_rules::{pages_of, range_of},
 };
 
@@ -58,9 +58,11 @@ impl Model {
                 goods,
                 neighbour,
             } => {
-                need!(goods.consignment != neighbour.consignment);
+                need!(goods.consignment != neighbour.consignment && self.may_trade(by, HOLDERS));
                 let right = *self.named(by, neighbour)?;
                 let left = self.named(by, goods)?;
+                let is_anothers = left.owner != by.gln.number();
+                need!(!is_anothers || (left.absent, right.absent) == (0, 0));
                 need!(left.open_cases == 0 && right.open_cases == 0 && right.cases == 0);
                 need!(left.lot == right.lot);
                 need!(left.first_unit + left.quantity == right.first_unit);

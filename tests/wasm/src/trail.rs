@@ -124,7 +124,8 @@ pub fn replay() -> Result<Replayed> {
     let mut sold = cut_off(&mut goods, 400)?;
     let rest = cut_off(&mut goods, 100)?;
     let sequence = goods.sequence;
-    merge((&mut goods, sequence), (&rest, rest.sequence))?;
+    let next = (&rest, rest.sequence);
+    merge(&wholesaler, (&mut goods, sequence), next, NOW)?;
 
     let sites = (&wholesaler, &pharmacy);
     let sequence = sold.sequence;

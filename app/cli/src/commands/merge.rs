@@ -8,8 +8,9 @@ use crate::{answer::Answer, context::Context, sending::send};
 
 /// Merge the consignment of the next units into a consignment.
 ///
-/// Signed by the custodian of both, which must have one owner, one supplier and the same
-/// restrictions. The second one's account is closed.
+/// Signed by the custodian of both, in good standing; they must have one owner, one supplier and the same
+/// restrictions, and where the owner is another site, no single units may be gone. The second one's account is
+/// closed.
 #[derive(Args)]
 pub struct Merge {
     /// The consignment that stays: its address, GTIN/LOT[#UNIT], or its SSCC

@@ -77,7 +77,8 @@ pub fn with_pages(mut split: Instruction, lot: &Pubkey, units: UnitRange) -> Ins
 ///
 /// Refused with `NotCustodian`, `NotNeighbours`, `UnlikeNeighbours` (another custodian, owner, supplier
 /// or other restrictions, or the lot's recalls changed between their purchases), `NotPayer`,
-/// `ConsignmentOffered`, `UnitsGone`, `UnderCase`.
+/// `ConsignmentOffered`, `UnitsGone`, `UnderCase`, `NamedByCase`, `PartlyGone` (of what another site owns, single
+/// units are gone), and if the custodian is not in good standing.
 pub fn merge(
     custodian: Site,
     goods: impl Into<Goods>,

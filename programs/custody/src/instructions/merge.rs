@@ -36,8 +36,10 @@ impl Merge {
             remaining,
         )?;
         Ok(merge(
+            &self.custodian,
             (&mut self.consignment, sequence),
             (&self.neighbour, neighbour_sequence),
+            now,
         )?)
     }
 }
