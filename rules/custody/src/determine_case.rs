@@ -27,6 +27,7 @@ pub fn determine_case(
     );
     case.state = CaseState::Illegitimate;
     case.document_hash = *document_hash;
+    case.determination_hash = *document_hash;
     case.determined_at = now;
     case.notify_by = now.saturating_add(Case::NOTICE);
     case.invariant()

@@ -16,5 +16,6 @@ pub fn notify_case(site: &Partner, case: &mut Case, document_hash: &[u8; 32], no
     ensure!(case.notified_at == 0, CustodyError::CaseNotified);
     case.notified_at = now;
     case.document_hash = *document_hash;
+    case.notification_hash = *document_hash;
     case.invariant()
 }

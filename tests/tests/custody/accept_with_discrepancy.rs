@@ -94,6 +94,8 @@ fn moves_custody_and_opens_a_case_that_the_sender_answers() {
                 bump: address::bump(&[b"case", consignment.as_ref(), &[0; 4]], &custody::ID),
                 party: Party::Custodian,
                 _padding: [0; 4],
+                determination_hash: [0; 32],
+                notification_hash: [0; 32],
             };
             let effects = [
                 world

@@ -1,7 +1,10 @@
 use anchor_lang::Address;
 use custody::{Case, CaseState, CustodyError};
-use pedigree_interface::instruction::custody::determine_case;
+use pedigree_interface::instruction::custody::{
+    determine_case, notify_case, resolve_case, resolve_lot_case,
+};
 use program_tests::{
+    address,
     ledger::NOW,
     world::{DOCUMENT, World},
 };
@@ -24,6 +27,7 @@ fn leaves_24_hours_to_notify() {
         let effect = world.ledger.effect(case, |case: &mut Case| {
             case.state = CaseState::Illegitimate;
             case.document_hash = DOCUMENT;
+            case.determination_hash = DOCUMENT;
             case.determined_at = NOW + 60;
             case.notify_by = NOW + 60 + 24 * 3600;
         });
@@ -74,4 +78,45 @@ fn refuses_wrong_accounts() {
     let instruction = determine_case(world.regulator, case, Some(DOCUMENT));
     let accounts = [world.regulator.partner, case];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
+}
+
+#[test]
+fn the_determination_stays_whatever_is_notified_and_resolved() {
+    const NOTICE: [u8; 32] = [0x39; 32];
+    const END: [u8; 32] = [0x0C; 32];
+    // On a consignment and on a lot, cleared and condemned, notified before and after.
+    for condemned in [true, false] {
+        for notified_first in [true, false] {
+            for (mut world, case) in either() {
+                let World {
+                    manufacturer,
+                    regulator,
+                    goods,
+                    ..
+                } = world;
+                let is_lot = case == address::case(&goods.lot, 0);
+                let resolution = if is_lot {
+                    resolve_lot_case(regulator, case, goods.lot, condemned, Some(END))
+                } else {
+                    resolve_case(regulator, case, goods.consignment, condemned, Some(END))
+                };
+                let mut steps = vec![
+                    determine_case(manufacturer, case, Some(DOCUMENT)),
+                    notify_case(manufacturer, case, Some(NOTICE)),
+                    resolution,
+                ];
+                if !notified_first {
+                    steps.swap(1, 2);
+                }
+                for step in &steps {
+                    world.ledger.execute(step);
+                }
+                let case: Case = world.ledger.read(case);
+                assert_eq!(case.determination_hash(), Some(&DOCUMENT));
+                assert_eq!(case.notification_hash(), Some(&NOTICE));
+                let newest = if notified_first { END } else { NOTICE };
+                assert_eq!(case.document_hash, newest);
+            }
+        }
+    }
 }

@@ -28,6 +28,7 @@ fn records_when_it_was_done_in_time_or_not() {
         let effect = world.ledger.effect(case, |case: &mut Case| {
             case.notified_at = NOW + late;
             case.document_hash = NOTICE;
+            case.notification_hash = NOTICE;
         });
         let instruction = notify_case(world.manufacturer, case, Some(NOTICE));
         world.ledger.execute_with_effects(&instruction, &[effect]);

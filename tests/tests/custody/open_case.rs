@@ -149,6 +149,8 @@ fn freezes_the_consignment_and_says_why() {
             bump: address::bump(&[b"case", consignment.as_ref(), &[0; 4]], &custody::ID),
             party: Party::Custodian,
             _padding: [0; 4],
+            determination_hash: [0; 32],
+            notification_hash: [0; 32],
         };
         let effects = [
             world

@@ -71,6 +71,8 @@ fn freezes_the_lot_and_says_why() {
             bump: address::bump(&[b"case", lot.as_ref(), &[0; 4]], &custody::ID),
             party: Party::Regulator,
             _padding: [0; 4],
+            determination_hash: [0; 32],
+            notification_hash: [0; 32],
         };
         let effects = [
             world.ledger.effect(lot, |lot: &mut Lot| {

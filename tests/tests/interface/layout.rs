@@ -287,7 +287,7 @@ fn transfer() {
 
 #[test]
 fn case() {
-    assert_layout!(Case, 248, {
+    assert_layout!(Case, 312, {
         subject: 8, 32;
         lot: 40, 32;
         transfer: 72, 32;
@@ -308,6 +308,8 @@ fn case() {
         bump: 242, 1;
         party: 243, 1;
         _padding: 244, 4;
+        determination_hash: 248, 32;
+        notification_hash: 280, 32;
     });
 }
 

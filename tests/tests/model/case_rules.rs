@@ -73,6 +73,7 @@ impl Model {
                 need!(case.state == CaseState::Open);
                 case.state = CaseState::Illegitimate;
                 case.document_hash = document_hash;
+                case.determination_hash = document_hash;
                 case.determined_at = now;
                 case.notify_by = now + 86_400;
             }
@@ -88,6 +89,7 @@ impl Model {
                 need!(case.determined_at != 0 && case.notified_at == 0);
                 case.notified_at = now;
                 case.document_hash = document_hash;
+                case.notification_hash = document_hash;
             }
             Action::ResolveCase {
                 by,
@@ -224,6 +226,8 @@ impl Model {
             bump: 0,
             party,
             _padding: [0; 4],
+            determination_hash: [0; 32],
+            notification_hash: [0; 32],
         };
         self.cases.insert(address::case(&subject, number), case);
         Some(())

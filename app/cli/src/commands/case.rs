@@ -222,7 +222,10 @@ pub struct CaseReport {
     resolved_by: Option<String>,
     resolved_at: Option<i64>,
     transfer: Option<String>,
+    /// The newest.
     document: String,
+    determination: Option<String>,
+    notification: Option<String>,
 }
 
 /// Reports of `cases`, with what they are about and who takes part.
@@ -281,6 +284,8 @@ impl CaseReport {
             resolved_at: moment(case.resolved_at),
             transfer: case.transfer().map(Pubkey::to_string),
             document: hex::encode(case.document_hash),
+            determination: case.determination_hash().map(hex::encode),
+            notification: case.notification_hash().map(hex::encode),
         }
     }
 
@@ -320,7 +325,9 @@ impl Report for CaseReport {
                 or_none(resolved.map(|(at, by)| format!("{} by {by}", time(at)))),
             ),
             ("Transfer", or_none(self.transfer.clone())),
-            ("Document", self.document.clone()),
+            ("Determination", or_none(self.determination.clone())),
+            ("Notification", or_none(self.notification.clone())),
+            ("Newest document", self.document.clone()),
         ])
     }
 }

@@ -161,6 +161,11 @@ fn goods_live_from_the_packaging_line_to_the_incinerator() {
         ledger.keypair("maker")
     );
     ledger.does("wholesaler", &witnessed);
+    let undo = format!("withdraw {sampled} --undo");
+    ledger.is_refused("wholesaler", &undo, "NotWithdrawn");
+    ledger.does("wholesaler", &format!("withdraw {sampled} --as sampled"));
+    ledger.does("wholesaler", &undo);
+    assert_eq!(ledger.proves(sampled).last().unwrap(), "withdrawal undone");
     ledger.does("wholesaler", &format!("withdraw {sampled} --as sampled"));
     let stock = ledger.inventory("wholesaler");
     assert_eq!(stock["total_units"], 1_800);
@@ -351,7 +356,9 @@ fn a_whole_lot_is_frozen_and_condemned() {
         &format!("ship {LOT} --to {PHARMACY}"),
         "LotUnderCase",
     );
-    ledger.does("maker", &format!("case determine {case}"));
+    let [determination, resolution] = ["11", "22"].map(|byte| byte.repeat(32));
+    let document = format!("--document {determination}");
+    ledger.does("maker", &format!("case determine {case} {document}"));
     let listed = ledger
         .by("maker", &format!("case list --lot {LOT}"))
         .succeeds();
@@ -364,7 +371,15 @@ fn a_whole_lot_is_frozen_and_condemned() {
         &format!("case resolve {case} --cleared"),
         "CaseDetermined",
     );
-    ledger.does("maker", &format!("case resolve {case} --condemned"));
+    let document = format!("--document {resolution}");
+    let resolve = format!("case resolve {case} --condemned {document}");
+    ledger.does("maker", &resolve);
+    let shown = ledger.by("maker", &format!("case show {case}")).succeeds();
+    assert_eq!(shown["determination"], determination);
+    assert_eq!(shown["notification"], Value::Null);
+    assert_eq!(shown["document"], resolution);
+    let told = ledger.by_person("maker", &format!("case show {case}"));
+    assert!(told.stdout.contains(&determination), "{}", told.stdout);
     let answer = ledger.by("pharmacy", &verify).answers_no();
     assert_eq!(
         answer["additional_information"],

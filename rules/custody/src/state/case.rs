@@ -64,6 +64,8 @@ pub const PARTIES: usize = 3;
 /// | 242 | 1 | `bump` | |
 /// | 243 | 1 | `party` | [`Party`], as what `opened_by` opened it |
 /// | 244 | 4 | padding | zeros |
+/// | 248 | 32 | `determination_hash` | SHA-256 of the determination with a salt; zeros = none |
+/// | 280 | 32 | `notification_hash` | SHA-256 of the notification with a salt; zeros = none |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -92,6 +94,9 @@ pub struct Case {
     pub bump: u8,
     pub party: Party,
     pub _padding: [u8; 4],
+    /// What is found and notified later does not replace it, as it replaces `document_hash`.
+    pub determination_hash: [u8; 32],
+    pub notification_hash: [u8; 32],
 }
 
 impl Record for Case {
@@ -114,6 +119,16 @@ impl Case {
             0 => None,
             gln => Some(Gln::from_account(gln)),
         }
+    }
+
+    /// Hash of the document in which the product was determined to be illegitimate, if one was named.
+    pub fn determination_hash(&self) -> Option<&[u8; 32]> {
+        (self.determination_hash != [0; 32]).then_some(&self.determination_hash)
+    }
+
+    /// Hash of the notification of illegitimate product, if one was named.
+    pub fn notification_hash(&self) -> Option<&[u8; 32]> {
+        (self.notification_hash != [0; 32]).then_some(&self.notification_hash)
     }
 
     /// The address of the `Transfer` that was accepted with the discrepancy, if the case began with one.
