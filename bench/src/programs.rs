@@ -245,7 +245,7 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "accept_product_transfer",
-            to_registry::accept_product_transfer(other_manufacturer, GTIN),
+            to_registry::accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
         ),
         (
             "move_product",
@@ -525,7 +525,7 @@ fn custody() -> Vec<Measurement> {
             "adopt_lot",
             vec![
                 to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
-                to_registry::accept_product_transfer(other_manufacturer, GTIN),
+                to_registry::accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
             ],
             to_custody::adopt_lot(other_manufacturer, product, lot),
         ),

@@ -187,7 +187,7 @@ impl Scenario {
             Self::new(
                 "accept_product_transfer",
                 &world.after([&transfer]),
-                accept_product_transfer(other_manufacturer, GTIN),
+                accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
             ),
             Self::new("appoint_operator", &world, appointment.clone())
                 .creating(address::operator(&pharmacy.partner, &payer)),
@@ -581,7 +581,7 @@ impl Scenario {
         let offered = world.after([&offer(payer, manufacturer, wholesaler.gln, goods, sale)]);
         let passed_on = world.after(&[
             to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
-            to_registry::accept_product_transfer(other_manufacturer, GTIN),
+            to_registry::accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
         ]);
         let page = open_unit_page(payer, goods.lot, 0);
         let mut trusting = world.clone();

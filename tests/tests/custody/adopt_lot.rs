@@ -24,7 +24,7 @@ fn passed_on() -> World {
     let (maker, heir) = (world.manufacturer, world.other_manufacturer);
     world.after(&[
         propose_product_transfer(maker, heir.gln, GTIN),
-        accept_product_transfer(heir, GTIN),
+        accept_product_transfer(heir, maker.gln, GTIN),
     ])
 }
 
@@ -110,7 +110,7 @@ fn it_releases_what_the_maker_before_stopped_and_not_what_a_regulator_did() {
         for instruction in [
             quarantine_lot(stopper, goods.lot),
             propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
-            accept_product_transfer(other_manufacturer, GTIN),
+            accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
             adopt_lot(other_manufacturer, world.product, goods.lot),
         ] {
             world.ledger.execute(&instruction);
@@ -143,7 +143,7 @@ fn cases_that_the_maker_before_left_open_are_ended_by_regulators() {
     }
     for step in [
         propose_product_transfer(manufacturer, heir.gln, GTIN),
-        accept_product_transfer(heir, GTIN),
+        accept_product_transfer(heir, manufacturer.gln, GTIN),
         adopt_lot(heir, product, goods.lot),
     ] {
         world.ledger.execute(&step);

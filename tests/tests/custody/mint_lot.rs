@@ -313,7 +313,11 @@ fn refuses_the_manufacturer_that_gave_the_product_away() {
     } = World::new();
     let to = other_manufacturer.gln;
     ledger.execute(&propose_product_transfer(manufacturer, to, GTIN));
-    ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
+    ledger.execute(&accept_product_transfer(
+        other_manufacturer,
+        manufacturer.gln,
+        GTIN,
+    ));
     let former = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.refuse(&former, CustodyError::NotProductsManufacturer);
     ledger.execute(&mint_lot(

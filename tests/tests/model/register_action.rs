@@ -43,7 +43,7 @@ pub enum RegisterAction {
     JoinFirm { issuer: IssuerSigner, head_office: Gln, head_office_key: Address, gln: Gln },
     LeaveFirm { overseer: IssuerSigner, gln: Gln },
     ProposeProduct { by: Site, to: Site },
-    AcceptProduct { by: Site },
+    AcceptProduct { by: Site, former: Gln },
     MoveProduct { authority: Address, to: Site },
 }
 
@@ -102,7 +102,7 @@ impl RegisterAction {
             } => join_firm(issuer, head_office, head_office_key, gln),
             Self::LeaveFirm { overseer, gln } => leave_firm(overseer, gln),
             Self::ProposeProduct { by, to } => propose_product_transfer(by, to.gln, GTIN),
-            Self::AcceptProduct { by } => accept_product_transfer(by, GTIN),
+            Self::AcceptProduct { by, former } => accept_product_transfer(by, former, GTIN),
             Self::MoveProduct { authority, to } => move_product(authority, to.gln, GTIN),
         }
     }

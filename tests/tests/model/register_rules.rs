@@ -203,9 +203,12 @@ impl Model {
                 need!(product.manufacturer == by.partner);
                 product.pending_manufacturer = if to.gln == by.gln { NONE } else { to.partner };
             }
-            RegisterAction::AcceptProduct { by } => {
-                need!(self.makes_medicines(by));
-                need!(self.register.product.1.pending_manufacturer == by.partner);
+            RegisterAction::AcceptProduct { by, former } => {
+                let (_, product) = self.register.product;
+                let former = Site::own(former, NONE);
+                need!(self.makes_medicines(by) && self.makes_medicines(former));
+                need!(product.pending_manufacturer == by.partner);
+                need!(product.manufacturer == former.partner);
                 self.register.give_product(by);
             }
             RegisterAction::MoveProduct { authority, to } => {

@@ -394,6 +394,7 @@ impl Chain<'_> {
         match product.pending_manufacturer() {
             Some(_) if !step.amount.is_multiple_of(3) => RegisterAction::AcceptProduct {
                 by: self.signer(other, step),
+                former: holder.gln,
             },
             _ => RegisterAction::ProposeProduct {
                 by: self.signer(holder, step),

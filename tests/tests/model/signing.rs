@@ -108,7 +108,7 @@ impl RegisterAction {
             | Self::DismissOperator { by, .. }
             | Self::DismissAllOperators { by }
             | Self::ProposeProduct { by, .. }
-            | Self::AcceptProduct { by } => vec![(by, None)],
+            | Self::AcceptProduct { by, .. } => vec![(by, None)],
             _ => Vec::new(),
         }
     }

@@ -37,7 +37,7 @@ fn gives_the_product_to_the_other_manufacturer_and_ends_an_offer() {
     let moving = move_product(authority, other.gln, GTIN);
     world.ledger.execute_with_effects(&moving, &[effect]);
     world.ledger.refuse(
-        &accept_product_transfer(wholesaler, GTIN),
+        &accept_product_transfer(wholesaler, manufacturer.gln, GTIN),
         RegistryError::NotPendingManufacturer,
     );
     let description = product_description();
@@ -70,7 +70,7 @@ fn a_product_that_a_thief_transferred_comes_back() {
     let before: Product = world.ledger.read(world.product);
     for step in [
         propose_product_transfer(maker, other.gln, GTIN),
-        accept_product_transfer(other, GTIN),
+        accept_product_transfer(other, maker.gln, GTIN),
         move_product(world.authority, maker.gln, GTIN),
     ] {
         world.ledger.execute(&step);

@@ -156,9 +156,11 @@ impl Product {
         (address, manufacturer): (&Address, &Partner),
         now: i64,
     ) -> Result {
+        former: &Partner,
         manufacturer.check_manufacturer(now)?;
         self.manufacturer = *address;
         self.pending_manufacturer = NO_KEY;
+        former.check_manufacturer(now)?;
         self.invariant()
     }
 

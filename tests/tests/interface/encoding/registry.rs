@@ -249,7 +249,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "accept_product_transfer",
             16,
-            accept_product_transfer(own, gtin),
+            accept_product_transfer(own, gln, gtin),
             (),
         ),
         case(
