@@ -157,7 +157,10 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "confirm_partner",
-            to_registry::confirm_partner(Site::own(world::gln(99), new_site)),
+            to_registry::confirm_partner(
+                address::issuer(&issuer_key),
+                Site::own(world::gln(99), new_site),
+            ),
         ),
         (
             "renew_partner",
@@ -181,9 +184,12 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "join_firm",
-            to_registry::join_firm(issuer_key, manufacturer.gln, issuer_key, gln),
+            to_registry::join_firm(issuer_key, manufacturer, wholesaler),
         ),
-        ("leave_firm", to_registry::leave_firm(issuer_key, gln)),
+        (
+            "leave_firm",
+            to_registry::leave_firm(issuer_key, manufacturer, gln),
+        ),
         (
             "claim_prefix",
             to_registry::claim_prefix(payer, issuer_key, gln, prefix),

@@ -113,7 +113,7 @@ impl Scenario {
         let hand_over = propose_authority(authority, payer);
         let suspension = suspend_partner(issuer_key, pharmacy.gln);
         let rotation = propose_partner_key(pharmacy, Some(payer));
-        let union = join_firm(issuer_key, manufacturer.gln, issuer_key, pharmacy.gln);
+        let union = join_firm(issuer_key, manufacturer, pharmacy);
         let recovery = propose_recovery(authority, issuer_key, pharmacy.gln, payer);
         let mut recoverable = world.after([&recovery]);
         recoverable.ledger.set_time(NOW + RECOVERY_DELAY);
@@ -204,7 +204,7 @@ impl Scenario {
             Self::new(
                 "confirm_partner",
                 &world.after([&admission]),
-                confirm_partner(Site::own(gln(9), payer)),
+                confirm_partner(issuer, Site::own(gln(9), payer)),
             ),
             Self::new(
                 "set_issuer_scope",
@@ -240,7 +240,7 @@ impl Scenario {
             Self::new(
                 "leave_firm",
                 &world.after([&union]),
-                leave_firm(issuer_key, pharmacy.gln),
+                leave_firm(issuer_key, manufacturer, pharmacy.gln),
             ),
             Self::new(
                 "claim_prefix",

@@ -50,9 +50,12 @@ refusals! {
     NotOverseer = "Only the site's issuer or the registry authority may do this",
     GlnHadHolder = "Another holder had this GLN before, and goods or products may name it: correct the admission, or revoke it",
     NotHeadOffice = "The site is not its firm's head office: name the site whose GLN the firm has",
-    HeadOfficeDisagrees = "The firm's head office has to agree: sign for it with its own key, or with its issuer's if that is the site's issuer, too",
+    HeadOfficeDisagrees = "The firm's head office has to agree: sign for it with its own key",
     NotPrefixTable = "This table is about other company prefixes: pass the one of their first four digits",
     PrefixClaimed = "The firm has this company prefix already, or one that contains it or lies in it",
     PrefixOfAnotherFirm = "Another firm has claimed this company prefix, or one that contains it or lies in it: if it is yours, have the registry authority move it",
     PrefixNotClaimed = "Nobody has claimed this company prefix: look for a typing error",
+    IssuerKeyReplaced = "The issuer's key was replaced after the admission: have the issuer correct the admission with its present key",
+    PrefixesClaimed = "Company prefixes are claimed for the site: release them first",
+    SiteOfFirm = "The site belongs to another site's firm: let it leave that firm first",
 }

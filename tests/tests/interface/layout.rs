@@ -72,7 +72,9 @@ fn issuer() {
         prefix_digits: 304, 16;
         roles: 320, 2;
         bump: 322, 1;
-        _padding: 323, 5;
+        _padding: 323, 1;
+        key_changes: 324, 2;
+        _rest: 326, 2;
     });
 }
 
@@ -96,7 +98,8 @@ fn partner() {
         confirmed_at: 216, 8;
         status_changed_at: 224, 8;
         country: 232, 2;
-        _padding: 234, 6;
+        issuer_key_changes: 234, 2;
+        prefix_claims: 236, 4;
         name: 240, 64;
     });
 }

@@ -1,15 +1,18 @@
 use anchor_lang::{Address, ErrorCode, prelude::ProgramError};
 use pedigree_domain::{Roles, gs1::CompanyPrefix};
-use pedigree_interface::instruction::registry::{
-    IssuerScope, claim_prefix, confirm_partner, join_firm, register_product, release_prefix,
-    revoke_partner, set_issuer_scope,
+use pedigree_interface::{
+    Site,
+    instruction::registry::{
+        IssuerScope, claim_prefix, join_firm, register_product, release_prefix, revoke_partner,
+        set_issuer_scope,
+    },
 };
 use program_tests::{
     address,
     alter::Alter,
     world::{COMPANY_PREFIX, OTHER_COMPANY_PREFIX, World, product_description},
 };
-use registry::{PrefixClaim, PrefixTable, RegistryError};
+use registry::{Partner, PrefixClaim, PrefixTable, RegistryError};
 
 use crate::correct_admission::mistyped;
 
@@ -194,15 +197,18 @@ fn a_prefix_is_claimed_along_with_the_admission_and_used_after_the_confirmation(
     );
     world.ledger.execute(&claim);
     assert_eq!(claims(&world, 7_612), [(7_612_345, 7, site.gln.number())]);
-    // It is not a head office for others before.
-    let issuer_key = world.issuer_key;
-    let joining = join_firm(issuer_key, site.gln, issuer_key, world.pharmacy.gln);
+    // It is not a head office for others before, whoever has that key.
+    world.ledger.trust_signatures();
+    let partner: Partner = world.ledger.read(site.partner);
+    assert_eq!(partner.prefix_claims, 1);
+    let head_office = Site::own(site.gln, partner.authority);
+    let joining = join_firm(world.issuer_key, head_office, world.pharmacy);
     world
         .ledger
         .refuse(&joining, RegistryError::PartnerNotConfirmed);
     world
         .ledger
-        .refuse(&confirm_partner(site), RegistryError::NotPartnerKey);
+        .refuse(&world.confirmation(site), RegistryError::NotPartnerKey);
 }
 
 #[test]

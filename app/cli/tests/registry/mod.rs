@@ -219,9 +219,18 @@ fn company_prefixes_belong_to_one_firm() {
     ledger.does("other", &format!("product update {GTIN} --name Auroxin"));
 
     // A sister plant registers under its firm's prefix.
+    let [site, head_office] = ["maker", "other"].map(|name| ledger.keypair(name));
+    let join = format!("partner join-firm {MAKER} --firm {OTHER_MAKER}");
+    let agreed = format!("--head-office-keypair {head_office}");
+    ledger
+        .by("authority", &format!("{join} {agreed} --yes"))
+        .fails_saying("Only the site's own key may do this");
+    ledger
+        .by("authority", &format!("{join} --site-keypair {site} --yes"))
+        .fails_saying("The firm's head office has to agree");
     ledger.does(
         "authority",
-        &format!("partner join-firm {MAKER} --firm {OTHER_MAKER}"),
+        &format!("{join} {agreed} --site-keypair {site}"),
     );
     ledger.does("maker", &register);
     let shown = ledger

@@ -149,18 +149,21 @@ impl Product {
 
     /// Makes the manufacturer to whom the product was offered, and who signs, its manufacturer.
     ///
+    /// Its manufacturer until then could still offer it: a thief of its key may have done that, and the site was
+    /// stopped since.
+    ///
     /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its first
     /// manufacturer gave it (GS1 General Specifications, section 4.2.8).
     pub fn accept_product_transfer(
         &mut self,
+        former: &Partner,
         (address, manufacturer): (&Address, &Partner),
         now: i64,
     ) -> Result {
-        former: &Partner,
+        former.check_manufacturer(now)?;
         manufacturer.check_manufacturer(now)?;
         self.manufacturer = *address;
         self.pending_manufacturer = NO_KEY;
-        former.check_manufacturer(now)?;
         self.invariant()
     }
 
