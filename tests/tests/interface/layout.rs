@@ -167,7 +167,8 @@ fn product() {
         storage_min: 88, 2;
         storage_max: 90, 2;
         bump: 92, 1;
-        _padding: 93, 3;
+        _padding: 93, 1;
+        series: 94, 2;
         national_code: 96, 16;
         name: 112, 64;
     });
@@ -197,7 +198,9 @@ fn lot() {
         recalled_quantity: 216, 32;
         minted_by: 248, 8;
         own_cases: 256, 1;
-        _padding: 257, 7;
+        _padding: 257, 1;
+        series: 258, 2;
+        _rest: 260, 4;
     });
 }
 

@@ -230,6 +230,7 @@ impl Model {
             RegisterAction::MoveProduct { authority, to } => {
                 need!(authority == self.register.authority && self.makes_medicines(to));
                 self.register.give_product(to);
+                self.register.product.1.series += 1;
             }
         }
         Some(())

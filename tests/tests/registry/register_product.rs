@@ -45,7 +45,8 @@ fn creates_a_product() {
                 &[b"product", &FREE_GTIN.number().to_le_bytes()],
                 &registry::ID
             ),
-            _padding: [0; 3],
+            _padding: 0,
+            series: 0,
             national_code: padded("0093-3109-01"),
             name: padded("Amoxicillin 500 mg, 20 capsules"),
         })
