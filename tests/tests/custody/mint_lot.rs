@@ -257,7 +257,7 @@ fn works_on_prefunded_addresses() {
 #[test]
 fn refuses_a_lot_that_is_there() {
     let mut world = World::new();
-    let instruction = mint(&world, &lot_label("NEW"));
+    let instruction = mint(&world, &lot_label("LOT-1"));
     world.ledger.refuse(&instruction, ALREADY_IN_USE);
 }
 

@@ -347,7 +347,8 @@ fn recall() {
         responses: 152, 4;
         shown_returned: 156, 4;
         shown_destroyed: 160, 4;
-        _padding: 164, 4;
+        regulators_notice: 164, 1;
+        _padding: 165, 3;
         held: 168, 8;
         quarantined: 176, 8;
         dispensed: 184, 8;

@@ -5,7 +5,7 @@ use custody::Lot;
 use pedigree_interface::{
     Site,
     identifier::Gln,
-    instruction::recall::{Claimed, Funding, LotRecall, RecallTerms, Since},
+    instruction::recall::{Claimed, Funding, LotRecall, Notice, RecallTerms, Since},
 };
 use program_tests::recalled::{notice, recall_terms, units};
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
@@ -93,7 +93,10 @@ impl Chain<'_> {
                 recall: name,
                 scopes: recall.scopes,
                 units: all,
-                notice: notice(),
+                notice: Notice {
+                    hash: recall.notice_hash,
+                    address: recall.notice_address,
+                },
             })?;
         }
         Ok(name)
