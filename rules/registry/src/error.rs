@@ -17,7 +17,7 @@ refusals! {
     InvalidGln = "The GLN is not valid: it has 13 digits and ends in a check digit, so look for a typing error",
     InvalidRoles = "The roles are not valid: name at least one of the eight roles and no other bits",
     LicenceInPast = "The licence ends in the past: give the end of a licence that is in force",
-    InvalidCompanyPrefix = "The company prefix is not valid: it has 4 to 12 digits, or 1 to 12 in an issuer's scope, where unused places are all zero and last",
+    InvalidCompanyPrefix = "The company prefix is not valid: it has 4 to 12 digits, or 1 to 12 in an issuer's scope, where unused places are all zero and last; five zeros begin the 12 digits of a GTIN-8 only",
     InvalidName = "The name is not valid: at least one byte of UTF-8 without control characters, then only zeros",
     PartnerNotActive = "The partner is not active: have its issuer reinstate it, or check whether it was revoked",
     PartnerNotSuspended = "The partner is not suspended, so there is nothing to reinstate",

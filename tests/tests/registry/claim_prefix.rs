@@ -144,6 +144,68 @@ fn a_foreign_issuer_cannot_claim_for_another_firm_or_get_in_before_it() {
 }
 
 #[test]
+fn a_prefix_of_zeros_covers_no_gtin_8() {
+    let World {
+        mut ledger,
+        payer,
+        issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    for (value, digits) in [(0, 4), (0, 5), (4, 6), (400, 8), (400_123, 11)] {
+        let claim = claim_prefix(payer, issuer_key, pharmacy.gln, prefix(value, digits));
+        ledger.refuse(&claim, RegistryError::InvalidCompanyPrefix);
+    }
+    // What begins with four zeros may be a prefix of GTIN-12s.
+    let claim = claim_prefix(payer, issuer_key, pharmacy.gln, prefix(1, 5));
+    ledger.execute(&claim);
+}
+
+#[test]
+fn an_issuer_of_prefixes_that_begin_with_zero_does_not_give_gtin_8s_away() {
+    let World {
+        mut ledger,
+        payer,
+        authority,
+        issuer_key,
+        manufacturer,
+        pharmacy,
+        ..
+    } = World::new();
+    let issuer = address::issuer(&issuer_key);
+    let gtin_8 = prefix(4_001_234, 12);
+    let gtin_12 = prefix(614_141, 7);
+    for (leading, digits, refusal) in [
+        (0, 1, Some(RegistryError::PrefixOutsideScope)),
+        (0, 4, Some(RegistryError::PrefixOutsideScope)),
+        (401, 8, Some(RegistryError::PrefixOutsideScope)),
+        (400, 8, None),
+        (0, 5, None),
+    ] {
+        let mut scope = IssuerScope::everywhere(Roles::MANUFACTURER);
+        (scope.prefixes[0], scope.prefix_digits[0]) = (leading, digits);
+        let mut ledger = ledger.clone();
+        ledger.execute(&set_issuer_scope(authority, issuer, scope));
+        let claim = claim_prefix(payer, issuer_key, manufacturer.gln, gtin_8);
+        match refusal {
+            Some(refusal) => ledger.refuse(&claim, refusal),
+            None => drop(ledger.execute(&claim)),
+        }
+        // And the other way round.
+        let claim = claim_prefix(payer, issuer_key, manufacturer.gln, gtin_12);
+        if (leading, digits) == (0, 1) {
+            ledger.execute(&claim);
+        } else {
+            ledger.refuse(&claim, RegistryError::PrefixOutsideScope);
+        }
+    }
+    // One of any scope claims each by itself, and once.
+    let claim = |firm: Site| claim_prefix(payer, issuer_key, firm.gln, gtin_8);
+    ledger.execute(&claim(manufacturer));
+    ledger.refuse(&claim(pharmacy), RegistryError::PrefixOfAnotherFirm);
+}
+
+#[test]
 fn refuses_an_issuer_that_vouches_for_no_maker_or_not_for_the_country() {
     let World {
         mut ledger,

@@ -194,8 +194,7 @@ pub async fn reclassify(
     ))
 }
 
-/// Declares that everything reasonable was done: by the site that opened the recall, the manufacturer, or who
-/// holds the product now.
+/// Declares that everything reasonable was done: by the lot's manufacturer, or who holds the product now.
 ///
 /// # Errors
 ///
