@@ -157,7 +157,10 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "confirm_partner",
-            to_registry::confirm_partner(Site::own(world::gln(99), new_site)),
+            to_registry::confirm_partner(
+                address::issuer(&issuer_key),
+                Site::own(world::gln(99), new_site),
+            ),
         ),
         (
             "renew_partner",
@@ -181,9 +184,12 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "join_firm",
-            to_registry::join_firm(issuer_key, manufacturer.gln, issuer_key, gln),
+            to_registry::join_firm(issuer_key, manufacturer, wholesaler),
         ),
-        ("leave_firm", to_registry::leave_firm(issuer_key, gln)),
+        (
+            "leave_firm",
+            to_registry::leave_firm(issuer_key, manufacturer, gln),
+        ),
         (
             "claim_prefix",
             to_registry::claim_prefix(payer, issuer_key, gln, prefix),
@@ -245,7 +251,7 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "accept_product_transfer",
-            to_registry::accept_product_transfer(other_manufacturer, GTIN),
+            to_registry::accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
         ),
         (
             "move_product",
@@ -530,7 +536,7 @@ fn custody() -> Vec<Measurement> {
             "adopt_lot",
             vec![
                 to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
-                to_registry::accept_product_transfer(other_manufacturer, GTIN),
+                to_registry::accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
             ],
             to_custody::adopt_lot(other_manufacturer, product, lot),
         ),

@@ -38,6 +38,11 @@ pub const fn check_digit(mut body: u64) -> u8 {
 }
 
 /// A GS1 company prefix: `value` written with `digits` digits, zeros in front.
+///
+/// A GTIN-8 is under no company prefix: its numbers are a space of their own, from which national GS1
+/// organisations give out each number by itself (GS1 General Specifications, "GS1-8 Prefix"). Written with zeros
+/// in front it would seem to lie under a prefix that begins with zeros. So what begins with five zeros, as no
+/// company prefix does, names one GTIN-8: by these and its seven digits before the check digit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompanyPrefix {
     /// The prefix as a number.
@@ -47,14 +52,21 @@ pub struct CompanyPrefix {
 }
 
 impl CompanyPrefix {
-    /// Whether the number of digits is a company prefix's and the value fits them.
+    /// Whether the number of digits is a company prefix's and the value fits them, and no GTIN-8 seems to lie
+    /// under it unless it names just that one.
     pub const fn is_valid(self) -> bool {
         self.digits >= *COMPANY_PREFIX_DIGITS.start()
             && self.digits <= *COMPANY_PREFIX_DIGITS.end()
             && self.value < power_of_ten(self.digits)
+            && (self.digits == COMPANY_DIGITS || !self.is_of_gtin_8())
     }
 
-    /// Whether `gtin` was issued under this prefix.
+    /// Whether it names a GTIN-8, or would cover some.
+    pub const fn is_of_gtin_8(self) -> bool {
+        self.first() < GTIN_8_END
+    }
+
+    /// Whether `gtin` was issued under this prefix, or is the GTIN-8 that it names.
     pub const fn covers_gtin(self, gtin: u64) -> bool {
         let digits = company_digits(gtin);
         self.is_valid() && self.first() <= digits && digits < self.end()
@@ -76,6 +88,10 @@ impl CompanyPrefix {
         after.first()
     }
 }
+
+/// Of the twelve digits of a GTIN that begin with its company prefix, the first that are not a GTIN-8's, which has
+/// five zeros and seven digits there.
+const GTIN_8_END: u64 = 10_000_000;
 
 /// Digits of the longest company prefix.
 const COMPANY_DIGITS: u8 = *COMPANY_PREFIX_DIGITS.end();
@@ -106,9 +122,16 @@ impl LeadingDigits {
             && self.value < power_of_ten(self.digits)
     }
 
-    /// Whether `prefix`, which is valid, begins with these digits.
+    /// Whether there are five zeros in front.
+    const fn is_for_gtin_8(self) -> bool {
+        self.digits >= 5 && self.value < power_of_ten(self.digits.saturating_sub(5))
+    }
+
+    /// Whether `prefix`, which is valid, begins with these digits. That of a GTIN-8 does if these are for GTIN-8s
+    /// only, beginning with five zeros: a GS1-8 prefix has them in front.
     pub const fn begin(self, prefix: CompanyPrefix) -> bool {
         self.is_valid()
+            && (self.is_for_gtin_8() || !prefix.is_of_gtin_8())
             && self.digits <= prefix.digits
             && prefix.value / power_of_ten(prefix.digits - self.digits) == self.value
     }
@@ -184,7 +207,7 @@ mod tests {
         for (prefix, first, end) in [
             (prefix(9_506_000, 7), 950_600_000_000, 950_600_100_000),
             (prefix(614_141, 7), 61_414_100_000, 61_414_200_000),
-            (prefix(0, 4), 0, 100_000_000),
+            (prefix(1, 5), 10_000_000, 20_000_000),
             (prefix(9_999, 4), 999_900_000_000, 1_000_000_000_000),
             (
                 prefix(999_999_999_999, 12),
@@ -195,6 +218,60 @@ mod tests {
             assert_eq!((prefix.first(), prefix.end()), (first, end), "{prefix:?}");
         }
         assert_eq!(company_digits(19_506_000_134_359), 950_600_013_435);
+    }
+
+    #[test]
+    fn a_gtin_8_is_under_no_company_prefix() {
+        let prefix = |value, digits| CompanyPrefix { value, digits };
+        // 4001 2346 as it stands and as the content of a case.
+        let body = 4_001_234;
+        let single = body * 10 + u64::from(check_digit(body));
+        let case = 1_000_000_000_000 + body;
+        let case = case * 10 + u64::from(check_digit(case));
+        assert!(is_valid_key(single, GTIN_DIGITS) && is_valid_key(case, GTIN_DIGITS));
+        for zeros in [
+            prefix(0, 4),
+            prefix(0, 5),
+            prefix(4, 6),
+            prefix(400, 8),
+            prefix(400_123, 11),
+        ] {
+            assert!(!zeros.is_valid(), "{zeros:?}");
+            assert!(!zeros.covers_gtin(single) && !zeros.covers_gtin(case));
+        }
+        let own = prefix(body, 12);
+        assert!(own.is_valid() && own.covers_gtin(single) && own.covers_gtin(case));
+        assert!(!prefix(body + 1, 12).covers_gtin(single));
+        // A GTIN-12 begins with a zero among thirteen digits, and may with four more.
+        for (upc, company) in [
+            (prefix(614_141, 7), 61_414_100_734),
+            (prefix(10, 6), 10_123_456),
+            (prefix(1, 5), 19_999_999),
+        ] {
+            let gtin = company * 10 + u64::from(check_digit(company));
+            assert!(upc.is_valid() && upc.covers_gtin(gtin), "{upc:?}");
+        }
+    }
+
+    #[test]
+    fn leading_digits_are_for_gtin_8s_only_if_they_begin_as_these() {
+        let own = CompanyPrefix {
+            value: 4_001_234,
+            digits: 12,
+        };
+        for (value, digits, begins) in [
+            (0, 1, false),
+            (0, 4, false),
+            (0, 5, true),
+            (4, 6, true),
+            (400, 8, true),
+            (401, 8, false),
+            (4_001_234, 12, true),
+            (1, 5, false),
+        ] {
+            let leading = LeadingDigits { value, digits };
+            assert_eq!(leading.begin(own), begins, "{leading:?}");
+        }
     }
 
     #[test]

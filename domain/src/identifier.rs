@@ -146,6 +146,10 @@ impl Sscc {
     }
 }
 
+/// Why a company prefix of the right length is not one.
+const GTIN_8: &str = "it would cover GTIN-8s, which are under no company prefix: name one of them by five zeros \
+                      and its first seven digits";
+
 /// Texts of digits whose number counts: 4 to 12 of a company prefix, 1 to 12 of what prefixes begin with,
 /// leading zeros included.
 macro_rules! digits {
@@ -164,7 +168,11 @@ macro_rules! digits {
                     .filter(|digits| digits.is_valid())
                     .ok_or_else(|| {
                         let count = text.len();
-                        let reason = format!("it has {count} digits instead of {}", $lengths);
+                        let reason = if (4..=12).contains(&count) {
+                            GTIN_8.to_owned()
+                        } else {
+                            format!("it has {count} digits instead of {}", $lengths)
+                        };
                         invalid($what, text, reason)
                     })
             }
@@ -420,6 +428,15 @@ mod tests {
         assert_eq!(prefix.to_string(), "0614141");
         for text in ["", "123", "1234567890123", "12a4"] {
             assert!(text.parse::<CompanyPrefix>().is_err(), "{text}");
+        }
+        let of_gtin_8 = "000004001234".parse::<CompanyPrefix>().unwrap();
+        assert_eq!(of_gtin_8.to_string(), "000004001234");
+        for text in ["0000", "00000400"] {
+            let reason = text.parse::<CompanyPrefix>().unwrap_err().to_string();
+            assert!(
+                reason.contains("five zeros and its first seven digits"),
+                "{reason}"
+            );
         }
     }
 

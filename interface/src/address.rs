@@ -10,6 +10,8 @@ use registry::{Issuer, Operator, Partner, PrefixTable, Product, Registry};
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::bpf_loader_upgradeable;
 
+use crate::series::LotSeries;
+
 fn of(program: &Pubkey, seeds: &[&[u8]]) -> Pubkey {
     Pubkey::find_program_address(seeds, program).0
 }
@@ -50,11 +52,17 @@ pub fn product(gtin: Gtin) -> Pubkey {
     )
 }
 
-/// The `Lot` with this number, of the product whose account is at `product`.
-pub fn lot(product: &Pubkey, lot_number: LotNumber) -> Pubkey {
+/// The `Lot` with this number in a series of lots; the address of a product's account stands for its first.
+pub fn lot(series: impl Into<LotSeries>, lot_number: LotNumber) -> Pubkey {
+    let LotSeries { product, number } = series.into();
     of(
         &custody::ID,
-        &[Lot::SEED, product.as_ref(), &lot_number.bytes()],
+        &[
+            Lot::SEED,
+            product.as_ref(),
+            &lot_number.bytes(),
+            &number.to_le_bytes(),
+        ],
     )
 }
 

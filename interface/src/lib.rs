@@ -68,6 +68,7 @@ mod goods;
 pub mod instruction;
 pub mod issuer;
 mod located;
+mod series;
 pub mod site;
 pub mod units;
 
@@ -78,4 +79,5 @@ pub use located::Located;
 pub use pedigree_domain::{self as domain, identifier, text};
 pub use recall;
 pub use registry;
+pub use series::LotSeries;
 pub use site::Site;

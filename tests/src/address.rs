@@ -36,9 +36,22 @@ pub fn product(gtin: Gtin) -> Address {
     find(&[b"product", &gtin.number().to_le_bytes()], &registry::ID)
 }
 
-/// A `Lot` of `product`; the seed is its number padded with zeros.
+/// A `Lot` of the first series of `product`.
 pub fn lot(product: &Address, number: LotNumber) -> Address {
-    find(&[b"lot", product.as_ref(), &number.bytes()], &custody::ID)
+    lot_in_series(product, 0, number)
+}
+
+/// A `Lot` of a series of `product`; the seeds are its number padded with zeros, and the series'.
+pub fn lot_in_series(product: &Address, series: u16, number: LotNumber) -> Address {
+    find(
+        &[
+            b"lot",
+            product.as_ref(),
+            &number.bytes(),
+            &series.to_le_bytes(),
+        ],
+        &custody::ID,
+    )
 }
 
 /// The `Consignment` that is its parent's child number `index`.

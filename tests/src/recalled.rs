@@ -271,10 +271,12 @@ impl World {
 
     /// Has the first product's manufacturer hand it over.
     pub fn hand_over_product(&mut self, to: Site) {
-        let handing =
-            instruction::registry::propose_product_transfer(self.manufacturer, to.gln, GTIN);
-        let taking = instruction::registry::accept_product_transfer(to, GTIN);
-        for step in [handing, taking] {
+        use instruction::registry::{accept_product_transfer, propose_product_transfer};
+
+        for step in [
+            propose_product_transfer(self.manufacturer, to.gln, GTIN),
+            accept_product_transfer(to, self.manufacturer.gln, GTIN),
+        ] {
             self.ledger.execute(&step);
         }
     }

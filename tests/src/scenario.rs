@@ -113,7 +113,7 @@ impl Scenario {
         let hand_over = propose_authority(authority, payer);
         let suspension = suspend_partner(issuer_key, pharmacy.gln);
         let rotation = propose_partner_key(pharmacy, Some(payer));
-        let union = join_firm(issuer_key, manufacturer.gln, issuer_key, pharmacy.gln);
+        let union = join_firm(issuer_key, manufacturer, pharmacy);
         let recovery = propose_recovery(authority, issuer_key, pharmacy.gln, payer);
         let mut recoverable = world.after([&recovery]);
         recoverable.ledger.set_time(NOW + RECOVERY_DELAY);
@@ -187,7 +187,7 @@ impl Scenario {
             Self::new(
                 "accept_product_transfer",
                 &world.after([&transfer]),
-                accept_product_transfer(other_manufacturer, GTIN),
+                accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
             ),
             Self::new("appoint_operator", &world, appointment.clone())
                 .creating(address::operator(&pharmacy.partner, &payer)),
@@ -204,7 +204,7 @@ impl Scenario {
             Self::new(
                 "confirm_partner",
                 &world.after([&admission]),
-                confirm_partner(Site::own(gln(9), payer)),
+                confirm_partner(issuer, Site::own(gln(9), payer)),
             ),
             Self::new(
                 "set_issuer_scope",
@@ -240,7 +240,7 @@ impl Scenario {
             Self::new(
                 "leave_firm",
                 &world.after([&union]),
-                leave_firm(issuer_key, pharmacy.gln),
+                leave_firm(issuer_key, manufacturer, pharmacy.gln),
             ),
             Self::new(
                 "claim_prefix",
@@ -581,7 +581,7 @@ impl Scenario {
         let offered = world.after([&offer(payer, manufacturer, wholesaler.gln, goods, sale)]);
         let passed_on = world.after(&[
             to_registry::propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
-            to_registry::accept_product_transfer(other_manufacturer, GTIN),
+            to_registry::accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
         ]);
         let page = open_unit_page(payer, goods.lot, 0);
         let mut trusting = world.clone();

@@ -130,7 +130,8 @@ impl World {
                 licence(roles),
             ));
             let site = Site::own(gln, key);
-            ledger.execute(&instruction::registry::confirm_partner(site));
+            let issuer = address::issuer(&issuer_key);
+            ledger.execute(&instruction::registry::confirm_partner(issuer, site));
             site
         };
         let manufacturer = admit("Manufacturer", 1, Roles::MANUFACTURER);
@@ -264,12 +265,26 @@ impl World {
         ));
     }
 
-    /// Has the issuer of both add a site to the firm of another one.
+    /// The confirmation of a site's admission, with the site's own issuer.
+    pub fn confirmation(&self, site: Site) -> Instruction {
+        let partner: registry::Partner = self.ledger.read(site.partner);
+        instruction::registry::confirm_partner(partner.issuer, site)
+    }
+
+    /// Adds a site to the firm of another one.
     pub fn join_firm(&mut self, site: Site, head_office: Site) {
         self.ledger.execute(&instruction::registry::join_firm(
             self.issuer_key,
-            head_office.gln,
+            head_office,
+            site,
+        ));
+    }
+
+    /// Takes a site out of its firm.
+    pub fn leave_firm(&mut self, site: Site, head_office: Site) {
+        self.ledger.execute(&instruction::registry::leave_firm(
             self.issuer_key,
+            head_office,
             site.gln,
         ));
     }

@@ -140,7 +140,7 @@ fn strangers() -> Vec<(Address, Account)> {
     };
     for instruction in [
         admit_partner(payer, other_issuer_key, site, key, padded("Stranger"), new),
-        confirm_partner(Site::own(site, key)),
+        confirm_partner(address::issuer(&other_issuer_key), Site::own(site, key)),
         claim_prefix(payer, other_issuer_key, site, prefix),
         mint_lot(payer, from, product, &label),
         offer(payer, from, to.gln, goods, sale),
@@ -364,8 +364,9 @@ fn no_other_programs_account_passes() {
                     ("respond", Some(4)) if owner == system_program::ID => ALREADY_IN_USE,
                     ("respond", Some(4)) => ErrorCode::ConstraintOwner.into(),
                     // They may be gone.
-                    ("cancel_recovery" | "leave_firm", Some(1))
-                    | ("release_prefix", Some(1 | 2)) => RegistryError::NotOverseer.into(),
+                    ("cancel_recovery" | "leave_firm", Some(1)) | ("release_prefix", Some(2)) => {
+                        RegistryError::NotOverseer.into()
+                    }
                     // Of either type.
                     ("prove" | "claim", Some(6)) => RecallError::NotEvidence.into(),
                     _ => ProgramError::IllegalOwner,

@@ -32,10 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let [url, gtin, lot_number, maker, pharmacy, gln] = arguments.as_slice() else {
         return Err("usage: URL GTIN LOT MAKER_KEYPAIR PHARMACY_KEYPAIR PHARMACY_GLN".into());
     };
-    let lot = LotRef {
-        gtin: gtin.parse()?,
-        lot_number: lot_number.parse()?,
-    };
+    let lot = LotRef::newest(gtin.parse()?, lot_number.parse()?);
     let [maker, pharmacy] = [read_keypair_file(maker)?, read_keypair_file(pharmacy)?];
     run(url, lot, &maker, (gln.parse()?, &pharmacy)).await
 }

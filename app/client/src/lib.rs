@@ -77,7 +77,7 @@ pub use actor::Actor;
 pub use error::{Error, Result};
 pub use ledger::Ledger;
 pub use pedigree_interface::{
-    Goods, Located, Offered, Site, TransferKind, address, custody, domain, identifier, instruction,
-    recall, registry, site, text, units,
+    Goods, Located, LotSeries, Offered, Site, TransferKind, address, custody, domain, identifier,
+    instruction, recall, registry, site, text, units,
 };
 pub use plan::Plan;

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use custody::{Lot, RECALLS};
 use pedigree_interface::{
-    address,
+    LotSeries, address,
     identifier::{Gtin, InvalidIdentifier, LotNumber, Sscc},
 };
 use solana_pubkey::Pubkey;
@@ -15,6 +15,9 @@ pub enum InvalidReference {
     /// It has no `/` between GTIN and lot number.
     #[error("{0:?} is not a lot: write it as GTIN/LOT")]
     Lot(String),
+    /// What follows `@` is not a number.
+    #[error("{0:?} is not a series of lots: they are counted from 0")]
+    Series(String),
     /// What follows `#` is not a number.
     #[error("{0:?} is not a unit number: units are counted from 0")]
     Unit(String),
@@ -35,27 +38,44 @@ pub enum InvalidReference {
     Identifier(#[from] InvalidIdentifier),
 }
 
-/// A lot, written as `GTIN/LOT`.
+/// A lot, written as `GTIN/LOT`: the newest with this number. `GTIN/LOT@N` is the one in series N of the
+/// product's lots, counted from 0, should the registry authority have moved the product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LotRef {
     /// The product.
     pub gtin: Gtin,
     /// The lot of that product.
     pub lot_number: LotNumber,
+    /// The series of its lots, if it is not the newest that has the number.
+    pub series: Option<u16>,
 }
 
 impl LotRef {
+    /// The newest lot of a product with this number, as labels name it.
+    pub const fn newest(gtin: Gtin, lot_number: LotNumber) -> Self {
+        Self {
+            gtin,
+            lot_number,
+            series: None,
+        }
+    }
+
     /// How the lot of this account is named.
     pub const fn of(lot: &Lot) -> Self {
         Self {
             gtin: lot.gtin(),
             lot_number: lot.lot_number(),
+            series: match lot.series {
+                0 => None,
+                series => Some(series),
+            },
         }
     }
 
-    /// Address of the lot's account.
-    pub fn address(self) -> Pubkey {
-        address::lot(&address::product(self.gtin), self.lot_number)
+    /// Address of the lot's account in this series.
+    pub fn address_in(self, number: u16) -> Pubkey {
+        let product = address::product(self.gtin);
+        address::lot(LotSeries { product, number }, self.lot_number)
     }
 }
 
@@ -66,16 +86,29 @@ impl FromStr for LotRef {
         let (gtin, lot_number) = text
             .split_once('/')
             .ok_or_else(|| InvalidReference::Lot(text.to_owned()))?;
+        let (lot_number, series) = match lot_number.split_once('@') {
+            None => (lot_number, None),
+            Some((lot_number, series)) => {
+                let number = series.parse();
+                let series = number.map_err(|_| InvalidReference::Series(series.to_owned()))?;
+                (lot_number, Some(series))
+            }
+        };
         Ok(Self {
             gtin: gtin.parse()?,
             lot_number: lot_number.parse()?,
+            series,
         })
     }
 }
 
 impl fmt::Display for LotRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.gtin, self.lot_number)
+        write!(f, "{}/{}", self.gtin, self.lot_number)?;
+        match self.series {
+            Some(series) => write!(f, "@{series}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -149,13 +182,16 @@ impl fmt::Display for ConsignmentRef {
 /// A recall: the address of its account, or `GTIN/LOT#N` for number N of a lot's recalls, counted from
 /// 0; `GTIN/LOT` stands for the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RecallRef(Pubkey);
-
-impl RecallRef {
-    /// Address of the recall's account.
-    pub const fn address(self) -> Pubkey {
-        self.0
-    }
+pub enum RecallRef {
+    /// By the address of its account, in base58.
+    Address(Pubkey),
+    /// By its lot.
+    OfLot {
+        /// The lot.
+        lot: LotRef,
+        /// The recall's number among the lot's.
+        number: u8,
+    },
 }
 
 impl FromStr for RecallRef {
@@ -163,7 +199,7 @@ impl FromStr for RecallRef {
 
     fn from_str(text: &str) -> Result<Self, InvalidReference> {
         if let Ok(address) = text.parse() {
-            return Ok(Self(address));
+            return Ok(Self::Address(address));
         }
         let (lot, number) = text.split_once('#').unwrap_or((text, "0"));
         if !lot.contains('/') {
@@ -175,7 +211,7 @@ impl FromStr for RecallRef {
             .ok()
             .filter(|&number: &u8| usize::from(number) < RECALLS)
             .ok_or_else(|| InvalidReference::RecallNumber(number.to_owned()))?;
-        Ok(Self(address::recall(&lot.address(), number)))
+        Ok(Self::OfLot { lot, number })
     }
 }
 
@@ -184,6 +220,15 @@ mod tests {
     use bytemuck::Zeroable;
 
     use super::*;
+
+    #[test]
+    fn the_address_of_a_lot_has_its_series() {
+        let lot: LotRef = "09506000134352/A1@7".parse().unwrap();
+        assert_eq!(lot.series, Some(7));
+        assert_ne!(lot.address_in(7), lot.address_in(0));
+        let product = address::product(lot.gtin);
+        assert_eq!(lot.address_in(0), address::lot(&product, lot.lot_number));
+    }
 
     #[test]
     fn a_consignment_is_named_in_four_ways() {
@@ -225,10 +270,13 @@ mod tests {
             lot_number: "LOT/A-1".parse::<LotNumber>().unwrap().bytes(),
             ..Lot::zeroed()
         };
-        for (first_unit, name) in [
-            (70, "09506000134352/LOT/A-1#70"),
-            (0, "09506000134352/LOT/A-1"),
+        for (first_unit, series, name) in [
+            (70, 0, "09506000134352/LOT/A-1#70"),
+            (0, 0, "09506000134352/LOT/A-1"),
+            (70, 2, "09506000134352/LOT/A-1@2#70"),
+            (0, 2, "09506000134352/LOT/A-1@2"),
         ] {
+            let lot = Lot { series, ..lot };
             let reference = ConsignmentRef::of(&lot, first_unit);
             assert_eq!(reference.to_string(), name);
             assert_eq!(name.parse(), Ok(reference));
@@ -237,17 +285,18 @@ mod tests {
 
     #[test]
     fn a_recall_is_named_by_its_lot_and_number() {
+        let by_address = custody::ID.to_string().parse();
+        assert_eq!(by_address, Ok(RecallRef::Address(custody::ID)));
         let lot: LotRef = "09506000134352/A1".parse().unwrap();
         for (text, number) in [("09506000134352/A1", 0), ("09506000134352/A1#7", 7)] {
             let named: RecallRef = text.parse().unwrap();
-            assert_eq!(named.address(), address::recall(&lot.address(), number));
-            let by_address: RecallRef = named.address().to_string().parse().unwrap();
-            assert_eq!(by_address, named);
+            assert_eq!(named, RecallRef::OfLot { lot, number });
         }
         for (text, reason) in [
             ("A1", "give its address, or GTIN/LOT#N"),
             ("09506000134352/A1#8", "they are 0 to 7"),
             ("09506000134353/A1#0", "check digit"),
+            ("09506000134352/A1@first#0", "is not a series of lots"),
         ] {
             let error = text.parse::<RecallRef>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");

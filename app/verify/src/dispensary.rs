@@ -4,7 +4,6 @@
 use pedigree_client::{
     Actor, Located, Plan, Site,
     actor::sites_of,
-    address,
     custody::{Consignment, CustodyError, Disposition, UnitRecord},
     disposition::{Unit, in_custody, unit},
     domain::Roles,
@@ -183,7 +182,7 @@ impl<'a> Dispensary<'a> {
         evidence_hash: Option<[u8; 32]>,
     ) -> Result<Decision> {
         let label = &pack.own().question.label;
-        let lot = address::lot(&address::product(label.gtin), label.lot_number);
+        let lot = pack.own().facts.lot_address;
         let (index, disposition) = match pack.own().unit() {
             Some(unit) => unit,
             None if pack.is_verified() => return Ok(Decision::Refuse(NotDispensed::NoSerial)),

@@ -171,7 +171,7 @@ impl Evidence {
         }
         let question = self.question()?;
         let accounts = self.accounts()?;
-        let addresses = addresses(&question);
+        let addresses = addresses(&question, &accounts);
         let is_about_them = accounts.len() >= addresses.len()
             && addresses
                 .iter()
@@ -277,9 +277,9 @@ fn unhex<const N: usize>(text: &str) -> Result<[u8; N], Flaw> {
 mod tests {
     use bytemuck::Zeroable;
     use custody::{Lot, UnitPage};
+    use pedigree_client::{LotSeries, address, registry::Product};
     use pedigree_domain::Record;
     use pedigree_manifest::leaf;
-    use registry::Product;
 
     use super::*;
 
@@ -293,8 +293,8 @@ mod tests {
         })
     }
 
-    fn verification() -> Verification {
-        let question = Question {
+    fn question() -> Question {
+        Question {
             label: Label {
                 gtin: "09506000134352".parse().unwrap(),
                 lot_number: "A1".parse().unwrap(),
@@ -307,21 +307,45 @@ mod tests {
                 proof: Proof(Vec::new()),
             }),
             consignment: None,
+        }
+    }
+
+    /// The answer about the lot in the series that is given, of a product with so many.
+    fn verification_in(found: Option<u16>, newest: u16) -> Verification {
+        let question = question();
+        let product_at = address::product(question.label.gtin);
+        let product = Product {
+            series: newest,
+            ..Product::zeroed()
         };
-        let addresses = addresses(&question);
-        let lot = Lot {
+        let lot_at = |number| {
+            let product = product_at;
+            address::lot(LotSeries { product, number }, question.label.lot_number)
+        };
+        let lot = |number| Lot {
             expiry: 20_280_200,
             expires_at: 1_835_481_600,
             quantity: 1,
-            serial_root: leaf(&addresses[1].to_bytes(), 0, "SN-1", &[7; 16]),
+            serial_root: leaf(&lot_at(number).to_bytes(), 0, "SN-1", &[7; 16]),
             ..Lot::zeroed()
         };
-        let contents = [
-            account(&Product::zeroed()),
-            account(&lot),
-            account(&UnitPage::zeroed()),
-        ];
-        let accounts: Vec<_> = addresses.into_iter().zip(contents).collect();
+        // All older ones are there as well.
+        let lots = found.map_or(0..0, |found| 0..found + 1);
+        let mut ledger: BTreeMap<_, _> = lots
+            .map(|number| (lot_at(number), account(&lot(number))))
+            .collect();
+        let page = address::unit_page(&lot_at(found.unwrap_or_default()), 0);
+        ledger.insert(product_at, account(&product));
+        ledger.insert(page, account(&UnitPage::zeroed()));
+        let mut accounts = Vec::new();
+        loop {
+            let needed = addresses(&question, &accounts);
+            if needed.iter().eq(accounts.iter().map(|(at, _)| at)) {
+                break;
+            }
+            let read = |at: Pubkey| (at, ledger.get(&at).cloned().flatten());
+            accounts = needed.into_iter().map(read).collect();
+        }
         let facts = facts(&question, &accounts).unwrap();
         Verification {
             verdict: question.judge(&facts, 5),
@@ -331,6 +355,37 @@ mod tests {
             asked_at: 5,
             accounts,
         }
+    }
+
+    fn verification() -> Verification {
+        verification_in(Some(0), 0)
+    }
+
+    #[test]
+    fn the_newest_lot_with_the_labels_number_is_the_packs() {
+        for (found, newest) in [(0, 0), (0, 2), (1, 2), (2, 2)] {
+            let verification = verification_in(Some(found), newest);
+            assert!(verification.is_verified());
+            let evidence = Evidence::of(&verification);
+            assert_eq!(evidence.check(), Ok(()));
+            // It shows that no newer series has the number.
+            let lots = usize::from(newest - found) + 1;
+            assert_eq!(evidence.accounts.len(), 1 + lots + 1);
+        }
+        let nowhere = verification_in(None, 2);
+        assert!(!nowhere.is_verified());
+        assert_eq!(nowhere.facts.lot_address, nowhere.accounts[3].0);
+        assert_eq!(Evidence::of(&nowhere).check(), Ok(()));
+    }
+
+    #[test]
+    fn an_older_lot_does_not_pass_for_the_newest() {
+        let mut evidence = Evidence::of(&verification_in(Some(0), 1));
+        evidence.accounts.remove(1);
+        assert_eq!(evidence.check(), Err(Flaw::Accounts));
+        let mut evidence = Evidence::of(&verification_in(Some(1), 1));
+        evidence.accounts.swap(1, 2);
+        assert_eq!(evidence.check(), Err(Flaw::Accounts));
     }
 
     #[test]

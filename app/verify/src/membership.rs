@@ -1,6 +1,5 @@
 //! Looking serial numbers up in a lot's manifest.
 
-use pedigree_client::reference::LotRef;
 use pedigree_manifest::Manifest;
 use solana_pubkey::Pubkey;
 
@@ -9,14 +8,14 @@ use crate::{
     verdict::Membership,
 };
 
-/// Looks a serial number of the lot `lot` up in `manifest`. `None`: a partial manifest does not list it,
+/// Looks a serial number of the lot at `lot` up in `manifest`. `None`: a partial manifest does not list it,
 /// so the rest of the lot may.
 ///
 /// # Errors
 ///
 /// [`Error::OtherLot`] if the manifest is of another lot, or why it cannot be read.
-pub fn membership(manifest: &Manifest, lot: LotRef, serial: &str) -> Result<Option<Membership>> {
-    check_lot(manifest, &lot.address())?;
+pub fn membership(manifest: &Manifest, lot: &Pubkey, serial: &str) -> Result<Option<Membership>> {
+    check_lot(manifest, lot)?;
     Ok(match manifest.find(serial)? {
         None => (!manifest.is_partial()).then_some(Membership::Absent),
         Some(unit) => Some(Membership::Unit {

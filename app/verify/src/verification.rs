@@ -5,10 +5,11 @@
 
 use custody::{Case, Disposition, LotStatus, PAGE_UNITS};
 use pedigree_client::{
-    Ledger, Located, address,
+    Ledger, Located, LotSeries, address,
     blocking_recall::BlockingRecall,
     ledger::{Filter, decode},
     recalls::of_units,
+    registry::Product,
 };
 use solana_account::Account;
 use solana_pubkey::Pubkey;
@@ -76,10 +77,7 @@ pub async fn blocking_recalls(
 ///
 /// If the ledger cannot be read.
 pub async fn verify(ledger: &Ledger, question: Question, now: i64) -> Result<Verification> {
-    let addresses = addresses(&question);
-    let (slot, accounts) = ledger.accounts(&addresses).await?;
-    let mut accounts: Vec<(Pubkey, Option<Account>)> =
-        addresses.into_iter().zip(accounts).collect();
+    let (slot, mut accounts) = read(ledger, &question).await?;
     let mut facts = facts(&question, &accounts)?;
     if let Some(lot) = &facts.lot
         && (lot.open_cases > 0 || lot.status == LotStatus::Condemned)
@@ -101,19 +99,49 @@ pub async fn verify(ledger: &Ledger, question: Question, now: i64) -> Result<Ver
     })
 }
 
-/// The addresses of the accounts that answer `question`: product, lot, and page and consignment as
-/// far as they are known.
-pub(crate) fn addresses(question: &Question) -> Vec<Pubkey> {
+/// Reads the accounts that answer `question`, all as of one slot: at once as long as the registry authority
+/// has not moved the product.
+async fn read(
+    ledger: &Ledger,
+    question: &Question,
+) -> Result<(u64, Vec<(Pubkey, Option<Account>)>)> {
+    let mut needed = addresses(question, &[]);
+    loop {
+        let (slot, accounts) = ledger.accounts(&needed).await?;
+        let accounts: Vec<_> = needed.into_iter().zip(accounts).collect();
+        needed = addresses(question, &accounts);
+        if accounts.iter().map(|(at, _)| at).eq(&needed) {
+            return Ok((slot, accounts));
+        }
+    }
+}
+
+/// The addresses of the accounts that answer `question`, as far as the `known` ones say: the product; the lots
+/// with the label's number in the product's series, from the newest series to the first lot that is there, which
+/// the label names; and the page and the consignment as far as they are known.
+pub(crate) fn addresses(question: &Question, known: &[(Pubkey, Option<Account>)]) -> Vec<Pubkey> {
     let product = address::product(question.label.gtin);
-    let lot = address::lot(&product, question.label.lot_number);
+    let found = |at: &Pubkey| {
+        let mut known = known.iter();
+        known.find(|(known, _)| known == at)?.1.as_ref()
+    };
+    let newest = found(&product).and_then(|account| decode::<Product>(&product, account).ok());
+    let newest = newest.map_or(0, |product| product.series);
+    let mut addresses = vec![product];
+    let mut lot = product;
+    for number in (0..=newest).rev() {
+        lot = address::lot(LotSeries { product, number }, question.label.lot_number);
+        addresses.push(lot);
+        if found(&lot).is_some() {
+            break;
+        }
+    }
     let page = question
         .unit()
         .map(|unit| address::unit_page(&lot, unit / PAGE_UNITS));
-    [product, lot]
-        .into_iter()
-        .chain(page)
-        .chain(question.consignment)
-        .collect()
+    addresses.extend(page);
+    addresses.extend(question.consignment);
+    addresses
 }
 
 /// What `accounts` say: those of [`addresses`], then the cases about the lot.
@@ -123,32 +151,32 @@ pub(crate) fn facts(
 ) -> pedigree_client::Result<Facts> {
     let mut facts = Facts::default();
     let mut accounts = accounts.iter();
-    let mut next = || {
-        accounts
-            .next()
-            .and_then(|(at, account)| Some((at, account.as_ref()?)))
-    };
-    facts.product = next()
-        .map(|(at, account)| decode(at, account))
-        .transpose()?;
-    facts.lot_address = address::lot(
-        &address::product(question.label.gtin),
-        question.label.lot_number,
-    );
-    facts.lot = next()
-        .map(|(at, account)| decode(at, account))
-        .transpose()?;
-    if question.unit().is_some() {
-        facts.page = next()
-            .map(|(at, account)| decode(at, account))
-            .transpose()?;
+    let mut next = || accounts.next().map(|(at, account)| (at, account.as_ref()));
+    if let Some((at, Some(account))) = next() {
+        facts.product = Some(decode(at, account)?);
     }
-    if question.consignment.is_some() {
-        facts.consignment = next()
-            .map(|(at, account)| decode(at, account))
-            .transpose()?;
+    let newest = facts.product.as_ref().map_or(0, |product| product.series);
+    for _ in 0..=newest {
+        let Some((at, account)) = next() else {
+            break;
+        };
+        facts.lot_address = *at;
+        if let Some(account) = account {
+            facts.lot = Some(decode(at, account)?);
+            break;
+        }
     }
-    while let Some((at, account)) = next() {
+    if question.unit().is_some()
+        && let Some((at, Some(account))) = next()
+    {
+        facts.page = Some(decode(at, account)?);
+    }
+    if question.consignment.is_some()
+        && let Some((at, Some(account))) = next()
+    {
+        facts.consignment = Some(decode(at, account)?);
+    }
+    while let Some((at, Some(account))) = next() {
         facts.cases.push(decode(at, account)?);
     }
     Ok(facts)

@@ -211,7 +211,7 @@ async fn admit(
     if !connection.exists(&site.partner).await? {
         let steps = [
             to_registry::admit_partner(board.key(), board.key(), gln, key, padded(name), licence),
-            to_registry::confirm_partner(site),
+            to_registry::confirm_partner(address::issuer(&board.key()), site),
         ];
         let signers = [&board.keypair, &keypair];
         connection.execute(COMPUTE_UNITS, &steps, &signers).await?;

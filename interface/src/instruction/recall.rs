@@ -166,10 +166,11 @@ fn by_overseer(payer: Pubkey, site: Site, recall: LotRecall, scopes: u32) -> acc
 /// Makes `units`, which must hold all that are recalled so far, what the recall recalls. It had `scopes`
 /// ranges so far.
 ///
-/// Signed by `payer` and by the lot's manufacturer, who holds its product now, or a regulator.
+/// Signed by `payer` and by the lot's manufacturer, who holds its product now, or a regulator. If a regulator
+/// published the recall's notice, others name that one.
 ///
 /// Refused with `NotOverseer`, `SiteSuspended`, `ManufacturerRevoked`, `ManufacturerLapsed`,
-/// `RangeNotGrown`, `RangeOutsideLot`, `InvalidNotice`, `RecallTerminated`.
+/// `RegulatorsNotice`, `RangeNotGrown`, `RangeOutsideLot`, `InvalidNotice`, `RecallTerminated`.
 pub fn expand(
     payer: Pubkey,
     site: Site,
@@ -216,6 +217,7 @@ fn by_site(site: Site, recall: LotRecall) -> accounts::BySite {
         site: site.partner,
         product: recall.product,
         recall: recall.address(),
+        lot: recall.lot,
     }
 }
 
@@ -253,9 +255,9 @@ pub fn reclassify(
 /// Declares that everything reasonable was done to carry the recall out. A regulator confirms it with
 /// [`terminate`].
 ///
-/// Signed by the site that opened the recall, the lot's manufacturer or who holds its product now.
+/// Signed by the recalling firm: the lot's manufacturer or who holds its product now.
 ///
-/// Refused with `NotOpener`, `RecallCompleted`, `RecallTerminated`.
+/// Refused with `NotRecallingFirm`, `RecallCompleted`, `RecallTerminated`.
 pub fn complete(
     site: Site,
     recall: impl Into<LotRecall>,

@@ -90,8 +90,8 @@ pub mod recall {
             .reclassify(&strategy, &document_hash, &mut remaining.iter())
     }
 
-    /// Says that everything reasonable has been done: for who opened the recall, the
-    /// manufacturer, and who holds the product now.
+    /// Says that everything reasonable has been done: for the lot's manufacturer and who holds the product
+    /// now.
     #[discrim = 4]
     pub fn complete(ctx: &mut Context<BySite>, document_hash: [u8; 32]) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;

@@ -187,7 +187,8 @@ pub mod registry {
         ctx.accounts.dismiss_operator()
     }
 
-    /// Confirms that the key which a site was admitted with is the site's. From then on it may trade.
+    /// Confirms that the key which a site was admitted with is the site's, if its issuer still vouches for it. From
+    /// then on it may trade.
     #[discrim = 20]
     pub fn confirm_partner(ctx: &mut Context<ConfirmPartner>) -> Result<()> {
         ctx.accounts.confirm_partner()
@@ -228,7 +229,7 @@ pub mod registry {
 
     /// Withdraws the recovery of a site's key.
     #[discrim = 26]
-    pub fn cancel_recovery(ctx: &mut Context<ByOverseer>) -> Result<()> {
+    pub fn cancel_recovery(ctx: &mut Context<CancelRecovery>) -> Result<()> {
         ctx.accounts.cancel_recovery()
     }
 
@@ -255,15 +256,15 @@ pub mod registry {
         ctx.accounts.restore_partner(&licence)
     }
 
-    /// Adds a site to a firm, whose head office agrees to it.
+    /// Adds a site to a firm: the site and the firm's head office agree to it.
     #[discrim = 30]
     pub fn join_firm(ctx: &mut Context<JoinFirm>) -> Result<()> {
         ctx.accounts.join_firm()
     }
 
-    /// Makes a site its own firm's head office again.
+    /// Makes a site its own firm's head office again, as the head office of its firm agrees.
     #[discrim = 31]
-    pub fn leave_firm(ctx: &mut Context<ByOverseer>) -> Result<()> {
+    pub fn leave_firm(ctx: &mut Context<LeaveFirm>) -> Result<()> {
         ctx.accounts.leave_firm()
     }
 
@@ -282,13 +283,8 @@ pub mod registry {
 
     /// Gives a company prefix to the firm that proved to own it, and ends another firm's claims of it.
     #[discrim = 34]
-    pub fn move_prefix(
-        ctx: &mut Context<MovePrefix>,
-        prefix: u64,
-        digits: u8,
-        from: u64,
-    ) -> Result<()> {
-        ctx.accounts.move_prefix(prefix, digits, from)
+    pub fn move_prefix(ctx: &mut Context<MovePrefix>, prefix: u64, digits: u8) -> Result<()> {
+        ctx.accounts.move_prefix(prefix, digits)
     }
 
     /// Gives a product to another manufacturer, after a dispute or because its own is gone.

@@ -10,7 +10,7 @@
 //!
 //! | account | seeds | one for |
 //! |---|---|---|
-//! | [`Lot`] | `"lot"`, product, lot number padded to 20 bytes | each lot of a product |
+//! | [`Lot`] | `"lot"`, product, lot number padded to 20 bytes, series as `u16` LE | each lot of a product |
 //! | [`Consignment`] | `"consignment"`, parent (a lot or a consignment), index as `u32` LE | each range of units in one custody |
 //! | [`Transfer`] | `"transfer"`, consignment, sequence as `u32` LE | each offer of a consignment |
 //! | [`UnitPage`] | `"units"`, lot, page as `u32` LE | each 8,192 units of a lot |

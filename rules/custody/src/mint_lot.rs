@@ -48,6 +48,7 @@ pub fn mint_lot(
     lot.lot_number = label.lot_number;
     lot.gtin = product.gtin;
     lot.product = *product_address;
+    lot.series = product.series;
     lot.manufacturer = manufacturer.gln;
     lot.minted_by = manufacturer.gln;
     lot.serial_root = label.serial_root;

@@ -47,10 +47,15 @@ pub fn claim<S: Deref<Target = Scope>>(
         scope,
     } = grounds;
     check_key(site)?;
+    // By head office and by site, because a head office may have joined another firm since.
+    let payers = [
+        recall.manufacturer,
+        tranche.funder,
+        tranche.firm,
+        tranche.maker_firm,
+    ];
     ensure!(
-        site.gln != recall.manufacturer
-            && !site.is_of_firm(tranche.firm)
-            && !site.is_of_firm(tranche.maker_firm),
+        !payers.contains(&site.gln) && !payers.contains(&site.firm),
         RecallError::ManufacturerPays
     );
     ensure!(departure.owner == site.gln, RecallError::NotOwner);

@@ -6,19 +6,22 @@ use crate::{
     state::{Recall, RecallState},
 };
 
-/// Says at Unix time `now` that everything reasonable has been done: for who opened the recall, the lot's
-/// manufacturer and who holds its product now (`is_holder`). It is a report, so it needs no licence in
-/// force; a regulator then decides, by terminating (21 CFR 7.55).
+/// Says at Unix time `now` that everything reasonable has been done: for the recalling firm, which is
+/// responsible for the product (21 CFR 7.3(i)), reports how the recall goes (7.53) and asks for its end
+/// (7.55(b)). That is the lot's `manufacturer` and who holds its product now (`is_holder`); who made the lot
+/// before another adopted it is it no more, even if it opened the recall. It is a report, so it needs no
+/// licence in force; a regulator then decides, by terminating (7.55(a)), and reports to nobody.
 #[inline(always)]
 pub fn complete(
     (site, is_holder): (&Partner, bool),
+    manufacturer: u64,
     recall: &mut Recall,
     document_hash: &[u8; 32],
     now: i64,
 ) -> Result {
     ensure!(
-        is_holder || site.gln == recall.opened_by || site.gln == recall.manufacturer,
-        RecallError::NotOpener
+        is_holder || site.gln == manufacturer,
+        RecallError::NotRecallingFirm
     );
     recall.check_running()?;
     ensure!(

@@ -15,7 +15,7 @@ refusals! {
     OperatorPermission = "The operator may not do this: have the site add the permission to settle recalls",
     NotOverseer = "Only the lot's manufacturer, who holds its product now, or a regulator may do this",
     NotRegulator = "Only a regulator may do this",
-    NotOpener = "Only the site that opened the recall, the lot's manufacturer or who holds its product now may do this",
+    NotRecallingFirm = "Only the recalling firm may do this, which is the lot's manufacturer or who holds its product now: a regulator terminates the recall",
     NotManufacturer = "Only a site of the manufacturer's firm may do this, or who holds the product now; what is left goes to who funded it",
     RegulatorSuspended = "The regulator is suspended: have its issuer reinstate it",
     RegulatorRevoked = "The regulator's registration was revoked, so it cannot act",
@@ -96,4 +96,5 @@ refusals! {
     ClassAssigned = "A regulator assigned the class: ask a regulator to change it",
     EvidenceKept = "The return or destruction is still on the ledger, so the record of what was paid for it stays too",
     SiteNotConfirmed = "The site has not confirmed its admission yet: have its key sign confirm_partner",
+    RegulatorsNotice = "A regulator published the recall's notice: name the same one, or have a regulator replace it",
 }

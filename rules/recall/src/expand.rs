@@ -13,7 +13,7 @@ use crate::{
 /// Recalls more units of the lot at Unix time `now`, as the new `scope` records: the range becomes
 /// `first..first + quantity`, which has all of the old one and more. For the lot's manufacturer, who holds its
 /// product now (`is_holder`), or a regulator, until the recall is terminated. Who made the lot before another
-/// adopted it recalls no more of it.
+/// adopted it recalls no more of it. If a regulator published the recall's notice, only a regulator replaces it.
 ///
 /// What was recalled before stays recalled since it was added, so nobody who acted on it loses by it.
 #[inline(always)]
@@ -26,7 +26,7 @@ pub fn expand(
     notice: &Notice,
     now: i64,
 ) -> Result {
-    check_overseer(site, lot.manufacturer, is_holder, now)?;
+    let by_regulator = check_overseer(site, lot.manufacturer, is_holder, now)?;
     recall.check_running()?;
     let is_wider = recall.quantity == 0 || contains(&range(first, quantity), &recall.units());
     ensure!(
@@ -35,7 +35,7 @@ pub fn expand(
     );
     recall.set_range(address, lot, (first, quantity), scope, now)?;
     recall.state = RecallState::Expanded;
-    notice.apply(recall)?;
+    notice.apply(recall, by_regulator)?;
     recall.expanded_at = now;
     recall.expansion_notify_by = recall.class.notify_by(now);
     recall.changed_at = now;

@@ -23,8 +23,9 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Writes it into a recall.
-    pub(crate) fn apply(&self, recall: &mut Recall) -> Result {
+    /// Writes it into a recall. Only a regulator replaces the notice that a regulator published: others name it
+    /// again.
+    pub(crate) fn apply(&self, recall: &mut Recall, by_regulator: bool) -> Result {
         let length = self
             .address
             .iter()
@@ -35,6 +36,12 @@ impl Notice {
             !text.is_empty() && padding.iter().all(|&byte| byte == 0) && self.hash != [0; 32],
             RecallError::InvalidNotice
         );
+        let is_there = recall.notice_hash == self.hash && recall.notice_address == self.address;
+        ensure!(
+            by_regulator || recall.regulators_notice == 0 || is_there,
+            RecallError::RegulatorsNotice
+        );
+        recall.regulators_notice |= u8::from(by_regulator);
         recall.notice_hash = self.hash;
         recall.notice_address = self.address;
         Ok(())

@@ -86,7 +86,7 @@ pub fn open(
         recall.classified_by = site.gln;
     }
     recall.notify_by = recall.class.notify_by(now);
-    notice.apply(recall)?;
+    notice.apply(recall, by_regulator)?;
     recall.set_range(address, lot, (first, quantity), scope, now)?;
     recall.invariant()
 }

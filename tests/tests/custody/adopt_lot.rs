@@ -2,18 +2,19 @@ use anchor_lang::solana_program::instruction::Instruction;
 use custody::{CustodyError, Lot, LotStatus};
 use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
-    TransferKind,
+    LotSeries, TransferKind,
     instruction::{
         custody::{
-            adopt_lot, handoff, open_lot_case, quarantine_lot, release_lot, resolve_lot_case,
+            LotLabel, adopt_lot, handoff, mint_lot, open_lot_case, quarantine_lot, release_lot,
+            resolve_lot_case,
         },
-        registry::{accept_product_transfer, propose_product_transfer},
+        registry::{accept_product_transfer, move_product, propose_product_transfer},
     },
 };
 use program_tests::{
     address,
     scenario::finding,
-    world::{DOCUMENT, GTIN, World},
+    world::{DOCUMENT, GTIN, World, lot_label},
 };
 
 use crate::{INELIGIBLE_SENDERS, refuse_other_signers};
@@ -24,7 +25,7 @@ fn passed_on() -> World {
     let (maker, heir) = (world.manufacturer, world.other_manufacturer);
     world.after(&[
         propose_product_transfer(maker, heir.gln, GTIN),
-        accept_product_transfer(heir, GTIN),
+        accept_product_transfer(heir, maker.gln, GTIN),
     ])
 }
 
@@ -44,6 +45,37 @@ fn who_holds_the_product_answers_for_its_old_lots() {
     });
     let instruction = adoption(&world);
     world.ledger.execute_with_effects(&instruction, &[effect]);
+}
+
+#[test]
+fn who_got_the_product_from_the_authority_adopts_old_lots_whose_numbers_it_uses_again() {
+    let mut world = World::new();
+    let World {
+        payer,
+        authority,
+        other_manufacturer: heir,
+        product,
+        goods,
+        ..
+    } = world;
+    let old: Lot = world.ledger.read(goods.lot);
+    let label = LotLabel {
+        lot_number: old.lot_number(),
+        ..lot_label("any")
+    };
+    let series = LotSeries { product, number: 1 };
+    for step in [
+        move_product(authority, heir.gln, GTIN),
+        mint_lot(payer, heir, series, &label),
+        adoption(&world),
+    ] {
+        world.ledger.execute(&step);
+    }
+    let own = address::lot_in_series(&product, 1, old.lot_number());
+    for lot in [goods.lot, own] {
+        let lot: Lot = world.ledger.read(lot);
+        assert_eq!(lot.manufacturer(), heir.gln);
+    }
 }
 
 #[test]
@@ -110,7 +142,7 @@ fn it_releases_what_the_maker_before_stopped_and_not_what_a_regulator_did() {
         for instruction in [
             quarantine_lot(stopper, goods.lot),
             propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN),
-            accept_product_transfer(other_manufacturer, GTIN),
+            accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN),
             adopt_lot(other_manufacturer, world.product, goods.lot),
         ] {
             world.ledger.execute(&instruction);
@@ -143,7 +175,7 @@ fn cases_that_the_maker_before_left_open_are_ended_by_regulators() {
     }
     for step in [
         propose_product_transfer(manufacturer, heir.gln, GTIN),
-        accept_product_transfer(heir, GTIN),
+        accept_product_transfer(heir, manufacturer.gln, GTIN),
         adopt_lot(heir, product, goods.lot),
     ] {
         world.ledger.execute(&step);

@@ -2,11 +2,11 @@ use anchor_lang::{Address, ErrorCode, solana_program::instruction::Instruction};
 use custody::{Change, Consignment, ConsignmentStatus, CustodyError, Lot, LotStatus};
 use pedigree_domain::{Roles, expiry};
 use pedigree_interface::{
-    Goods,
+    Goods, LotSeries,
     identifier::{Expiry, LotNumber},
     instruction::{
         custody::{LotLabel, mint_lot},
-        registry::{accept_product_transfer, propose_product_transfer},
+        registry::{accept_product_transfer, move_product, propose_product_transfer},
     },
 };
 use program_tests::{
@@ -80,7 +80,7 @@ fn creates_the_lot_and_its_first_consignment() {
         status: LotStatus::Released,
         open_cases: 0,
         recalls: 0,
-        bump: bump(&[b"lot", product.as_ref(), &padded::<20>("NEW")]),
+        bump: bump(&[b"lot", product.as_ref(), &padded::<20>("NEW"), &[0; 2]]),
         lot_number: padded("NEW"),
         gtin: GTIN.number(),
         product,
@@ -95,7 +95,9 @@ fn creates_the_lot_and_its_first_consignment() {
         recalled_quantity: [0; 8],
         minted_by: manufacturer.gln.number(),
         own_cases: 0,
-        _padding: [0; 7],
+        _padding: 0,
+        series: 0,
+        _rest: [0; 4],
     };
     let instruction = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.execute_with_effects(
@@ -105,6 +107,73 @@ fn creates_the_lot_and_its_first_consignment() {
             Effect::creation(consignment, &first, payer),
         ],
     );
+}
+
+#[test]
+fn who_gets_its_product_back_mints_the_lot_numbers_that_a_squatter_took() {
+    // By a registration, or by a transfer that a thief of its key made.
+    for by_thief in [false, true] {
+        let mut world = World::new();
+        let World {
+            payer,
+            authority,
+            product,
+            ..
+        } = world;
+        let (squatter, owner) = if by_thief {
+            (world.other_manufacturer, world.manufacturer)
+        } else {
+            (world.manufacturer, world.other_manufacturer)
+        };
+        if by_thief {
+            world.hand_over_product(squatter);
+        }
+        let label = lot_label("NEW");
+        let taken = mint_lot(payer, squatter, product, &label);
+        world.ledger.execute(&taken);
+        let moving = move_product(authority, owner.gln, GTIN);
+        world.ledger.execute(&moving);
+        let series = LotSeries { product, number: 1 };
+        let own = mint_lot(payer, owner, series, &label);
+        world.ledger.execute(&own);
+        let lots = [0, 1].map(|series| {
+            let at = address::lot_in_series(&product, series, label.lot_number);
+            let lot: Lot = world.ledger.read(at);
+            assert_eq!((lot.series, lot.product), (series, product));
+            lot.minted_by()
+        });
+        assert_eq!(lots, [squatter.gln, owner.gln]);
+        // Once in each series.
+        world.ledger.refuse(&own, ALREADY_IN_USE);
+    }
+}
+
+#[test]
+fn each_move_by_the_authority_begins_a_series_and_no_transfer_does() {
+    let mut world = World::new();
+    let World {
+        payer,
+        authority,
+        product,
+        manufacturer: maker,
+        other_manufacturer: other,
+        ..
+    } = world;
+    let label = lot_label("NEW");
+    let mint = |by, number| mint_lot(payer, by, LotSeries { product, number }, &label);
+    world.ledger.execute(&mint(maker, 0));
+    world.hand_over_product(other);
+    world.ledger.refuse(&mint(other, 0), ALREADY_IN_USE);
+    for (number, to) in [(1, maker), (2, other), (3, other)] {
+        world.ledger.execute(&move_product(authority, to.gln, GTIN));
+        // Neither in a series that ended nor in one to come.
+        for wrong in [number - 1, number + 1] {
+            world
+                .ledger
+                .refuse(&mint(to, wrong), ErrorCode::ConstraintSeeds);
+        }
+        world.ledger.execute(&mint(to, number));
+    }
 }
 
 #[test]
@@ -170,7 +239,7 @@ fn two_products_may_have_lots_of_one_number() {
         payer,
         other_manufacturer,
         other_product,
-        &lot_label("LOT-1"),
+        &lot_label("NEW"),
     ));
 }
 
@@ -314,7 +383,11 @@ fn refuses_the_manufacturer_that_gave_the_product_away() {
     } = World::new();
     let to = other_manufacturer.gln;
     ledger.execute(&propose_product_transfer(manufacturer, to, GTIN));
-    ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
+    ledger.execute(&accept_product_transfer(
+        other_manufacturer,
+        manufacturer.gln,
+        GTIN,
+    ));
     let former = mint_lot(payer, manufacturer, product, &lot_label("NEW"));
     ledger.refuse(&former, CustodyError::NotProductsManufacturer);
     ledger.execute(&mint_lot(

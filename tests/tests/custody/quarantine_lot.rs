@@ -201,7 +201,11 @@ fn refuses_who_got_the_product_later() {
     let to = other_manufacturer.gln;
     let ledger = &mut world.ledger;
     ledger.execute(&propose_product_transfer(manufacturer, to, GTIN));
-    ledger.execute(&accept_product_transfer(other_manufacturer, GTIN));
+    ledger.execute(&accept_product_transfer(
+        other_manufacturer,
+        manufacturer.gln,
+        GTIN,
+    ));
     for instruction in both(other_manufacturer, &world) {
         world.ledger.refuse(&instruction, CustodyError::NotOverseer);
     }

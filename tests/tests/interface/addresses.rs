@@ -2,7 +2,7 @@
 
 use anchor_lang::Address;
 use pedigree_interface::{
-    Goods, Site, address as derived,
+    Goods, LotSeries, Site, address as derived,
     identifier::{Gln, Gtin},
 };
 use program_tests::{address, world::lot_number};
@@ -35,6 +35,16 @@ fn of_the_registrys_accounts() {
 fn of_custodys_accounts() {
     let lot = derived::lot(&KEY, lot_number("A1"));
     assert_eq!(lot, address::lot(&KEY, lot_number("A1")));
+    for number in [0, 1, 256, u16::MAX] {
+        let series = LotSeries {
+            product: KEY,
+            number,
+        };
+        assert_eq!(
+            derived::lot(series, lot_number("A1")),
+            address::lot_in_series(&KEY, number, lot_number("A1"))
+        );
+    }
     for number in NUMBERS {
         let consignment = derived::consignment(&lot, number);
         assert_eq!(consignment, address::consignment(&lot, number));

@@ -72,7 +72,9 @@ fn issuer() {
         prefix_digits: 304, 16;
         roles: 320, 2;
         bump: 322, 1;
-        _padding: 323, 5;
+        _padding: 323, 1;
+        key_changes: 324, 2;
+        _rest: 326, 2;
     });
 }
 
@@ -96,7 +98,8 @@ fn partner() {
         confirmed_at: 216, 8;
         status_changed_at: 224, 8;
         country: 232, 2;
-        _padding: 234, 6;
+        issuer_key_changes: 234, 2;
+        prefix_claims: 236, 4;
         name: 240, 64;
     });
 }
@@ -164,7 +167,8 @@ fn product() {
         storage_min: 88, 2;
         storage_max: 90, 2;
         bump: 92, 1;
-        _padding: 93, 3;
+        _padding: 93, 1;
+        series: 94, 2;
         national_code: 96, 16;
         name: 112, 64;
     });
@@ -194,7 +198,9 @@ fn lot() {
         recalled_quantity: 216, 32;
         minted_by: 248, 8;
         own_cases: 256, 1;
-        _padding: 257, 7;
+        _padding: 257, 1;
+        series: 258, 2;
+        _rest: 260, 4;
     });
 }
 
@@ -344,7 +350,8 @@ fn recall() {
         responses: 152, 4;
         shown_returned: 156, 4;
         shown_destroyed: 160, 4;
-        _padding: 164, 4;
+        regulators_notice: 164, 1;
+        _padding: 165, 3;
         held: 168, 8;
         quarantined: 176, 8;
         dispensed: 184, 8;

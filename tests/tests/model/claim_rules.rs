@@ -202,8 +202,13 @@ impl Model {
         let tranche = *self.recalls.tranches.get(&tranche_at)?;
         need!(tranche.withdrawn_at == 0);
         let firm = self.firm_of(by.gln)?;
-        need!(by.gln.number() != of.manufacturer);
-        need!(![tranche.firm, tranche.maker_firm].contains(&firm));
+        let payers = [
+            of.manufacturer,
+            tranche.funder,
+            tranche.firm,
+            tranche.maker_firm,
+        ];
+        need!(!payers.contains(&by.gln.number()) && !payers.contains(&firm));
         let departure = self.departure(claimed.evidence)?;
         need!(departure.lot == of.lot && departure.owner == by.gln.number());
         need!(departure.is_given_up);

@@ -13,8 +13,8 @@
 //!    manufacturer's side had sampled or stolen it gave up when they were; to goods which that passed on, when they
 //!    came there.
 //! 3. A tranche of that recall, whose funding came in the same time, covers the unit.
-//! 4. It is not the recall's manufacturer, and of another firm now than who funded the tranche, and than the
-//!    manufacturer, were then.
+//! 4. It is neither the recall's manufacturer nor who funded the tranche, nor the head office that either had then,
+//!    and its own head office now is none of them.
 //! 5. Nobody was paid for giving up the unit that time, under this recall or another.
 //!
 //! What is owed stays owed, whatever becomes of recall, keys and licences, until it is paid, until the funder has
@@ -35,6 +35,7 @@ use anchor_lang::Address;
 use custody::{Change, Consignment};
 use pedigree_interface::{
     Goods, Site,
+    identifier::Gln,
     instruction::{custody::Holders, recall::Claimed},
 };
 use program_tests::address;
@@ -92,9 +93,18 @@ struct Funded {
     unit_price: u64,
     at: u32,
     manufacturer: u64,
-    /// The firms that are not paid.
-    firms: [u64; 2],
+    /// The sites that are not paid, nor those whose head office is one of them.
+    payers: [u64; 4],
     is_withdrawn: bool,
+}
+
+impl Funded {
+    /// Whether the site is none of those that pay, as the firms are now.
+    fn pays(&self, model: &Model, site: Gln) -> bool {
+        let firm = model.firm_of(site);
+        !self.payers.contains(&site.number())
+            && firm.is_some_and(|firm| !self.payers.contains(&firm))
+    }
 }
 
 /// An owner gave up units at a moment, to which it had title since another.
@@ -209,7 +219,9 @@ impl Ghost {
                 ..
             } => {
                 let manufacturer = before.recalls.recalls[&recall.address()].manufacturer();
-                let firms = [by.gln, manufacturer].map(|site| before.firm_of(site));
+                let parties = [by.gln, manufacturer];
+                let firms = parties.map(|site| before.firm_of(site).unwrap_or_default());
+                let [funder, maker] = parties.map(Gln::number);
                 self.tranches.push(Funded {
                     recall: recall.address(),
                     number: tranches,
@@ -217,7 +229,7 @@ impl Ghost {
                     unit_price: funding.unit_price,
                     at: self.now,
                     manufacturer: manufacturer.number(),
-                    firms: firms.map(Option::unwrap_or_default),
+                    payers: [funder, maker, firms[0], firms[1]],
                     is_withdrawn: false,
                 });
             }
@@ -358,12 +370,11 @@ impl Ghost {
         claimed: &Claimed,
     ) -> Result<u64, TestCaseError> {
         let units = claimed.units.first..claimed.units.first + claimed.units.quantity;
-        let firm = model.firm_of(by.gln);
         let named = self.debts(model).filter(|(_, debt, funded)| {
             debt.evidence == claimed.evidence
                 && debt.owner == by.gln.number()
                 && (debt.recall, debt.tranche) == (recall, claimed.tranche)
-                && firm.is_some_and(|firm| !funded.firms.contains(&firm))
+                && funded.pays(model, by.gln)
         });
         let named: Vec<_> = named
             .map(|(loss, debt, funded)| (loss, debt.units, funded.unit_price))
@@ -387,11 +398,8 @@ impl Ghost {
 
     /// Something that a site is owed now, if anything is: units that were given up at once.
     pub fn owed(&self, model: &Model) -> Option<Owed> {
-        let is_open = |debt: &Owed, funded: &Funded| {
-            let owner = pedigree_interface::identifier::Gln::from_account(debt.owner);
-            let firm = model.firm_of(owner);
-            firm.is_some_and(|firm| !funded.firms.contains(&firm))
-        };
+        let is_open =
+            |debt: &Owed, funded: &Funded| funded.pays(model, Gln::from_account(debt.owner));
         let mut debts = self.debts(model);
         debts.find_map(|(loss, debt, funded)| {
             if !is_open(&debt, funded) {

@@ -77,7 +77,7 @@ impl Model {
                 let now = self.now;
                 let changed = *self.running(recall.address())?;
                 let lot = *self.lots.get(&changed.lot)?;
-                self.may_decide(by, lot.manufacturer)?;
+                let is_regulator = self.may_decide(by, lot.manufacturer)?;
                 need!(scopes == changed.scopes);
                 let (old, new) = (
                     range(changed.first, changed.quantity),
@@ -91,7 +91,7 @@ impl Model {
                 changed.expansion_notify_by = now + time_to_notify(changed.class);
                 changed.state = RecallState::Expanded;
                 changed.changed_at = now;
-                publish(changed, notice)
+                publish(changed, notice, is_regulator)
             }
             RecallAction::Narrow {
                 by,
@@ -125,7 +125,8 @@ impl Model {
             } => {
                 let now = self.now;
                 let before = *self.running(recall.address())?;
-                let is_regulator = self.may_decide(by, before.manufacturer)?;
+                let maker = self.lots.get(&before.lot)?.manufacturer;
+                let is_regulator = self.may_decide(by, maker)?;
                 need!(strategy.class != RecallClass::Unclassified);
                 let changed = self.running(recall.address())?;
                 classify(changed, strategy)?;
@@ -153,9 +154,10 @@ impl Model {
                 document_hash,
             } => {
                 let is_holder = self.is_holder(by);
-                let changed = self.running(recall.address())?;
-                let is_its = [changed.opened_by, changed.manufacturer].contains(&by.gln.number());
+                let lot = self.running(recall.address())?.lot;
+                let is_its = self.lots.get(&lot)?.manufacturer == by.gln.number();
                 need!(is_holder || is_its);
+                let changed = self.running(recall.address())?;
                 need!(changed.state != RecallState::Completed);
                 self.decide(recall.address(), RecallState::Completed, document_hash)
             }
@@ -288,7 +290,7 @@ impl Model {
         if is_regulator && new.class != RecallClass::Unclassified {
             new.classified_by = by.gln.number();
         }
-        publish(&mut new, notice)?;
+        publish(&mut new, notice, is_regulator)?;
         new.notify_by = self.now + time_to_notify(new.class);
         self.recalls.recalls.insert(recall.address(), new);
         self.set_range(recall, terms.units.first, terms.units.quantity)
@@ -425,11 +427,16 @@ fn classify(recall: &mut Recall, strategy: RecallStrategy) -> Option<()> {
 }
 
 /// Writes the notice into a recall, if it is valid.
-fn publish(recall: &mut Recall, notice: &Notice) -> Option<()> {
+fn publish(recall: &mut Recall, notice: &Notice, by_regulator: bool) -> Option<()> {
     let text = notice.address.split(|&byte| byte == 0).next()?;
     let padding = &notice.address[text.len()..];
     need!(!text.is_empty() && text.iter().all(|byte| (0x21..=0x7E).contains(byte)));
     need!(padding.iter().all(|&byte| byte == 0) && notice.hash != [0; 32]);
+    let same = (recall.notice_hash, recall.notice_address) == (notice.hash, notice.address);
+    need!(by_regulator || recall.regulators_notice == 0 || same);
+    if by_regulator {
+        recall.regulators_notice = 1;
+    }
     recall.notice_hash = notice.hash;
     recall.notice_address = notice.address;
     Some(())

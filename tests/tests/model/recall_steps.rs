@@ -423,7 +423,11 @@ fn strategy(step: Step) -> RecallStrategy {
 
 fn notice(step: Step) -> Notice {
     Notice {
-        hash: if step.flaw == 20 { [0; 32] } else { DOCUMENT },
+        hash: match step.flaw {
+            20 => [0; 32],
+            _ if step.amount.is_multiple_of(5) => [9; 32],
+            _ => DOCUMENT,
+        },
         address: padded(match step.flaw {
             21 => "",
             22 => "https://example.org/a notice",

@@ -24,7 +24,7 @@ pub const NAME: &str = "Accomplice";
 #[rustfmt::skip]
 pub enum RegisterAction {
     Admit { issuer: IssuerSigner, gln: Gln, key: Address, licence: Licence },
-    Confirm { by: Site },
+    Confirm { issuer: Address, by: Site },
     Renew { issuer: IssuerSigner, gln: Gln, licence: Licence },
     Suspend { issuer: IssuerSigner, gln: Gln },
     Reinstate { issuer: IssuerSigner, gln: Gln },
@@ -40,10 +40,10 @@ pub enum RegisterAction {
     AppointOperator { by: Site, key: Address, terms: OperatorTerms },
     DismissOperator { by: Site, key: Address },
     DismissAllOperators { by: Site },
-    JoinFirm { issuer: IssuerSigner, head_office: Gln, head_office_key: Address, gln: Gln },
-    LeaveFirm { overseer: IssuerSigner, gln: Gln },
+    JoinFirm { issuer: IssuerSigner, head_office: Site, site: Site },
+    LeaveFirm { overseer: IssuerSigner, head_office: Site, gln: Gln },
     ProposeProduct { by: Site, to: Site },
-    AcceptProduct { by: Site },
+    AcceptProduct { by: Site, former: Gln },
     MoveProduct { authority: Address, to: Site },
 }
 
@@ -57,7 +57,7 @@ impl RegisterAction {
                 key,
                 licence,
             } => admit_partner(payer, issuer, gln, key, padded(NAME), licence),
-            Self::Confirm { by } => confirm_partner(by),
+            Self::Confirm { issuer, by } => confirm_partner(issuer, by),
             Self::Renew {
                 issuer,
                 gln,
@@ -97,12 +97,15 @@ impl RegisterAction {
             Self::JoinFirm {
                 issuer,
                 head_office,
-                head_office_key,
+                site,
+            } => join_firm(issuer, head_office, site),
+            Self::LeaveFirm {
+                overseer,
+                head_office,
                 gln,
-            } => join_firm(issuer, head_office, head_office_key, gln),
-            Self::LeaveFirm { overseer, gln } => leave_firm(overseer, gln),
+            } => leave_firm(overseer, head_office, gln),
             Self::ProposeProduct { by, to } => propose_product_transfer(by, to.gln, GTIN),
-            Self::AcceptProduct { by } => accept_product_transfer(by, GTIN),
+            Self::AcceptProduct { by, former } => accept_product_transfer(by, former, GTIN),
             Self::MoveProduct { authority, to } => move_product(authority, to.gln, GTIN),
         }
     }

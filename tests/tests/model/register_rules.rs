@@ -54,6 +54,7 @@ impl Model {
                     firm: gln.number(),
                     authority: key,
                     issuer: issuer.issuer,
+                    issuer_key_changes: self.register.issuers[&issuer.issuer].key_changes,
                     name: padded(NAME),
                     status: PartnerStatus::Admitted,
                     admitted_at: now,
@@ -63,9 +64,14 @@ impl Model {
                 license(&mut new, licence, now)?;
                 self.register.partners.insert(gln, new);
             }
-            RegisterAction::Confirm { by } => {
+            RegisterAction::Confirm { issuer, by } => {
+                let partner = *self.register.partners.get(&by.gln)?;
+                need!(partner.status == PartnerStatus::Admitted && partner.issuer == issuer);
+                let vouches = self.register.issuers.get(&issuer)?;
+                need!(vouches.key_changes == partner.issuer_key_changes);
+                let (roles, country) = (partner.roles, partner.country);
+                need!(self.register.is_in_scope(issuer, roles, country));
                 let partner = self.register.partners.get_mut(&by.gln)?;
-                need!(partner.status == PartnerStatus::Admitted);
                 partner.confirmed_at = now;
                 set_status(partner, PartnerStatus::Active, now);
             }
@@ -120,8 +126,10 @@ impl Model {
                 gln,
             } => {
                 need!(authority == self.register.authority);
-                need!(self.register.issuers.contains_key(&issuer));
-                self.register.partners.get_mut(&gln)?.issuer = issuer;
+                let key_changes = self.register.issuers.get(&issuer)?.key_changes;
+                let partner = self.register.partners.get_mut(&gln)?;
+                partner.issuer = issuer;
+                partner.issuer_key_changes = key_changes;
             }
             RegisterAction::RotateIssuerKey {
                 authority,
@@ -129,7 +137,9 @@ impl Model {
                 key,
             } => {
                 need!(authority == self.register.authority && key != NONE);
-                self.register.issuers.get_mut(&issuer)?.key = key;
+                let issuer = self.register.issuers.get_mut(&issuer)?;
+                issuer.key = key;
+                issuer.key_changes += 1;
             }
             RegisterAction::ProposeKey { by, key } => {
                 let partner = self.register.partners.get_mut(&by.gln)?;
@@ -182,20 +192,26 @@ impl Model {
             RegisterAction::JoinFirm {
                 issuer,
                 head_office,
-                head_office_key,
+                site,
+            } => {
+                let office = *self.register.agreed(head_office)?;
+                need!(office.firm == office.gln);
+                let joins = *self.register.of_issuer(issuer, site.gln)?;
+                let is_by_issuer = is_new(&joins) && site.key == issuer.key;
+                need!(is_by_issuer || self.register.agreed(site).is_some());
+                need!(joins.firm == joins.gln && joins.gln != office.gln);
+                self.register.partners.get_mut(&site.gln)?.firm = office.gln;
+            }
+            RegisterAction::LeaveFirm {
+                overseer,
+                head_office,
                 gln,
             } => {
-                let head_office = *self.register.partners.get(&head_office)?;
-                let answers_for_both =
-                    head_office_key == issuer.key && head_office.issuer == issuer.issuer;
-                let agrees = head_office_key == head_office.authority
-                    && head_office.status == PartnerStatus::Active;
-                need!(answers_for_both || agrees);
-                need!(head_office.firm == head_office.gln && head_office.confirmed_at != 0);
-                self.register.of_issuer(issuer, gln)?.firm = head_office.gln;
-            }
-            RegisterAction::LeaveFirm { overseer, gln } => {
-                self.register.overseen(overseer, gln)?.firm = gln.number();
+                let leaves = *self.register.overseen(overseer, gln)?;
+                need!(leaves.firm == head_office.gln.number() && leaves.firm != leaves.gln);
+                let suffices = overseer.key == self.register.authority || is_new(&leaves);
+                need!(suffices || self.register.agreed(head_office).is_some());
+                self.register.partners.get_mut(&gln)?.firm = gln.number();
             }
             RegisterAction::ProposeProduct { by, to } => {
                 need!(self.makes_medicines(by) && self.makes_medicines(to));
@@ -203,14 +219,18 @@ impl Model {
                 need!(product.manufacturer == by.partner);
                 product.pending_manufacturer = if to.gln == by.gln { NONE } else { to.partner };
             }
-            RegisterAction::AcceptProduct { by } => {
-                need!(self.makes_medicines(by));
-                need!(self.register.product.1.pending_manufacturer == by.partner);
+            RegisterAction::AcceptProduct { by, former } => {
+                let (_, product) = self.register.product;
+                let former = Site::own(former, NONE);
+                need!(self.makes_medicines(by) && self.makes_medicines(former));
+                need!(product.pending_manufacturer == by.partner);
+                need!(product.manufacturer == former.partner);
                 self.register.give_product(by);
             }
             RegisterAction::MoveProduct { authority, to } => {
                 need!(authority == self.register.authority && self.makes_medicines(to));
                 self.register.give_product(to);
+                self.register.product.1.series += 1;
             }
         }
         Some(())
@@ -345,6 +365,13 @@ impl Register {
         Some(partner)
     }
 
+    /// The site, if its own key agrees to something, which only an active one's may.
+    fn agreed(&self, site: Site) -> Option<&Partner> {
+        let partner = self.partners.get(&site.gln)?;
+        need!(partner.authority == site.key && partner.status == PartnerStatus::Active);
+        Some(partner)
+    }
+
     /// Whether the site may dismiss operators.
     fn may_dismiss(&self, site: Site) -> bool {
         let partner = self.partners.get(&site.gln);
@@ -356,6 +383,11 @@ impl Register {
         product.manufacturer = to.partner;
         product.pending_manufacturer = NONE;
     }
+}
+
+/// Whether nothing can name the site yet.
+fn is_new(partner: &Partner) -> bool {
+    partner.confirmed_at == 0 && partner.appointments == 0
 }
 
 /// Gives the site a licence, if it is valid.

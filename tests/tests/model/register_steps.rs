@@ -169,6 +169,7 @@ impl Chain<'_> {
         let authority = self.authority(step);
         match partner.status {
             PartnerStatus::Admitted => RegisterAction::Confirm {
+                issuer: issuer.issuer,
                 by: self.signer(self.site_of(gln.number()), step),
             },
             PartnerStatus::Suspended if !step.amount.is_multiple_of(3) => {
@@ -304,6 +305,7 @@ impl Chain<'_> {
         if let Some(partner) = unconfirmed.filter(|_| !step.amount.is_multiple_of(4)) {
             let site = self.site_of(partner.gln);
             return RegisterAction::Confirm {
+                issuer: self.issuer_of(partner.gln(), step).issuer,
                 by: self.signer(site, step),
             };
         }
@@ -339,34 +341,32 @@ impl Chain<'_> {
             let leaver = joined.nth(usize::from(step.sites[1]) % 2);
             let gln = leaver.map_or(gln, |it| it.gln());
             let issuer = self.issuer_of(gln, step);
-            let key = if step.sites[2].is_multiple_of(2) {
-                self.authority(step)
-            } else {
-                issuer.key
+            let head_office = self.site_of(partners[&gln].firm);
+            let (key, agrees) = match step.sites[2] % 4 {
+                0 | 1 => (self.authority(step), self.authority(step)),
+                2 => (issuer.key, issuer.key),
+                _ => (issuer.key, head_office.key),
             };
-            let overseer = IssuerSigner { key, ..issuer };
-            return RegisterAction::LeaveFirm { overseer, gln };
+            return RegisterAction::LeaveFirm {
+                overseer: IssuerSigner { key, ..issuer },
+                head_office: Site::own(head_office.gln, agrees),
+                gln,
+            };
         }
         let head_office = match step.sites[1] % 4 {
             0 => self.current(self.world.manufacturer),
             1 => self.current(self.world.wholesaler),
             _ => self.site(step.sites[1] / 4),
         };
-        if head_office.gln == gln {
-            return RegisterAction::LeaveFirm {
-                overseer: issuer,
-                gln,
-            };
-        }
+        // Some of them are not asked.
+        let signing = |site: Site, asked: bool| match asked {
+            true => site,
+            false => Site::own(site.gln, issuer.key),
+        };
         RegisterAction::JoinFirm {
             issuer,
-            head_office: head_office.gln,
-            head_office_key: if step.sites[2].is_multiple_of(2) {
-                issuer.key
-            } else {
-                head_office.key
-            },
-            gln,
+            head_office: signing(head_office, !step.sites[2].is_multiple_of(8)),
+            site: signing(self.site_of(gln.number()), step.sites[2] % 8 != 1),
         }
     }
 
@@ -394,6 +394,7 @@ impl Chain<'_> {
         match product.pending_manufacturer() {
             Some(_) if !step.amount.is_multiple_of(3) => RegisterAction::AcceptProduct {
                 by: self.signer(other, step),
+                former: holder.gln,
             },
             _ => RegisterAction::ProposeProduct {
                 by: self.signer(holder, step),

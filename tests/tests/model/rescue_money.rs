@@ -3,8 +3,9 @@
 use anchor_lang::Address;
 use custody::Lot;
 use pedigree_interface::{
+    Site,
     identifier::Gln,
-    instruction::recall::{Claimed, Funding, LotRecall, RecallTerms, Since},
+    instruction::recall::{Claimed, Funding, LotRecall, Notice, RecallTerms, Since},
 };
 use program_tests::recalled::{notice, recall_terms, units};
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
@@ -92,7 +93,10 @@ impl Chain<'_> {
                 recall: name,
                 scopes: recall.scopes,
                 units: all,
-                notice: notice(),
+                notice: Notice {
+                    hash: recall.notice_hash,
+                    address: recall.notice_address,
+                },
             })?;
         }
         Ok(name)
@@ -136,9 +140,14 @@ impl Chain<'_> {
             .map(|it| it.gln())
             .collect();
         for gln in joined {
-            let mut overseer = self.issuer_now(self.model.register.partners[&gln].issuer);
+            let partner = self.model.register.partners[&gln];
+            let mut overseer = self.issuer_now(partner.issuer);
             overseer.key = self.model.register.authority;
-            self.do_now(RegisterAction::LeaveFirm { overseer, gln })?;
+            self.do_now(RegisterAction::LeaveFirm {
+                overseer,
+                head_office: Site::own(partner.firm(), overseer.key),
+                gln,
+            })?;
         }
         let last = self.claim_all(PAID_LATER)?.or(last);
         let given_up = self.ghost.taken_later(&self.model);

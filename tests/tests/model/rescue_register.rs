@@ -77,8 +77,8 @@ impl Chain<'_> {
         self.replace_maker(gone)
     }
 
-    /// Who has an issuer's key does a last harm in some sequences: the manufacturer of a lot loses its licence for
-    /// good, or those who own goods are counted to its firm, so that they are not paid.
+    /// A last harm is done in some sequences: the manufacturer of a lot loses its licence for good, by who has its
+    /// issuer's key; or those who own goods let themselves be counted to its firm, so that they are not paid.
     pub fn harm_at_last(&mut self) -> Result<(), TestCaseError> {
         let chosen = self.model.now.rem_euclid(8);
         let maker = self.site_of(self.model.lots[&self.lots[0]].manufacturer);
@@ -93,9 +93,8 @@ impl Chain<'_> {
             let owners = owners.into_iter().filter(|gln| *gln != maker.gln);
             harm.extend(owners.map(|gln| RegisterAction::JoinFirm {
                 issuer: issuer_of(gln),
-                head_office: maker.gln,
-                head_office_key: maker.key,
-                gln,
+                head_office: maker,
+                site: self.site_of(gln.number()),
             }));
         }
         for action in harm {

@@ -102,13 +102,13 @@ impl RegisterAction {
     /// The sites that sign; who signs as an issuer or as the registry authority is for the rules to check.
     fn signatures(&mut self) -> Vec<Signature<'_>> {
         match self {
-            Self::Confirm { by }
+            Self::Confirm { by, .. }
             | Self::ProposeKey { by, .. }
             | Self::AppointOperator { by, .. }
             | Self::DismissOperator { by, .. }
             | Self::DismissAllOperators { by }
             | Self::ProposeProduct { by, .. }
-            | Self::AcceptProduct { by } => vec![(by, None)],
+            | Self::AcceptProduct { by, .. } => vec![(by, None)],
             _ => Vec::new(),
         }
     }

@@ -1,8 +1,11 @@
-use pedigree_interface::instruction::recall::complete;
+use pedigree_interface::instruction::{
+    custody::adopt_lot,
+    recall::{complete, open},
+};
 use program_tests::{
     alter::Alter,
     ledger::NOW,
-    recalled::{RecalledWorld, units},
+    recalled::{RecalledWorld, notice, recall_terms, units},
     world::{DOCUMENT, World},
 };
 use recall::{Recall, RecallError, RecallState};
@@ -10,11 +13,16 @@ use recall::{Recall, RecallError, RecallState};
 use crate::{Disqualification, downstream, refuse_other_signers};
 
 #[test]
-fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
+fn who_answers_for_the_lot_says_that_it_is_done() {
     let RecalledWorld { world, recall, .. } = RecalledWorld::new();
     let of_lot = world.recall_of(world.goods.lot, 0);
-    for site in [world.manufacturer, world.regulator] {
+    for is_heir in [false, true] {
         let mut world = world.clone();
+        let mut site = world.manufacturer;
+        if is_heir {
+            site = world.other_manufacturer;
+            world.hand_over_product(site);
+        }
         world.ledger.set_time(NOW + 100);
         let change = world.ledger.effect(recall, |recall: &mut Recall| {
             recall.state = RecallState::Completed;
@@ -26,6 +34,44 @@ fn who_opened_it_and_the_manufacturer_say_that_it_is_done() {
         world
             .ledger
             .refuse(&instruction, RecallError::RecallCompleted);
+    }
+}
+
+#[test]
+fn a_regulator_reports_nothing_about_a_recall_that_it_opened() {
+    let mut recalled = RecalledWorld::new();
+    let world = &mut recalled.world;
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    let report = complete(world.regulator, of_lot, Some(DOCUMENT));
+    world.ledger.refuse(&report, RecallError::NotRecallingFirm);
+    let end = recalled.terminate();
+    recalled.world.ledger.execute(&end);
+}
+
+#[test]
+fn a_maker_whose_lot_was_adopted_reports_nothing_not_even_of_its_own_recall() {
+    let RecalledWorld { world, .. } = RecalledWorld::new();
+    for is_own in [false, true] {
+        let mut world = world.clone();
+        let (before, heir) = (world.manufacturer, world.other_manufacturer);
+        let recall = if is_own {
+            world.next_recall(world.goods)
+        } else {
+            world.recall_of(world.goods.lot, 0)
+        };
+        if is_own {
+            let opening = open(world.payer, before, recall, recall_terms(), notice());
+            world.ledger.execute(&opening);
+        }
+        world.hand_over_product(heir);
+        let by = |site| complete(site, recall, Some(DOCUMENT));
+        world.after([&by(before)]);
+        let adoption = adopt_lot(heir, world.product, world.goods.lot);
+        world.ledger.execute(&adoption);
+        world
+            .ledger
+            .refuse(&by(before), RecallError::NotRecallingFirm);
+        world.ledger.execute(&by(heir));
     }
 }
 
@@ -60,7 +106,9 @@ fn refuses_others_and_a_terminated_recall() {
     let of_lot = world.recall_of(world.goods.lot, 0);
     let by = |site| complete(site, of_lot, Some(DOCUMENT));
     for site in downstream(&world) {
-        world.ledger.refuse(&by(site), RecallError::NotOpener);
+        world
+            .ledger
+            .refuse(&by(site), RecallError::NotRecallingFirm);
     }
     let maker = world.manufacturer;
     refuse_other_signers(&mut world.ledger, &by(maker), maker);
@@ -69,6 +117,8 @@ fn refuses_others_and_a_terminated_recall() {
         .refuse_stand_ins(&by(maker), &[maker.partner, world.product, recall]);
     let other = by(maker).replacing(world.product, world.other_product);
     world.ledger.refuse(&other, RecallError::NotRecallsProduct);
+    let other = by(maker).replacing(world.goods.lot, world.other_goods.lot);
+    world.ledger.refuse(&other, RecallError::NotRecallsLot);
     let holder = world.other_manufacturer;
     let mut handed = world.clone();
     handed.hand_over_product(holder);

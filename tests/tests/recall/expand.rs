@@ -4,7 +4,7 @@ use pedigree_interface::{
     Site,
     instruction::{
         custody::adopt_lot,
-        recall::{Notice, expand},
+        recall::{Notice, RecallTerms, expand, narrow, open},
     },
     units::UnitRange,
 };
@@ -12,9 +12,10 @@ use program_tests::{
     address,
     alter::Alter,
     effect::Effect,
+    layout::padded,
     ledger::NOW,
-    recalled::{RecalledWorld, notice, units},
-    world::{UNITS, World},
+    recalled::{RecalledWorld, notice, recall_terms, units},
+    world::{DOCUMENT, UNITS, World},
 };
 use recall::{Recall, RecallError, RecallState, Scope};
 
@@ -71,10 +72,91 @@ fn adds_units_on_either_side() {
             }),
             Effect::creation(at, &scope, world.payer),
         ];
-        let instruction = by(&world, world.manufacturer, range, newer);
+        let instruction = by(&world, world.regulator, range, newer);
         world.clone().ledger.execute_prefunded(&instruction, &[at]);
         world.ledger.execute_with_effects(&instruction, &changes);
     }
+}
+
+/// A notice that differs from the recall's.
+fn others() -> [Notice; 2] {
+    let newer = Notice {
+        hash: [9; 32],
+        ..notice()
+    };
+    let elsewhere = Notice {
+        address: padded("https://all-is-well.example"),
+        ..notice()
+    };
+    [newer, elsewhere]
+}
+
+#[test]
+fn the_manufacturer_does_not_replace_a_regulators_notice() {
+    let RecalledWorld {
+        mut world, recall, ..
+    } = RecalledWorld::new();
+    let before: Recall = world.ledger.read(recall);
+    for misleading in others() {
+        let wider = by(&world, world.manufacturer, units(0, UNITS), misleading);
+        world.ledger.refuse(&wider, RecallError::RegulatorsNotice);
+    }
+    // It names the one that is there.
+    let wider = by(&world, world.manufacturer, units(7_000, 2_000), notice());
+    world.ledger.execute(&wider);
+    let after: Recall = world.ledger.read(recall);
+    assert_eq!(after.notice_address, before.notice_address);
+    assert_eq!(
+        (after.notice_hash, after.regulators_notice),
+        (before.notice_hash, 1)
+    );
+    // And a regulator replaces it.
+    let [newer, misleading] = others();
+    let wider = by(&world, world.regulator, units(0, UNITS), newer);
+    world.ledger.execute(&wider);
+    let after: Recall = world.ledger.read(recall);
+    assert_eq!(after.notice_hash, newer.hash);
+    let (payer, regulator) = (world.payer, world.regulator);
+    let none = units(0, 0);
+    let releasing = narrow(payer, regulator, &after, after.scopes, none, Some(DOCUMENT));
+    world.ledger.execute(&releasing);
+    for notice in [notice(), misleading] {
+        let wider = by(&world, world.manufacturer, units(0, UNITS), notice);
+        world.ledger.refuse(&wider, RecallError::RegulatorsNotice);
+    }
+}
+
+#[test]
+fn the_manufacturer_replaces_its_own_notice_until_a_regulator_published_one() {
+    let mut world = World::new();
+    let (payer, maker) = (world.payer, world.manufacturer);
+    let terms = RecallTerms {
+        units: units(0, 10),
+        ..recall_terms()
+    };
+    let opening = open(
+        payer,
+        maker,
+        world.recall_of(world.goods.lot, 0),
+        terms,
+        notice(),
+    );
+    world.ledger.execute(&opening);
+    let [newer, elsewhere] = others();
+    for (site, units, notice) in [
+        (maker, units(0, 20), newer),
+        (world.regulator, units(0, 30), elsewhere),
+    ] {
+        let wider = by(&world, site, units, notice);
+        world.ledger.execute(&wider);
+    }
+    let wider = by(&world, maker, units(0, 40), newer);
+    world.ledger.refuse(&wider, RecallError::RegulatorsNotice);
+    // Nor does who takes the lot over.
+    let heir = world.other_manufacturer;
+    world.hand_over_product(heir);
+    let wider = by(&world, heir, units(0, 40), newer);
+    world.ledger.refuse(&wider, RecallError::RegulatorsNotice);
 }
 
 #[test]

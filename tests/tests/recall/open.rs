@@ -43,6 +43,7 @@ fn opened(world: &World, site: Site) -> Recall {
     recall.scopes = 1;
     if site.gln == world.regulator.gln {
         recall.classified_by = site.gln.number();
+        recall.regulators_notice = 1;
     }
     recall.class = RecallClass::II;
     recall.depth = RecallDepth::Retail;

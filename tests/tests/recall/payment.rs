@@ -9,7 +9,7 @@ use custody::{
 };
 use pedigree_domain::Permissions;
 use pedigree_interface::{
-    Goods, Site, TransferKind,
+    Goods, IssuerSigner, Site, TransferKind,
     instruction::{
         custody::{
             Cut, LotLabel, OfferTerms, accept, decommission, destroy, destroy_units, dispense,
@@ -20,7 +20,7 @@ use pedigree_interface::{
             Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
             expand, fund, narrow, open, prove, reopen, respond, terminate, withdraw,
         },
-        registry::leave_firm,
+        registry::{join_firm, leave_firm},
     },
     units::UnitRange,
 };
@@ -33,6 +33,7 @@ use program_tests::{
     world::{DOCUMENT, World, lot_label, terms},
 };
 use recall::{Recall, RecallError, Tranche};
+use registry::RegistryError;
 
 /// What most tranches here pay for a unit.
 const PRICE: u64 = 10;
@@ -1185,8 +1186,7 @@ fn a_firm_that_grows_while_goods_travel_is_not_paid_twice() {
             .world
             .offer(pharmacy, wholesaler, goods, terms(TransferKind::Return));
         if joins_first {
-            let leaving = leave_firm(story.world.issuer_key, wholesaler.gln);
-            story.world.ledger.execute(&leaving);
+            story.world.leave_firm(wholesaler, pharmacy);
         } else {
             story.world.join_firm(wholesaler, pharmacy);
         }
@@ -1242,6 +1242,133 @@ fn neither_the_manufacturer_nor_a_site_of_its_firm_is_paid() {
             (wholesaler, of_wholesaler)
         };
         let owners = story.claim(owner, tranche, back, range, Since::OPENING);
+        story.pay(&owners);
+    }
+}
+
+#[test]
+fn an_issuer_that_counts_an_owner_to_another_firm_takes_no_claim_from_it() {
+    // To the manufacturer's firm after the return, and to a wholesaler's before it, either way round.
+    for (to_maker, is_sister) in [(true, true), (false, true), (false, false)] {
+        let mut story = Story::new();
+        let World {
+            issuer_key,
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            ..
+        } = story.world;
+        let [_, sold, _] = story.distribute();
+        let range = units_of(&story, sold);
+        let recall = story.recall(units(9_000, 1_000));
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        let unasked = Site::own(pharmacy.gln, issuer_key);
+        let (joining, refusal) = if is_sister {
+            let firm = if to_maker { manufacturer } else { wholesaler };
+            (
+                join_firm(issuer_key, firm, unasked),
+                RegistryError::NotPartnerKey,
+            )
+        } else {
+            (
+                join_firm(issuer_key, unasked, wholesaler),
+                RegistryError::HeadOfficeDisagrees,
+            )
+        };
+        if !to_maker {
+            story.world.ledger.refuse(&joining, refusal);
+        }
+        let returned = story.give_back(pharmacy, wholesaler, sold);
+        if to_maker {
+            story.world.ledger.refuse(&joining, refusal);
+        } else {
+            let forwarded = story.give_back(wholesaler, manufacturer, sold);
+            let others = story.claim(wholesaler, tranche, forwarded, range, Since::OPENING);
+            story.refuse(&others, RecallError::TitleTakenLater);
+        }
+        let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+        story.pay(&claim);
+        assert_eq!(story.earned(pharmacy), 1_000);
+    }
+}
+
+#[test]
+fn a_sister_that_an_issuer_would_take_out_of_the_firm_is_not_paid_what_the_firm_gave_up() {
+    let mut story = Story::new();
+    let World {
+        issuer_key,
+        authority,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [held, sold, _] = story.distribute();
+    story.world.join_firm(wholesaler, manufacturer);
+    let (own, shops) = (units_of(&story, held), units_of(&story, sold));
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let destroyed = story.destroy(wholesaler, held);
+    let returned = story.give_back(pharmacy, wholesaler, sold);
+    let sisters = story.claim(wholesaler, tranche, destroyed, own, Since::OPENING);
+    story.refuse(&sisters, RecallError::ManufacturerPays);
+    // Neither out of the firm nor into another one, as long as its head office does not agree.
+    for key in [issuer_key, wholesaler.key] {
+        let head_office = Site::own(manufacturer.gln, key);
+        let leaving = leave_firm(issuer_key, head_office, wholesaler.gln);
+        story
+            .world
+            .ledger
+            .refuse(&leaving, RegistryError::HeadOfficeDisagrees);
+    }
+    let joining = join_firm(issuer_key, pharmacy, wholesaler);
+    story
+        .world
+        .ledger
+        .refuse(&joining, RegistryError::SiteOfFirm);
+    story.refuse(&sisters, RecallError::ManufacturerPays);
+    // What it returns within the firm is nobody's loss, whenever it leaves.
+    let forwarded = story.give_back(wholesaler, manufacturer, sold);
+    let overseer = IssuerSigner {
+        issuer: address::issuer(&issuer_key),
+        key: authority,
+    };
+    let head_office = Site::own(manufacturer.gln, authority);
+    let leaving = leave_firm(overseer, head_office, wholesaler.gln);
+    story.world.ledger.execute(&leaving);
+    let firms = story.claim(wholesaler, tranche, forwarded, shops, Since::OPENING);
+    story.refuse(&firms, RecallError::TitleKept);
+    let owners = story.claim(pharmacy, tranche, returned, shops, Since::OPENING);
+    story.pay(&owners);
+}
+
+#[test]
+fn a_head_office_that_joins_another_firm_leaves_no_sister_behind_that_is_paid() {
+    for joins_first in [true, false] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            other_pharmacy,
+            ..
+        } = story.world;
+        let [held, sold, _] = story.distribute();
+        story.world.join_firm(wholesaler, manufacturer);
+        let (own, shops) = (units_of(&story, held), units_of(&story, sold));
+        let recall = story.recall(units(9_000, 1_000));
+        if joins_first {
+            story.world.join_firm(manufacturer, other_pharmacy);
+        }
+        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+        if !joins_first {
+            story.world.join_firm(manufacturer, other_pharmacy);
+        }
+        let destroyed = story.destroy(wholesaler, held);
+        let sisters = story.claim(wholesaler, tranche, destroyed, own, Since::OPENING);
+        story.refuse(&sisters, RecallError::ManufacturerPays);
+        let returned = story.give_back(pharmacy, manufacturer, sold);
+        let owners = story.claim(pharmacy, tranche, returned, shops, Since::OPENING);
         story.pay(&owners);
     }
 }

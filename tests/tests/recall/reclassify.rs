@@ -1,10 +1,14 @@
 use anchor_lang::Address;
-use pedigree_interface::instruction::recall::{RecallStrategy, open, reclassify};
+use pedigree_interface::instruction::{
+    custody::adopt_lot,
+    recall::{RecallStrategy, open, reclassify},
+    registry::{accept_product_transfer, propose_product_transfer},
+};
 use program_tests::{
     alter::Alter,
     ledger::NOW,
     recalled::{RecalledWorld, notice, recall_terms, strategy},
-    world::{DOCUMENT, World},
+    world::{DOCUMENT, GTIN, World},
 };
 use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState};
 
@@ -155,6 +159,36 @@ fn a_regulator_confirms_the_class_that_the_manufacturer_proposed() {
 }
 
 #[test]
+fn a_maker_whose_lot_was_adopted_changes_no_more_of_its_recalls() {
+    let recalled = RecalledWorld::new();
+    let mut world = proposed(&recalled.world, recalled.recall);
+    let (before, heir) = (world.manufacturer, world.other_manufacturer);
+    world.hand_over_product(heir);
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    let by = |site| reclassify(site, of_lot, GRAVEST, Some(DOCUMENT));
+    world.after([&by(before)]);
+    let adoption = adopt_lot(heir, world.product, world.goods.lot);
+    world.ledger.execute(&adoption);
+    world.ledger.refuse(&by(before), RecallError::NotOverseer);
+    for site in [heir, world.regulator] {
+        world.after([&by(site)]);
+    }
+    // Nor does the heir once the lot was taken back from it.
+    let back = [
+        propose_product_transfer(heir, before.gln, GTIN),
+        accept_product_transfer(before, heir.gln, GTIN),
+    ];
+    for step in &back {
+        world.ledger.execute(step);
+    }
+    world.after([&by(before)]);
+    world.after([&by(heir)]);
+    let adoption = adopt_lot(before, world.product, world.goods.lot);
+    world.ledger.execute(&adoption);
+    world.ledger.refuse(&by(heir), RecallError::NotOverseer);
+}
+
+#[test]
 fn refuses_others_and_a_terminated_recall() {
     let recalled = RecalledWorld::new();
     let (mut world, recall) = (proposed(&recalled.world, recalled.recall), recalled.recall);
@@ -177,6 +211,8 @@ fn refuses_others_and_a_terminated_recall() {
         .clone()
         .replacing(world.product, world.other_product);
     world.ledger.refuse(&other, RecallError::NotRecallsProduct);
+    let other = instruction.replacing(world.goods.lot, world.other_goods.lot);
+    world.ledger.refuse(&other, RecallError::NotRecallsLot);
     let holder = world.other_manufacturer;
     let mut handed = world.clone();
     handed.hand_over_product(holder);

@@ -197,7 +197,7 @@ fn a_site_that_has_not_confirmed_leaves_no_answer_to_the_next_holder_of_its_gln(
     for step in [
         withdraw_admission(issuer_key, gln(9)),
         admission(owner),
-        confirm_partner(Site::own(gln(9), owner)),
+        confirm_partner(address::issuer(&issuer_key), Site::own(gln(9), owner)),
         answer(owner),
     ] {
         world.ledger.execute(&step);

@@ -40,7 +40,9 @@ fn creates_an_issuer() {
             prefix_digits: [0; 16],
             roles: 0xFF,
             bump: address::bump(&[b"issuer", key.as_ref()], &registry::ID),
-            _padding: [0; 5],
+            _padding: 0,
+            key_changes: 0,
+            _rest: [0; 2],
         })
     );
 }

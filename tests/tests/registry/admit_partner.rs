@@ -58,7 +58,8 @@ fn creates_a_partner_that_its_key_has_to_confirm() {
             confirmed_at: 0,
             status_changed_at: NOW,
             country: COUNTRY,
-            _padding: [0; 6],
+            issuer_key_changes: 0,
+            prefix_claims: 0,
             name: padded("Löwen"),
         })
     );

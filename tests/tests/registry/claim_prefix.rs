@@ -1,15 +1,18 @@
 use anchor_lang::{Address, ErrorCode, prelude::ProgramError};
 use pedigree_domain::{Roles, gs1::CompanyPrefix};
-use pedigree_interface::instruction::registry::{
-    IssuerScope, claim_prefix, confirm_partner, join_firm, register_product, release_prefix,
-    revoke_partner, set_issuer_scope,
+use pedigree_interface::{
+    Site,
+    instruction::registry::{
+        IssuerScope, claim_prefix, join_firm, register_product, release_prefix, revoke_partner,
+        set_issuer_scope,
+    },
 };
 use program_tests::{
     address,
     alter::Alter,
     world::{COMPANY_PREFIX, OTHER_COMPANY_PREFIX, World, product_description},
 };
-use registry::{PrefixClaim, PrefixTable, RegistryError};
+use registry::{Partner, PrefixClaim, PrefixTable, RegistryError};
 
 use crate::correct_admission::mistyped;
 
@@ -141,6 +144,68 @@ fn a_foreign_issuer_cannot_claim_for_another_firm_or_get_in_before_it() {
 }
 
 #[test]
+fn a_prefix_of_zeros_covers_no_gtin_8() {
+    let World {
+        mut ledger,
+        payer,
+        issuer_key,
+        pharmacy,
+        ..
+    } = World::new();
+    for (value, digits) in [(0, 4), (0, 5), (4, 6), (400, 8), (400_123, 11)] {
+        let claim = claim_prefix(payer, issuer_key, pharmacy.gln, prefix(value, digits));
+        ledger.refuse(&claim, RegistryError::InvalidCompanyPrefix);
+    }
+    // What begins with four zeros may be a prefix of GTIN-12s.
+    let claim = claim_prefix(payer, issuer_key, pharmacy.gln, prefix(1, 5));
+    ledger.execute(&claim);
+}
+
+#[test]
+fn an_issuer_of_prefixes_that_begin_with_zero_does_not_give_gtin_8s_away() {
+    let World {
+        mut ledger,
+        payer,
+        authority,
+        issuer_key,
+        manufacturer,
+        pharmacy,
+        ..
+    } = World::new();
+    let issuer = address::issuer(&issuer_key);
+    let gtin_8 = prefix(4_001_234, 12);
+    let gtin_12 = prefix(614_141, 7);
+    for (leading, digits, refusal) in [
+        (0, 1, Some(RegistryError::PrefixOutsideScope)),
+        (0, 4, Some(RegistryError::PrefixOutsideScope)),
+        (401, 8, Some(RegistryError::PrefixOutsideScope)),
+        (400, 8, None),
+        (0, 5, None),
+    ] {
+        let mut scope = IssuerScope::everywhere(Roles::MANUFACTURER);
+        (scope.prefixes[0], scope.prefix_digits[0]) = (leading, digits);
+        let mut ledger = ledger.clone();
+        ledger.execute(&set_issuer_scope(authority, issuer, scope));
+        let claim = claim_prefix(payer, issuer_key, manufacturer.gln, gtin_8);
+        match refusal {
+            Some(refusal) => ledger.refuse(&claim, refusal),
+            None => drop(ledger.execute(&claim)),
+        }
+        // And the other way round.
+        let claim = claim_prefix(payer, issuer_key, manufacturer.gln, gtin_12);
+        if (leading, digits) == (0, 1) {
+            ledger.execute(&claim);
+        } else {
+            ledger.refuse(&claim, RegistryError::PrefixOutsideScope);
+        }
+    }
+    // One of any scope claims each by itself, and once.
+    let claim = |firm: Site| claim_prefix(payer, issuer_key, firm.gln, gtin_8);
+    ledger.execute(&claim(manufacturer));
+    ledger.refuse(&claim(pharmacy), RegistryError::PrefixOfAnotherFirm);
+}
+
+#[test]
 fn refuses_an_issuer_that_vouches_for_no_maker_or_not_for_the_country() {
     let World {
         mut ledger,
@@ -194,15 +259,18 @@ fn a_prefix_is_claimed_along_with_the_admission_and_used_after_the_confirmation(
     );
     world.ledger.execute(&claim);
     assert_eq!(claims(&world, 7_612), [(7_612_345, 7, site.gln.number())]);
-    // It is not a head office for others before.
-    let issuer_key = world.issuer_key;
-    let joining = join_firm(issuer_key, site.gln, issuer_key, world.pharmacy.gln);
+    // It is not a head office for others before, whoever has that key.
+    world.ledger.trust_signatures();
+    let partner: Partner = world.ledger.read(site.partner);
+    assert_eq!(partner.prefix_claims, 1);
+    let head_office = Site::own(site.gln, partner.authority);
+    let joining = join_firm(world.issuer_key, head_office, world.pharmacy);
     world
         .ledger
         .refuse(&joining, RegistryError::PartnerNotConfirmed);
     world
         .ledger
-        .refuse(&confirm_partner(site), RegistryError::NotPartnerKey);
+        .refuse(&world.confirmation(site), RegistryError::NotPartnerKey);
 }
 
 #[test]

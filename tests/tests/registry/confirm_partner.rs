@@ -1,15 +1,20 @@
+use anchor_lang::prelude::ProgramError;
 use pedigree_domain::Roles;
 use pedigree_interface::{
-    Site, TransferKind,
+    IssuerSigner, Site, TransferKind,
     instruction::{
         custody::{accept, handoff, offer},
-        registry::{admit_partner, confirm_partner, register_product, revoke_partner},
+        registry::{
+            IssuerScope, admit_partner, confirm_partner, correct_admission, reassign_partner,
+            register_product, remove_issuer, revoke_partner, rotate_issuer_key, set_issuer_scope,
+        },
     },
 };
 use program_tests::{
+    address,
     layout::padded,
     ledger::NOW,
-    world::{DOCUMENT, FREE_GTIN, World, gln, licence, product_description, terms},
+    world::{DOCUMENT, FREE_GTIN, World, gln, licence, product_description, scope, terms},
 };
 use registry::{Partner, PartnerStatus, RegistryError};
 
@@ -41,7 +46,7 @@ fn makes_the_site_active() {
     });
     world
         .ledger
-        .execute_with_effects(&confirm_partner(site), &[effect]);
+        .execute_with_effects(&world.confirmation(site), &[effect]);
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn a_site_does_not_trade_before() {
             .ledger
             .refuse(instruction, custody::CustodyError::ReceiverNotConfirmed);
     }
-    world.ledger.execute(&confirm_partner(site));
+    world.ledger.execute(&world.confirmation(site));
     world.ledger.execute(&delivery);
     // Nor does it send what it has.
     world.ledger.edit(site.partner, |partner: &mut Partner| {
@@ -77,7 +82,7 @@ fn a_site_does_not_trade_before() {
 #[test]
 fn a_site_that_is_offered_goods_accepts_nothing_before() {
     let (mut world, site) = admitted(Roles::WHOLESALER);
-    world.ledger.execute(&confirm_partner(site));
+    world.ledger.execute(&world.confirmation(site));
     let (manufacturer, goods) = (world.manufacturer, world.goods);
     world.offer(manufacturer, site, goods, terms(TransferKind::Sale));
     world.ledger.edit(site.partner, |partner: &mut Partner| {
@@ -96,15 +101,84 @@ fn a_manufacturer_registers_nothing_before() {
     world
         .ledger
         .refuse(&register, RegistryError::PartnerNotConfirmed);
+    world.ledger.execute(&world.confirmation(site));
     world.join_firm(site, world.manufacturer);
-    world.ledger.execute(&confirm_partner(site));
     world.ledger.execute(&register);
+}
+
+#[test]
+fn an_issuer_vouches_for_what_is_in_its_scope_by_now_only() {
+    let foreign = IssuerScope {
+        countries: std::array::from_fn(|place| if place == 0 { 276 } else { 0 }),
+        ..IssuerScope::everywhere(Roles::all())
+    };
+    for (narrower, refusal) in [
+        (
+            IssuerScope::everywhere(Roles::WHOLESALER),
+            RegistryError::RoleOutsideScope,
+        ),
+        (foreign, RegistryError::CountryOutsideScope),
+    ] {
+        let (mut world, site) = admitted(Roles::REGULATOR);
+        let (authority, issuer) = (world.authority, address::issuer(&world.issuer_key));
+        let confirm = world.confirmation(site);
+        let narrowing = set_issuer_scope(authority, issuer, narrower);
+        world.ledger.execute(&narrowing);
+        world.ledger.refuse(&confirm, refusal);
+        let widening = set_issuer_scope(authority, issuer, scope());
+        world.ledger.execute(&widening);
+        world.ledger.execute(&confirm);
+    }
+}
+
+#[test]
+fn what_a_stolen_issuer_key_admitted_is_not_confirmed_once_it_is_replaced() {
+    let (mut world, site) = admitted(Roles::REGULATOR);
+    let (authority, stolen) = (world.authority, world.issuer_key);
+    let issuer = address::issuer(&stolen);
+    let [next, owner] = ["next board", "owner"].map(|name| world.ledger.key(name));
+    let confirm = world.confirmation(site);
+    // Not even if it comes to be the former key again.
+    for key in [next, stolen, next] {
+        let rotation = rotate_issuer_key(authority, issuer, key);
+        world.ledger.execute(&rotation);
+        world
+            .ledger
+            .refuse(&confirm, RegistryError::IssuerKeyReplaced);
+    }
+    // The issuer renews what it admitted itself, with the key of who has the site.
+    let board = IssuerSigner { issuer, key: next };
+    let regulator = licence(Roles::REGULATOR);
+    let correction = correct_admission(board, site.gln, owner, padded("New"), regulator);
+    world.ledger.execute(&correction);
+    world.ledger.refuse(&confirm, RegistryError::NotPartnerKey);
+    let owner = Site::own(site.gln, owner);
+    world.ledger.execute(&world.confirmation(owner));
+}
+
+#[test]
+fn what_a_removed_issuer_admitted_is_confirmed_under_another_only() {
+    let (mut world, site) = admitted(Roles::DISPENSER);
+    let (authority, other) = (world.authority, address::issuer(&world.other_issuer_key));
+    let confirm = world.confirmation(site);
+    let removal = remove_issuer(authority, address::issuer(&world.issuer_key));
+    world.ledger.execute(&removal);
+    world
+        .ledger
+        .refuse(&confirm, ProgramError::UninitializedAccount);
+    let under_another = confirm_partner(other, site);
+    world
+        .ledger
+        .refuse(&under_another, RegistryError::NotPartnersIssuer);
+    let reassignment = reassign_partner(authority, other, site.gln);
+    world.ledger.execute(&reassignment);
+    world.ledger.execute(&under_another);
 }
 
 #[test]
 fn refuses_a_site_that_is_confirmed_or_revoked() {
     let (mut world, site) = admitted(Roles::DISPENSER);
-    let confirm = confirm_partner(site);
+    let confirm = world.confirmation(site);
     let mut revoked = world.after([&revoke_partner(world.issuer_key, site.gln)]);
     revoked
         .ledger
@@ -130,12 +204,15 @@ fn refuses_anybody_but_the_site() {
         ..
     } = world;
     for key in [authority, issuer_key, pharmacy.key] {
-        let instruction = confirm_partner(Site { key, ..site });
+        let instruction = world.confirmation(Site { key, ..site });
         world
             .ledger
             .refuse(&instruction, RegistryError::NotPartnerKey);
     }
-    let confirm = confirm_partner(site);
+    let confirm = world.confirmation(site);
     world.ledger.refuse_unsigned(&confirm, &[site.key]);
-    world.ledger.refuse_stand_ins(&confirm, &[site.partner]);
+    let issuer = address::issuer(&issuer_key);
+    world
+        .ledger
+        .refuse_stand_ins(&confirm, &[site.partner, issuer]);
 }

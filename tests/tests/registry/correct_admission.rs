@@ -3,8 +3,7 @@ use pedigree_domain::Roles;
 use pedigree_interface::{
     Site,
     instruction::registry::{
-        admit_partner, confirm_partner, correct_admission, reassign_partner, revoke_partner,
-        set_issuer_scope,
+        admit_partner, correct_admission, reassign_partner, revoke_partner, set_issuer_scope,
     },
 };
 use program_tests::{
@@ -57,7 +56,7 @@ fn replaces_key_name_and_licence() {
     });
     let instruction = correct(&world, site, corrected);
     world.ledger.execute_with_effects(&instruction, &[effect]);
-    world.ledger.execute(&confirm_partner(site));
+    world.ledger.execute(&world.confirmation(site));
 }
 
 #[test]
@@ -69,7 +68,7 @@ fn refuses_a_site_that_has_signed_or_was_revoked() {
         .ledger
         .refuse(&instruction, RegistryError::PartnerRevoked);
     world.ledger.execute(&instruction);
-    world.ledger.execute(&confirm_partner(site));
+    world.ledger.execute(&world.confirmation(site));
     world
         .ledger
         .refuse(&instruction, RegistryError::PartnerConfirmed);

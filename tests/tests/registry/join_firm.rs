@@ -1,27 +1,23 @@
+use pedigree_domain::Roles;
 use pedigree_interface::{
     Site,
     instruction::registry::{
-        join_firm, leave_firm, propose_partner_key, reassign_partner, revoke_partner,
+        correct_admission, join_firm, move_gln, propose_partner_key, reassign_partner,
+        revoke_partner,
     },
 };
-use program_tests::{address, alter::Alter, world::World};
+use program_tests::{
+    address,
+    alter::Alter,
+    layout::padded,
+    world::{World, licence},
+};
 use registry::{Partner, PartnerStatus, RegistryError};
 
 use crate::correct_admission::mistyped;
 
-/// A world in which the pharmacy has another issuer than all others.
-fn with_two_issuers() -> World {
-    let world = World::new();
-    let other = address::issuer(&world.other_issuer_key);
-    world.after([&reassign_partner(
-        world.authority,
-        other,
-        world.pharmacy.gln,
-    )])
-}
-
 #[test]
-fn the_issuer_of_both_sites_counts_one_to_the_others_firm() {
+fn a_site_joins_the_firm_of_another_as_all_three_agree() {
     let World {
         mut ledger,
         issuer_key,
@@ -32,7 +28,7 @@ fn the_issuer_of_both_sites_counts_one_to_the_others_firm() {
     let effect = ledger.effect(pharmacy.partner, |partner: &mut Partner| {
         partner.firm = manufacturer.gln.number();
     });
-    let instruction = join_firm(issuer_key, manufacturer.gln, issuer_key, pharmacy.gln);
+    let instruction = join_firm(issuer_key, manufacturer, pharmacy);
     ledger.execute_with_effects(&instruction, &[effect]);
     let partner: Partner = ledger.read(pharmacy.partner);
     assert!(partner.is_of_firm(manufacturer.gln.number()));
@@ -40,27 +36,40 @@ fn the_issuer_of_both_sites_counts_one_to_the_others_firm() {
 }
 
 #[test]
-fn the_head_offices_own_key_agrees_where_another_issuer_answers_for_it() {
-    let mut world = with_two_issuers();
+fn an_issuer_makes_no_sister_of_a_site_that_is_not_asked() {
+    let mut world = World::new();
     let World {
+        authority,
         issuer_key,
-        other_issuer_key,
         manufacturer,
         pharmacy,
         ..
     } = world;
-    let joining = |key| join_firm(other_issuer_key, manufacturer.gln, key, pharmacy.gln);
-    // A foreign issuer cannot make its site one of the firm, nor with the help of another.
-    for key in [other_issuer_key, issuer_key, pharmacy.key, world.authority] {
+    let other_issuer = address::issuer(&world.other_issuer_key);
+    for key in [issuer_key, manufacturer.key, authority] {
+        let instruction = join_firm(issuer_key, manufacturer, Site::own(pharmacy.gln, key));
         world
             .ledger
-            .refuse(&joining(key), RegistryError::HeadOfficeDisagrees);
+            .refuse(&instruction, RegistryError::NotPartnerKey);
     }
-    world.ledger.execute(&joining(manufacturer.key));
+    // Nor is another's firm made a site's, whoever answers for the two.
+    for issuer in [issuer_key, world.other_issuer_key] {
+        for key in [issuer, pharmacy.key, authority] {
+            let instruction = join_firm(issuer, Site::own(manufacturer.gln, key), pharmacy);
+            world
+                .ledger
+                .refuse(&instruction, RegistryError::HeadOfficeDisagrees);
+        }
+        let reassignment = reassign_partner(authority, other_issuer, pharmacy.gln);
+        world.ledger.execute(&reassignment);
+    }
+    let issuer = world.other_issuer_key;
+    let instruction = join_firm(issuer, manufacturer, pharmacy);
+    world.ledger.execute(&instruction);
 }
 
 #[test]
-fn the_head_office_alone_takes_no_site_in() {
+fn two_sites_make_no_firm_without_the_issuer() {
     let World {
         mut ledger,
         issuer_key,
@@ -68,12 +77,12 @@ fn the_head_office_alone_takes_no_site_in() {
         pharmacy,
         ..
     } = World::new();
-    let instruction = join_firm(issuer_key, manufacturer.gln, manufacturer.key, pharmacy.gln);
+    let instruction = join_firm(issuer_key, manufacturer, pharmacy);
     for other in [manufacturer.key, pharmacy.key] {
         let by_other = instruction.clone().replacing(issuer_key, other);
         ledger.refuse(&by_other, RegistryError::NotPartnersIssuer);
     }
-    ledger.refuse_unsigned(&instruction, &[issuer_key, manufacturer.key]);
+    ledger.refuse_unsigned(&instruction, &[issuer_key, manufacturer.key, pharmacy.key]);
     ledger.refuse_stand_ins(
         &instruction,
         &[
@@ -82,6 +91,66 @@ fn the_head_office_alone_takes_no_site_in() {
             pharmacy.partner,
         ],
     );
+}
+
+#[test]
+fn the_issuer_alone_counts_a_site_to_a_firm_until_its_key_has_confirmed() {
+    let (mut world, site) = mistyped();
+    let World {
+        issuer_key,
+        manufacturer,
+        ..
+    } = world;
+    let by_issuer = join_firm(issuer_key, manufacturer, Site::own(site.gln, issuer_key));
+    world.after([&by_issuer]);
+    let correction = correct_admission(
+        issuer_key,
+        site.gln,
+        site.key,
+        padded("New"),
+        licence(Roles::DISPENSER),
+    );
+    world.ledger.execute(&correction);
+    let by_itself = join_firm(issuer_key, manufacturer, site);
+    world
+        .ledger
+        .refuse(&by_itself, RegistryError::PartnerNotConfirmed);
+    world.ledger.execute(&world.confirmation(site));
+    world
+        .ledger
+        .refuse(&by_issuer, RegistryError::NotPartnerKey);
+    world.ledger.execute(&by_itself);
+}
+
+#[test]
+fn who_gets_a_gln_that_goods_may_name_is_asked_before_and_after_it_confirms() {
+    let mut world = World::new();
+    let World {
+        authority,
+        issuer_key,
+        manufacturer,
+        pharmacy,
+        ..
+    } = world;
+    let owner = Site::own(pharmacy.gln, world.ledger.key("owner"));
+    world.ledger.execute(&move_gln(
+        authority,
+        address::issuer(&issuer_key),
+        owner.gln,
+        owner.key,
+        padded("Owner"),
+        licence(Roles::DISPENSER),
+    ));
+    let by_issuer = join_firm(issuer_key, manufacturer, Site::own(owner.gln, issuer_key));
+    let by_itself = join_firm(issuer_key, manufacturer, owner);
+    world
+        .ledger
+        .refuse(&by_issuer, RegistryError::NotPartnerKey);
+    world
+        .ledger
+        .refuse(&by_itself, RegistryError::PartnerNotConfirmed);
+    world.ledger.execute(&world.confirmation(owner));
+    world.ledger.execute(&by_itself);
 }
 
 #[test]
@@ -95,33 +164,48 @@ fn a_firm_has_one_level() {
         ..
     } = world;
     world.join_firm(wholesaler, manufacturer);
-    let under_a_member = join_firm(issuer_key, wholesaler.gln, issuer_key, pharmacy.gln);
+    let under_a_member = join_firm(issuer_key, wholesaler, pharmacy);
     world
         .ledger
         .refuse(&under_a_member, RegistryError::NotHeadOffice);
-    world
-        .ledger
-        .execute(&leave_firm(issuer_key, wholesaler.gln));
+    world.leave_firm(wholesaler, manufacturer);
     world.ledger.execute(&under_a_member);
 }
 
 #[test]
-fn refuses_a_head_office_whose_key_may_not_agree() {
+fn a_site_leaves_its_firm_before_it_joins_another() {
+    let mut world = World::new();
+    let World {
+        issuer_key,
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = world;
+    world.join_firm(pharmacy, manufacturer);
+    // Or else it left without the agreement of its head office.
+    for head_office in [wholesaler, manufacturer] {
+        let instruction = join_firm(issuer_key, head_office, pharmacy);
+        world.ledger.refuse(&instruction, RegistryError::SiteOfFirm);
+    }
+    world.leave_firm(pharmacy, manufacturer);
+    world.join_firm(pharmacy, wholesaler);
+}
+
+#[test]
+fn refuses_sites_whose_keys_may_not_agree() {
     type Stop = fn(&mut World, Site);
     for (stop, refusal) in [
         (World::suspend as Stop, RegistryError::PartnerNotActive),
         (World::revoke, RegistryError::PartnerRevoked),
     ] {
-        let mut world = with_two_issuers();
-        let head_office = world.manufacturer;
-        stop(&mut world, head_office);
-        let instruction = join_firm(
-            world.other_issuer_key,
-            head_office.gln,
-            head_office.key,
-            world.pharmacy.gln,
-        );
-        world.ledger.refuse(&instruction, refusal);
+        let start = World::new();
+        for site in [start.manufacturer, start.pharmacy] {
+            let mut world = start.clone();
+            stop(&mut world, site);
+            let instruction = join_firm(world.issuer_key, world.manufacturer, world.pharmacy);
+            world.ledger.refuse(&instruction, refusal);
+        }
     }
 }
 
@@ -129,7 +213,10 @@ fn refuses_a_head_office_whose_key_may_not_agree() {
 fn refuses_a_head_office_that_has_not_confirmed() {
     let (mut world, site) = mistyped();
     let (issuer_key, pharmacy) = (world.issuer_key, world.pharmacy);
-    let instruction = join_firm(issuer_key, site.gln, issuer_key, pharmacy.gln);
+    let partner: Partner = world.ledger.read(site.partner);
+    let head_office = Site::own(site.gln, partner.authority);
+    world.ledger.trust_signatures();
+    let instruction = join_firm(issuer_key, head_office, pharmacy);
     world
         .ledger
         .refuse(&instruction, RegistryError::PartnerNotConfirmed);

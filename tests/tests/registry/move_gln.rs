@@ -6,8 +6,8 @@ use pedigree_interface::{
     instruction::{
         custody::{decommission, handoff, offer, open_unit_page, report_stolen},
         registry::{
-            accept_partner_key, complete_recovery, confirm_partner, correct_admission, leave_firm,
-            move_gln, propose_partner_key, propose_recovery, reassign_partner, register_product,
+            accept_partner_key, complete_recovery, correct_admission, leave_firm, move_gln,
+            propose_partner_key, propose_recovery, reassign_partner, register_product,
             release_prefix, suspend_partner, withdraw_admission,
         },
     },
@@ -91,11 +91,11 @@ fn admits_the_owner_in_place_of_the_squatter() {
             complete_recovery(pharmacy.gln, next),
             RegistryError::NotRecoveryKey,
         ),
-        (confirm_partner(pharmacy), RegistryError::NotPartnerKey),
+        (world.confirmation(pharmacy), RegistryError::NotPartnerKey),
     ] {
         world.ledger.refuse(&stale, refusal);
     }
-    world.ledger.execute(&confirm_partner(owner));
+    world.ledger.execute(&world.confirmation(owner));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn the_goods_at_the_gln_are_the_owners() {
     world
         .ledger
         .refuse(&by_owner, custody::CustodyError::SenderNotConfirmed);
-    world.ledger.execute(&confirm_partner(owner));
+    world.ledger.execute(&world.confirmation(owner));
     world
         .ledger
         .refuse(&by_scanner, custody::CustodyError::OperatorDismissed);
@@ -175,7 +175,7 @@ fn its_next_holder_takes_nothing_away_before_it_has_confirmed() {
             padded("Owner"),
             licence(Roles::DISPENSER),
         ),
-        confirm_partner(owner),
+        world.confirmation(owner),
     ] {
         world.ledger.execute(&step);
     }
@@ -198,9 +198,8 @@ fn prefixes_and_products_go_with_it_and_the_squatters_sisters_are_expelled() {
     } = world;
     world.join_firm(sister, manufacturer);
     let (instruction, owner) = give(&mut world, manufacturer, Roles::MANUFACTURER);
-    for step in [instruction, confirm_partner(owner)] {
-        world.ledger.execute(&step);
-    }
+    world.ledger.execute(&instruction);
+    world.ledger.execute(&world.confirmation(owner));
     let description = product_description();
     world.after([&register_product(payer, owner, FREE_GTIN, description)]);
     // The former issuer has no say in what is the owner's now.
@@ -211,7 +210,9 @@ fn prefixes_and_products_go_with_it_and_the_squatters_sisters_are_expelled() {
         issuer: address::issuer(&issuer_key),
         key: authority,
     };
-    world.ledger.execute(&leave_firm(by_authority, sister.gln));
+    let head_office = Site::own(manufacturer.gln, authority);
+    let expulsion = leave_firm(by_authority, head_office, sister.gln);
+    world.ledger.execute(&expulsion);
     let register = register_product(payer, sister, FREE_GTIN, description);
     world
         .ledger
@@ -235,8 +236,10 @@ fn a_typing_error_is_corrected_but_the_account_is_not_closed() {
     world.ledger.execute(&correction);
     world
         .ledger
-        .refuse(&confirm_partner(owner), RegistryError::NotPartnerKey);
-    world.ledger.execute(&confirm_partner(Site { key, ..site }));
+        .refuse(&world.confirmation(owner), RegistryError::NotPartnerKey);
+    world
+        .ledger
+        .execute(&world.confirmation(Site { key, ..site }));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use program_tests::{
     address,
     world::{COMPANY_PREFIX, FREE_GTIN, OTHER_COMPANY_PREFIX, World, product_description},
 };
-use registry::RegistryError;
+use registry::{Partner, RegistryError};
 
 use crate::claim_prefix::{claims, prefix};
 
@@ -33,6 +33,11 @@ fn gives_the_prefix_to_the_other_firm_and_changes_no_other_claim() {
         (after.lamports, after.data.len()),
         (before.lamports, before.data.len())
     );
+    let counts = [manufacturer, other_manufacturer].map(|site| {
+        let partner: Partner = world.ledger.read(site.partner);
+        partner.prefix_claims
+    });
+    assert_eq!(counts, [0, 2]);
     let register = register_product(payer, other_manufacturer, FREE_GTIN, product_description());
     world.ledger.execute(&register);
     world
@@ -164,5 +169,12 @@ fn refuses_anybody_but_the_authority() {
     }
     let moving = move_prefix(authority, COMPANY_PREFIX, from, to);
     ledger.refuse_unsigned(&moving, &[authority]);
-    ledger.refuse_stand_ins(&moving, &[address::registry(), other_manufacturer.partner]);
+    ledger.refuse_stand_ins(
+        &moving,
+        &[
+            address::registry(),
+            manufacturer.partner,
+            other_manufacturer.partner,
+        ],
+    );
 }

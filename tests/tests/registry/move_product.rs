@@ -1,7 +1,12 @@
 use anchor_lang::Address;
-use pedigree_interface::instruction::{
-    custody::mint_lot,
-    registry::{accept_product_transfer, move_product, propose_product_transfer, update_product},
+use pedigree_interface::{
+    LotSeries,
+    instruction::{
+        custody::mint_lot,
+        registry::{
+            accept_product_transfer, move_product, propose_product_transfer, update_product,
+        },
+    },
 };
 use program_tests::{
     address,
@@ -33,11 +38,12 @@ fn gives_the_product_to_the_other_manufacturer_and_ends_an_offer() {
     let effect = world.ledger.effect(product, |product: &mut Product| {
         product.manufacturer = other.partner;
         product.pending_manufacturer = Address::default();
+        product.series = 1;
     });
     let moving = move_product(authority, other.gln, GTIN);
     world.ledger.execute_with_effects(&moving, &[effect]);
     world.ledger.refuse(
-        &accept_product_transfer(wholesaler, GTIN),
+        &accept_product_transfer(wholesaler, manufacturer.gln, GTIN),
         RegistryError::NotPendingManufacturer,
     );
     let description = product_description();
@@ -48,9 +54,12 @@ fn gives_the_product_to_the_other_manufacturer_and_ends_an_offer() {
     world
         .ledger
         .execute(&update_product(other, GTIN, description));
-    world
-        .ledger
-        .execute(&mint_lot(payer, other, product, &lot_label("NEW")));
+    world.ledger.execute(&mint_lot(
+        payer,
+        other,
+        LotSeries { product, number: 1 },
+        &lot_label("NEW"),
+    ));
 }
 
 #[test]
@@ -70,13 +79,18 @@ fn a_product_that_a_thief_transferred_comes_back() {
     let before: Product = world.ledger.read(world.product);
     for step in [
         propose_product_transfer(maker, other.gln, GTIN),
-        accept_product_transfer(other, GTIN),
+        accept_product_transfer(other, maker.gln, GTIN),
         move_product(world.authority, maker.gln, GTIN),
     ] {
         world.ledger.execute(&step);
     }
     let after: Product = world.ledger.read(world.product);
-    assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&before));
+    // But the lots begin anew: the thief may have used their numbers.
+    let expected = Product {
+        series: 1,
+        ..before
+    };
+    assert_eq!(bytemuck::bytes_of(&after), bytemuck::bytes_of(&expected));
 }
 
 #[test]

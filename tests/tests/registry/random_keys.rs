@@ -103,6 +103,8 @@ struct Holding {
     appointments: u32,
     /// Place among the issuers.
     issuer: usize,
+    /// How often the issuer's key had been replaced when it vouched for the site.
+    issuer_key_changes: u16,
 }
 
 struct Chain {
@@ -113,6 +115,8 @@ struct Chain {
     keys: [Address; KEYS],
     /// Addresses and keys of both issuers.
     issuers: [IssuerSigner; 2],
+    /// How often their keys were replaced.
+    key_changes: [u16; 2],
     holding: Holding,
 }
 
@@ -134,7 +138,9 @@ impl Chain {
                 is_confirmed: true,
                 appointments: 0,
                 issuer: 0,
+                issuer_key_changes: 0,
             },
+            key_changes: [0; 2],
             site,
             world,
         }
@@ -259,6 +265,7 @@ impl Chain {
             }
             What::Reassign => {
                 after.issuer = issuer;
+                after.issuer_key_changes = self.key_changes[issuer];
                 let account = self.issuers[issuer].issuer;
                 (reassign_partner(by_authority, account, gln), is_authority)
             }
@@ -266,6 +273,7 @@ impl Chain {
                 let account = self.issuers[issuer].issuer;
                 if is_authority {
                     self.issuers[issuer].key = named;
+                    self.key_changes[issuer] += 1;
                 }
                 let instruction = rotate_issuer_key(by_authority, account, named);
                 (instruction, is_authority)
@@ -279,6 +287,7 @@ impl Chain {
                     is_confirmed: false,
                     appointments: after.appointments + 1,
                     issuer,
+                    issuer_key_changes: self.key_changes[issuer],
                 };
                 let account = self.issuers[issuer].issuer;
                 let name = padded("Owner");
@@ -287,6 +296,7 @@ impl Chain {
             }
             What::Correct => {
                 after.key = named;
+                after.issuer_key_changes = self.key_changes[own];
                 let name = padded("Corrected");
                 let instruction = correct_admission(by_issuer, gln, named, name, dispenser);
                 (instruction, is_issuer && status == ADMITTED)
@@ -294,7 +304,11 @@ impl Chain {
             What::Confirm => {
                 after.status = ACTIVE;
                 after.is_confirmed = true;
-                (confirm_partner(by_site), is_site && status == ADMITTED)
+                let account = self.issuers[issuer].issuer;
+                let is_vouched_for =
+                    issuer == own && self.holding.issuer_key_changes == self.key_changes[own];
+                let allowed = is_site && status == ADMITTED && is_vouched_for;
+                (confirm_partner(account, by_site), allowed)
             }
             What::Wait => {
                 self.now += step.days * DAY;
@@ -333,6 +347,7 @@ impl Chain {
             is_confirmed: partner.confirmed_at != 0,
             appointments: partner.appointments,
             issuer: issuer.unwrap(),
+            issuer_key_changes: partner.issuer_key_changes,
         };
         prop_assert_eq!(actual, self.holding, "after {:?}", step);
         Ok(Some(allowed))
@@ -358,10 +373,8 @@ impl Chain {
                 padded("Owner"),
                 dispenser,
             ));
-            steps.push(confirm_partner(Site {
-                key: owner,
-                ..self.site
-            }));
+            let site = Site::own(gln, owner);
+            steps.push(confirm_partner(issuer, site));
         } else {
             steps.push(propose_recovery(authority, board, gln, owner));
         }

@@ -10,7 +10,7 @@ use pedigree_interface::{
 };
 use program_tests::{address, world::World};
 use proptest::{prelude::*, test_runner::TestRunner};
-use registry::PrefixTable;
+use registry::{Partner, PrefixTable};
 
 /// Steps in one sequence.
 const SEQUENCE: usize = 100;
@@ -118,9 +118,8 @@ impl Chain {
             }
             What::Release => {
                 let owner = self.claims.get(&step.written).copied();
-                let allowed = owner.is_some_and(|owner| {
-                    is_authority || owner == firm && step.by == self.issuer_of(step.firm)
-                });
+                let is_overseer = is_authority || step.by == self.issuer_of(step.firm);
+                let allowed = is_overseer && owner == Some(firm);
                 if allowed {
                     self.claims.remove(&step.written);
                 }
@@ -129,6 +128,7 @@ impl Chain {
             What::Move => {
                 let allowed = is_valid
                     && is_authority
+                    && step.to != step.firm
                     && !overlapping.is_empty()
                     && overlapping.iter().all(|(_, owner)| *owner == firm);
                 if allowed {
@@ -169,8 +169,13 @@ impl Chain {
         Ok(allowed)
     }
 
-    /// The tables hold the list, are as large as it is, and find each GTIN's firm.
+    /// The tables hold the list, are as large as it is, and find each GTIN's firm; the head offices count it.
     fn check(&self) -> Result<(), TestCaseError> {
+        for site in self.sites {
+            let partner: Partner = self.world.ledger.read(site.partner);
+            let own = self.claims.values().filter(|firm| **firm == partner.gln);
+            prop_assert_eq!(partner.prefix_claims as usize, own.count());
+        }
         for leading in [9_506, 7_612_u16] {
             let begins = leading.to_string();
             let expected: Vec<(&String, u64)> = self

@@ -1,5 +1,8 @@
 use anchor_lang::{Address, ErrorCode, prelude::ProgramError};
-use pedigree_domain::{Roles, gs1::CompanyPrefix};
+use pedigree_domain::{
+    Roles,
+    gs1::{self, CompanyPrefix},
+};
 use pedigree_interface::{
     Site,
     identifier::Gtin,
@@ -45,7 +48,8 @@ fn creates_a_product() {
                 &[b"product", &FREE_GTIN.number().to_le_bytes()],
                 &registry::ID
             ),
-            _padding: [0; 3],
+            _padding: 0,
+            series: 0,
             national_code: padded("0093-3109-01"),
             name: padded("Amoxicillin 500 mg, 20 capsules"),
         })
@@ -66,6 +70,63 @@ fn every_site_of_the_firm_may_register_under_its_prefixes() {
     // It has left its own firm, and with it that one's prefix.
     let own = register_product(world.payer, site, OTHER_FREE_GTIN, product_description());
     world.ledger.refuse(&own, RegistryError::GtinNotUnderPrefix);
+}
+
+/// The GTIN whose digits before the check digit are `body`.
+fn gtin(body: u64) -> Gtin {
+    Gtin::from_account(body * 10 + u64::from(gs1::check_digit(body)))
+}
+
+#[test]
+fn a_gtin_8_is_registered_by_the_firm_that_it_was_given_to() {
+    let World {
+        mut ledger,
+        payer,
+        issuer_key,
+        manufacturer,
+        other_manufacturer,
+        ..
+    } = World::new();
+    let prefix = |value, digits| CompanyPrefix { value, digits };
+    let [own, neighbour] = [4_001_234, 4_001_235];
+    for (site, claimed) in [
+        (manufacturer, prefix(own, 12)),
+        (other_manufacturer, prefix(neighbour, 12)),
+        // What begins with four zeros, and is no GTIN-8's.
+        (other_manufacturer, prefix(1, 5)),
+    ] {
+        ledger.execute(&claim_prefix(payer, issuer_key, site.gln, claimed));
+    }
+    let register = |site, gtin| register_product(payer, site, gtin, product_description());
+    let case = 1_000_000_000_000 + own;
+    for body in [own, case] {
+        let others = register(other_manufacturer, gtin(body));
+        ledger.refuse(&others, RegistryError::GtinNotUnderPrefix);
+        ledger.execute(&register(manufacturer, gtin(body)));
+    }
+    for body in [neighbour, own + 10] {
+        let foreign = register(manufacturer, gtin(body));
+        ledger.refuse(&foreign, RegistryError::GtinNotUnderPrefix);
+    }
+}
+
+#[test]
+fn a_gtin_12_with_zeros_in_front_is_registered_under_its_company_prefix() {
+    let World {
+        mut ledger,
+        payer,
+        issuer_key,
+        manufacturer,
+        ..
+    } = World::new();
+    for (value, digits, body) in [(614_141, 7, 61_414_100_734), (12, 6, 12_345_678)] {
+        let prefix = CompanyPrefix { value, digits };
+        let claim = claim_prefix(payer, issuer_key, manufacturer.gln, prefix);
+        ledger.execute(&claim);
+        let description = product_description();
+        let register = register_product(payer, manufacturer, gtin(body), description);
+        ledger.execute(&register);
+    }
 }
 
 #[test]

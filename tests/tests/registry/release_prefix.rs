@@ -1,9 +1,7 @@
 use anchor_lang::{Address, prelude::ProgramError};
 use pedigree_interface::{
     IssuerSigner,
-    instruction::registry::{
-        claim_prefix, reassign_partner, release_prefix, remove_issuer, withdraw_admission,
-    },
+    instruction::registry::{claim_prefix, reassign_partner, release_prefix, remove_issuer},
 };
 use program_tests::{
     address,
@@ -12,10 +10,7 @@ use program_tests::{
 };
 use registry::RegistryError;
 
-use crate::{
-    claim_prefix::{claims, prefix},
-    correct_admission::mistyped,
-};
+use crate::claim_prefix::{claims, prefix};
 
 #[test]
 fn shrinks_the_table_and_gives_the_rent_to_who_signs() {
@@ -96,13 +91,21 @@ fn refuses_who_does_not_answer_for_the_firms_head_office() {
         other_issuer,
         other_manufacturer.gln,
     ));
-    for (site, prefix) in [
-        (manufacturer, OTHER_COMPANY_PREFIX),
-        (other_manufacturer, OTHER_COMPANY_PREFIX),
-        (pharmacy, COMPANY_PREFIX),
+    for (site, prefix, refusal) in [
+        (
+            manufacturer,
+            OTHER_COMPANY_PREFIX,
+            RegistryError::PrefixOfAnotherFirm,
+        ),
+        (
+            other_manufacturer,
+            OTHER_COMPANY_PREFIX,
+            RegistryError::NotOverseer,
+        ),
+        (pharmacy, COMPANY_PREFIX, RegistryError::PrefixOfAnotherFirm),
     ] {
         let release = release_prefix(issuer_key, site.gln, prefix);
-        world.ledger.refuse(&release, RegistryError::NotOverseer);
+        world.ledger.refuse(&release, refusal);
     }
     let release = release_prefix(issuer_key, manufacturer.gln, COMPANY_PREFIX);
     for other in [other_issuer_key, manufacturer.key] {
@@ -112,7 +115,7 @@ fn refuses_who_does_not_answer_for_the_firms_head_office() {
     world.ledger.refuse_unsigned(&release, &[issuer_key]);
     world
         .ledger
-        .refuse_stand_ins(&release, &[address::registry()]);
+        .refuse_stand_ins(&release, &[address::registry(), manufacturer.partner]);
     world.ledger.execute(&release_prefix(
         other_issuer_key,
         other_manufacturer.gln,
@@ -146,26 +149,13 @@ fn refuses_another_table() {
 
 #[test]
 fn the_authority_releases_what_an_issuer_left_behind() {
-    let (mut world, site) = mistyped();
+    let mut world = World::new();
     let (authority, issuer_key) = (world.authority, world.issuer_key);
     let issuer = address::issuer(&issuer_key);
-    let new = prefix(7_612_345, 7);
-    for step in [
-        claim_prefix(world.payer, issuer_key, site.gln, new),
-        withdraw_admission(issuer_key, site.gln),
-    ] {
-        world.ledger.execute(&step);
-    }
-    let by_issuer = release_prefix(issuer_key, site.gln, new);
-    world.ledger.refuse(&by_issuer, RegistryError::NotOverseer);
     let by_authority = IssuerSigner {
         issuer,
         key: authority,
     };
-    world
-        .ledger
-        .execute(&release_prefix(by_authority, site.gln, new));
-    // And those of a firm whose issuer was removed.
     world.ledger.execute(&remove_issuer(authority, issuer));
     let maker = world.manufacturer.gln;
     let by_removed = release_prefix(issuer_key, maker, COMPANY_PREFIX);

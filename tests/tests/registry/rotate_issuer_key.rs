@@ -40,7 +40,10 @@ fn replaces_the_key_and_nothing_else() {
         ..
     } = World::new();
     let (issuer, next) = (address::issuer(&issuer_key), ledger.key("next"));
-    let effect = ledger.effect(issuer, |issuer: &mut Issuer| issuer.key = next);
+    let effect = ledger.effect(issuer, |issuer: &mut Issuer| {
+        issuer.key = next;
+        issuer.key_changes = 1;
+    });
     ledger.execute_with_effects(&rotate_issuer_key(authority, issuer, next), &[effect]);
 }
 

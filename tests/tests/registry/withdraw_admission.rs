@@ -1,12 +1,19 @@
 use anchor_lang::prelude::ProgramError;
 use pedigree_domain::Roles;
 use pedigree_interface::instruction::registry::{
-    admit_partner, confirm_partner, correct_admission, revoke_partner, withdraw_admission,
+    admit_partner, claim_prefix, correct_admission, move_prefix, release_prefix, revoke_partner,
+    withdraw_admission,
 };
-use program_tests::{address, alter::Alter, effect::Effect, layout::padded, world::licence};
+use program_tests::{
+    address,
+    alter::Alter,
+    effect::Effect,
+    layout::padded,
+    world::{COMPANY_PREFIX, World, licence},
+};
 use registry::{Partner, RegistryError};
 
-use crate::correct_admission::mistyped;
+use crate::{claim_prefix::prefix, correct_admission::mistyped};
 
 #[test]
 fn closes_the_account_and_gives_its_rent_to_the_issuers_key() {
@@ -32,7 +39,7 @@ fn the_gln_is_free_for_who_has_it() {
     let (name, dispenser) = (padded("New"), licence(Roles::DISPENSER));
     let admission = admit_partner(payer, other, site.gln, site.key, name, dispenser);
     world.ledger.execute(&admission);
-    world.ledger.execute(&confirm_partner(site));
+    world.ledger.execute(&world.confirmation(site));
 }
 
 #[test]
@@ -46,7 +53,7 @@ fn refuses_a_site_that_has_signed_or_was_revoked() {
     let (issuer_key, dispenser) = (world.issuer_key, licence(Roles::DISPENSER));
     for step in [
         correct_admission(issuer_key, site.gln, site.key, padded("New"), dispenser),
-        confirm_partner(site),
+        world.confirmation(site),
     ] {
         world.ledger.execute(&step);
     }
@@ -65,6 +72,55 @@ fn refuses_a_gln_that_another_holder_had() {
     world
         .ledger
         .refuse(&instruction, RegistryError::GlnHadHolder);
+}
+
+#[test]
+fn a_gln_with_company_prefixes_is_not_free_for_another_until_they_are_released() {
+    let (mut world, site) = mistyped();
+    let World {
+        payer,
+        authority,
+        issuer_key,
+        manufacturer,
+        ..
+    } = world;
+    let withdrawal = withdraw_admission(issuer_key, site.gln);
+    let own = [7_612_345, 7_612_346].map(|value| prefix(value, 7));
+    for prefix in own {
+        let claim = claim_prefix(payer, issuer_key, site.gln, prefix);
+        world.ledger.execute(&claim);
+    }
+    // Whoever ends the claims: the issuer, or the registry authority that gives the prefix to its owner.
+    for end in [
+        release_prefix(issuer_key, site.gln, own[0]),
+        move_prefix(authority, own[1], site.gln, manufacturer.gln),
+    ] {
+        world
+            .ledger
+            .refuse(&withdrawal, RegistryError::PrefixesClaimed);
+        world.ledger.execute(&end);
+    }
+    world.ledger.execute(&withdrawal);
+}
+
+#[test]
+fn a_gln_that_got_its_prefix_from_the_authority_keeps_its_admission_as_long() {
+    let (mut world, site) = mistyped();
+    let World {
+        authority,
+        issuer_key,
+        manufacturer,
+        ..
+    } = world;
+    let withdrawal = withdraw_admission(issuer_key, site.gln);
+    let giving = move_prefix(authority, COMPANY_PREFIX, manufacturer.gln, site.gln);
+    world.ledger.execute(&giving);
+    world
+        .ledger
+        .refuse(&withdrawal, RegistryError::PrefixesClaimed);
+    let giving_back = move_prefix(authority, COMPANY_PREFIX, site.gln, manufacturer.gln);
+    world.ledger.execute(&giving_back);
+    world.ledger.execute(&withdrawal);
 }
 
 #[test]

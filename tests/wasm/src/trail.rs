@@ -60,7 +60,7 @@ impl Replayed {
 
 /// Makes every change with the rules, or says which refusal was in the way.
 pub fn replay() -> Result<Replayed> {
-    let maker = site(9_506_000_000_015, Roles::MANUFACTURER)?;
+    let mut maker = site(9_506_000_000_015, Roles::MANUFACTURER)?;
     let wholesaler = site(9_506_000_000_022, Roles::WHOLESALER)?;
     let pharmacy = site(9_506_000_000_039, Roles::DISPENSER)?;
     let (maker_address, product_address) = (Address::from([1; 32]), Address::from([2; 32]));
@@ -76,7 +76,7 @@ pub fn replay() -> Result<Replayed> {
         value: 9_506_000,
         digits: 7,
     };
-    PrefixTable::claim_prefix(&mut claims, prefix, &maker, &issuer()?)?;
+    PrefixTable::claim_prefix(&mut claims, prefix, &mut maker, &issuer()?)?;
     product.register_product(
         9_506_000_134_352,
         &description,
@@ -197,7 +197,7 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
     let [key, address] = [[13; 32], [14; 32]].map(Address::from);
     let (name, issuer) = (padded(b"Site"), issuer()?);
     site.admit_partner(gln, &key, &name, &licence, (&address, &issuer), NOW)?;
-    site.confirm_partner(NOW)?;
+    site.confirm_partner(&issuer, NOW)?;
     Ok(site)
 }
 

@@ -184,7 +184,9 @@ impl About {
         if let Some(consignment) = self.consignment {
             filters.push(Filter::case_subject(&consignment.address(ledger).await?));
         }
-        filters.extend(self.lot.map(|lot| Filter::case_lot(&lot.address())));
+        if let Some(lot) = self.lot {
+            filters.push(Filter::case_lot(&lot.resolve(ledger).await?.address));
+        }
         filters.extend(self.opened_by.as_ref().map(Filter::case_opened_by));
         Ok(filters)
     }

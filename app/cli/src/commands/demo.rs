@@ -307,7 +307,7 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
             .send(ledger, what, site.address(), admission, &cast.board, &[])
             .await?;
         let what = format!("{} confirms it with its own key.", site.name);
-        let confirmation = confirm_partner(site.site());
+        let confirmation = confirm_partner(address::issuer(&cast.board.pubkey()), site.site());
         story
             .send(
                 ledger,

@@ -10,7 +10,6 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::{ArgGroup, Args, ValueEnum};
 use indicatif::ProgressBar;
 use pedigree_client::{
-    custody::Lot,
     identifier::{Expiry, Sscc},
     reference::LotRef,
 };
@@ -122,7 +121,7 @@ impl Label {
         let serial = self.serial.as_deref().context("name the pack's serial")?;
         let expiry = match self.expiry {
             Some(expiry) => expiry.label(),
-            None => context.ledger.get::<Lot>(&lot.address()).await?.expiry,
+            None => lot.resolve(&context.ledger).await?.expiry,
         };
         let lot_number = lot.lot_number.to_string();
         Ok(Drawing::unit(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Located, address,
+    Located, Plan, Site, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::Licence,
     planning::{
@@ -18,6 +18,7 @@ use pedigree_client::{
 };
 use pedigree_scan::Country;
 use serde::Serialize;
+use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
 
@@ -36,10 +37,13 @@ pub enum Partner {
     Admit {
         #[command(flatten)]
         admission: AdmissionArguments,
-        /// GLN of the head office whose firm the site joins; the same issuer answers for it [default: the
-        /// site is its own firm's head office]
+        /// GLN of the head office whose firm the site joins [default: the site is its own firm's head
+        /// office]
         #[arg(long, value_name = "GLN")]
         firm: Option<Gln>,
+        /// Keypair file of that head office [default: the acting keypair is its key, too]
+        #[arg(long, value_name = "FILE", requires = "firm")]
+        head_office_keypair: Option<PathBuf>,
         /// GS1 company prefixes of the firm whose head office the site is
         #[arg(
             long,
@@ -77,18 +81,28 @@ pub enum Partner {
         #[command(flatten)]
         licence: LicenceArguments,
     },
-    /// Add a site to a firm, with the agreement of its head office
+    /// Add a site to a firm; signed by the site's issuer, the site and the firm's head office
     JoinFirm {
         gln: Gln,
         /// GLN of the firm's head office
         #[arg(long, value_name = "GLN")]
         firm: Gln,
-        /// Keypair file of the head office [default: the acting issuer answers for both]
+        /// Keypair file of the head office [default: the acting keypair is its key, too]
+        #[arg(long, value_name = "FILE")]
+        head_office_keypair: Option<PathBuf>,
+        /// Keypair file of the site [default: the acting keypair signs for it, as its issuer's may until the
+        /// site has confirmed its admission]
+        #[arg(long, value_name = "FILE")]
+        site_keypair: Option<PathBuf>,
+    },
+    /// Make a site its own firm's head office again; signed by its issuer and the head office of the firm, or
+    /// by the registry authority
+    LeaveFirm {
+        gln: Gln,
+        /// Keypair file of the head office [default: the acting keypair suffices]
         #[arg(long, value_name = "FILE")]
         head_office_keypair: Option<PathBuf>,
     },
-    /// Make a site its own firm's head office again
-    LeaveFirm { gln: Gln },
     /// Put a site under another issuer; signed by the registry authority
     Reassign {
         gln: Gln,
@@ -193,20 +207,25 @@ impl Partner {
             Self::Admit {
                 admission,
                 firm,
+                head_office_keypair,
                 company_prefixes,
             } => {
+                let cosigners = Cosigners::load([head_office_keypair])?;
+                let actor = context.actor()?;
+                let [head_office_key] = cosigners.keys();
                 let belongings = Belongings {
-                    head_office: firm,
+                    head_office: firm
+                        .map(|firm| Site::own(firm, head_office_key.unwrap_or(actor.key))),
                     company_prefixes,
                 };
-                let admission = admission.try_into()?;
-                partners::admit(&context.actor()?, &admission, &belongings).await?
+                let plan = partners::admit(&actor, &admission.try_into()?, &belongings).await?;
+                return cosigners.send(context, plan).await;
             }
             Self::CorrectAdmission { admission } => {
                 partners::correct(&context.actor()?, &admission.try_into()?).await?
             }
             Self::WithdrawAdmission { gln } => partners::withdraw(&context.actor()?, gln).await?,
-            Self::Confirm { gln } => partners::confirm(&context.actor()?, gln),
+            Self::Confirm { gln } => partners::confirm(&context.actor()?, gln).await?,
             Self::Renew { gln, licence } => {
                 partners::renew(&context.actor()?, gln, licence.into()).await?
             }
@@ -220,18 +239,24 @@ impl Partner {
                 gln,
                 firm,
                 head_office_keypair,
+                site_keypair,
             } => {
-                let keypair = head_office_keypair
-                    .as_deref()
-                    .map(load_keypair)
-                    .transpose()?;
-                let key = keypair.as_ref().map(Signer::pubkey);
-                let plan = partners::join_firm(&context.actor()?, gln, firm, key).await?;
-                let cosigners = keypair.iter().map(|keypair| keypair as &dyn Signer);
-                send_with(context, plan, &cosigners.collect::<Vec<_>>()).await?;
-                return Ok(Answer::Yes);
+                let cosigners = Cosigners::load([head_office_keypair, site_keypair])?;
+                let actor = context.actor()?;
+                let [head_office_key, site_key] = cosigners.keys();
+                let head_office = Site::own(firm, head_office_key.unwrap_or(actor.key));
+                let plan = partners::join_firm(&actor, gln, site_key, head_office).await?;
+                return cosigners.send(context, plan).await;
             }
-            Self::LeaveFirm { gln } => partners::leave_firm(&context.actor()?, gln).await?,
+            Self::LeaveFirm {
+                gln,
+                head_office_keypair,
+            } => {
+                let cosigners = Cosigners::load([head_office_keypair])?;
+                let [key] = cosigners.keys();
+                let plan = partners::leave_firm(&context.actor()?, gln, key).await?;
+                return cosigners.send(context, plan).await;
+            }
             Self::Reassign { gln, issuer } => {
                 partners::reassign(&context.actor()?, gln, &issuer).await?
             }
@@ -245,13 +270,12 @@ impl Partner {
                 key,
                 authority_keypair,
             } => {
-                let authority = authority_keypair.as_deref().map(load_keypair).transpose()?;
+                let cosigners = Cosigners::load([authority_keypair])?;
                 let actor = context.actor()?;
-                let signs = authority.as_ref().map_or(actor.key, Signer::pubkey);
+                let [authority] = cosigners.keys();
+                let signs = authority.unwrap_or(actor.key);
                 let plan = site_keys::propose_recovery(&actor, gln, key, signs).await?;
-                let cosigners = authority.iter().map(|keypair| keypair as &dyn Signer);
-                send_with(context, plan, &cosigners.collect::<Vec<_>>()).await?;
-                return Ok(Answer::Yes);
+                return cosigners.send(context, plan).await;
             }
             Self::CompleteRecovery { gln } => site_keys::complete_recovery(&context.actor()?, gln),
             Self::CancelRecovery { gln } => {
@@ -280,6 +304,30 @@ impl Partner {
             }
         };
         send(context, plan).await?;
+        Ok(Answer::Yes)
+    }
+}
+
+/// Keypairs that sign beside the acting one, each if its file was named.
+struct Cosigners<const N: usize>([Option<Keypair>; N]);
+
+impl<const N: usize> Cosigners<N> {
+    fn load(files: [Option<PathBuf>; N]) -> Result<Self> {
+        let mut loaded = [const { None }; N];
+        for (place, file) in loaded.iter_mut().zip(files) {
+            *place = file.as_deref().map(load_keypair).transpose()?;
+        }
+        Ok(Self(loaded))
+    }
+
+    fn keys(&self) -> [Option<Pubkey>; N] {
+        self.0.each_ref().map(|it| it.as_ref().map(Signer::pubkey))
+    }
+
+    async fn send(&self, context: &Context, plan: Plan) -> Result<Answer> {
+        let keypairs = self.0.iter().flatten();
+        let signers: Vec<_> = keypairs.map(|it| it as &dyn Signer).collect();
+        send_with(context, plan, &signers).await?;
         Ok(Answer::Yes)
     }
 }

@@ -39,7 +39,8 @@ pub struct ShowUnit {
 
 impl ShowUnit {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (ledger, lot) = (&context.ledger, self.lot.address());
+        let ledger = &context.ledger;
+        let lot = self.lot.resolve(ledger).await?.address;
         let unit = unit(ledger, &lot, self.unit).await?;
         let custodian = unit.consignment.as_ref();
         let custodian = custodian.map(|one| one.custodian());

@@ -61,11 +61,10 @@ impl Verify {
         let ledger = &context.ledger;
         let membership = match (&self.manifest, &self.serial) {
             (Some(file), Some(serial)) => {
-                let lot = LotRef {
-                    gtin: self.gtin,
-                    lot_number: self.lot_number,
-                };
-                membership(&Manifest::open(file)?, lot, serial)?
+                let named = LotRef::newest(self.gtin, self.lot_number);
+                let lot = named.find(ledger).await?;
+                let lot = lot.map_or_else(|| named.address_in(0), |lot| lot.address);
+                membership(&Manifest::open(file)?, &lot, serial)?
             }
             _ => None,
         };

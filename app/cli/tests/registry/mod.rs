@@ -218,10 +218,41 @@ fn company_prefixes_belong_to_one_firm() {
     ledger.does("authority", &product);
     ledger.does("other", &format!("product update {GTIN} --name Auroxin"));
 
+    // Its lots begin anew: what was minted before takes no number from who has the product now.
+    let minted_by = |series: &str| {
+        let show = format!("lot show {GTIN} A1{series}");
+        let shown = ledger.by("other", &show).succeeds();
+        shown["minted_by"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(minted_by(""), maker);
+    let mint = format!("lot mint {GTIN} A1 --expiry 2090-12 --quantity 10");
+    ledger.does("other", &mint);
+    ledger
+        .by("other", &format!("{mint} --yes"))
+        .fails_saying("was minted before");
+    let other = format!("other ({OTHER_MAKER})");
+    assert_eq!(minted_by(""), other);
+    assert_eq!(minted_by(" --series 0"), maker);
+    ledger.does("other", &format!("quarantine --lot {GTIN}/A1"));
+    ledger
+        .by("other", &format!("quarantine --lot {GTIN}/A1@0 --yes"))
+        .fails_saying("Only the lot's manufacturer");
+    ledger.does("other", &format!("lot adopt {GTIN} A1 --series 0"));
+    ledger.does("other", &format!("quarantine --lot {GTIN}/A1@0"));
+
     // A sister plant registers under its firm's prefix.
+    let [site, head_office] = ["maker", "other"].map(|name| ledger.keypair(name));
+    let join = format!("partner join-firm {MAKER} --firm {OTHER_MAKER}");
+    let agreed = format!("--head-office-keypair {head_office}");
+    ledger
+        .by("authority", &format!("{join} {agreed} --yes"))
+        .fails_saying("Only the site's own key may do this");
+    ledger
+        .by("authority", &format!("{join} --site-keypair {site} --yes"))
+        .fails_saying("The firm's head office has to agree");
     ledger.does(
         "authority",
-        &format!("partner join-firm {MAKER} --firm {OTHER_MAKER}"),
+        &format!("{join} {agreed} --site-keypair {site}"),
     );
     ledger.does("maker", &register);
     let shown = ledger

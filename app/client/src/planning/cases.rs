@@ -59,7 +59,7 @@ pub async fn open_lot_case(
     grounds: Grounds,
     site: Option<Gln>,
 ) -> Result<Plan> {
-    let account: Located<Lot> = actor.ledger.get(&lot.address()).await?;
+    let account = lot.resolve(actor.ledger).await?;
     let manufacturer = account.manufacturer();
     let site = actor.likely_site(site, &[manufacturer]).await?;
     let instruction = instruction::open_lot_case(

@@ -3,7 +3,7 @@
 use custody::{Lot, UnitPage};
 use pedigree_interface::{
     Located, address,
-    identifier::Gtin,
+    identifier::{Gtin, LotNumber},
     instruction::custody::{self as instruction, LotLabel},
     units::UnitRange,
 };
@@ -26,12 +26,14 @@ use crate::{
 /// [`Error::AlreadyMinted`] if there is such a lot, [`Error::Missing`] if there is no such product, or if
 /// the actor may not act for its manufacturer.
 pub async fn mint(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) -> Result<Plan> {
-    let lot = reference(gtin, label);
-    let minted: Option<Located<Lot>> = actor.ledger.find(&lot.address()).await?;
+    let product = product(actor.ledger, gtin).await?;
+    let lot = LotRef::newest(gtin, label.lot_number);
+    let address = address::lot(&product, label.lot_number);
+    let minted: Option<Located<Lot>> = actor.ledger.find(&address).await?;
     if minted.is_some() {
         return Err(Error::AlreadyMinted(lot));
     }
-    let instruction = mint_lot(actor, gtin, label).await?;
+    let instruction = mint_lot(actor, &product, label).await?;
     Ok(actor.plan(purpose(lot, label), vec![instruction]))
 }
 
@@ -44,11 +46,12 @@ pub async fn mint(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) -> Result<Pla
 /// nothing is left to do, [`Error::Missing`] if there is no such product, or if the actor may not act for
 /// its manufacturer.
 pub async fn mint_with_pages(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) -> Result<Plan> {
-    let lot = reference(gtin, label);
-    let address = lot.address();
+    let product = product(actor.ledger, gtin).await?;
+    let lot = LotRef::newest(gtin, label.lot_number);
+    let address = address::lot(&product, label.lot_number);
     let minted: Option<Located<Lot>> = actor.ledger.find(&address).await?;
     let mut instructions = match minted {
-        None => vec![mint_lot(actor, gtin, label).await?],
+        None => vec![mint_lot(actor, &product, label).await?],
         Some(minted) if Some(minted.serial_root) == label.serial_root => Vec::new(),
         Some(_) => return Err(Error::OtherSerials(lot)),
     };
@@ -67,7 +70,7 @@ pub async fn mint_with_pages(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) ->
 ///
 /// [`Error::AllPagesOpen`], or [`Error::Missing`] if there is no such lot.
 pub async fn open_pages(actor: &Actor<'_>, lot: LotRef) -> Result<Plan> {
-    let account: Located<Lot> = actor.ledger.get(&lot.address()).await?;
+    let account = lot.resolve(actor.ledger).await?;
     let missing = missing_pages(actor.ledger, &account.address, account.quantity).await?;
     if missing.is_empty() {
         return Err(Error::AllPagesOpen(lot));
@@ -97,7 +100,7 @@ pub async fn missing_pages(ledger: &Ledger, lot: &Pubkey, quantity: u32) -> Resu
 /// [`Error::Missing`] if there is no such lot or product, or if the actor may not act
 /// for the product's manufacturer.
 pub async fn adopt(actor: &Actor<'_>, lot: LotRef) -> Result<Plan> {
-    let account: Located<Lot> = actor.ledger.get(&lot.address()).await?;
+    let account = lot.resolve(actor.ledger).await?;
     let product: Located<Product> = actor.ledger.get(&account.product).await?;
     let manufacturer: Located<Partner> = actor.ledger.get(&product.manufacturer).await?;
     let manufacturer = actor.site(manufacturer.gln()).await?;
@@ -107,23 +110,34 @@ pub async fn adopt(actor: &Actor<'_>, lot: LotRef) -> Result<Plan> {
     ))
 }
 
-async fn mint_lot(actor: &Actor<'_>, gtin: Gtin, label: &LotLabel) -> Result<Instruction> {
-    let product: Located<Product> = actor.ledger.get(&address::product(gtin)).await?;
+/// Address that the lot of the product `gtin` with this number has once it is minted, which its manifest
+/// names before.
+///
+/// # Errors
+///
+/// [`Error::Missing`] if there is no such product.
+pub async fn next_lot(ledger: &Ledger, gtin: Gtin, lot_number: LotNumber) -> Result<Pubkey> {
+    let product = product(ledger, gtin).await?;
+    Ok(address::lot(&product, lot_number))
+}
+
+async fn product(ledger: &Ledger, gtin: Gtin) -> Result<Located<Product>> {
+    ledger.get(&address::product(gtin)).await
+}
+
+async fn mint_lot(
+    actor: &Actor<'_>,
+    product: &Located<Product>,
+    label: &LotLabel,
+) -> Result<Instruction> {
     let manufacturer: Located<Partner> = actor.ledger.get(&product.manufacturer).await?;
     let manufacturer = actor.site(manufacturer.gln()).await?;
     Ok(instruction::mint_lot(
         actor.payer.key,
         manufacturer,
-        product.address,
+        product,
         label,
     ))
-}
-
-const fn reference(gtin: Gtin, label: &LotLabel) -> LotRef {
-    LotRef {
-        gtin,
-        lot_number: label.lot_number,
-    }
 }
 
 fn purpose(lot: LotRef, label: &LotLabel) -> String {

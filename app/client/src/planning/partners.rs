@@ -4,11 +4,12 @@ use std::iter;
 
 use pedigree_domain::gs1::CompanyPrefix;
 use pedigree_interface::{
-    Site,
+    IssuerSigner, Located, Site, address,
     identifier::Gln,
     instruction::registry::{self as instruction, Licence},
     text::field_text,
 };
+use registry::Partner;
 use solana_pubkey::Pubkey;
 
 use crate::{actor::Actor, error::Result, plan::Plan, planning::issuers};
@@ -29,8 +30,8 @@ pub struct Admission {
 /// What a new site brings along or joins.
 #[derive(Clone, Debug, Default)]
 pub struct Belongings {
-    /// The head office of the firm that it joins, for which the same issuer answers.
-    pub head_office: Option<Gln>,
+    /// The head office of the firm that it joins, and the head office's key.
+    pub head_office: Option<Site>,
     /// Company prefixes that are claimed for the site as its own firm's head office.
     pub company_prefixes: Vec<CompanyPrefix>,
 }
@@ -57,7 +58,7 @@ pub async fn admit(
     let admission = instruction::admit_partner(payer, issuer, gln, key, name, licence);
     let joining = belongings
         .head_office
-        .map(|head_office| instruction::join_firm(issuer, head_office, actor.key, gln));
+        .map(|head_office| instruction::join_firm(issuer, head_office, Site::own(gln, actor.key)));
     let claims = belongings
         .company_prefixes
         .iter()
@@ -100,12 +101,17 @@ pub async fn withdraw(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 }
 
 /// Confirms the admission of the site `gln`, whose own key the actor's is.
-pub fn confirm(actor: &Actor<'_>, gln: Gln) -> Plan {
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+pub async fn confirm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
+    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
     let site = Site::own(gln, actor.key);
-    Plan::new(
+    Ok(Plan::new(
         format!("confirm the admission of {gln}"),
-        instruction::confirm_partner(site),
-    )
+        instruction::confirm_partner(partner.issuer, site),
+    ))
 }
 
 /// Replaces a site's licence.
@@ -168,8 +174,9 @@ pub fn restore(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Plan {
     )
 }
 
-/// Adds a site to the firm whose head office is the site `head_office`. For that `head_office_key` signs;
-/// `None` if the actor's issuer answers for it, too.
+/// Adds the site `gln` to the firm of `head_office`; both sites' own keys sign beside the issuer's. Without
+/// `site_key` the actor's key signs for the site: the issuer's suffices until the site has confirmed its
+/// admission.
 ///
 /// # Errors
 ///
@@ -177,27 +184,38 @@ pub fn restore(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Plan {
 pub async fn join_firm(
     actor: &Actor<'_>,
     gln: Gln,
-    head_office: Gln,
-    head_office_key: Option<Pubkey>,
+    site_key: Option<Pubkey>,
+    head_office: Site,
 ) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
-    let key = head_office_key.unwrap_or(actor.key);
+    let site = Site::own(gln, site_key.unwrap_or(actor.key));
     Ok(Plan::new(
-        format!("add {gln} to the firm {head_office}"),
-        instruction::join_firm(issuer, head_office, key, gln),
+        format!("add {gln} to the firm {}", head_office.gln),
+        instruction::join_firm(issuer, head_office, site),
     ))
 }
 
-/// Makes a site its own firm's head office.
+/// Makes a site its own firm's head office. The head office of the firm that it leaves signs with
+/// `head_office_key`; without it the actor's key does: the registry authority's suffices, and the issuer's
+/// until the site has confirmed its admission.
 ///
 /// # Errors
 ///
 /// [`Error::Missing`](crate::Error::Missing) if there is no such site.
-pub async fn leave_firm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
-    let issuer = issuers::of_site(actor, gln).await?;
+pub async fn leave_firm(
+    actor: &Actor<'_>,
+    gln: Gln,
+    head_office_key: Option<Pubkey>,
+) -> Result<Plan> {
+    let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
+    let issuer = IssuerSigner {
+        issuer: partner.issuer,
+        key: actor.key,
+    };
+    let head_office = Site::own(partner.firm(), head_office_key.unwrap_or(actor.key));
     Ok(Plan::new(
         format!("take {gln} out of its firm"),
-        instruction::leave_firm(issuer, gln),
+        instruction::leave_firm(issuer, head_office, gln),
     ))
 }
 

@@ -1,18 +1,15 @@
 //! Claiming company prefixes for firms, and settling whose they are.
 
-use pedigree_interface::{
-    IssuerSigner, Located, address,
-    identifier::{CompanyPrefix, Gln},
-    instruction::registry as instruction,
-};
-use registry::Partner;
-
 use crate::{
     actor::Actor,
     error::{Error, Result},
     plan::Plan,
     planning::issuers,
     prefixes,
+};
+use pedigree_interface::{
+    identifier::{CompanyPrefix, Gln},
+    instruction::registry as instruction,
 };
 
 /// Claims company prefixes for the firm of a head office. Signed by the head office's issuer.
@@ -40,13 +37,7 @@ pub async fn release(actor: &Actor<'_>, prefix: CompanyPrefix) -> Result<Plan> {
     let claim = claims.iter().find(|claim| claim.prefix() == prefix);
     let claim = claim.ok_or(Error::PrefixNotClaimed(prefix))?;
     let firm = claim.firm();
-    let partner: Option<Located<Partner>> = actor.ledger.find(&address::partner(firm)).await?;
-    // Who signs as the registry authority may name any issuer.
-    let issuer = partner.map_or(actor.key, |partner| partner.issuer);
-    let overseer = IssuerSigner {
-        issuer,
-        key: actor.key,
-    };
+    let overseer = issuers::of_site(actor, firm).await?;
     Ok(Plan::new(
         format!("end the claim of {prefix} by the firm {firm}"),
         instruction::release_prefix(overseer, firm, prefix),

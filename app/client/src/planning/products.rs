@@ -79,9 +79,10 @@ pub async fn take_over(actor: &Actor<'_>, gtin: Gtin) -> Result<Plan> {
     let product = product(actor, gtin).await?;
     let offered_to = product.pending_manufacturer();
     let site = own_site(actor, offered_to.ok_or(Error::ProductNotOffered(gtin))?).await?;
+    let former: Located<Partner> = actor.ledger.get(&product.manufacturer).await?;
     Ok(Plan::new(
         format!("take product {gtin} over"),
-        instruction::accept_product_transfer(site, gtin),
+        instruction::accept_product_transfer(site, former.gln(), gtin),
     ))
 }
 

@@ -51,12 +51,13 @@ pub async fn release(
 ///
 /// # Errors
 ///
-/// If it is not clear for which site the actor acts.
+/// If there is no such lot, or if it is not clear for which site the actor acts.
 pub async fn quarantine_lot(actor: &Actor<'_>, lot: LotRef, site: Option<Gln>) -> Result<Plan> {
     let site = actor.named_or_only_site(site).await?;
+    let account = lot.resolve(actor.ledger).await?;
     Ok(Plan::new(
         format!("quarantine the whole lot {lot}"),
-        instruction::quarantine_lot(site, lot.address()),
+        instruction::quarantine_lot(site, account.address),
     ))
 }
 
@@ -65,11 +66,12 @@ pub async fn quarantine_lot(actor: &Actor<'_>, lot: LotRef, site: Option<Gln>) -
 ///
 /// # Errors
 ///
-/// If it is not clear for which site the actor acts.
+/// If there is no such lot, or if it is not clear for which site the actor acts.
 pub async fn release_lot(actor: &Actor<'_>, lot: LotRef, site: Option<Gln>) -> Result<Plan> {
     let site = actor.named_or_only_site(site).await?;
+    let account = lot.resolve(actor.ledger).await?;
     Ok(Plan::new(
         format!("release the whole lot {lot}"),
-        instruction::release_lot(site, lot.address()),
+        instruction::release_lot(site, account.address),
     ))
 }

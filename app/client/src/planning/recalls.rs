@@ -92,7 +92,7 @@ async fn recalled(
 ) -> Result<Vec<(Located<Lot>, UnitRange)>> {
     let lots = match goods {
         RecalledGoods::Units(lot, units) => {
-            return Ok(vec![(ledger.get(&lot.address()).await?, *units)]);
+            return Ok(vec![(lot.resolve(ledger).await?, *units)]);
         }
         RecalledGoods::Product(gtin) => {
             let filter = Filter::lot_product(&address::product(*gtin));
@@ -105,7 +105,7 @@ async fn recalled(
         RecalledGoods::Lots(named) => {
             let mut lots: Vec<Located<Lot>> = Vec::with_capacity(named.len());
             for lot in named {
-                lots.push(ledger.get(&lot.address()).await?);
+                lots.push(lot.resolve(ledger).await?);
             }
             if lots.is_empty() {
                 return Err(Error::NothingToDo);
@@ -194,8 +194,7 @@ pub async fn reclassify(
     ))
 }
 
-/// Declares that everything reasonable was done: by the site that opened the recall, the manufacturer, or who
-/// holds the product now.
+/// Declares that everything reasonable was done: by the lot's manufacturer, or who holds the product now.
 ///
 /// # Errors
 ///

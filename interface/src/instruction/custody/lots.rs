@@ -6,7 +6,7 @@ use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 
-use crate::{address, instruction::signed, site::Site, units::UnitRange};
+use crate::{address, instruction::signed, series::LotSeries, site::Site, units::UnitRange};
 
 /// What the manufacturer prints on the packs of a lot, and the commitment to their serial numbers.
 #[derive(Clone, Copy, Debug)]
@@ -23,22 +23,23 @@ pub struct LotLabel {
     pub manifest_hash: Option<[u8; 32]>,
 }
 
-/// Creates the lot of `product` that `label` describes, and the consignment that holds all its units in
+/// Creates the lot that `label` describes in a product's newest `series`, and the consignment that holds all its units in
 /// the manufacturer's custody: [`Goods::minted`](crate::Goods::minted).
 ///
 /// Signed by `payer` and by the product's manufacturer, an operator with the permission `COMMISSION`.
-/// `product` is the address of the `Product`.
+/// The address of a `Product` that the registry authority never moved stands for the series.
 ///
 /// Refused with `NotProductsManufacturer`, `InvalidLotNumber`, `InvalidExpiry`, `LotExpired` (the
-/// expiry has passed), `NoUnits`. A lot number that the product had before fails in the System program,
-/// as the account exists.
+/// expiry has passed), `NoUnits`. A lot number that the series had before fails in the System program, as
+/// the account exists; another series than the newest in the derivation of the address.
 pub fn mint_lot(
     payer: Pubkey,
     manufacturer: Site,
-    product: Pubkey,
+    series: impl Into<LotSeries>,
     label: &LotLabel,
 ) -> Instruction {
-    let lot = address::lot(&product, label.lot_number);
+    let series = series.into();
+    let lot = address::lot(series, label.lot_number);
     let data = data::MintLot {
         lot_number: label.lot_number.bytes(),
         expiry: label.expiry.label(),
@@ -50,7 +51,7 @@ pub fn mint_lot(
         payer,
         manufacturer: manufacturer.partner,
         authority: manufacturer.key,
-        product,
+        product: series.product,
         lot,
         consignment: address::consignment(&lot, 0),
         system_program: system_program::ID,

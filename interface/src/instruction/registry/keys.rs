@@ -5,7 +5,6 @@ use registry::{accounts, instruction as data};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
-use super::firms::by_overseer;
 use crate::{address, issuer::IssuerSigner, site::Site};
 
 /// Proposes `pending` as the site's next key, which [`accept_partner_key`] makes it; `None` withdraws an
@@ -78,5 +77,11 @@ pub fn complete_recovery(partner: Gln, recovery_authority: Pubkey) -> Instructio
 ///
 /// Refused with `NotOverseer`, `NotPartnersIssuer`, `NoRecovery`.
 pub fn cancel_recovery(overseer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
-    data::CancelRecovery {}.to_instruction(by_overseer(overseer, partner))
+    let overseer = overseer.into();
+    data::CancelRecovery {}.to_instruction(accounts::CancelRecovery {
+        registry: address::registry(),
+        issuer: overseer.issuer,
+        overseer: overseer.key,
+        partner: address::partner(partner),
+    })
 }

@@ -64,7 +64,7 @@ pub fn correct_admission(
 ///
 /// Signed by the site's issuer.
 ///
-/// Refused with `NotPartnersIssuer`, `PartnerConfirmed`, `GlnHadHolder`.
+/// Refused with `NotPartnersIssuer`, `PartnerConfirmed`, `GlnHadHolder`, `PrefixesClaimed`.
 pub fn withdraw_admission(issuer: impl Into<IssuerSigner>, partner: Gln) -> Instruction {
     let issuer = issuer.into();
     data::WithdrawAdmission {}.to_instruction(accounts::WithdrawAdmission {
@@ -74,13 +74,16 @@ pub fn withdraw_admission(issuer: impl Into<IssuerSigner>, partner: Gln) -> Inst
     })
 }
 
-/// Confirms a site's admission with the key that it was admitted with: from then on it may trade.
+/// Confirms a site's admission with the key that it was admitted with: from then on it may trade. Its issuer,
+/// whose account is at `issuer`, vouches for it still.
 ///
 /// Signed by the site.
 ///
-/// Refused with `NotPartnerKey`, `PartnerConfirmed`, `PartnerRevoked`.
-pub fn confirm_partner(site: Site) -> Instruction {
+/// Refused with `NotPartnerKey`, `NotPartnersIssuer`, `PartnerConfirmed`, `PartnerRevoked`, `IssuerKeyReplaced`,
+/// `RoleOutsideScope`, `CountryOutsideScope`.
+pub fn confirm_partner(issuer: Pubkey, site: Site) -> Instruction {
     data::ConfirmPartner {}.to_instruction(accounts::ConfirmPartner {
+        issuer,
         partner: site.partner,
         authority: site.key,
     })

@@ -39,10 +39,10 @@ pub fn claim_prefix(
 /// Ends the claim of exactly this prefix by the firm whose head office is the site `head_office`. The rent
 /// goes to the key that signs.
 ///
-/// Signed by `overseer.key`: the key of the head office's issuer, or the registry authority beside any
-/// issuer's address.
+/// Signed by `overseer.key`: the key of the head office's issuer, or the registry authority beside the address
+/// of that issuer, which may have been removed.
 ///
-/// Refused with `NotOverseer`, `PrefixNotClaimed`.
+/// Refused with `NotOverseer`, `PrefixNotClaimed`, `PrefixOfAnotherFirm`.
 pub fn release_prefix(
     overseer: impl Into<IssuerSigner>,
     head_office: Gln,
@@ -62,7 +62,7 @@ pub fn release_prefix(
     })
 }
 
-/// Gives a company prefix to the firm whose head office is the site `to`, and ends the claims of the firm
+/// Gives a company prefix to the firm whose head office is the site `to`, and ends the claims of the other firm
 /// `from` that overlap it. Products that were registered under them stay where they are: see
 /// [`move_product`](super::move_product).
 ///
@@ -74,12 +74,12 @@ pub fn move_prefix(authority: Pubkey, prefix: CompanyPrefix, from: Gln, to: Gln)
     let data = data::MovePrefix {
         prefix: prefix.value,
         digits: prefix.digits,
-        from: from.number(),
     };
     data.to_instruction(accounts::MovePrefix {
         registry: address::registry(),
         authority,
         head_office: address::partner(to),
+        from: address::partner(from),
         prefixes: address::prefix_table(PrefixTable::leading_of(prefix)),
     })
 }

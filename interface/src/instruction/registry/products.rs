@@ -67,16 +67,18 @@ pub fn propose_product_transfer(manufacturer: Site, to: Gln, gtin: Gtin) -> Inst
     })
 }
 
-/// Takes over the product `gtin`. Lots that were minted before stay their manufacturer's.
+/// Takes over the product `gtin` from the manufacturer `former`, who may act as one still. Lots that were
+/// minted before stay their manufacturer's.
 ///
 /// Signed by the manufacturer that it was offered to.
 ///
-/// Refused with `NotPartnerKey`, `NotPendingManufacturer`, `NotManufacturer`, `PartnerNotActive`,
-/// `LicenceLapsed`.
-pub fn accept_product_transfer(manufacturer: Site, gtin: Gtin) -> Instruction {
+/// Refused with `NotPartnerKey`, `NotPendingManufacturer`, `NotProductsManufacturer`, and for either of the two
+/// with `NotManufacturer`, `PartnerNotActive`, `PartnerRevoked`, `LicenceLapsed`.
+pub fn accept_product_transfer(manufacturer: Site, former: Gln, gtin: Gtin) -> Instruction {
     data::AcceptProductTransfer {}.to_instruction(accounts::AcceptProductTransfer {
         manufacturer: manufacturer.partner,
         authority: manufacturer.key,
+        former: address::partner(former),
         product: address::product(gtin),
     })
 }

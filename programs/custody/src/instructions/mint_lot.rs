@@ -14,7 +14,13 @@ pub struct MintLot {
     pub manufacturer: Box<Account<Partner>>,
     pub authority: Signer,
     pub product: Box<Account<Product>>,
-    #[account(init, payer = payer, seeds = [Lot::SEED, product.address().as_ref(), &lot_number], bump)]
+    #[account(
+        init, payer = payer,
+        seeds = [
+            Lot::SEED, product.address().as_ref(), &lot_number, bytemuck::bytes_of(&product.series)
+        ],
+        bump
+    )]
     pub lot: Box<Account<Lot>>,
     /// The lot's first consignment, number 0: all its units.
     #[account(

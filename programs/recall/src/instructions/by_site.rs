@@ -1,6 +1,7 @@
 //! The accounts of a decision about a recall that leaves its units as they are.
 
 use anchor_lang::prelude::*;
+use custody_rules::Lot;
 use recall_rules::{Recall, RecallError};
 use registry_rules::{Partner, Product};
 
@@ -9,13 +10,14 @@ use super::signer::{RemainingAccounts, check_signer};
 #[derive(Accounts)]
 pub struct BySite {
     pub authority: Signer,
-    /// Who decides: a regulator, and the manufacturer, who holds the product or who opened the recall as
-    /// far as they may.
+    /// Who decides: a regulator, and the lot's manufacturer and who holds its product as far as they may.
     pub site: Box<Account<Partner>>,
     #[account(constraint = product.gtin == recall.gtin @ RecallError::NotRecallsProduct)]
     pub product: Box<Account<Product>>,
     #[account(mut)]
     pub recall: Box<Account<Recall>>,
+    #[account(address = recall.lot @ RecallError::NotRecallsLot)]
+    pub lot: Box<Account<Lot>>,
 }
 
 impl BySite {

@@ -14,6 +14,7 @@ impl BySite {
         let is_holder = self.is_holder();
         Ok(complete(
             (&self.site, is_holder),
+            self.lot.manufacturer,
             &mut self.recall,
             document_hash,
             now,

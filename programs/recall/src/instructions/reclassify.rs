@@ -15,6 +15,7 @@ impl BySite {
         let is_holder = self.is_holder();
         Ok(reclassify(
             (&self.site, is_holder),
+            self.lot.manufacturer,
             &mut self.recall,
             strategy,
             document_hash,

@@ -11,6 +11,9 @@ pub struct AcceptProductTransfer {
     pub manufacturer: Account<Partner>,
     #[account(address = manufacturer.authority @ RegistryError::NotPartnerKey)]
     pub authority: Signer,
+    /// Who offered the product, and is its manufacturer until now.
+    #[account(address = product.manufacturer @ RegistryError::NotProductsManufacturer)]
+    pub former: Account<Partner>,
     #[account(mut)]
     pub product: Account<Product>,
 }
@@ -19,6 +22,8 @@ impl AcceptProductTransfer {
     pub fn accept_product_transfer(&mut self) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         let manufacturer = (self.manufacturer.address(), &*self.manufacturer);
-        Ok(self.product.accept_product_transfer(manufacturer, now)?)
+        Ok(self
+            .product
+            .accept_product_transfer(&self.former, manufacturer, now)?)
     }
 }

@@ -16,6 +16,7 @@ pub struct ClaimPrefix {
     )]
     pub issuer_key: Signer,
     /// The head office of the firm that claims.
+    #[account(mut)]
     pub head_office: Account<Partner>,
     /// The table of the prefix's first four digits, which the first claim creates.
     #[account(
@@ -43,7 +44,7 @@ impl ClaimPrefix {
         Ok(PrefixTable::claim_prefix(
             claims,
             prefix,
-            &self.head_office,
+            &mut self.head_office,
             &self.issuer,
         )?)
     }

@@ -1,9 +1,11 @@
 use anchor_lang::prelude::*;
 
-use registry_rules::{Partner, RegistryError};
+use registry_rules::{Issuer, Partner, RegistryError};
 
 #[derive(Accounts)]
 pub struct ConfirmPartner {
+    #[account(address = partner.issuer @ RegistryError::NotPartnersIssuer)]
+    pub issuer: Account<Issuer>,
     #[account(mut)]
     pub partner: Account<Partner>,
     #[account(address = partner.authority @ RegistryError::NotPartnerKey)]
@@ -12,6 +14,7 @@ pub struct ConfirmPartner {
 
 impl ConfirmPartner {
     pub fn confirm_partner(&mut self) -> Result<()> {
-        Ok(self.partner.confirm_partner(Clock::get()?.unix_timestamp)?)
+        let now = Clock::get()?.unix_timestamp;
+        Ok(self.partner.confirm_partner(&self.issuer, now)?)
     }
 }

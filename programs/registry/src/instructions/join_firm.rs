@@ -11,24 +11,21 @@ pub struct JoinFirm {
     )]
     pub issuer_key: Signer,
     pub head_office: Account<Partner>,
-    /// Signs for the head office: its own key, or the issuer's key if the issuer answers for both.
+    #[account(address = head_office.authority @ RegistryError::HeadOfficeDisagrees)]
     pub head_office_key: Signer,
     #[account(mut)]
     pub partner: Account<Partner>,
+    /// The site's own key; the issuer's of a site that nothing can name yet.
+    pub partner_key: Signer,
 }
 
 impl JoinFirm {
     pub fn join_firm(&mut self) -> Result<()> {
-        let (head_office, signer) = (&self.head_office, self.head_office_key.address());
-        let is_vouched_for =
-            *signer == self.issuer.key && head_office.issuer == *self.issuer.address();
-        if !is_vouched_for {
-            require!(
-                *signer == head_office.authority,
-                RegistryError::HeadOfficeDisagrees
-            );
-            head_office.check_changes_keys()?;
+        let (partner, signer) = (&mut self.partner, self.partner_key.address());
+        if !(partner.is_new() && *signer == self.issuer.key) {
+            require!(*signer == partner.authority, RegistryError::NotPartnerKey);
+            partner.check_changes_keys()?;
         }
-        Ok(self.partner.join_firm(head_office)?)
+        Ok(partner.join_firm(&self.head_office)?)
     }
 }

@@ -19,7 +19,7 @@ pub mod admit_partner;
     reason = "the derive binds #[instruction] arguments more often than it reads them"
 )]
 pub mod appoint_operator;
-pub mod by_overseer;
+pub mod cancel_recovery;
 #[allow(
     unused_variables,
     reason = "the derive binds #[instruction] arguments more often than it reads them"
@@ -31,6 +31,7 @@ pub mod dismiss_all_operators;
 pub mod dismiss_operator;
 pub mod initialize;
 pub mod join_firm;
+pub mod leave_firm;
 pub mod move_gln;
 #[allow(
     unused_variables,
@@ -69,7 +70,7 @@ pub use accept_product_transfer::*;
 pub use add_issuer::*;
 pub use admit_partner::*;
 pub use appoint_operator::*;
-pub use by_overseer::*;
+pub use cancel_recovery::*;
 pub use claim_prefix::*;
 pub use complete_recovery::*;
 pub use confirm_partner::*;
@@ -77,6 +78,7 @@ pub use dismiss_all_operators::*;
 pub use dismiss_operator::*;
 pub use initialize::*;
 pub use join_firm::*;
+pub use leave_firm::*;
 pub use move_gln::*;
 pub use move_prefix::*;
 pub use move_product::*;

@@ -21,7 +21,9 @@ impl MoveGln {
         licence: &Licence,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        let (partner, issuer) = (&mut self.partner, self.issuer.address());
-        Ok(partner.move_gln(&authority, &name, licence, issuer, now)?)
+        let issuer = (self.issuer.address(), &*self.issuer);
+        Ok(self
+            .partner
+            .move_gln(&authority, &name, licence, issuer, now)?)
     }
 }

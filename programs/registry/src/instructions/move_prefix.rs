@@ -12,7 +12,11 @@ pub struct MovePrefix {
     #[account(mut, address = registry.authority @ RegistryError::NotRegistryAuthority)]
     pub authority: Signer,
     /// The head office of the firm that gets the prefix.
+    #[account(mut)]
     pub head_office: Account<Partner>,
+    /// The head office of the firm whose claims end.
+    #[account(mut)]
+    pub from: Account<Partner>,
     #[account(
         mut,
         constraint = prefixes.leading == PrefixTable::leading_of(CompanyPrefix { value: prefix, digits })
@@ -22,13 +26,14 @@ pub struct MovePrefix {
 }
 
 impl MovePrefix {
-    pub fn move_prefix(&mut self, prefix: u64, digits: u8, from: u64) -> Result<()> {
+    pub fn move_prefix(&mut self, prefix: u64, digits: u8) -> Result<()> {
         let prefix = CompanyPrefix {
             value: prefix,
             digits,
         };
         let claims = self.prefixes.as_mut_slice();
-        let left = PrefixTable::move_prefix(claims, prefix, from, &self.head_office)?;
+        let (from, to) = (&mut self.from, &mut self.head_office);
+        let left = PrefixTable::move_prefix(claims, prefix, from, to)?;
         keep(&mut self.prefixes, left, self.authority.account())
     }
 }

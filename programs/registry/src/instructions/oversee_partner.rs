@@ -23,8 +23,10 @@ impl OversightOfPartner {
         licence: &Licence,
     ) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
-        let (partner, issuer) = (&mut self.partner, &self.issuer);
-        Ok(partner.correct_admission(&authority, &name, licence, issuer, now)?)
+        let issuer = (self.issuer.address(), &*self.issuer);
+        Ok(self
+            .partner
+            .correct_admission(&authority, &name, licence, issuer, now)?)
     }
 
     pub fn renew_partner(&mut self, licence: &Licence) -> Result<()> {

@@ -15,6 +15,7 @@ pub struct ReassignPartner {
 
 impl ReassignPartner {
     pub fn reassign_partner(&mut self) -> Result<()> {
-        Ok(self.partner.reassign_partner(self.issuer.address())?)
+        let issuer = (self.issuer.address(), &*self.issuer);
+        Ok(self.partner.reassign_partner(issuer)?)
     }
 }

@@ -1,4 +1,4 @@
-use anchor_lang::{AnchorAccount, prelude::*};
+use anchor_lang::prelude::*;
 use pedigree_domain::gs1::CompanyPrefix;
 use registry_rules::{Partner, PrefixTable, Registry, RegistryError};
 
@@ -11,9 +11,11 @@ use super::{
 #[instruction(prefix: u64, digits: u8)]
 pub struct ReleasePrefix {
     pub registry: Account<Registry>,
-    /// The head office of the firm that claimed; it may be gone if the registry authority signs.
-    pub head_office: UncheckedAccount,
-    /// The head office's issuer.
+    /// The head office of the firm that claimed.
+    #[account(mut)]
+    pub head_office: Account<Partner>,
+    /// The head office's issuer; it may be gone if the registry authority signs.
+    #[account(address = head_office.issuer @ RegistryError::NotOverseer)]
     pub issuer: UncheckedAccount,
     /// The issuer's key, or the registry authority. Gets the claim's rent back.
     #[account(mut)]
@@ -32,16 +34,9 @@ impl ReleasePrefix {
             value: prefix,
             digits,
         };
-        let firm = PrefixTable::release_prefix(self.prefixes.as_mut_slice(), prefix)?;
-        if *self.overseer.address() != self.registry.authority {
-            let head_office = Account::<Partner>::load(*self.head_office.account())
-                .map_err(|_| RegistryError::NotOverseer)?;
-            require!(
-                head_office.gln == firm && head_office.issuer == *self.issuer.address(),
-                RegistryError::NotOverseer
-            );
-            check_overseer(&self.overseer, &self.registry, &self.issuer)?;
-        }
+        check_overseer(&self.overseer, &self.registry, &self.issuer)?;
+        let claims = self.prefixes.as_mut_slice();
+        PrefixTable::release_prefix(claims, prefix, &mut self.head_office)?;
         let left = self.prefixes.len().saturating_sub(1);
         keep(&mut self.prefixes, left, self.overseer.account())
     }

@@ -55,7 +55,9 @@ pub const RECALLS: usize = 8;
 /// | 216 | 32 | `recalled_quantity` | units in each recall's range; 0 = nothing recalled |
 /// | 248 | 8 | `minted_by` | GLN-13 of a registry `Partner`, as a number |
 /// | 256 | 1 | `own_cases` | of `open_cases`, those that the manufacturer opened |
-/// | 257 | 7 | padding | zeros |
+/// | 257 | 1 | padding | zero |
+/// | 258 | 2 | `series` | the product's when the lot was minted |
+/// | 260 | 4 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -91,7 +93,10 @@ pub struct Lot {
     /// Who minted the lot: its first manufacturer.
     pub minted_by: u64,
     pub own_cases: u8,
-    pub _padding: [u8; 7],
+    pub _padding: u8,
+    /// A lot number is used once in each series of its product.
+    pub series: u16,
+    pub _rest: [u8; 4],
 }
 
 impl Record for Lot {

@@ -48,7 +48,8 @@ use crate::{
 /// | 152 | 4 | `responses` | sites that answered |
 /// | 156 | 4 | `shown_returned` | units that the ledger shows were returned |
 /// | 160 | 4 | `shown_destroyed` | units that the ledger shows were destroyed; no unit counts in both |
-/// | 164 | 4 | padding | zeros |
+/// | 164 | 1 | `regulators_notice` | 1 = a regulator published the notice |
+/// | 165 | 3 | padding | zeros |
 /// | 168 | 8 | `held` | units, all sites' newest reports together |
 /// | 176 | 8 | `quarantined` | the same |
 /// | 184 | 8 | `dispensed` | the same |
@@ -98,7 +99,9 @@ pub struct Recall {
     pub responses: u32,
     pub shown_returned: u32,
     pub shown_destroyed: u32,
-    pub _padding: [u8; 4],
+    /// Only a regulator replaces the notice then.
+    pub regulators_notice: u8,
+    pub _padding: [u8; 3],
     pub held: u64,
     pub quarantined: u64,
     pub dispensed: u64,

@@ -65,7 +65,9 @@ impl IssuerScope {
 /// | 304 | 16 | `prefix_digits` | how many digits each beginning is written with; 0 = unused |
 /// | 320 | 2 | `roles` | bits of [`Roles`] |
 /// | 322 | 1 | `bump` | |
-/// | 323 | 5 | padding | zeros |
+/// | 323 | 1 | padding | zero |
+/// | 324 | 2 | `key_changes` | how often the key was replaced, modulo 2¹⁶ |
+/// | 326 | 2 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -86,7 +88,10 @@ pub struct Issuer {
     /// The roles that it may license.
     pub roles: u16,
     pub bump: u8,
-    pub _padding: [u8; 5],
+    pub _padding: u8,
+    /// What was admitted with a key that was replaced since may be a thief's.
+    pub key_changes: u16,
+    pub _rest: [u8; 2],
 }
 
 impl Record for Issuer {
@@ -126,8 +131,12 @@ impl Issuer {
 
     /// Has the body sign with `key` from now on; the registry authority signs, so that a thief of the
     /// former key cannot get in before.
+    ///
+    /// What was admitted with the former key, and is not confirmed, has to be corrected with this one.
     pub fn rotate_issuer_key(&mut self, key: &Address) -> Result {
         self.key = *key;
+        // As often as that, a number comes up again only after 65,536 decisions of the authority.
+        self.key_changes = self.key_changes.wrapping_add(1);
         self.invariant()
     }
 

@@ -45,7 +45,8 @@ pub const RECOVERY_DELAY: i64 = 7 * 86_400;
 /// | 216 | 8 | `confirmed_at` | Unix seconds, or zero |
 /// | 224 | 8 | `status_changed_at` | Unix seconds |
 /// | 232 | 2 | `country` | ISO 3166-1 numeric |
-/// | 234 | 6 | padding | zeros |
+/// | 234 | 2 | `issuer_key_changes` | the issuer's `key_changes` when it vouched for the admission |
+/// | 236 | 4 | `prefix_claims` | company prefixes that are claimed for the firm whose head office the site is |
 /// | 240 | 64 | `name` | UTF-8, then zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
@@ -83,7 +84,10 @@ pub struct Partner {
     pub status_changed_at: i64,
     /// Where the site is.
     pub country: u16,
-    pub _padding: [u8; 6],
+    /// The admission is confirmed as long as the issuer's number is the same.
+    pub issuer_key_changes: u16,
+    /// The admission cannot be taken back while there are any, or they fell to who gets the GLN next.
+    pub prefix_claims: u32,
     pub name: [u8; 64],
 }
 
@@ -155,7 +159,7 @@ impl Partner {
         self.gln = gln;
         self.firm = gln;
         self.authority = *authority;
-        self.issuer = *address;
+        self.vouched_by(address, issuer);
         self.name = *name;
         self.status = PartnerStatus::Admitted;
         self.admitted_at = now;
@@ -165,16 +169,18 @@ impl Partner {
     }
 
     /// Corrects what was typed at the admission, the GLN excepted, while the site's key has not confirmed it; its
-    /// issuer signs, whose scope has the licence.
+    /// issuer signs, whose scope has the licence. An admission with a key of the issuer's that was replaced since
+    /// is renewed by it.
     pub fn correct_admission(
         &mut self,
         authority: &Address,
         name: &[u8; 64],
         licence: &Licence,
-        issuer: &Issuer,
+        (address, issuer): (&Address, &Issuer),
         now: i64,
     ) -> Result {
         self.check_admitted()?;
+        self.vouched_by(address, issuer);
         self.authority = *authority;
         self.name = *name;
         self.license(licence, now)?;
@@ -182,10 +188,12 @@ impl Partner {
     }
 
     /// Whether the admission can be taken back, because its GLN was mistyped: while the site's key has not
-    /// confirmed it, and no other holder had the GLN before. Nothing can name such a site.
+    /// confirmed it, no other holder had the GLN before, and no company prefix is claimed for it. Nothing can name
+    /// such a site.
     pub fn check_withdraws_admission(&self) -> Result {
         self.check_admitted()?;
         ensure!(self.appointments == 0, RegistryError::GlnHadHolder);
+        ensure!(self.prefix_claims == 0, RegistryError::PrefixesClaimed);
         Ok(())
     }
 
@@ -199,8 +207,16 @@ impl Partner {
     }
 
     /// Ends the admission at Unix time `now`; the site's key signs. From now on the site may trade.
-    pub fn confirm_partner(&mut self, now: i64) -> Result {
+    ///
+    /// Its `issuer` still vouches for it: it has not been removed, the licence lies in its scope as that is now,
+    /// and the key is its key that admitted the site, or that corrected the admission.
+    pub fn confirm_partner(&mut self, issuer: &Issuer, now: i64) -> Result {
         self.check_admitted()?;
+        ensure!(
+            self.issuer_key_changes == issuer.key_changes,
+            RegistryError::IssuerKeyReplaced
+        );
+        issuer.check_site(self.roles, self.country)?;
         self.confirmed_at = now;
         self.set_status(PartnerStatus::Active, now)
     }
@@ -255,41 +271,50 @@ impl Partner {
         self.license(licence, now)
     }
 
-    /// Adds the site to the firm whose head office is `head_office`. The site's issuer signs, and for the head
-    /// office the same issuer or its own key: nobody joins a firm that nobody asked.
+    /// Adds the site to the firm whose head office is `head_office`. The site's issuer signs, and both sites'
+    /// own keys agree, because sisters pay each other nothing: an issuer alone could take a claim away from
+    /// either of them. For a site that [`is_new`](Self::is_new) its issuer's key suffices.
     ///
     /// A firm is known by the GLN of one registered site, and has one level: a head office belongs to no
-    /// other firm.
+    /// other firm. A site that belongs to a firm leaves that one before.
     pub fn join_firm(&mut self, head_office: &Self) -> Result {
         ensure!(
             head_office.is_of_firm(head_office.gln),
             RegistryError::NotHeadOffice
         );
-        head_office.check_confirmed()?;
+        head_office.check_changes_keys()?;
+        ensure!(self.is_of_firm(self.gln), RegistryError::SiteOfFirm);
         self.firm = head_office.gln;
         self.invariant()
     }
 
-    /// Makes the site its own firm's head office again; its issuer or the registry authority signs.
+    /// Makes the site its own firm's head office again; its issuer signs, and the head office's own key agrees,
+    /// because who is no sister any more is paid. The registry authority alone suffices, and for a site that
+    /// [`is_new`](Self::is_new) its issuer.
     pub fn leave_firm(&mut self) -> Result {
         self.firm = self.gln;
         self.invariant()
     }
 
+    /// Whether the site's key has not confirmed its admission and no other holder had the GLN before, so that
+    /// nothing can name the site, and its issuer alone decides about it.
+    pub fn is_new(&self) -> bool {
+        self.confirmed_at == 0 && self.appointments == 0
+    }
+
     /// Gives the GLN at Unix time `now` to who proved that it is its own, with the goods and products that name
-    /// it; the registry authority signs. The new holder is admitted by the issuer at the address `issuer`
-    /// as if the GLN were free: its key has to confirm, and until then the issuer may correct the rest.
+    /// it; the registry authority signs. The new holder is admitted by `issuer` as if the GLN were free: its key has to confirm, and until then the issuer may correct the rest.
     pub fn move_gln(
         &mut self,
         authority: &Address,
         name: &[u8; 64],
         licence: &Licence,
-        issuer: &Address,
+        (address, issuer): (&Address, &Issuer),
         now: i64,
     ) -> Result {
         self.replace_holder(*authority);
         self.firm = self.gln;
-        self.issuer = *issuer;
+        self.vouched_by(address, issuer);
         self.name = *name;
         self.status = PartnerStatus::Admitted;
         self.admitted_at = now;
@@ -298,10 +323,16 @@ impl Partner {
         self.license(licence, now)
     }
 
-    /// Puts the site under the issuer at the address `issuer`.
-    pub fn reassign_partner(&mut self, issuer: &Address) -> Result {
-        self.issuer = *issuer;
+    /// Puts the site under another issuer; the registry authority signs, which so vouches for an admission that is
+    /// not confirmed.
+    pub fn reassign_partner(&mut self, (address, issuer): (&Address, &Issuer)) -> Result {
+        self.vouched_by(address, issuer);
         self.invariant()
+    }
+
+    fn vouched_by(&mut self, address: &Address, issuer: &Issuer) {
+        self.issuer = *address;
+        self.issuer_key_changes = issuer.key_changes;
     }
 
     /// Names the next key; the zero address withdraws the name. Like every change of keys it is for an active

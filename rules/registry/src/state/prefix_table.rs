@@ -110,7 +110,7 @@ impl PrefixTable {
     pub fn claim_prefix(
         claims: &mut [PrefixClaim],
         prefix: CompanyPrefix,
-        head_office: &Partner,
+        head_office: &mut Partner,
         issuer: &Issuer,
     ) -> Result {
         let claim = claim(prefix, head_office)?;
@@ -130,37 +130,47 @@ impl PrefixTable {
         let place = &mut claims[overlap.start..];
         place.rotate_right(1);
         place[0] = claim;
+        head_office.prefix_claims += 1;
         Ok(())
     }
 
-    /// Moves the claim of exactly this prefix behind all others, where the caller cuts it off; returns the
-    /// firm that had it.
-    pub fn release_prefix(claims: &mut [PrefixClaim], prefix: CompanyPrefix) -> Result<u64> {
+    /// Moves the claim of exactly this prefix by the firm of `head_office` behind all others, where the caller cuts
+    /// it off.
+    pub fn release_prefix(
+        claims: &mut [PrefixClaim],
+        prefix: CompanyPrefix,
+        head_office: &mut Partner,
+    ) -> Result {
         let overlap = overlap(claims, prefix);
         let found = claims.get(overlap.start);
         let found = found.filter(|claim| claim.prefix() == prefix);
         let firm = found.ok_or(RegistryError::PrefixNotClaimed)?.firm;
+        ensure!(firm == head_office.gln, RegistryError::PrefixOfAnotherFirm);
         claims[overlap.start..].rotate_left(1);
-        Ok(firm)
+        head_office.prefix_claims -= 1;
+        Ok(())
     }
 
     /// Gives a prefix to the firm of `head_office`, which proved to own it: the registry authority signs. All
-    /// claims that overlap it end; they must be the firm `from`'s. Returns how many claims are left, the
-    /// others behind them to be cut off.
+    /// claims that overlap it end; they must be those of the firm of the other head office `from`. Returns how many
+    /// claims are left, the others behind them to be cut off.
     pub fn move_prefix(
         claims: &mut [PrefixClaim],
         prefix: CompanyPrefix,
-        from: u64,
-        head_office: &Partner,
+        from: &mut Partner,
+        head_office: &mut Partner,
     ) -> Result<usize> {
         let claim = claim(prefix, head_office)?;
         let overlap = overlap(claims, prefix);
         ensure!(!overlap.is_empty(), RegistryError::PrefixNotClaimed);
         let ended = &claims[overlap.clone()];
         ensure!(
-            ended.iter().all(|ended| ended.firm == from),
+            ended.iter().all(|ended| ended.firm == from.gln),
             RegistryError::PrefixOfAnotherFirm
         );
+        let count = u32::try_from(ended.len()).unwrap_or(u32::MAX);
+        from.prefix_claims = from.prefix_claims.saturating_sub(count);
+        head_office.prefix_claims += 1;
         let surplus = ended.len().saturating_sub(1);
         claims[overlap.start] = claim;
         claims[overlap.start..][1..].rotate_left(surplus);
@@ -265,7 +275,7 @@ mod tests {
     fn claim(claims: &mut Vec<PrefixClaim>, prefix: CompanyPrefix, firm: u64) -> Result {
         let mut longer = claims.clone();
         longer.push(PrefixClaim::zeroed());
-        PrefixTable::claim_prefix(&mut longer, prefix, &head_office(firm), &issuer())?;
+        PrefixTable::claim_prefix(&mut longer, prefix, &mut head_office(firm), &issuer())?;
         *claims = longer;
         Ok(())
     }
@@ -333,15 +343,18 @@ mod tests {
             claim(&mut claims, prefix(value, digits), firm).unwrap();
         }
         let wide = prefix(9_506_000, 7);
-        let refused = PrefixTable::move_prefix(&mut claims, wide, OWN, &head_office(OWN));
+        let [mut own, mut other] = [OWN, OTHER].map(head_office);
+        (own.prefix_claims, other.prefix_claims) = (1, 4);
+        let refused = PrefixTable::move_prefix(&mut claims, wide, &mut own, &mut other);
         assert_eq!(refused, Err(RegistryError::PrefixOfAnotherFirm));
-        let left = PrefixTable::move_prefix(&mut claims, wide, OTHER, &head_office(OWN));
+        let left = PrefixTable::move_prefix(&mut claims, wide, &mut other, &mut own);
         claims.truncate(left.unwrap());
+        assert_eq!((own.prefix_claims, other.prefix_claims), (2, 1));
         let firms: Vec<_> = claims.iter().map(|it| (it.prefix, it.firm)).collect();
         assert_eq!(firms, [(95_059, OTHER), (9_506_000, OWN), (950_601, OWN)]);
         // And a part of a claim goes to who owns that part.
         let part = prefix(9_506_012, 7);
-        let left = PrefixTable::move_prefix(&mut claims, part, OWN, &head_office(OTHER));
+        let left = PrefixTable::move_prefix(&mut claims, part, &mut own, &mut other);
         assert_eq!(left, Ok(3));
         assert_eq!((claims[2].prefix, claims[2].firm), (9_506_012, OTHER));
     }
@@ -352,13 +365,17 @@ mod tests {
         for (value, digits, firm) in [(9_506_000, 7, OWN), (9_506_001, 7, OTHER)] {
             claim(&mut claims, prefix(value, digits), firm).unwrap();
         }
+        let mut own = head_office(OWN);
+        own.prefix_claims = 1;
         for other in [prefix(950_600, 6), prefix(95_060_000, 8), prefix(9_506, 4)] {
-            let refused = PrefixTable::release_prefix(&mut claims, other);
+            let refused = PrefixTable::release_prefix(&mut claims, other, &mut own);
             assert_eq!(refused, Err(RegistryError::PrefixNotClaimed));
         }
-        let released = PrefixTable::release_prefix(&mut claims, prefix(9_506_000, 7));
-        assert_eq!(released, Ok(OWN));
-        assert_eq!(claims[0].firm, OTHER);
+        let whole = prefix(9_506_000, 7);
+        let refused = PrefixTable::release_prefix(&mut claims, whole, &mut head_office(OTHER));
+        assert_eq!(refused, Err(RegistryError::PrefixOfAnotherFirm));
+        PrefixTable::release_prefix(&mut claims, whole, &mut own).unwrap();
+        assert_eq!((claims[0].firm, own.prefix_claims), (OTHER, 0));
     }
 
     #[test]

@@ -39,7 +39,8 @@ pub struct ProductDescription {
 /// | 88 | 2 | `storage_min` | 0.1 °C |
 /// | 90 | 2 | `storage_max` | 0.1 °C |
 /// | 92 | 1 | `bump` | |
-/// | 93 | 3 | padding | zeros |
+/// | 93 | 1 | padding | zero |
+/// | 94 | 2 | `series` | how often the registry authority moved it |
 /// | 96 | 16 | `national_code` | ASCII, then zeros; all zeros if there is none |
 /// | 112 | 64 | `name` | UTF-8, then zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
@@ -59,7 +60,10 @@ pub struct Product {
     pub storage_min: i16,
     pub storage_max: i16,
     pub bump: u8,
-    pub _padding: [u8; 3],
+    pub _padding: u8,
+    /// Lots that are minted from now on have this among their seeds. So what a squatter minted takes no lot number
+    /// from who gets the product back.
+    pub series: u16,
     /// The product's national code: in the US its NDC with hyphens (21 CFR 207.33).
     pub national_code: [u8; 16],
     pub name: [u8; 64],
@@ -149,13 +153,18 @@ impl Product {
 
     /// Makes the manufacturer to whom the product was offered, and who signs, its manufacturer.
     ///
+    /// Its manufacturer until then could still offer it: a thief of its key may have done that, and the site was
+    /// stopped since.
+    ///
     /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its first
     /// manufacturer gave it (GS1 General Specifications, section 4.2.8).
     pub fn accept_product_transfer(
         &mut self,
+        former: &Partner,
         (address, manufacturer): (&Address, &Partner),
         now: i64,
     ) -> Result {
+        former.check_manufacturer(now)?;
         manufacturer.check_manufacturer(now)?;
         self.manufacturer = *address;
         self.pending_manufacturer = NO_KEY;
@@ -163,7 +172,8 @@ impl Product {
     }
 
     /// Gives the product to another manufacturer, which proved that it is its own or whose former manufacturer
-    /// is gone; the registry authority signs. An offer of the former manufacturer ends.
+    /// is gone; the registry authority signs. An offer of the former manufacturer ends, and a new series of lots
+    /// begins, in which no lot number is taken.
     pub fn move_product(
         &mut self,
         (address, manufacturer): (&Address, &Partner),
@@ -172,6 +182,8 @@ impl Product {
         manufacturer.check_manufacturer(now)?;
         self.manufacturer = *address;
         self.pending_manufacturer = NO_KEY;
+        // The authority decides 65,535 times at most that the numbers are free again.
+        self.series = self.series.saturating_add(1);
         self.invariant()
     }
 

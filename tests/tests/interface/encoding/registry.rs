@@ -82,13 +82,6 @@ mod documented {
     }
 
     #[derive(BorshSerialize)]
-    pub struct MovedPrefix {
-        pub prefix: u64,
-        pub digits: u8,
-        pub from: u64,
-    }
-
-    #[derive(BorshSerialize)]
     pub struct Registration {
         pub gtin: u64,
         pub description: ProductDescription,
@@ -249,7 +242,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "accept_product_transfer",
             16,
-            accept_product_transfer(own, gtin),
+            accept_product_transfer(own, gln, gtin),
             (),
         ),
         case(
@@ -273,7 +266,7 @@ pub fn cases() -> Vec<Case> {
             dismiss_operator(own, key(15), payer),
             (),
         ),
-        case("confirm_partner", 20, confirm_partner(own), ()),
+        case("confirm_partner", 20, confirm_partner(issuer, own), ()),
         case(
             "set_issuer_scope",
             21,
@@ -317,8 +310,8 @@ pub fn cases() -> Vec<Case> {
             restore_partner(payer, gln, licence),
             expected_licence(),
         ),
-        case("join_firm", 30, join_firm(issuer, gln, payer, gln), ()),
-        case("leave_firm", 31, leave_firm(issuer, gln), ()),
+        case("join_firm", 30, join_firm(issuer, own, own), ()),
+        case("leave_firm", 31, leave_firm(issuer, own, gln), ()),
         case(
             "claim_prefix",
             32,
@@ -341,10 +334,9 @@ pub fn cases() -> Vec<Case> {
             "move_prefix",
             34,
             move_prefix(payer, prefix, gln, gln),
-            documented::MovedPrefix {
+            documented::Prefix {
                 prefix: 0x0807_0605,
                 digits: 9,
-                from: 0x0123_4567_89AB,
             },
         ),
         case("move_product", 35, move_product(payer, gln, gtin), ()),

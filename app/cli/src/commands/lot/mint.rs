@@ -11,8 +11,7 @@ use clap::Args;
 use pedigree_client::{
     identifier::{Expiry, Gtin, LotNumber},
     instruction::custody::LotLabel,
-    planning::minting::{mint, mint_with_pages},
-    reference::LotRef,
+    planning::minting::{mint, mint_with_pages, next_lot},
 };
 use pedigree_manifest::{Manifest, SerialList};
 use solana_pubkey::Pubkey;
@@ -66,10 +65,6 @@ struct Size {
 
 impl Mint {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let lot = LotRef {
-            gtin: self.gtin,
-            lot_number: self.lot_number,
-        };
         let actor = context.actor()?;
         let plan = match &self.manifest {
             None => {
@@ -83,7 +78,8 @@ impl Mint {
                 mint(&actor, self.gtin, &label).await?
             }
             Some(file) => {
-                let manifest = self.open_manifest(context, file, &lot.address())?;
+                let lot = next_lot(&context.ledger, self.gtin, self.lot_number).await?;
+                let manifest = self.open_manifest(context, file, &lot)?;
                 let label = LotLabel {
                     lot_number: self.lot_number,
                     expiry: self.expiry,

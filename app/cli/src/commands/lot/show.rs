@@ -1,12 +1,7 @@
 //! `pedigree lot show`
 
 use anyhow::Result;
-use pedigree_client::{
-    Located,
-    custody::{self, Consignment},
-    ledger::Filter,
-    reference::LotRef,
-};
+use pedigree_client::{Located, custody::Consignment, ledger::Filter, reference::LotRef};
 
 use super::report::{ConsignmentReport, LotReport};
 use crate::{context::Context, names::SiteNames, words::consignment_name};
@@ -14,7 +9,7 @@ use crate::{context::Context, names::SiteNames, words::consignment_name};
 /// Shows a lot and who holds its units.
 pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
     let ledger = &context.ledger;
-    let lot: Located<custody::Lot> = ledger.get(&lot.address()).await?;
+    let lot = lot.resolve(ledger).await?;
     let mut consignments: Vec<Located<Consignment>> = ledger
         .list(&[Filter::consignment_lot(&lot.address)])
         .await?;

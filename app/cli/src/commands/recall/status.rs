@@ -10,7 +10,8 @@ use crate::{answer::Answer, context::Context};
 
 /// Shows how a recall stands.
 pub async fn status(context: &Context, recall: RecallRef) -> Result<Answer> {
-    let report = StatusReport::read(&context.ledger, &recall.address()).await?;
+    let report =
+        StatusReport::read(&context.ledger, &recall.address(&context.ledger).await?).await?;
     let is_complete = report.is_complete();
     context.print(&report);
     Ok(is_complete.into())
@@ -18,7 +19,8 @@ pub async fn status(context: &Context, recall: RecallRef) -> Result<Answer> {
 
 /// Writes the page that is filed.
 pub async fn write_report(context: &Context, recall: RecallRef, to: PathBuf) -> Result<Answer> {
-    let report = StatusReport::read(&context.ledger, &recall.address()).await?;
+    let report =
+        StatusReport::read(&context.ledger, &recall.address(&context.ledger).await?).await?;
     let html = page(&report)?;
     let mut file =
         File::create_new(&to).with_context(|| format!("could not create {}", to.display()))?;

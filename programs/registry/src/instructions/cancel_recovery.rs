@@ -1,5 +1,3 @@
-//! What a site's issuer or the registry authority does with it: cancel its recovery, take it out of a firm.
-
 use anchor_lang::prelude::*;
 
 use registry_rules::{Partner, Registry, RegistryError};
@@ -7,7 +5,7 @@ use registry_rules::{Partner, Registry, RegistryError};
 use super::overseer::check_overseer;
 
 #[derive(Accounts)]
-pub struct ByOverseer {
+pub struct CancelRecovery {
     pub registry: Account<Registry>,
     #[account(address = partner.issuer @ RegistryError::NotPartnersIssuer)]
     pub issuer: UncheckedAccount,
@@ -17,14 +15,9 @@ pub struct ByOverseer {
     pub partner: Account<Partner>,
 }
 
-impl ByOverseer {
+impl CancelRecovery {
     pub fn cancel_recovery(&mut self) -> Result<()> {
         check_overseer(&self.overseer, &self.registry, &self.issuer)?;
         Ok(self.partner.cancel_recovery()?)
-    }
-
-    pub fn leave_firm(&mut self) -> Result<()> {
-        check_overseer(&self.overseer, &self.registry, &self.issuer)?;
-        Ok(self.partner.leave_firm()?)
     }
 }
