@@ -111,14 +111,16 @@ impl Changes {
 /// What a site lets an operator do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Permission {
-    /// Offer goods, take offers back, hand goods over, give title to recalled goods back
+    /// Offer goods, take offers back, hand goods over, sell goods that stay where they are, give title to
+    /// recalled goods back
     Ship,
-    /// Accept and reject offers, take goods over, verify returns
+    /// Accept and reject offers, take goods over, buy goods that stay where they are, verify returns, take
+    /// recovered goods
     Receive,
     /// Split, merge, pack and unpack consignments
     Pack,
-    /// Put goods into quarantine and release them, open and close cases, clear packs; for a regulator, have
-    /// goods brought
+    /// Put goods into quarantine and release them, open and resolve cases, clear packs; for a regulator,
+    /// recover goods
     Quarantine,
     /// Take units out of the trade, and take that back: destroyed, sampled, stolen, exported
     Withdraw,
@@ -128,7 +130,7 @@ enum Permission {
     Dispense,
     /// Mint and adopt lots
     Commission,
-    /// Open, answer and settle recalls
+    /// Open, change, end and answer recalls, prove what came back, take back what was not paid out
     Recall,
 }
 
