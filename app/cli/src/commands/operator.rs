@@ -10,7 +10,7 @@ use pedigree_client::{
     domain::Permissions,
     identifier::Gln,
     instruction::registry::OperatorTerms,
-    ledger::Filter,
+    lists,
     planning::operators::{OperatorChanges, appoint, dismiss, dismiss_all, update},
     registry::{NotPermitted, Operator as Account, Partner},
     text::{field_text, text_field},
@@ -254,9 +254,7 @@ impl Operator {
                 return Ok(Answer::Yes);
             }
             Action::List => {
-                let mut operators: Vec<Located<Account>> =
-                    ledger.list(&[Filter::operator_partner(&partner)]).await?;
-                operators.sort_by_key(|operator| (operator.name, operator.key));
+                let operators = lists::operators(ledger, gln).await?;
                 let site: Located<Partner> = ledger.get(&partner).await?;
                 let reports = operators
                     .iter()

@@ -13,6 +13,7 @@ use pedigree_client::{
     },
     identifier::Gln,
     recall::{CLAIM_PERIOD, Recall, Tranche},
+    text::field_text,
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -141,7 +142,6 @@ struct ReportedCounts {
 
 impl RecallReport {
     fn new(recall: &Located<Recall>, lot: &str, names: &SiteNames) -> Self {
-        let notice = recall.notice_address.split(|&byte| byte == 0).next();
         Self {
             address: recall.address.to_string(),
             lot: lot.to_owned(),
@@ -158,7 +158,7 @@ impl RecallReport {
             opened_by: names.of(recall.opened_by()),
             opened_at: recall.opened_at,
             notify_by: recall.notify_by,
-            notice: String::from_utf8_lossy(notice.unwrap_or_default()).into_owned(),
+            notice: field_text(&recall.notice_address),
             notice_hash: hex::encode(recall.notice_hash),
             responses: recall.responses,
             shown_returned: recall.shown_returned,
