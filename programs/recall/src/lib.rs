@@ -15,7 +15,7 @@ pub use recall_rules::{
     CheckLevel, Claims, Count, DepartureKind, Funding, Notice, Proofs, Recall, RecallClass,
     RecallDepth, RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
     Scope, Tranche,
-    evidence::{Departure, Evidence, Until},
+    evidence::{Departure, DepartureRecord, Until},
     withdraw::CLAIM_PERIOD,
 };
 pub use token::{Mint, TokenAccount};
