@@ -15,7 +15,6 @@ use crate::{
     deadline,
     error::Result,
     ledger::{Filter, Ledger},
-    reference::LotRef,
 };
 
 /// Every issuer, in the order in which they were added.
@@ -81,8 +80,8 @@ pub async fn lots(ledger: &Ledger, product: Option<Gtin>) -> Result<Vec<Located<
 pub struct CasesAbout {
     /// They are about the consignment at this address.
     pub consignment: Option<Pubkey>,
-    /// They are about this lot, or a part of it.
-    pub lot: Option<LotRef>,
+    /// They are about the lot at this address, or a part of it.
+    pub lot: Option<Pubkey>,
     /// This site opened them.
     pub opened_by: Option<Gln>,
 }
@@ -99,7 +98,7 @@ pub async fn cases(
 ) -> Result<Vec<Located<Case>>> {
     let filters: Vec<Filter> = [
         about.consignment.as_ref().map(Filter::case_subject),
-        about.lot.map(|lot| Filter::case_lot(&lot.address())),
+        about.lot.as_ref().map(Filter::case_lot),
         about.opened_by.as_ref().map(Filter::case_opened_by),
     ]
     .into_iter()

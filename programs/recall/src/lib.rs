@@ -16,7 +16,7 @@ pub use recall_rules::{
     RecallDepth, RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
     Scope, Tranche,
     evidence::{Departure, DepartureRecord, Until},
-    withdraw::CLAIM_PERIOD,
+    withdraw::{CLAIM_PERIOD, claims_end},
 };
 pub use token::{Mint, TokenAccount};
 

@@ -183,7 +183,7 @@ impl About {
         };
         Ok(CasesAbout {
             consignment,
-            lot: self.lot,
+            lot: self.lot.map(|lot| lot.address()),
             opened_by: self.opened_by,
         })
     }

@@ -12,7 +12,7 @@ use pedigree_client::{
         Checks, Contradiction, DepthStatus, Effectiveness, RecallStatus, Shown, SiteStatus, status,
     },
     identifier::Gln,
-    recall::{CLAIM_PERIOD, Recall, Tranche},
+    recall::{Recall, Tranche, claims_end},
     text::field_text,
 };
 use serde::Serialize;
@@ -267,8 +267,7 @@ impl StatusReport {
                 .iter()
                 .map(|tranche| TrancheReport::new(tranche, names))
                 .collect(),
-            claims_end: (status.recall.terminated_at != 0)
-                .then(|| status.recall.terminated_at.saturating_add(CLAIM_PERIOD)),
+            claims_end: claims_end(&status.recall),
             overdue: status
                 .overdue(now)
                 .into_iter()
