@@ -1,5 +1,5 @@
 //! The vocabulary that Pedigree's programs and clients share: GS1 identifiers, lot numbers, label
-//! dates, roles, permissions, and the coded states that accounts store in a byte.
+//! dates, storage temperatures, roles, permissions, and the coded states that accounts store in a byte.
 //!
 //! Everything here is `no_std` and pure. Which site may do what with these values is for the programs'
 //! rules to say.
@@ -21,6 +21,7 @@ mod permissions;
 mod record;
 mod refusals;
 mod roles;
+pub mod storage;
 pub mod text;
 
 pub use permissions::Permissions;

@@ -7,23 +7,28 @@ bitflags::bitflags! {
     /// roles, and widen nothing.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Permissions: u16 {
-        /// Offers goods, takes offers back, hands goods over.
+        /// Offers goods, takes offers back, hands goods over, sells goods that stay where they are, gives title
+        /// to recalled goods back.
         const SHIP = 1;
-        /// Accepts and rejects offers, takes goods over, verifies returns.
+        /// Accepts and rejects offers, takes goods over, buys goods that stay where they are, verifies returns,
+        /// takes recovered goods.
         const RECEIVE = 1 << 1;
         /// Splits and merges consignments, packs and unpacks them.
         const PACK = 1 << 2;
-        /// Puts goods into quarantine and releases them, opens and closes cases.
+        /// Quarantines consignments and lots and releases them; opens, determines, notifies and resolves cases;
+        /// makes cleared units active again. For a regulator: recovers goods.
         const QUARANTINE = 1 << 3;
-        /// Takes units out of the trade: destroyed, sampled, stolen, exported.
+        /// Takes units out of the trade, with any disposition but dispensed, and undoes it.
         const WITHDRAW = 1 << 4;
-        /// Witnesses a destruction.
+        /// Signs as the second person that goods leave: as the witness of a destruction, or for the owner, a
+        /// regulator or the site that opened a case where goods are sampled, stolen or decommissioned.
         const WITNESS = 1 << 5;
-        /// Gives units to patients.
+        /// Gives units to patients and undoes it. For an owner: agrees that another site dispenses its goods.
         const DISPENSE = 1 << 6;
-        /// Mints lots.
+        /// Mints lots, and adopts those that another manufacturer minted.
         const COMMISSION = 1 << 7;
-        /// Opens, answers and settles recalls.
+        /// Opens, changes, completes, terminates and reopens recalls, answers them, proves what came back, and
+        /// takes back what was not paid out. To fund and to claim is for the site's own key only.
         const RECALL = 1 << 8;
     }
 }

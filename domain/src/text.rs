@@ -46,6 +46,21 @@ pub fn text_field<const N: usize>(
     Ok(field)
 }
 
+/// Pads a web address with zeros to a fixed field of an account: printable ASCII without spaces.
+pub fn address_field<const N: usize>(
+    what: &'static str,
+    text: &str,
+) -> Result<[u8; N], InvalidIdentifier> {
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(invalid(
+            what,
+            text,
+            "it holds a space or something else than printable ASCII characters",
+        ));
+    }
+    text_field(what, text)
+}
+
 /// The text of a fixed field, without its padding.
 pub fn field_text(field: &[u8]) -> String {
     let length = field
@@ -63,6 +78,14 @@ mod tests {
     fn text_then_zeros_is_accepted() {
         assert!(is_padded_text(b"Apotheke zum L\xc3\xb6wen\0\0"));
         assert!(is_padded_text(b"full"));
+    }
+
+    #[test]
+    fn a_web_address_is_printable_ascii_then_zeros() {
+        assert_eq!(address_field("address", "a.b/c"), Ok(*b"a.b/c\0\0"));
+        for text in ["", "a b", "é", "a\n", "12345678"] {
+            assert!(address_field::<7>("address", text).is_err(), "{text:?}");
+        }
     }
 
     #[test]

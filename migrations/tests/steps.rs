@@ -7,7 +7,7 @@ use pedigree_client::{
     Ledger, Located, address,
     registry::{Issuer, Registry, RegistryError},
 };
-use pedigree_localnet::{Localnet, LocalnetConfig, Program as Deployed};
+use pedigree_localnet::{DeployedProgram, Localnet, LocalnetConfig};
 use pedigree_migrations::{Error, FirstIssuer, Outcome, Program, Setup, Step, run};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
@@ -33,7 +33,7 @@ impl Cluster {
         let (payer, upgrade_authority) = (Keypair::new(), Keypair::new());
         let programs = programs
             .iter()
-            .map(|program| Deployed {
+            .map(|program| DeployedProgram {
                 id: program.id(),
                 upgrade_authority: upgrade_authority.pubkey(),
                 elf: elf(*program).into(),

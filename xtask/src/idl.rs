@@ -15,7 +15,7 @@ use crate::{
     cargo,
     file::write_if_changed,
     instructions, rustc, target_folder,
-    workspace::{Program, Workspace},
+    workspace::{ProgramCrate, Workspace},
 };
 
 /// Writes idl/*.json and docs/instructions.md.
@@ -56,7 +56,7 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-fn file(workspace: &Workspace, program: &Program) -> PathBuf {
+fn file(workspace: &Workspace, program: &ProgramCrate) -> PathBuf {
     workspace
         .root
         .join("idl")
@@ -66,7 +66,7 @@ fn file(workspace: &Workspace, program: &Program) -> PathBuf {
 
 /// Generates an IDL in a child process, because `anchor-lang-idl` starts `cargo` by that name and
 /// misreads `RUSTUP_TOOLCHAIN`: the child has the caller's toolchain first on its `PATH` instead.
-fn generate(workspace: &Workspace, program: &Program) -> Result<String> {
+fn generate(workspace: &Workspace, program: &ProgramCrate) -> Result<String> {
     let mut path: Vec<_> = cargo::program()
         .parent()
         .map(PathBuf::from)

@@ -1,17 +1,15 @@
 //! `docs/instructions.md`: every instruction of the programs, with who signs and where its rules, tests,
 //! builder and command are. Made from the IDLs and the sources, so that it cannot fall behind them.
 
-use std::{
-    collections::BTreeSet,
-    fmt::Write as _,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::workspace::Workspace;
+use crate::{
+    sources::{Functions, Source, find, read},
+    workspace::Workspace,
+};
 
 /// Where the page is, from the workspace's root.
 pub const PATH: &str = "docs/instructions.md";
@@ -157,13 +155,13 @@ pub fn page(workspace: &Workspace) -> Result<String> {
     let mut page = String::from(
         "# Instructions\n\n\
          Every instruction of the three programs: what it does, who signs, the rules that it keeps, the\n\
-         errors that these rules, its accounts and its tests name, and where all of that is. `cargo xtask\n\
-         idl` writes this page from the IDLs and the sources.\n\n\
+         errors that its accounts and its rules name, and where all of that is. `cargo xtask idl` writes\n\
+         this page from the IDLs and the sources.\n\n\
          Where a site signs, its own key does, or an operator's, whose `Operator` account then follows\n\
-         the accounts listed in the IDL, in the order of the signers. Beside the errors listed, the rules\n\
-         that instructions share have theirs: who may sign (`signer.rs`), which sites may trade with each\n\
-         other (`passage.rs`), what an account may hold (`state/`). Anchor refuses an account that is\n\
-         missing, another program's, of another type or not writable, and a missing signature.\n",
+         the accounts listed in the IDL, in the order of the signers. If neither fits, the errors are\n\
+         `NotPartnerKey`, `NotSitesOperator`, `OperatorDismissed`, `OperatorNotYetValid`,\n\
+         `OperatorLapsed` and `OperatorPermission`. Anchor refuses an account that is missing, another\n\
+         program's, of another type or not writable, and a missing signature.\n",
     );
     for program in &workspace.programs {
         write_program(&mut page, &workspace.root, &program.library)?;
@@ -179,9 +177,18 @@ fn write_program(page: &mut String, root: &Path, program: &str) -> Result<()> {
         serde_json::from_str(&text).with_context(|| format!("{} is not an IDL", file.display()))?;
     let errors: BTreeSet<&str> = idl.errors.iter().map(|error| error.name.as_str()).collect();
     let sources = Sources::read(root, program)?;
-    write!(page, "\n## {program}\n")?;
+    let functions = Functions::of(&sources.program, &sources.rules);
+    write!(page, "\n## {program}\n\n")?;
+    writeln!(
+        page,
+        "What an account must hold, whichever instruction leaves it valid:\n"
+    )?;
+    writeln!(page, "| account | errors |\n|---|---|")?;
+    for (account, refused) in functions.invariants(&errors) {
+        writeln!(page, "| `{account}` | {} |", listed(&refused))?;
+    }
     for instruction in &idl.instructions {
-        write_instruction(page, program, instruction, &errors, &sources)
+        write_instruction(page, program, instruction, &errors, &sources, &functions)
             .with_context(|| format!("instruction {}", instruction.name))?;
     }
     Ok(())
@@ -193,6 +200,7 @@ fn write_instruction(
     instruction: &Instruction,
     errors: &BTreeSet<&str>,
     sources: &Sources,
+    functions: &Functions,
 ) -> Result<()> {
     let name = instruction.name.as_str();
     let ruled_as = lookup(&RULES_OF, name).unwrap_or(name);
@@ -221,10 +229,9 @@ fn write_instruction(
         "\n### `{name}`\n\n{}\n\n",
         instruction.docs.join("\n").trim()
     )?;
-    if let Some(rules) = &rules
-        && !rules.docs.is_empty()
-    {
-        write!(page, "{}\n\n", rules.docs.join("\n").trim())?;
+    let docs = rules.map(|rules| rules.docs().join("\n"));
+    if let Some(docs) = docs.filter(|docs| !docs.is_empty()) {
+        write!(page, "{}\n\n", docs.trim())?;
     }
     writeln!(page, "| | |\n|---|---|")?;
     writeln!(
@@ -243,14 +250,12 @@ fn write_instruction(
         |found| found.source.link(),
     );
     writeln!(page, "| rules | {rules_link} |")?;
-    let texts = [handler.source.text.as_str()]
-        .into_iter()
-        .chain(tests.map(|tests| tests.text.as_str()))
-        .chain(rules.iter().flat_map(Function::texts));
-    let named = named_errors(errors, texts);
-    if !named.is_empty() {
-        let names: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
-        writeln!(page, "| errors | {} |", names.join(", "))?;
+    let refusals = functions.refusals(handler, errors);
+    if !refusals.errors.is_empty() {
+        writeln!(page, "| errors | {} |", listed(&refusals.errors))?;
+    }
+    if !refusals.valid.is_empty() {
+        writeln!(page, "| leaves valid | {} |", listed(&refusals.valid))?;
     }
     if let Some(tests) = tests {
         writeln!(page, "| tests | {} |", tests.link())?;
@@ -270,23 +275,10 @@ fn write_instruction(
     Ok(())
 }
 
-/// The program's errors that these sources name.
-fn named_errors<'a, 'b>(
-    errors: &BTreeSet<&'a str>,
-    texts: impl Iterator<Item = &'b str>,
-) -> BTreeSet<&'a str> {
-    let mut found = BTreeSet::new();
-    for text in texts {
-        for named in text.split("Error::").skip(1) {
-            let end = named
-                .find(|c: char| !c.is_ascii_alphanumeric())
-                .unwrap_or(named.len());
-            if let Some(error) = errors.get(&named[..end]) {
-                found.insert(*error);
-            }
-        }
-    }
-    found
+/// Names, one after the other.
+fn listed(names: &BTreeSet<&str>) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 fn lookup<'a>(table: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
@@ -306,8 +298,11 @@ impl Sources {
     fn read(root: &Path, program: &str) -> Result<Self> {
         let read = |folder: String| read(root, &root.join(&folder)).with_context(|| folder);
         let builders = read("interface/src/instruction".to_owned())?;
+        let mut program_sources = read(format!("programs/{program}/src"))?;
+        // It has functions of the instructions' names, too, which call theirs.
+        program_sources.retain(|source| source.stem() != "lib");
         Ok(Self {
-            program: read(format!("programs/{program}/src/instructions"))?,
+            program: program_sources,
             rules: read(format!("rules/{program}/src"))?,
             tests: read(format!("tests/tests/{program}"))?,
             builders: builders
@@ -321,200 +316,5 @@ impl Sources {
                 })
                 .collect(),
         })
-    }
-}
-
-/// A source file.
-struct Source {
-    /// From the workspace's root.
-    path: PathBuf,
-    text: String,
-}
-
-impl Source {
-    fn stem(&self) -> &str {
-        let stem = self.path.file_stem().and_then(|stem| stem.to_str());
-        stem.unwrap_or_default()
-    }
-
-    /// The file's own name where `others` have one of that name rather than of `name`.
-    fn stem_or<'a>(&'a self, name: &'a str, others: &[Self]) -> &'a str {
-        if others.iter().any(|other| other.stem() == name) {
-            name
-        } else {
-            self.stem()
-        }
-    }
-
-    fn link(&self) -> String {
-        format!("[`{0}`](../{0})", self.path.display())
-    }
-
-    /// The texts of its functions, each from its name to its end.
-    fn functions(&self) -> Vec<&str> {
-        let keyword = "fn ";
-        let begins = self.text.match_indices(keyword).filter(|(at, _)| {
-            let line = self.text[..*at].rfind('\n').map_or(0, |end| end + 1);
-            !self.text[line..*at].contains("//")
-        });
-        begins
-            .map(|(at, _)| function(&self.text, at + keyword.len()))
-            .collect()
-    }
-}
-
-/// The text of the function whose name begins at `name`, to the brace that closes it: the first with the
-/// indentation of its line.
-fn function(text: &str, name: usize) -> &str {
-    let line = text[..name].rfind('\n').map_or(0, |end| end + 1);
-    let indentation = text[line..].len() - text[line..].trim_start_matches(' ').len();
-    let close = format!("\n{}}}", " ".repeat(indentation));
-    let text = &text[name..];
-    let end = text.find(&close).map_or(text.len(), |at| at + close.len());
-    &text[..end]
-}
-
-/// Every Rust file below `folder`.
-fn read(root: &Path, folder: &Path) -> Result<Vec<Source>> {
-    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    let mut sources = Vec::new();
-    for entry in entries {
-        let path = entry.path();
-        if path.is_dir() {
-            sources.extend(read(root, &path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let Ok(relative) = path.strip_prefix(root) else {
-                bail!("{} is outside the workspace", path.display());
-            };
-            sources.push(Source {
-                path: relative.to_owned(),
-                text: fs::read_to_string(&path)?,
-            });
-        }
-    }
-    Ok(sources)
-}
-
-/// A public function and what is written above it.
-struct Function<'a> {
-    source: &'a Source,
-    docs: Vec<&'a str>,
-    /// From its name to its end.
-    text: &'a str,
-}
-
-impl Function<'_> {
-    /// Its own text, and those of the file's other functions that it calls.
-    fn texts(&self) -> Vec<&str> {
-        let others = self.source.functions();
-        let mut texts = vec![self.text];
-        let mut at = 0;
-        while let Some(&text) = texts.get(at) {
-            for other in &others {
-                let name = other.split(['(', '<']).next().unwrap_or_default();
-                if calls(text, name) && !texts.contains(other) {
-                    texts.push(other);
-                }
-            }
-            at += 1;
-        }
-        texts
-    }
-}
-
-/// Whether `text`, which begins with a function's own name, calls the function `name`.
-fn calls(text: &str, name: &str) -> bool {
-    let call = format!("{name}(");
-    text.match_indices(&call).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        before.is_some_and(|before| !before.is_alphanumeric() && before != '_')
-    })
-}
-
-/// The public function `name` in one of `sources`.
-fn find<'a>(sources: &'a [Source], name: &str) -> Option<Function<'a>> {
-    let (plain, generic) = (format!("pub fn {name}("), format!("pub fn {name}<"));
-    // A file of the function's own name first: others may have a method that is called alike.
-    let mut ordered: Vec<&Source> = sources.iter().collect();
-    ordered.sort_by_key(|source| source.stem() != name);
-    ordered.into_iter().find_map(|source| {
-        let lines: Vec<&str> = source.text.lines().map(str::trim_start).collect();
-        let at = lines
-            .iter()
-            .position(|line| line.starts_with(&plain) || line.starts_with(&generic))?;
-        let begins = source.text.find(lines[at])? + "pub fn ".len();
-        let mut docs: Vec<&str> = lines[..at]
-            .iter()
-            .rev()
-            .take_while(|line| line.starts_with("///") || line.starts_with("#["))
-            .filter_map(|line| line.strip_prefix("///"))
-            .map(|line| line.strip_prefix(' ').unwrap_or(line))
-            .collect();
-        docs.reverse();
-        Some(Function {
-            source,
-            docs,
-            text: function(&source.text, begins),
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn source(path: &str, text: &str) -> Source {
-        Source {
-            path: path.into(),
-            text: text.to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_function_comes_with_what_is_written_above_it() {
-        let sources = [
-            source(
-                "a/state.rs",
-                "impl T {\n    /// A method.\n    pub fn split(&self) {}\n}\n",
-            ),
-            source(
-                "a/split.rs",
-                "fn other() {}\n/// Cuts.\n///\n/// - A rule.\n#[inline]\npub fn split<P>() {}\n",
-            ),
-        ];
-        let found = find(&sources, "split").unwrap();
-        assert_eq!(found.source.link(), "[`a/split.rs`](../a/split.rs)");
-        assert_eq!(found.docs, ["Cuts.", "", "- A rule."]);
-        assert!(find(&sources, "merge").is_none());
-    }
-
-    #[test]
-    fn a_functions_texts_are_its_own_and_those_that_it_calls() {
-        let file = source(
-            "a/undo.rs",
-            "pub fn undo() {\n    check(1)\n}\n\npub fn redo() {\n    other(2)\n}\n\n\
-             fn check(it: u8) {\n    again(it)\n}\n\nfn again(it: u8) {\n    it\n}\n\nfn other(it: u8) {}\n",
-        );
-        let sources = [file];
-        let texts = |name| find(&sources, name).unwrap().texts().concat();
-        assert_eq!(
-            texts("undo"),
-            "undo() {\n    check(1)\n}check(it: u8) {\n    again(it)\n}again(it: u8) {\n    it\n}"
-        );
-        let redo = texts("redo");
-        assert!(
-            redo.contains("other(it: u8)") && !redo.contains("again"),
-            "{redo}"
-        );
-    }
-
-    #[test]
-    fn the_errors_are_the_programs_own() {
-        let errors = ["NoUnits", "Recalled"].into();
-        let tests =
-            "refuse(CustodyError::NoUnits); ProgramError::Custom(1); CustodyError::NoUnitsAtAll";
-        let named = named_errors(&errors, [tests].into_iter());
-        assert_eq!(named, ["NoUnits"].into());
     }
 }

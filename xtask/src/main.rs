@@ -17,6 +17,7 @@ mod programs;
 mod reproduce;
 mod rustc;
 mod soak;
+mod sources;
 mod steps;
 mod target_folder;
 mod test;

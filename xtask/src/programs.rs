@@ -9,7 +9,7 @@ use crate::{
     file::write_if_changed,
     hashes::Hashes,
     toolchain::{Choice, Toolchain},
-    workspace::{Program, Workspace},
+    workspace::{ProgramCrate, Workspace},
 };
 
 /// Builds every program into target/deploy and returns their hashes.
@@ -30,7 +30,7 @@ pub fn build(workspace: &Workspace, toolchain: Choice) -> Result<Hashes> {
 pub fn build_with(
     workspace: &Workspace,
     toolchain: &Toolchain,
-    mut keep: impl FnMut(&Program, &[u8]) -> Result<()>,
+    mut keep: impl FnMut(&ProgramCrate, &[u8]) -> Result<()>,
 ) -> Result<Hashes> {
     let versions = toolchain.versions()?;
     eprintln!("compiling programs with {versions}");
@@ -62,7 +62,7 @@ pub fn build_floor(workspace: &Workspace, toolchain: Choice) -> Result<()> {
     Ok(())
 }
 
-fn file(program: &Program) -> String {
+fn file(program: &ProgramCrate) -> String {
     format!("{}.so", program.library)
 }
 
@@ -70,7 +70,7 @@ fn file(program: &Program) -> String {
 fn compile(
     workspace: &Workspace,
     toolchain: &Toolchain,
-    programs: &[Program],
+    programs: &[ProgramCrate],
 ) -> Result<Vec<Vec<u8>>> {
     let read = |compiled: PathBuf| {
         let elf = fs::read(&compiled)

@@ -14,15 +14,15 @@ pub struct Workspace {
     /// Where toolchains and compiled dependencies are kept, for all of this user's checkouts.
     pub cache: PathBuf,
     /// The on-chain programs, by name.
-    pub programs: Vec<Program>,
+    pub programs: Vec<ProgramCrate>,
     /// The handoff written by hand, which the benchmark compares with the custody program's.
-    pub floor: Program,
+    pub floor: ProgramCrate,
     packages: Vec<Package>,
 }
 
 /// A package that compiles to an on-chain program.
 #[derive(Debug, PartialEq)]
-pub struct Program {
+pub struct ProgramCrate {
     pub package: String,
     /// The library's name, and so the name of the `.so` and of the IDL.
     pub library: String,
@@ -108,7 +108,7 @@ impl Workspace {
     }
 }
 
-fn programs(metadata: &Metadata, folder: &str) -> Vec<Program> {
+fn programs(metadata: &Metadata, folder: &str) -> Vec<ProgramCrate> {
     let folder = metadata.workspace_root.join(folder);
     let mut programs: Vec<_> = metadata
         .packages
@@ -116,7 +116,7 @@ fn programs(metadata: &Metadata, folder: &str) -> Vec<Program> {
         .filter(|package| package.manifest_path.starts_with(&folder))
         .filter_map(|package| {
             let library = package.targets.iter().find(|target| target.is_cdylib())?;
-            Some(Program {
+            Some(ProgramCrate {
                 package: package.name.to_string(),
                 library: library.name.clone(),
                 folder: package.manifest_path.parent()?.into(),

@@ -13,7 +13,6 @@ use pedigree_client::{
     custody::{Consignment, ExceptionCode},
     domain::Roles,
     reference::{ConsignmentRef, LotRef},
-    units::UnitRange,
 };
 
 /// What a command is about: a consignment, or a whole lot.
@@ -228,20 +227,6 @@ pub fn deadline(wait: Duration) -> Result<i64> {
     Ok(deadline)
 }
 
-/// Reads a range of a lot's units: `100-199`, or a single unit.
-pub fn unit_range(text: &str) -> Result<UnitRange> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let number = |digits: &str| -> Result<u32> {
-        digits.trim().parse().with_context(|| {
-            format!("{digits:?} is not a unit number: write the range as FIRST-LAST")
-        })
-    };
-    let (first, last) = (number(first)?, number(last)?);
-    let quantity = last.checked_sub(first).and_then(|more| more.checked_add(1));
-    let quantity = quantity.with_context(|| format!("{text:?} ends before it begins"))?;
-    Ok(UnitRange { first, quantity })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -262,20 +247,5 @@ mod tests {
             1_795_392_000
         );
         assert!("2027-02-30".parse::<LastDay>().is_err());
-    }
-
-    #[test]
-    fn a_range_of_units_includes_both_ends() {
-        let range = |text| unit_range(text).map(|range| (range.first, range.quantity));
-        assert_eq!(range("100-199").unwrap(), (100, 100));
-        assert_eq!(range("7").unwrap(), (7, 1));
-        for (text, reason) in [
-            ("", "is not a unit number"),
-            ("1-", "is not a unit number"),
-            ("9-8", "ends before it begins"),
-        ] {
-            let error = format!("{:#}", range(text).unwrap_err());
-            assert!(error.contains(reason), "{text}: {error}");
-        }
     }
 }

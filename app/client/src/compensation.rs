@@ -13,7 +13,7 @@ use pedigree_interface::{
     instruction::recall::{Claimed, Since},
     units::UnitRange,
 };
-use recall::{Claims, Departure, Evidence, Recall, Scope, Tranche, Until};
+use recall::{Claims, Departure, DepartureRecord, Recall, Scope, Tranche, Until};
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -226,11 +226,11 @@ impl GivenUp {
         let account = accounts.into_iter().next().flatten();
         let account = account.ok_or(Error::NotEvidence(address))?;
         let departure = match decode::<Transfer>(&address, &account) {
-            Ok(transfer) => Evidence::Transfer(&transfer).departure(),
+            Ok(transfer) => DepartureRecord::Transfer(&transfer).departure(),
             Err(_) => {
                 let consignment = decode::<Consignment>(&address, &account);
                 let consignment = consignment.map_err(|_| Error::NotEvidence(address))?;
-                Evidence::Consignment(&consignment).departure()
+                DepartureRecord::Consignment(&consignment).departure()
             }
         };
         let departure = departure.map_err(|_| Error::NotEvidence(address))?;

@@ -17,7 +17,7 @@ use crate::{
 
 /// One unit of a lot, as the ledger has it.
 #[derive(Clone, Debug)]
-pub struct Unit {
+pub struct RecordedUnit {
     /// Its index in the lot.
     pub index: u32,
     /// As the lot's page records it; `None` if the page is not open.
@@ -59,7 +59,7 @@ pub enum Fate<'a> {
     Unknown(Option<Disposition>),
 }
 
-impl Unit {
+impl RecordedUnit {
     /// What became of it.
     pub fn fate(&self) -> Fate<'_> {
         let Some(consignment) = &self.consignment else {
@@ -90,7 +90,7 @@ impl Unit {
 /// # Errors
 ///
 /// If the ledger cannot be read.
-pub async fn unit(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Unit> {
+pub async fn unit(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<RecordedUnit> {
     let page = address::unit_page(lot, page_of(index));
     let page: Option<Located<UnitPage>> = ledger.find(&page).await?;
     let disposition = page.map(|page| page.disposition(index));
@@ -99,7 +99,7 @@ pub async fn unit(ledger: &Ledger, lot: &Pubkey, index: u32) -> Result<Unit> {
         Some(Disposition::Dispensed) => dispensed(ledger, lot, index).await?,
         _ => None,
     };
-    Ok(Unit {
+    Ok(RecordedUnit {
         index,
         disposition,
         consignment,
@@ -200,7 +200,7 @@ mod tests {
             status: ConsignmentStatus::Stolen,
             ..held
         };
-        let unit = |disposition, consignment: Option<Consignment>| Unit {
+        let unit = |disposition, consignment: Option<Consignment>| RecordedUnit {
             index: 7,
             disposition,
             consignment: consignment.map(|one| Located::new(Pubkey::new_unique(), one)),

@@ -18,6 +18,7 @@
 //! |---|---|
 //! | [`ledger`] | typed accounts over JSON-RPC |
 //! | [`mod@reference`] | lots, consignments and recalls as people name them, and finding them |
+//! | [`lists`] | all accounts of a kind: sites, products, lots, cases, recalls |
 //! | [`prefixes`] | the company prefixes that firms have claimed |
 //! | [`stock`] | what a site has, what is on offer to it, what is in a package |
 //! | [`disposition`] | what became of single units |
@@ -58,6 +59,7 @@ pub mod effectiveness;
 pub mod error;
 pub mod fee_payer;
 pub mod ledger;
+pub mod lists;
 pub mod nothing_owed;
 pub mod plan;
 pub mod planning;

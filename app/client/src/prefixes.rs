@@ -31,9 +31,13 @@ pub async fn all(ledger: &Ledger) -> Result<Vec<PrefixClaim>> {
 ///
 /// If the ledger cannot be read.
 pub async fn of_firm(ledger: &Ledger, firm: Gln) -> Result<Vec<PrefixClaim>> {
-    let mut claims = all(ledger).await?;
-    claims.retain(|claim| claim.firm == firm.number());
-    Ok(claims)
+    let claims = all(ledger).await?;
+    Ok(among(&claims, firm).copied().collect())
+}
+
+/// Those of `claims` that are of the firm whose head office has this GLN.
+pub fn among(claims: &[PrefixClaim], firm: Gln) -> impl Iterator<Item = &PrefixClaim> {
+    claims.iter().filter(move |claim| claim.firm() == firm)
 }
 
 /// The claims that equal `prefix`, contain it or lie in it.

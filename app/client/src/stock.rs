@@ -98,22 +98,30 @@ impl Item {
     }
 }
 
-/// Everything that `site` holds, or held when it left the chain.
+/// Everything that `site` holds; `with_gone` also what it held when it left the chain.
 ///
 /// # Errors
 ///
 /// If the ledger cannot be read.
-pub async fn held_by(ledger: &Ledger, site: Gln) -> Result<Vec<Item>> {
-    items(ledger, Filter::consignment_custodian(&site)).await
+pub async fn held_by(ledger: &Ledger, site: Gln, with_gone: bool) -> Result<Vec<Item>> {
+    let items = items(ledger, Filter::consignment_custodian(&site)).await?;
+    Ok(in_chain(items, with_gone))
 }
 
-/// Everything that `site` has title to, wherever it is.
+/// Everything that `site` has title to, wherever it is; `with_gone` also what has left the chain.
 ///
 /// # Errors
 ///
 /// If the ledger cannot be read.
-pub async fn owned_by(ledger: &Ledger, site: Gln) -> Result<Vec<Item>> {
-    items(ledger, Filter::consignment_owner(&site)).await
+pub async fn owned_by(ledger: &Ledger, site: Gln, with_gone: bool) -> Result<Vec<Item>> {
+    let items = items(ledger, Filter::consignment_owner(&site)).await?;
+    Ok(in_chain(items, with_gone))
+}
+
+/// Those of `items` that have not left the chain, or `with_gone` all.
+fn in_chain(mut items: Vec<Item>, with_gone: bool) -> Vec<Item> {
+    items.retain(|item| with_gone || item.is_in_chain());
+    items
 }
 
 /// Everything in the package `sscc`.
@@ -149,15 +157,25 @@ pub async fn offers_to(ledger: &Ledger, site: Gln) -> Result<Vec<Offer>> {
     Ok(transfers.into_iter().filter_map(offer).collect())
 }
 
+/// The consignments of the lot at `lot`, in the order of the units.
+///
+/// # Errors
+///
+/// If the ledger cannot be read.
+pub async fn of_lot(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Located<Consignment>>> {
+    let mut consignments: Vec<Located<Consignment>> =
+        ledger.list(&[Filter::consignment_lot(lot)]).await?;
+    consignments.sort_by_key(|consignment| consignment.first_unit);
+    Ok(consignments)
+}
+
 /// Who holds the units of the lot at `lot`, in the order of the units.
 ///
 /// # Errors
 ///
 /// If the ledger cannot be read.
 pub async fn holders(ledger: &Ledger, lot: &Pubkey) -> Result<Vec<Holder>> {
-    let mut consignments: Vec<Located<Consignment>> =
-        ledger.list(&[Filter::consignment_lot(lot)]).await?;
-    consignments.sort_by_key(|consignment| consignment.first_unit);
+    let consignments = of_lot(ledger, lot).await?;
     let sites = ledger
         .partners(consignments.iter().map(|one| one.custodian()))
         .await?;

@@ -44,6 +44,16 @@ pub enum WatchEvent {
     Recall(Box<AccountChange<Recall>>, Affected),
 }
 
+impl WatchEvent {
+    /// Whether it is about goods of the site, and not about a recall or the connection.
+    pub const fn is_about_goods(&self) -> bool {
+        matches!(
+            self,
+            Self::Consignment(_) | Self::Transfer(_) | Self::Case(_)
+        )
+    }
+}
+
 /// The goods of a site that a recall affects.
 #[derive(Clone, Debug, Default)]
 pub struct Affected {

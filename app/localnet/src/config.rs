@@ -9,7 +9,7 @@ use std::{
 use solana_pubkey::Pubkey;
 use surfpool_core::solana_account::Account;
 
-use crate::programs::Program;
+use crate::programs::DeployedProgram;
 
 /// The port on which Solana's tools expect JSON-RPC.
 pub const DEFAULT_RPC_PORT: u16 = 8899;
@@ -40,7 +40,7 @@ pub struct LocalnetConfig {
     /// happens when their slot ends, and blockhashes, which are valid for 150 slots, expire sooner.
     pub slot_time: Duration,
     /// The programs to deploy before the first request; default none.
-    pub programs: Vec<Program>,
+    pub programs: Vec<DeployedProgram>,
     /// Accounts, and the lamports that each has at least at the start; default none.
     pub airdrops: Vec<(Pubkey, u64)>,
     /// Accounts that exist from the start, for example copies from another cluster, with their addresses;

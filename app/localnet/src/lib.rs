@@ -21,5 +21,5 @@ pub use crate::{
     config::{DEFAULT_RPC_PORT, DEFAULT_SLOT_TIME, DEFAULT_WS_PORT, LocalnetConfig},
     error::{LocalnetError, Result},
     localnet::Localnet,
-    programs::Program,
+    programs::DeployedProgram,
 };

@@ -14,7 +14,7 @@ const LOADER: Pubkey = Pubkey::from_str_const("BPFLoaderUpgradeab1e1111111111111
 /// A program to deploy with the upgradeable loader. If another program or authority is already at its
 /// address, they are replaced.
 #[derive(Clone, Debug)]
-pub struct Program {
+pub struct DeployedProgram {
     /// The program's address.
     pub id: Pubkey,
     /// The authority that may upgrade it, which its `ProgramData` account stores.
@@ -23,7 +23,7 @@ pub struct Program {
     pub elf: Cow<'static, [u8]>,
 }
 
-impl Program {
+impl DeployedProgram {
     /// Creates the program's two accounts, executable in the open slot.
     pub(crate) fn deploy(&self, svm: &mut SurfnetSvm) -> Result<()> {
         let refused = |error: SurfpoolError| LocalnetError::Program {

@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use futures_util::{Stream, StreamExt};
-use pedigree_localnet::{Account, Localnet, LocalnetConfig, LocalnetError, Program};
+use pedigree_localnet::{Account, DeployedProgram, Localnet, LocalnetConfig, LocalnetError};
 use serde_json::{Value, json};
 use solana_client::nonblocking::pubsub_client::PubsubClient;
 use solana_commitment_config::CommitmentConfig;
@@ -198,7 +198,7 @@ async fn configured_accounts_exist_from_the_start_and_can_change() {
 
 #[test]
 fn a_broken_program_is_refused() {
-    let program = Program {
+    let program = DeployedProgram {
         elf: b"not an ELF file".as_slice().into(),
         ..program_returning(0)
     };
@@ -218,7 +218,7 @@ async fn a_ledger_in_a_folder_survives_its_node() {
     let folder = tempfile::tempdir().unwrap();
     let payer = Keypair::new();
     let program = program_returning(0);
-    let start = |program: &Program| {
+    let start = |program: &DeployedProgram| {
         Localnet::start(LocalnetConfig {
             // Characters with a meaning in a database's URI.
             ledger: Some(folder.path().join("a ledger? 100%")),
@@ -261,7 +261,7 @@ async fn a_ledger_in_a_folder_survives_its_node() {
 
     // The same program, then another one at the same address.
     for (code, expected) in [(0, Ok(())), (9, Err(9))] {
-        let program = Program {
+        let program = DeployedProgram {
             elf: program_returning(code).elf,
             ..program.clone()
         };
@@ -524,7 +524,7 @@ async fn send(
 }
 
 /// Calls `program` from a new account and returns its error code.
-async fn call(client: &RpcClient, program: &Program) -> Result<(), u32> {
+async fn call(client: &RpcClient, program: &DeployedProgram) -> Result<(), u32> {
     let payer = Keypair::new();
     airdrop(client, &payer, SOL).await;
     let instruction = Instruction {
@@ -581,7 +581,7 @@ async fn block_time(client: &RpcClient) -> i64 {
 
 /// A program at a unique address that only returns `code`: the smallest ELF file that the loader accepts
 /// as sBPF v3.
-fn program_returning(code: u32) -> Program {
+fn program_returning(code: u32) -> DeployedProgram {
     const CODE_ADDRESS: u64 = 1 << 32;
     let code_size = 16u64;
     let mut elf = Vec::new();
@@ -604,7 +604,7 @@ fn program_returning(code: u32) -> Program {
     elf.extend_from_slice(&[0xb7, 0, 0, 0]); // r0 = code
     elf.extend_from_slice(&code.to_le_bytes());
     elf.extend_from_slice(&[0x95, 0, 0, 0, 0, 0, 0, 0]); // exit
-    Program {
+    DeployedProgram {
         id: Pubkey::new_unique(),
         upgrade_authority: Pubkey::new_unique(),
         elf: elf.into(),

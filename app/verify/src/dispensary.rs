@@ -5,7 +5,7 @@ use pedigree_client::{
     Actor, Located, Plan, Site,
     actor::sites_of,
     custody::{Consignment, CustodyError, Disposition, UnitRecord},
-    disposition::{Unit, in_custody, unit},
+    disposition::{RecordedUnit, in_custody, unit},
     domain::Roles,
     fee_payer::LAMPORTS_PER_SIGNATURE,
     identifier::{Gln, Gtin, LotNumber},
@@ -67,7 +67,7 @@ pub enum NotDispensed {
     /// Its label agrees, but no serial number was read, so it is not known which unit it is.
     NoSerial,
     /// It left the chain before.
-    Gone(Box<Unit>),
+    Gone(Box<RecordedUnit>),
     /// Its lot's page is not open, so its unit is not tracked.
     NotTracked {
         /// Index of the unit in the lot.

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::{Args, builder::ArgPredicate, value_parser};
-use pedigree_localnet::{Localnet, LocalnetConfig, Program};
+use pedigree_localnet::{DeployedProgram, Localnet, LocalnetConfig};
 use program_tests::ledger::{deploy_directory, keypair};
 use solana_keypair::{Keypair, read_keypair_file};
 use solana_signer::Signer;
@@ -165,7 +165,7 @@ pub fn serve(slot_time: Duration) -> Result<()> {
         let path = deploy_directory().join(file);
         let elf = fs::read(&path)
             .with_context(|| format!("cannot read {}: run `cargo xtask build`", path.display()))?;
-        anyhow::Ok(Program {
+        anyhow::Ok(DeployedProgram {
             id,
             upgrade_authority,
             elf: elf.into(),

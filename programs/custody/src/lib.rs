@@ -14,8 +14,9 @@ pub use clock::ClockSysvar;
 pub use custody_rules::{
     BLOCK_UNITS, Case, CaseState, Change, Consignment, ConsignmentStatus, CustodyError,
     Disposition, ExceptionCode, Finding, Gone, Lot, LotLabel, LotStatus, OfferTerms, PAGE_UNITS,
-    PARTIES, Party, RECALL_AUTHORITY, RECALLS, Restrictions, Transfer, TransferKind, TransferState,
-    UnitBlock, UnitPage, UnitRecord,
+    PARTIES, Party, RECALL_AUTHORITY, RECALL_AUTHORITY_BUMP, RECALL_AUTHORITY_SEED, RECALLS,
+    Restrictions, SET_RECALLED_RANGE, Transfer, TransferKind, TransferState, UnitBlock, UnitPage,
+    UnitRecord,
 };
 use instructions::*;
 

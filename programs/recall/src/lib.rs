@@ -15,8 +15,8 @@ pub use recall_rules::{
     CheckLevel, Claims, Count, DepartureKind, Funding, Notice, Proofs, Recall, RecallClass,
     RecallDepth, RecallError, RecallReason, RecallState, RecallStrategy, RecallTerms, Response,
     Scope, Tranche,
-    evidence::{Departure, Evidence, Until},
-    withdraw::CLAIM_PERIOD,
+    evidence::{Departure, DepartureRecord, Until},
+    withdraw::{CLAIM_PERIOD, claims_end},
 };
 pub use token::{Mint, TokenAccount};
 

@@ -81,6 +81,15 @@ pub use state::{
 /// Address of the custody program.
 pub const ID: Address = Address::from_str_const("E7A65kQJMzZC73QUsQDrL5CaCQnr9q6Gm3fmhVrskFVr");
 
-/// Who says which units of a lot are recalled: the recall program's PDA of the seed `"authority"`.
+/// Who says which units of a lot are recalled: the recall program's PDA of [`RECALL_AUTHORITY_SEED`].
 pub const RECALL_AUTHORITY: Address =
     Address::from_str_const("3CaG17TnGpLW57HvSo2pgWZgTjwXsrDYNACajwwo42ZG");
+
+/// The seed of [`RECALL_AUTHORITY`].
+pub const RECALL_AUTHORITY_SEED: &[u8] = b"authority";
+
+/// The bump of [`RECALL_AUTHORITY`].
+pub const RECALL_AUTHORITY_BUMP: u8 = 255;
+
+/// What the data of the instruction `set_recalled_range` begin with, which [`RECALL_AUTHORITY`] signs.
+pub const SET_RECALLED_RANGE: u8 = 30;

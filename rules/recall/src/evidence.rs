@@ -11,9 +11,9 @@ use crate::{
     state::{DepartureKind, Recall, Scope, contains, range},
 };
 
-/// What a site shows.
+/// The custody account that shows how units left a site.
 #[derive(Clone, Copy)]
-pub enum Evidence<'a> {
+pub enum DepartureRecord<'a> {
     /// A return, if both sides have settled it.
     Transfer(&'a Transfer),
     /// Goods, if they were destroyed.
@@ -38,7 +38,7 @@ pub struct Departure {
     pub leaves_owner: bool,
 }
 
-impl Evidence<'_> {
+impl DepartureRecord<'_> {
     /// What the account shows: the one place that says which accounts are evidence, and of what.
     ///
     /// A return is an accepted transfer: one that both sides signed at once leaves none.

@@ -42,6 +42,7 @@ pub mod signer;
 pub mod state;
 pub mod strategy;
 pub mod terminate;
+pub mod vault;
 pub mod withdraw;
 
 pub use error::{RecallError, Result};

@@ -12,6 +12,13 @@ use crate::{
 /// sender has as long again to claim.
 pub const CLAIM_PERIOD: i64 = 180 * 86_400;
 
+/// From when on what was not claimed may be given back, in Unix seconds: [`CLAIM_PERIOD`] after the recall's
+/// end. `None` while it is not terminated.
+pub fn claims_end(recall: &Recall) -> Option<i64> {
+    let is_terminated = recall.state == RecallState::Terminated;
+    is_terminated.then(|| recall.terminated_at.saturating_add(CLAIM_PERIOD))
+}
+
 /// Records that who funded the tranche gets back, at Unix time `now`, all that is in its vault, however it
 /// came there: `amount`, in smallest parts of the token. From then on it pays nothing.
 ///
@@ -27,14 +34,8 @@ pub fn withdraw(
 ) -> Result {
     ensure!(site.gln == tranche.funder, RecallError::NotManufacturer);
     check_key(site)?;
-    ensure!(
-        recall.state == RecallState::Terminated,
-        RecallError::RecallNotTerminated
-    );
-    ensure!(
-        now >= recall.terminated_at.saturating_add(CLAIM_PERIOD),
-        RecallError::ClaimsOpen
-    );
+    let end = claims_end(recall).ok_or(RecallError::RecallNotTerminated)?;
+    ensure!(now >= end, RecallError::ClaimsOpen);
     tranche.check_open()?;
     tranche.withdrawn_at = now;
     tranche.withdrawn = amount;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anchor_lang::Address;
+use anchor_lang::{Address, Discriminator};
 use program_tests::address;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -64,5 +64,9 @@ fn the_idls_name_the_declared_programs() {
 #[test]
 fn custody_heeds_the_recall_program() {
     assert_eq!(address::recall_authority(), custody::RECALL_AUTHORITY);
-    assert_eq!(address::bump(&[b"authority"], &recall::ID), 255);
+    assert_eq!(custody::RECALL_AUTHORITY_SEED, b"authority");
+    let bump = address::bump(&[b"authority"], &recall::ID);
+    assert_eq!(bump, custody::RECALL_AUTHORITY_BUMP);
+    let instruction = custody::instruction::SetRecalledRange::DISCRIMINATOR;
+    assert_eq!(instruction, [custody::SET_RECALLED_RANGE]);
 }

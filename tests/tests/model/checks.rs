@@ -10,10 +10,9 @@ use recall::RecallState;
 
 use crate::{
     Chain, FORGERY,
-    recall_rules::Recalls,
-    register_rules::Register,
     rules::{Model, OPENED, OWNERS, SURRENDERED, is_live},
-    unit_rules::{Gone, is_there, range_of},
+    state::{Gone, Recalls, Register},
+    unit_rules::{is_there, range_of},
 };
 
 impl Chain<'_> {

@@ -21,7 +21,7 @@ use crate::{
 
 /// Units that left a site: where the ledger shows it, who sent or destroyed them, whose they were, and
 /// which they are.
-pub struct Evidence {
+pub struct Departed {
     recall: LotRecall,
     at: Address,
     site: u64,
@@ -33,7 +33,7 @@ pub struct Evidence {
 impl Chain<'_> {
     /// Something that the ledger shows about units that are or were recalled, most often those of a
     /// running recall.
-    pub fn evidence(&self, step: Step) -> Option<Evidence> {
+    pub fn evidence(&self, step: Step) -> Option<Departed> {
         let Model {
             recalls,
             transfers,
@@ -53,7 +53,7 @@ impl Chain<'_> {
             .iter()
             .filter(|(_, it)| it.status == ConsignmentStatus::Destroyed)
             .map(|(&at, of)| (at, of.lot, of.custodian, of.owner, range_of(of)));
-        let all: Vec<Evidence> = returns
+        let all: Vec<Departed> = returns
             .chain(destroyed)
             .flat_map(|(at, lot, site, owner, shown)| {
                 let of_lot = recalls.recalls.values();
@@ -64,7 +64,7 @@ impl Chain<'_> {
                     let name = LotRecall::from(recall);
                     let ranges = &recalls.scopes[&name.address()];
                     let shown = shown.clone();
-                    ranges.iter().map(move |scope| Evidence {
+                    ranges.iter().map(move |scope| Departed {
                         recall: name,
                         at,
                         site,
@@ -116,8 +116,8 @@ impl Chain<'_> {
 
     /// A site answers first, then there is a tranche, then it proves units or claims their price: those that
     /// were not proven or paid yet, mostly.
-    pub fn present(&self, evidence: Evidence, step: Step) -> RecallAction {
-        let Evidence {
+    pub fn present(&self, evidence: Departed, step: Step) -> RecallAction {
+        let Departed {
             recall,
             at,
             site,

@@ -38,6 +38,7 @@ mod restriction_rules;
 mod rules;
 mod signing;
 mod start;
+mod state;
 mod steps;
 mod tally;
 mod time;
@@ -61,10 +62,10 @@ use program_tests::{
     world::{UNITS, World},
 };
 use proptest::{prelude::*, test_runner::TestRunner};
-use recall_rules::Recalls;
 use rules::Model;
 use solana_transaction_error::TransactionError;
 use start::{Keys, Start, lasting};
+use state::Recalls;
 use tally::Tally;
 use unit_rules::pages_of;
 

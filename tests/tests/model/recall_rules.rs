@@ -1,9 +1,6 @@
 //! The rules of recalls: who may stop which units, and who must answer what.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::ops::Range;
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
@@ -14,13 +11,12 @@ use pedigree_interface::{
     units::UnitRange,
 };
 use program_tests::address;
-use recall::{
-    CheckLevel, Claims, Proofs, Recall, RecallClass, RecallState, Response, Scope, Tranche,
-};
+use recall::{CheckLevel, Recall, RecallClass, RecallState, Scope};
 
 use crate::{
     recall_action::RecallAction,
     rules::{Model, need},
+    state::Recalls,
 };
 
 /// Recalls that a lot can have, and how many of them if no regulator opens some.
@@ -32,31 +28,6 @@ pub const CLAIMS_PAGE: u32 = 1_024;
 
 /// How long claims can be made after a recall's end, in seconds.
 pub const TIME_TO_CLAIM: i64 = 180 * 86_400;
-
-/// What the recall program's accounts, and the token accounts, must hold.
-#[derive(Clone, Default)]
-pub struct Recalls {
-    pub recalls: BTreeMap<Address, Recall>,
-    /// Every range that a recall had, by the recall, in their order.
-    pub scopes: BTreeMap<Address, Vec<Scope>>,
-    /// The recall of each scope, and its place there.
-    pub places: BTreeMap<Address, (Address, usize)>,
-    pub tranches: BTreeMap<Address, Tranche>,
-    pub responses: BTreeMap<Address, Response>,
-    /// Each page of proofs without its bits.
-    pub proofs: BTreeMap<Address, Proofs>,
-    /// Each page of claims without its bits.
-    pub claims: BTreeMap<Address, Claims>,
-    /// Units whose bit is set on a page of proofs, and those that were paid for by what showed them.
-    pub shown: BTreeSet<(Address, u32)>,
-    pub paid: BTreeSet<(Address, u32)>,
-    /// The token that recalls pay in.
-    pub mint: Address,
-    /// What is in each token account.
-    pub balances: BTreeMap<Address, u64>,
-    /// The token account of each key.
-    pub purses: BTreeMap<Address, Address>,
-}
 
 impl Model {
     pub fn act_on_recall(&mut self, action: &RecallAction) -> Option<()> {

@@ -1,8 +1,6 @@
 //! The rules of the register: who may sign for a site, who vouches for it, and what becomes of a key that was
 //! lost or stolen.
 
-use std::collections::BTreeMap;
-
 use anchor_lang::Address;
 use bytemuck::Zeroable;
 use pedigree_domain::{Permissions, Roles};
@@ -12,11 +10,12 @@ use pedigree_interface::{
     instruction::registry::{Licence, OperatorTerms},
 };
 use program_tests::{address, layout::padded};
-use registry::{Issuer, Operator, Partner, PartnerStatus, Product};
+use registry::{Operator, Partner, PartnerStatus};
 
 use crate::{
     register_action::{NAME, RegisterAction},
     rules::{Model, need},
+    state::Register,
 };
 
 /// No key.
@@ -24,18 +23,6 @@ const NONE: Address = Address::new_from_array([0; 32]);
 
 /// How long a recovery can be seen before it is completed, in seconds.
 pub const SEVEN_DAYS: i64 = 604_800;
-
-/// What the registry program's accounts must hold.
-#[derive(Clone)]
-pub struct Register {
-    /// The key of the registry authority.
-    pub authority: Address,
-    pub issuers: BTreeMap<Address, Issuer>,
-    pub partners: BTreeMap<Gln, Partner>,
-    pub operators: BTreeMap<Address, Operator>,
-    /// The lots' product, and its address.
-    pub product: (Address, Product),
-}
 
 impl Model {
     pub fn act_on_register(&mut self, action: &RegisterAction) -> Option<()> {

@@ -8,7 +8,10 @@ use custody::{Case, Change, Consignment, ConsignmentStatus, Lot, Transfer, UnitR
 use pedigree_domain::Roles;
 use pedigree_interface::{Goods, Site};
 
-use crate::{action::Action, recall_rules::Recalls, register_rules::Register, unit_rules::Gone};
+use crate::{
+    action::Action,
+    state::{Gone, Recalls, Register},
+};
 
 pub const QUARANTINED: u8 = 1;
 pub const RETURNED: u8 = 2;

@@ -22,7 +22,7 @@ use program_tests::{
 };
 use registry::{Operator, Partner};
 
-use crate::{register_rules::Register, unit_rules::pages_of};
+use crate::{state::Register, unit_rules::pages_of};
 
 /// The tokens that each key of a manufacturer, and each thief, has at first.
 const MONEY: u64 = 300_000;

@@ -12,6 +12,7 @@ use program_tests::address;
 use crate::{
     action::{Action, DOCUMENT},
     rules::{HOLDERS, Model, OPENED, OWNERS, TRADERS, is_live, need},
+    state::Gone,
 };
 
 /// Units whose dispositions are in one account.
@@ -32,17 +33,6 @@ pub fn is_there(disposition: Disposition) -> bool {
         Disposition::Illegitimate,
     ]
     .contains(&disposition)
-}
-
-/// A unit that is no longer active.
-#[derive(Clone, Copy, Debug)]
-pub struct Gone {
-    pub disposition: Disposition,
-    /// Who made it that, and when.
-    pub by: u64,
-    pub at: i64,
-    /// What was unfit before is not made active by an undoing.
-    pub was_active: bool,
 }
 
 /// Indices of the units that a block names, as its documentation says.

@@ -10,8 +10,9 @@ use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
     rules::OPENED,
+    state::Gone,
     steps::goods_of,
-    unit_rules::{BLOCK, Gone, PAGE, TEN_DAYS, is_there, pages_of, range_of, units_of},
+    unit_rules::{BLOCK, PAGE, TEN_DAYS, is_there, pages_of, range_of, units_of},
 };
 
 impl Chain<'_> {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use crate::workspace::{Program, Workspace};
+use crate::workspace::{ProgramCrate, Workspace};
 use platform_tools::PlatformTools;
 
 pub use debian::Debian;
@@ -60,7 +60,11 @@ impl Toolchain {
     }
 
     /// Compiles programs and returns the paths of the ELF files, in their order.
-    pub fn compile(&self, workspace: &Workspace, programs: &[Program]) -> Result<Vec<PathBuf>> {
+    pub fn compile(
+        &self,
+        workspace: &Workspace,
+        programs: &[ProgramCrate],
+    ) -> Result<Vec<PathBuf>> {
         match self {
             Self::PlatformTools(tools) => tools.compile(workspace, programs),
             Self::Debian(tools) => tools.compile(workspace, programs),

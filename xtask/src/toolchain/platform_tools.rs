@@ -13,7 +13,7 @@ use crate::{
     cargo,
     rustc::parse_version,
     target_folder,
-    workspace::{Program, Workspace},
+    workspace::{ProgramCrate, Workspace},
 };
 
 pub struct PlatformTools {
@@ -53,7 +53,11 @@ impl PlatformTools {
     }
 
     /// Compiles programs and returns the paths of the ELF files, in their order.
-    pub fn compile(&self, workspace: &Workspace, programs: &[Program]) -> Result<Vec<PathBuf>> {
+    pub fn compile(
+        &self,
+        workspace: &Workspace,
+        programs: &[ProgramCrate],
+    ) -> Result<Vec<PathBuf>> {
         let target = target_folder::claim(workspace, "platform-tools")?;
         programs
             .iter()
@@ -64,7 +68,7 @@ impl PlatformTools {
     fn compile_one(
         &self,
         workspace: &Workspace,
-        program: &Program,
+        program: &ProgramCrate,
         target: &Path,
     ) -> Result<PathBuf> {
         let deploy = target.join("deploy");

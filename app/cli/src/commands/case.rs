@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use pedigree_client::{
     Ledger, Located,
     custody::{self, Consignment, ExceptionCode, Lot},
-    deadline::{Deadline, next},
+    deadline::Deadline,
     identifier::Gln,
-    ledger::Filter,
+    lists::{self, CasesAbout},
     planning::{
         Grounds,
         cases::{determine, notify, open_case, open_lot_case, resolve},
@@ -165,10 +165,7 @@ impl Case {
                 return Ok(Answer::Yes);
             }
             Self::List { about, all } => {
-                let mut cases: Vec<Located<custody::Case>> =
-                    ledger.list(&about.filters(ledger).await?).await?;
-                cases.retain(|case| all || !case.is_resolved());
-                cases.sort_by_key(|case| (case.is_resolved(), next(case)));
+                let cases = lists::cases(ledger, about.read(ledger).await?, all).await?;
                 context.print(&CaseList(reports(ledger, cases).await?));
                 return Ok(Answer::Yes);
             }
@@ -179,16 +176,20 @@ impl Case {
 }
 
 impl About {
-    async fn filters(&self, ledger: &Ledger) -> Result<Vec<Filter>> {
-        let mut filters = Vec::new();
-        if let Some(consignment) = self.consignment {
-            filters.push(Filter::case_subject(&consignment.address(ledger).await?));
-        }
-        if let Some(lot) = self.lot {
-            filters.push(Filter::case_lot(&lot.resolve(ledger).await?.address));
-        }
-        filters.extend(self.opened_by.as_ref().map(Filter::case_opened_by));
-        Ok(filters)
+    async fn read(&self, ledger: &Ledger) -> Result<CasesAbout> {
+        let consignment = match self.consignment {
+            Some(consignment) => Some(consignment.address(ledger).await?),
+            None => None,
+        };
+        let lot = match self.lot {
+            Some(lot) => Some(lot.resolve(ledger).await?.address),
+            None => None,
+        };
+        Ok(CasesAbout {
+            consignment,
+            lot,
+            opened_by: self.opened_by,
+        })
     }
 }
 

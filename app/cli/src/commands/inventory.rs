@@ -39,12 +39,11 @@ impl Inventory {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let ledger = &context.ledger;
         let site = context.own_gln(self.site).await?;
-        let mut items = if self.owned {
-            owned_by(ledger, site).await?
+        let items = if self.owned {
+            owned_by(ledger, site, self.all).await?
         } else {
-            held_by(ledger, site).await?
+            held_by(ledger, site, self.all).await?
         };
-        items.retain(|item| self.all || item.is_in_chain());
         let report = StockReport::new(ledger, &items).await?;
         context.print(&report);
         Ok(Answer::Yes)

@@ -10,7 +10,7 @@ use pedigree_client::{
     domain::Permissions,
     identifier::Gln,
     instruction::registry::OperatorTerms,
-    ledger::Filter,
+    lists,
     planning::operators::{OperatorChanges, appoint, dismiss, dismiss_all, update},
     registry::{NotPermitted, Operator as Account, Partner},
     text::{field_text, text_field},
@@ -111,14 +111,16 @@ impl Changes {
 /// What a site lets an operator do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Permission {
-    /// Offer goods, take offers back, hand goods over, give title to recalled goods back
+    /// Offer goods, take offers back, hand goods over, sell goods that stay where they are, give title to
+    /// recalled goods back
     Ship,
-    /// Accept and reject offers, take goods over, verify returns
+    /// Accept and reject offers, take goods over, buy goods that stay where they are, verify returns, take
+    /// recovered goods
     Receive,
     /// Split, merge, pack and unpack consignments
     Pack,
-    /// Put goods into quarantine and release them, open and close cases, clear packs; for a regulator, have
-    /// goods brought
+    /// Put goods into quarantine and release them, open and resolve cases, clear packs; for a regulator,
+    /// recover goods
     Quarantine,
     /// Take units out of the trade, and take that back: destroyed, sampled, stolen, exported
     Withdraw,
@@ -128,7 +130,7 @@ enum Permission {
     Dispense,
     /// Mint and adopt lots
     Commission,
-    /// Open, answer and settle recalls
+    /// Open, change, end and answer recalls, prove what came back, take back what was not paid out
     Recall,
 }
 
@@ -252,9 +254,7 @@ impl Operator {
                 return Ok(Answer::Yes);
             }
             Action::List => {
-                let mut operators: Vec<Located<Account>> =
-                    ledger.list(&[Filter::operator_partner(&partner)]).await?;
-                operators.sort_by_key(|operator| (operator.name, operator.key));
+                let operators = lists::operators(ledger, gln).await?;
                 let site: Located<Partner> = ledger.get(&partner).await?;
                 let reports = operators
                     .iter()

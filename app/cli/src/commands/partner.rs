@@ -8,6 +8,7 @@ use pedigree_client::{
     Located, Plan, Site, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::Licence,
+    lists,
     planning::{
         partners::{self, Admission, Belongings},
         site_keys,
@@ -292,9 +293,7 @@ impl Partner {
                 return Ok(Answer::Yes);
             }
             Self::List => {
-                let mut partners: Vec<Located<registry::Partner>> =
-                    context.ledger.list(&[]).await?;
-                partners.sort_by_key(|partner| partner.gln);
+                let partners = lists::partners(&context.ledger).await?;
                 let claims = prefixes::all(&context.ledger).await?;
                 let reports = partners
                     .iter()
@@ -379,9 +378,7 @@ impl PartnerReport {
             status: partner.status.to_string(),
             licence_valid_until: partner.licence_valid_until,
             licence_hash: hex::encode(partner.licence_hash),
-            company_prefixes: claims
-                .iter()
-                .filter(|claim| partner.is_of_firm(claim.firm))
+            company_prefixes: prefixes::among(claims, partner.firm())
                 .map(|claim| claim.prefix().to_string())
                 .collect(),
             issuer: partner.issuer.to_string(),

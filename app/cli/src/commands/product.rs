@@ -1,12 +1,13 @@
 //! `pedigree product`
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use pedigree_client::{
     Located, address,
+    domain::storage::StorageRange,
     identifier::{Gln, Gtin},
     instruction::registry::ProductDescription,
-    ledger::Filter,
+    lists,
     planning::products::{hand_over, move_to, register, take_over, update},
     registry,
     text::{field_text, text_field},
@@ -81,7 +82,7 @@ pub struct Description {
         default_value = "2..25",
         allow_hyphen_values = true
     )]
-    storage: String,
+    storage: StorageRange,
 }
 
 impl TryFrom<Description> for ProductDescription {
@@ -89,33 +90,14 @@ impl TryFrom<Description> for ProductDescription {
 
     fn try_from(description: Description) -> Result<Self> {
         let national_code = description.national_code.as_deref();
-        let (min, max) = description.storage.split_once("..").with_context(|| {
-            format!(
-                "{:?} is not a storage range: write it as 2..8",
-                description.storage
-            )
-        })?;
         Ok(Self {
             name: text_field("product name", &description.name)?,
             national_code: national_code
                 .map_or(Ok([0; 16]), |code| text_field("national drug code", code))?,
-            storage_min: tenths(min)?,
-            storage_max: tenths(max)?,
+            storage_min: description.storage.min,
+            storage_max: description.storage.max,
         })
     }
-}
-
-/// A temperature in tenths of a degree.
-fn tenths(degrees: &str) -> Result<i16> {
-    let tenths = degrees
-        .trim()
-        .parse::<f64>()
-        .ok()
-        .map(|degrees| degrees * 10.0);
-    tenths
-        .filter(|tenths| tenths.fract() == 0.0 && (-2731.0..=10_000.0).contains(tenths))
-        .map(|tenths| tenths as i16)
-        .with_context(|| format!("{degrees:?} is not a temperature in °C with at most one decimal"))
 }
 
 fn degrees(tenths: i16) -> f64 {
@@ -155,12 +137,7 @@ impl Product {
                 return Ok(Answer::Yes);
             }
             Self::List { manufacturer } => {
-                let filters: Vec<Filter> = manufacturer
-                    .map(|gln| Filter::product_manufacturer(&address::partner(gln)))
-                    .into_iter()
-                    .collect();
-                let mut products: Vec<Located<registry::Product>> = ledger.list(&filters).await?;
-                products.sort_by_key(|product| product.gtin);
+                let products = lists::products(ledger, manufacturer).await?;
                 let reports = products
                     .iter()
                     .map(|product| ProductReport::new(product, product.manufacturer.to_string()));
@@ -244,19 +221,5 @@ impl Report for ProductList {
             ]
         });
         rows(["GTIN", "Name", "Manufacturer"], products)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn temperatures_have_one_decimal_at_most() {
-        assert_eq!(tenths("8").unwrap(), 80);
-        assert_eq!(tenths("-15.5").unwrap(), -155);
-        for text in ["", "warm", "2.55", "-300", "inf", "NaN"] {
-            assert!(tenths(text).is_err(), "{text}");
-        }
     }
 }

@@ -6,6 +6,7 @@ use pedigree_client::{
     Located, address,
     domain::Roles,
     identifier::LeadingDigits,
+    lists,
     planning::{
         authority,
         issuers::{self, ScopeChanges},
@@ -216,8 +217,7 @@ impl Report for RegistryReport {
 
 async fn show(context: &Context) -> Result<()> {
     let registry: Located<Account> = context.ledger.get(&address::registry()).await?;
-    let mut issuers: Vec<Located<Issuer>> = context.ledger.list(&[]).await?;
-    issuers.sort_by_key(|issuer| (issuer.added_at, issuer.key));
+    let issuers = lists::issuers(&context.ledger).await?;
     context.print(&RegistryReport {
         address: registry.address.to_string(),
         authority: registry.authority.to_string(),

@@ -7,7 +7,7 @@ use pedigree_client::{
     Ledger,
     disposition::unit,
     reference::LotRef,
-    trace::{Entry, Event, PageTrace, TrailCheck, trace_page},
+    trace::{Entry, PageTrace, TrailCheck, trace_page},
     units::page_of,
 };
 use serde::Serialize;
@@ -100,7 +100,7 @@ struct EntryReport {
 impl HistoryReport {
     async fn read(ledger: &Ledger, lot: &Pubkey, unit: u32) -> Result<Self> {
         let trace = trace_page(ledger, lot, page_of(unit)).await?;
-        let entries = trace.entries.iter().filter(|it| is_about(it, unit));
+        let entries = trace.about(unit);
         Ok(Self {
             finding: trace.check,
             entries: entries.map(|it| EntryReport::new(it, &trace)).collect(),
@@ -136,17 +136,6 @@ impl HistoryReport {
         };
         let header = ["Time", "Event", "By", "Also signed by", "Transaction"];
         format!("\n{}\n{finding}", rows(header, entries))
-    }
-}
-
-/// Whether an entry is about the unit.
-fn is_about(entry: &Entry, unit: u32) -> bool {
-    match &entry.event {
-        Event::UnitsGone { block, .. }
-        | Event::UnitsRestored { block, .. }
-        | Event::DispenseUndone { block, .. }
-        | Event::DecommissionUndone { block, .. } => block.units().any(|it| it == unit),
-        _ => false,
     }
 }
 

@@ -69,11 +69,7 @@ impl Watch {
         };
         let printing = async {
             while let Some(event) = seen.recv().await {
-                let is_of_goods = matches!(
-                    event,
-                    WatchEvent::Consignment(_) | WatchEvent::Transfer(_) | WatchEvent::Case(_)
-                );
-                if only_recalls && is_of_goods {
+                if only_recalls && event.is_about_goods() {
                     continue;
                 }
                 printer.print(event).await?;

@@ -14,7 +14,7 @@ use solana_pubkey::Pubkey;
 use super::{cases::open_case, grounds::Grounds, witness::Witness};
 use crate::{
     actor::{Actor, acting_site},
-    disposition::{Unit, inactive, unit},
+    disposition::{RecordedUnit, inactive, unit},
     error::{Error, Result},
     plan::Plan,
 };
@@ -32,7 +32,7 @@ pub enum Dispensing {
 #[derive(Clone, Debug)]
 pub struct GoneUnits {
     /// The first of them, with who has to be asked about it.
-    pub first: Unit,
+    pub first: RecordedUnit,
     /// How many they are.
     pub count: u32,
 }

@@ -218,6 +218,17 @@ impl Event {
             _ => None,
         }
     }
+
+    /// Whether it happened to the lot's unit of this index alone, or with others one by one.
+    pub fn is_about_unit(&self, unit: u32) -> bool {
+        match self {
+            Self::UnitsGone { block, .. }
+            | Self::UnitsRestored { block, .. }
+            | Self::DispenseUndone { block, .. }
+            | Self::DecommissionUndone { block, .. } => block.units().any(|it| it == unit),
+            _ => false,
+        }
+    }
 }
 
 /// The terms of a transfer.

@@ -31,6 +31,15 @@ pub struct PageTrace {
     pub sites: BTreeMap<Pubkey, Partner>,
 }
 
+impl PageTrace {
+    /// What happened to the lot's unit of this index, oldest first.
+    pub fn about(&self, unit: u32) -> impl Iterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.event.is_about_unit(unit))
+    }
+}
+
 /// Fetches and checks the history of page `number` of the lot at `lot`.
 ///
 /// # Errors

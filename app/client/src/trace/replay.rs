@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytemuck::Zeroable;
-use custody::{Change, Consignment, ConsignmentStatus, Disposition, Gone, Restrictions};
+use custody::{
+    Case, CaseState, Consignment, ConsignmentStatus, Disposition, Gone, Party, Restrictions,
+};
 use pedigree_interface::{address, identifier::Sscc};
 use solana_pubkey::Pubkey;
 
@@ -260,11 +262,14 @@ impl Replay {
                 document_hash,
                 ..
             } => {
-                consignment.open_cases = consignment.open_cases.checked_sub(1)?;
-                if *condemned {
-                    consignment.restrict(Restrictions::CONDEMNED);
-                }
-                consignment.note(Change::Resolution, document_hash);
+                let case = Case {
+                    state: match condemned {
+                        true => CaseState::Condemned,
+                        false => CaseState::Cleared,
+                    },
+                    ..uncounted_case(document_hash)
+                };
+                consignment.close_case(&case).ok()?;
             }
         }
         match event {
@@ -291,10 +296,19 @@ impl Replay {
     }
 }
 
-/// Repeats the opening of a case, but for the party's count: transactions do not say which party it was.
+/// Repeats the opening of a case.
 fn open_case(consignment: &mut Consignment, suspicion: &Suspicion) -> Option<()> {
-    consignment.cases = consignment.cases.checked_add(1)?;
-    consignment.open_cases = consignment.open_cases.checked_add(1)?;
-    consignment.note(Change::Case, &suspicion.document_hash);
-    Some(())
+    let mut case = uncounted_case(&suspicion.document_hash);
+    let party = case.party;
+    consignment.open_case(&mut case, party).ok()
+}
+
+/// A case as the consignment's count and trail take it in, but for the party's own count: transactions do not
+/// say which party it was, so it is taken for a regulator, of whom there is none.
+fn uncounted_case(document_hash: &[u8; 32]) -> Case {
+    Case {
+        party: Party::Regulator,
+        document_hash: *document_hash,
+        ..Case::zeroed()
+    }
 }

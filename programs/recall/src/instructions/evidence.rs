@@ -4,7 +4,7 @@ use anchor_lang::{AnchorAccount, prelude::*};
 use custody_rules::{Consignment, Transfer};
 use recall_rules::{
     RecallError, Scope,
-    evidence::{Departure, Evidence},
+    evidence::{Departure, DepartureRecord},
 };
 
 use super::signer::RemainingAccounts;
@@ -14,10 +14,10 @@ use super::signer::RemainingAccounts;
 pub(super) fn examine(evidence: &UncheckedAccount) -> Result<Departure> {
     let view = *evidence.account();
     if let Ok(transfer) = Account::<Transfer>::load(view) {
-        return Ok(Evidence::Transfer(&transfer).departure()?);
+        return Ok(DepartureRecord::Transfer(&transfer).departure()?);
     }
     let consignment = Account::<Consignment>::load(view).map_err(|_| RecallError::NotEvidence)?;
-    Ok(Evidence::Consignment(&consignment).departure()?)
+    Ok(DepartureRecord::Consignment(&consignment).departure()?)
 }
 
 /// The next among the remaining accounts, a `Scope` by which units were released.

@@ -3,6 +3,7 @@ use recall_rules::{
     Funding, Recall, RecallError, Tranche,
     fund::{Vault, fund},
     mint::check_extensions,
+    vault::{check_reserved, check_source},
 };
 use registry_rules::{Partner, Product};
 
@@ -48,7 +49,7 @@ impl Fund {
     pub fn fund(&mut self, funding: Funding, (bump, vault_bump): (u8, u8)) -> Result<()> {
         let now = Clock::get()?.unix_timestamp;
         check_extensions(self.mint.extensions())?;
-        require!(!self.source.is_frozen(), RecallError::SourceFrozen);
+        check_source(self.source.is_frozen())?;
         let is_holder = self.product.manufacturer == *self.site.address();
         let (recall, tranche) = (&mut self.recall, &mut self.tranche);
         let address = *recall.address();
@@ -85,7 +86,6 @@ impl Fund {
             reserve,
             &[],
         );
-        require!(vault.amount() >= reserve, RecallError::VaultShort);
-        Ok(())
+        Ok(check_reserved(vault.amount(), reserve)?)
     }
 }

@@ -3,13 +3,7 @@
 use anchor_lang::{
     AnchorAccount, CpiHandle, cpi::InstructionAccount, prelude::*, unchecked_invoke_signed_fixed,
 };
-use custody_rules::Lot;
-
-/// Bump of the PDA that signs for this program, [`custody_rules::RECALL_AUTHORITY`].
-const AUTHORITY_BUMP: u8 = 255;
-
-/// Custody's instruction `set_recalled_range`.
-const SET_RECALLED_RANGE: u8 = 30;
+use custody_rules::{Lot, RECALL_AUTHORITY_BUMP, RECALL_AUTHORITY_SEED, SET_RECALLED_RANGE};
 
 /// Has custody stop units `first..first + quantity` of the lot, and no others, for recall `number`.
 #[inline(never)]
@@ -28,7 +22,7 @@ pub(super) fn set_recalled_range(
         InstructionAccount::new(signer.address(), false, true),
         InstructionAccount::new(marked.address(), true, false),
     ];
-    let seeds: &[&[u8]] = &[b"authority", &[AUTHORITY_BUMP]];
+    let seeds: &[&[u8]] = &[RECALL_AUTHORITY_SEED, &[RECALL_AUTHORITY_BUMP]];
     let handles = [signer, CpiHandle::from(marked)];
     unchecked_invoke_signed_fixed(&custody_rules::ID, &data, &accounts, &handles, &[seeds]);
     Ok(())

@@ -7,7 +7,7 @@ use anchor_lang::{
     unchecked_invoke_signed_fixed,
 };
 
-use recall_rules::{RecallError, Tranche};
+use recall_rules::{Tranche, vault::check_payment};
 
 use crate::token::{Mint, TokenAccount};
 
@@ -86,8 +86,7 @@ pub(super) fn pay_out(
     token_program: &UncheckedAccount,
     amount: u64,
 ) -> Result<()> {
-    require!(!vault.is_frozen(), RecallError::VaultFrozen);
-    require!(!receiver.is_frozen(), RecallError::ReceiverFrozen);
+    check_payment(vault.is_frozen(), receiver.is_frozen())?;
     let accounts = [vault.try_cpi_handle_mut()?, receiver.try_cpi_handle_mut()?];
     let (number, bump) = (tranche.number.to_le_bytes(), [tranche.bump]);
     let seeds: &[&[u8]] = &[Tranche::SEED, tranche.recall.as_ref(), &number, &bump];

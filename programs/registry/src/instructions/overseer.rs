@@ -2,20 +2,14 @@
 
 use anchor_lang::{AnchorAccount, prelude::*};
 
-use registry_rules::{Issuer, Registry, RegistryError};
+use registry_rules::{Issuer, Registry};
 
-/// Whether `signer` is the registry authority or the key of the issuer whose account is `issuer`, which may
-/// have been removed.
+/// Checks that `signer` oversees a site whose issuer's account is `issuer`, which may have been removed.
 pub(super) fn check_overseer(
     signer: &Signer,
     registry: &Registry,
     issuer: &UncheckedAccount,
 ) -> Result<()> {
-    if *signer.address() == registry.authority {
-        return Ok(());
-    }
-    let issuer =
-        Account::<Issuer>::load(*issuer.account()).map_err(|_| RegistryError::NotOverseer)?;
-    require!(*signer.address() == issuer.key, RegistryError::NotOverseer);
-    Ok(())
+    let issuer = Account::<Issuer>::load(*issuer.account()).ok();
+    Ok(registry.check_overseer(signer.address(), issuer.as_deref())?)
 }

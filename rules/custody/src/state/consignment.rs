@@ -501,7 +501,7 @@ impl Consignment {
 
     /// Opens `case` as `party`, and adds it to the trail.
     #[inline(never)]
-    pub(crate) fn open_case(&mut self, case: &mut Case, party: Party) -> Result {
+    pub fn open_case(&mut self, case: &mut Case, party: Party) -> Result {
         let places = self.party_cases.get_mut(usize::from(party.code()));
         case.take_place(&mut self.cases, &mut self.open_cases, places)?;
         case.party = party;
@@ -511,7 +511,7 @@ impl Consignment {
 
     /// Ends `case`, which is resolved, and adds that to the trail.
     #[inline(never)]
-    pub(crate) fn close_case(&mut self, case: &Case) -> Result {
+    pub fn close_case(&mut self, case: &Case) -> Result {
         let places = self.party_cases.get_mut(usize::from(case.party.code()));
         Case::free_place(&mut self.open_cases, places)?;
         if case.state == CaseState::Condemned {

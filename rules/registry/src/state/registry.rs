@@ -3,7 +3,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{NO_KEY, present},
+    state::{Issuer, NO_KEY, present},
 };
 
 /// The register itself: who may appoint issuers.
@@ -43,6 +43,17 @@ impl Registry {
     /// The key that is to be the next authority, if one was proposed.
     pub fn pending_authority(&self) -> Option<&Address> {
         present(&self.pending_authority)
+    }
+
+    /// Whether `signer` oversees a site whose issuer is `issuer`, or `None` if that was removed: the registry
+    /// authority does, and the issuer's key.
+    pub fn check_overseer(&self, signer: &Address, issuer: Option<&Issuer>) -> Result {
+        let is_issuers = issuer.is_some_and(|issuer| *signer == issuer.key);
+        ensure!(
+            *signer == self.authority || is_issuers,
+            RegistryError::NotOverseer
+        );
+        Ok(())
     }
 
     /// Starts the register under its first authority.

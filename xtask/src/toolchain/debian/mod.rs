@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 use super::versions::Versions;
 use crate::{
     apt, cargo, target_folder,
-    workspace::{Program, Workspace},
+    workspace::{ProgramCrate, Workspace},
 };
 
 pub use rust::Rust;
@@ -62,7 +62,11 @@ impl Debian {
 
     /// Compiles programs and returns the paths of the ELF files, in their order. One cargo call does it,
     /// so that what they share has the same features in all and compiles once.
-    pub fn compile(&self, workspace: &Workspace, programs: &[Program]) -> Result<Vec<PathBuf>> {
+    pub fn compile(
+        &self,
+        workspace: &Workspace,
+        programs: &[ProgramCrate],
+    ) -> Result<Vec<PathBuf>> {
         let target_folder = target_folder::claim(workspace, "sbpf")?;
         let rust = setup::rust(&self.folder);
         let mut build = rust.cargo();
@@ -88,7 +92,7 @@ impl Debian {
                 .env("CARGO_TARGET_DIR", &target_folder),
         )?;
         let release = target_folder.join(target::NAME).join("release");
-        let file = |program: &Program| release.join(format!("lib{}.so", program.library));
+        let file = |program: &ProgramCrate| release.join(format!("lib{}.so", program.library));
         Ok(programs.iter().map(file).collect())
     }
 

@@ -1,7 +1,7 @@
 //! `pedigree lot list`
 
 use anyhow::Result;
-use pedigree_client::{Located, address, custody, identifier::Gtin, ledger::Filter};
+use pedigree_client::{identifier::Gtin, lists};
 use serde::Serialize;
 
 use super::report::LotReport;
@@ -13,12 +13,7 @@ use crate::{
 
 /// Lists lots, all or those of one product.
 pub async fn list(context: &Context, gtin: Option<Gtin>) -> Result<()> {
-    let filters: Vec<Filter> = gtin
-        .map(|gtin| Filter::lot_product(&address::product(gtin)))
-        .into_iter()
-        .collect();
-    let mut lots: Vec<Located<custody::Lot>> = context.ledger.list(&filters).await?;
-    lots.sort_by_key(|lot| (lot.gtin, lot.minted_at));
+    let lots = lists::lots(&context.ledger, gtin).await?;
     let sites = lots
         .iter()
         .flat_map(|lot| [lot.manufacturer(), lot.minted_by()]);

@@ -1,7 +1,7 @@
 //! `pedigree lot show`
 
 use anyhow::Result;
-use pedigree_client::{Located, custody::Consignment, ledger::Filter, reference::LotRef};
+use pedigree_client::{Located, custody::Consignment, reference::LotRef, stock::of_lot};
 
 use super::report::{ConsignmentReport, LotReport};
 use crate::{context::Context, names::SiteNames, words::consignment_name};
@@ -10,10 +10,7 @@ use crate::{context::Context, names::SiteNames, words::consignment_name};
 pub async fn show(context: &Context, lot: LotRef) -> Result<()> {
     let ledger = &context.ledger;
     let lot = lot.resolve(ledger).await?;
-    let mut consignments: Vec<Located<Consignment>> = ledger
-        .list(&[Filter::consignment_lot(&lot.address)])
-        .await?;
-    consignments.sort_by_key(|consignment| consignment.first_unit);
+    let consignments = of_lot(ledger, &lot.address).await?;
     let sites = consignments
         .iter()
         .flat_map(|consignment| [consignment.custodian(), consignment.owner()])

@@ -15,7 +15,7 @@ use solana_pubkey::Pubkey;
 
 use crate::{
     answer::Answer,
-    arguments::{Document, unit_range},
+    arguments::Document,
     context::{Context, parse_address},
     sending::send,
 };
@@ -35,7 +35,7 @@ pub struct Fund {
     #[arg(long, value_name = "AMOUNT")]
     unit_price: String,
     /// The units that it is for: FIRST-LAST [default: all that are recalled]
-    #[arg(long, value_name = "RANGE", value_parser = unit_range)]
+    #[arg(long, value_name = "RANGE")]
     units: Option<UnitRange>,
     /// GLN of the site that pays [default: the manufacturer's]
     #[arg(long)]
@@ -63,7 +63,7 @@ impl Fund {
 
 /// What shows that units came back or were destroyed.
 #[derive(Args)]
-struct Evidence {
+struct DepartureArguments {
     recall: RecallRef,
     /// The accepted return's transfer, or the destroyed consignment
     #[arg(value_parser = parse_address)]
@@ -79,12 +79,12 @@ struct Evidence {
 #[derive(Args)]
 pub struct Prove {
     #[command(flatten)]
-    evidence: Evidence,
+    evidence: DepartureArguments,
 }
 
 impl Prove {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let Evidence {
+        let DepartureArguments {
             recall,
             evidence,
             site,
@@ -135,7 +135,7 @@ impl ReturnTitle {
 #[derive(Args)]
 pub struct Claim {
     #[command(flatten)]
-    evidence: Evidence,
+    evidence: DepartureArguments,
     /// The tranche that pays, as `pedigree recall status` numbers them [default: the one that pays most]
     #[arg(long, value_name = "N")]
     tranche: Option<u32>,
@@ -146,7 +146,7 @@ pub struct Claim {
 
 impl Claim {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let Evidence {
+        let DepartureArguments {
             recall,
             evidence,
             site,

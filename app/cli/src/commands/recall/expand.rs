@@ -7,7 +7,7 @@ use pedigree_client::{
 };
 
 use super::terms::NoticeArguments;
-use crate::{answer::Answer, arguments::unit_range, context::Context, sending::send};
+use crate::{answer::Answer, context::Context, sending::send};
 
 /// Recall more units of the lot: for the manufacturer, the site that holds the product now, or a
 /// regulator.
@@ -15,7 +15,7 @@ use crate::{answer::Answer, arguments::unit_range, context::Context, sending::se
 pub struct Expand {
     recall: RecallRef,
     /// All units that are recalled from now on, including those that were before: FIRST-LAST
-    #[arg(long, value_name = "RANGE", value_parser = unit_range)]
+    #[arg(long, value_name = "RANGE")]
     units: UnitRange,
     #[command(flatten)]
     notice: NoticeArguments,

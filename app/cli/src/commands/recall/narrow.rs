@@ -6,19 +6,14 @@ use pedigree_client::{
     identifier::Gln, planning::recalls::narrow, reference::RecallRef, units::UnitRange,
 };
 
-use crate::{
-    answer::Answer,
-    arguments::{Document, unit_range},
-    context::Context,
-    sending::send,
-};
+use crate::{answer::Answer, arguments::Document, context::Context, sending::send};
 
 /// Release units from a recall: for a regulator alone.
 #[derive(Args)]
 pub struct Narrow {
     recall: RecallRef,
     /// The units that stay recalled: FIRST-LAST
-    #[arg(long, value_name = "RANGE", value_parser = unit_range, required_unless_present = "none")]
+    #[arg(long, value_name = "RANGE", required_unless_present = "none")]
     units: Option<UnitRange>,
     /// Release all of them
     #[arg(long, conflicts_with = "units")]

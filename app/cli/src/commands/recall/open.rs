@@ -11,7 +11,7 @@ use pedigree_client::{
 };
 
 use super::terms::{NoticeArguments, StrategyArguments, reasons};
-use crate::{answer::Answer, arguments::unit_range, context::Context, sending::send};
+use crate::{answer::Answer, context::Context, sending::send};
 
 /// Recall lots, or a range of one lot's units.
 ///
@@ -28,7 +28,7 @@ pub struct Open {
     #[arg(long, value_name = "GTIN", conflicts_with = "lots")]
     product: Option<Gtin>,
     /// Only these units of the lot: FIRST-LAST [default: all]
-    #[arg(long, value_name = "RANGE", value_parser = unit_range, conflicts_with = "product")]
+    #[arg(long, value_name = "RANGE", conflicts_with = "product")]
     units: Option<UnitRange>,
     #[command(flatten)]
     strategy: StrategyArguments,

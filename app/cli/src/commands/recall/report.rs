@@ -12,7 +12,8 @@ use pedigree_client::{
         Checks, Contradiction, DepthStatus, Effectiveness, RecallStatus, Shown, SiteStatus, status,
     },
     identifier::Gln,
-    recall::{CLAIM_PERIOD, Recall, Tranche},
+    recall::{Recall, Tranche, claims_end},
+    text::field_text,
 };
 use serde::Serialize;
 use solana_pubkey::Pubkey;
@@ -141,7 +142,6 @@ struct ReportedCounts {
 
 impl RecallReport {
     fn new(recall: &Located<Recall>, lot: &str, names: &SiteNames) -> Self {
-        let notice = recall.notice_address.split(|&byte| byte == 0).next();
         Self {
             address: recall.address.to_string(),
             lot: lot.to_owned(),
@@ -158,7 +158,7 @@ impl RecallReport {
             opened_by: names.of(recall.opened_by()),
             opened_at: recall.opened_at,
             notify_by: recall.notify_by,
-            notice: String::from_utf8_lossy(notice.unwrap_or_default()).into_owned(),
+            notice: field_text(&recall.notice_address),
             notice_hash: hex::encode(recall.notice_hash),
             responses: recall.responses,
             shown_returned: recall.shown_returned,
@@ -267,8 +267,7 @@ impl StatusReport {
                 .iter()
                 .map(|tranche| TrancheReport::new(tranche, names))
                 .collect(),
-            claims_end: (status.recall.terminated_at != 0)
-                .then(|| status.recall.terminated_at.saturating_add(CLAIM_PERIOD)),
+            claims_end: claims_end(&status.recall),
             overdue: status
                 .overdue(now)
                 .into_iter()

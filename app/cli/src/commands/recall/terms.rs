@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use clap::{
     Args,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -10,6 +10,7 @@ use clap::{
 use pedigree_client::{
     instruction::recall::{Notice, RecallStrategy},
     recall::{CheckLevel, RecallClass, RecallDepth, RecallReason},
+    text::address_field,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -31,16 +32,7 @@ pub struct NoticeArguments {
 
 impl NoticeArguments {
     pub fn notice(&self) -> Result<Notice> {
-        let text = self.notice_address.as_bytes();
-        let mut address = [0; 96];
-        ensure!(
-            !text.is_empty()
-                && text.len() <= address.len()
-                && text.iter().all(u8::is_ascii_graphic),
-            "the notice's address has 1 to {} ASCII characters without spaces",
-            address.len()
-        );
-        address[..text.len()].copy_from_slice(text);
+        let address = address_field("address of a notice", &self.notice_address)?;
         let hash = match (&self.notice, self.notice_hash) {
             (Some(file), _) => {
                 let content =
