@@ -268,7 +268,13 @@ impl Model {
         Some(page)
     }
 
-    pub fn fund(&mut self, by: Site, recall: Address, source: Address, funding: Funding) -> Option<()> {
+    pub fn fund(
+        &mut self,
+        by: Site,
+        recall: Address,
+        source: Address,
+        funding: Funding,
+    ) -> Option<()> {
         let Funding {
             units: UnitRange { first, quantity },
             unit_price,
