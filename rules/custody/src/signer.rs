@@ -1,7 +1,7 @@
 //! Who may act: refusals of sites that may not trade, of operators, and of witnesses.
 
 use pedigree_domain::{Roles, ensure};
-use registry_rules::{Ineligible, NotPermitted, Partner, PartnerStatus};
+use registry_rules::{Ineligible, NotPermitted, Partner};
 use solana_address::{Address, address_eq};
 
 use crate::error::{CustodyError, Result};
@@ -33,10 +33,7 @@ pub fn check_standing(site: &Partner, roles: Roles, now: i64) -> Result {
 /// Refuses a `site` whose key has not confirmed its admission, also of what needs no standing: until then the
 /// key may be a typing error, and a GLN that was given to another holder may have goods.
 pub fn check_confirmed(site: &Partner) -> Result {
-    ensure!(
-        site.status != PartnerStatus::Admitted,
-        CustodyError::SenderNotConfirmed
-    );
+    ensure!(site.is_confirmed(), CustodyError::SenderNotConfirmed);
     Ok(())
 }
 

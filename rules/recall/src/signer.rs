@@ -55,10 +55,7 @@ pub fn check_key(site: &Partner) -> Result {
 
 /// Refuses a site whose key has not confirmed its admission.
 pub fn check_confirmed(site: &Partner) -> Result {
-    ensure!(
-        site.status != PartnerStatus::Admitted,
-        RecallError::SiteNotConfirmed
-    );
+    ensure!(site.is_confirmed(), RecallError::SiteNotConfirmed);
     Ok(())
 }
 

@@ -285,7 +285,8 @@ impl Model {
 
     /// Whether the site's key has confirmed its admission.
     pub fn is_confirmed(&self, site: Site) -> bool {
-        self.register.status(site) != Some(PartnerStatus::Admitted)
+        let partner = self.register.partners.get(&site.gln);
+        partner.is_some_and(|it| it.confirmed_at != 0)
     }
 
     /// Whether the site's licence is out of force.

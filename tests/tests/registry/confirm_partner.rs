@@ -72,6 +72,7 @@ fn a_site_does_not_trade_before() {
     // Nor does it send what it has.
     world.ledger.edit(site.partner, |partner: &mut Partner| {
         partner.status = PartnerStatus::Admitted;
+        partner.confirmed_at = 0;
     });
     let onward = handoff(site, pharmacy, goods.at(1), kind, Some(DOCUMENT));
     world

@@ -8,7 +8,7 @@ use pedigree_interface::{
         registry::{
             accept_partner_key, complete_recovery, correct_admission, leave_firm, move_gln,
             propose_partner_key, propose_recovery, reassign_partner, register_product,
-            release_prefix, suspend_partner, withdraw_admission,
+            release_prefix, revoke_partner, suspend_partner, withdraw_admission,
         },
     },
 };
@@ -157,11 +157,22 @@ fn its_next_holder_takes_nothing_away_before_it_has_confirmed() {
             decommission(payer, by, goods, unit, stolen, None, document),
         ]
     };
+    let not_confirmed = custody::CustodyError::SenderNotConfirmed;
     for instruction in taken(typo) {
-        world
-            .ledger
-            .refuse(&instruction, custody::CustodyError::SenderNotConfirmed);
+        world.ledger.refuse(&instruction, not_confirmed);
     }
+    // Nor does it once it is revoked, which takes no power from who never had any, and gives none.
+    world
+        .ledger
+        .execute(&revoke_partner(world.other_issuer_key, pharmacy.gln));
+    for instruction in taken(typo) {
+        world.ledger.refuse(&instruction, not_confirmed);
+    }
+    world
+        .ledger
+        .edit(pharmacy.partner, |partner: &mut Partner| {
+            partner.status = PartnerStatus::Admitted;
+        });
     // The key is corrected, and who has the GLN acts for it.
     let owner = Site {
         key: world.ledger.key("owner, spelt well"),

@@ -132,6 +132,11 @@ impl Partner {
         Gln::from_account(self.firm)
     }
 
+    /// Whether the site's key has signed for its admission. A site that never did may be revoked, too.
+    pub const fn is_confirmed(&self) -> bool {
+        self.confirmed_at != 0
+    }
+
     /// Whether the site belongs to the firm whose head office has the GLN `firm`.
     #[inline(always)]
     pub const fn is_of_firm(&self, firm: u64) -> bool {
@@ -429,7 +434,7 @@ impl Partner {
     }
 
     fn check_confirmed(&self) -> Result {
-        ensure!(self.confirmed_at != 0, RegistryError::PartnerNotConfirmed);
+        ensure!(self.is_confirmed(), RegistryError::PartnerNotConfirmed);
         Ok(())
     }
 
