@@ -184,7 +184,7 @@ fn registry() -> Vec<Measurement> {
         ),
         (
             "join_firm",
-            to_registry::join_firm(issuer_key, manufacturer, wholesaler),
+            to_registry::join_firm(issuer_key, manufacturer, Site::own(gln, next_key)),
         ),
         (
             "leave_firm",
