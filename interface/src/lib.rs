@@ -45,7 +45,7 @@
 //!
 //! // The manufacturer pays the rent of the lot and of its first consignment.
 //! let mint = mint_lot(manufacturer.key, manufacturer, product, &label);
-//! let goods = Goods::minted(address::lot(&product, label.lot_number));
+//! let goods = Goods::minted(address::lot(product, label.lot_number));
 //! let sale = handoff(manufacturer, pharmacy, goods, TransferKind::Sale, None);
 //!
 //! // One transaction may hold both. The sale needs the pharmacy's signature, too.

@@ -23,12 +23,6 @@ impl From<Pubkey> for LotSeries {
     }
 }
 
-impl From<&Pubkey> for LotSeries {
-    fn from(product: &Pubkey) -> Self {
-        Self::from(*product)
-    }
-}
-
 impl From<&Located<Product>> for LotSeries {
     fn from(product: &Located<Product>) -> Self {
         Self {

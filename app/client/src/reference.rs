@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(lot.series, Some(7));
         assert_ne!(lot.address_in(7), lot.address_in(0));
         let product = address::product(lot.gtin);
-        assert_eq!(lot.address_in(0), address::lot(&product, lot.lot_number));
+        assert_eq!(lot.address_in(0), address::lot(product, lot.lot_number));
     }
 
     #[test]

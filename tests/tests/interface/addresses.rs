@@ -33,7 +33,7 @@ fn of_the_registrys_accounts() {
 
 #[test]
 fn of_custodys_accounts() {
-    let lot = derived::lot(&KEY, lot_number("A1"));
+    let lot = derived::lot(KEY, lot_number("A1"));
     assert_eq!(lot, address::lot(&KEY, lot_number("A1")));
     for number in [0, 1, 256, u16::MAX] {
         let series = LotSeries {

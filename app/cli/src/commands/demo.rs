@@ -361,7 +361,7 @@ async fn play(story: &mut Story, ledger: &Ledger, cast: &Cast, node: &Localnet) 
         serial_root: None,
         manifest_hash: Some(Sha256::digest(b"the demo's packing list").into()),
     };
-    let lot = address::lot(&product, lot_number);
+    let lot = address::lot(product, lot_number);
     let minting = mint_lot(maker.key(), maker.site(), product, &label);
     let what = format!(
         "Lot {lot_number}: {UNITS} units, expiry {}, in one transaction.",

@@ -173,7 +173,7 @@ mod tests {
                 serial_root: Some([1; 32]),
                 manifest_hash: Some([2; 32]),
             };
-            let root = Goods::minted(address::lot(&product, label.lot_number));
+            let root = Goods::minted(address::lot(product, label.lot_number));
             let child = Goods {
                 consignment: address::consignment(&root.consignment, 0),
                 ..root

@@ -204,7 +204,7 @@ impl Manufacturer {
             gtin: gtin().number(),
             lot_number: lot_number.to_owned(),
             expiry,
-            address: address::lot(&address::product(gtin()), number).to_bytes(),
+            address: address::lot(address::product(gtin()), number).to_bytes(),
         };
         let serials = SerialList::read(serials.as_bytes()).expect("serials");
         let path = self.folder.path().join(lot_number);

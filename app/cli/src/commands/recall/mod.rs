@@ -37,8 +37,8 @@ pub enum Recall {
     Expand(Expand),
     Narrow(Narrow),
     Reclassify(Reclassify),
-    /// Declare that everything reasonable was done: for the site that opened the recall, the
-    /// manufacturer and the site that holds the product now
+    /// Declare that everything reasonable was done: for the lot's manufacturer, or the site that holds the
+    /// product now
     Complete(Step),
     /// End a recall: for a regulator; its units stay blocked
     Terminate(Step),
