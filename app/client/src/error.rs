@@ -157,6 +157,13 @@ pub enum Error {
         first: Gln,
     },
 
+    /// What was read did not fit together, however often it was read.
+    #[error(
+        "the accounts that answer the question kept changing while they were read: try again, or use \
+         another RPC endpoint"
+    )]
+    Unsettled,
+
     /// Nothing was named to act on.
     #[error("there is nothing to do: name what it is about")]
     NothingToDo,

@@ -99,6 +99,10 @@ pub async fn verify(ledger: &Ledger, question: Question, now: i64) -> Result<Ver
     })
 }
 
+/// How often the accounts are read: once, or, where the registry authority moved the product, until each read has
+/// told which lot the label names and where the unit's page is. A further one is for a change in between.
+const READS: usize = 5;
+
 /// Reads the accounts that answer `question`, all as of one slot: at once as long as the registry authority
 /// has not moved the product.
 async fn read(
@@ -106,7 +110,7 @@ async fn read(
     question: &Question,
 ) -> Result<(u64, Vec<(Pubkey, Option<Account>)>)> {
     let mut needed = addresses(question, &[]);
-    loop {
+    for _ in 0..READS {
         let (slot, accounts) = ledger.accounts(&needed).await?;
         let accounts: Vec<_> = needed.into_iter().zip(accounts).collect();
         needed = addresses(question, &accounts);
@@ -114,6 +118,7 @@ async fn read(
             return Ok((slot, accounts));
         }
     }
+    Err(pedigree_client::Error::Unsettled.into())
 }
 
 /// The addresses of the accounts that answer `question`, as far as the `known` ones say: the product; the lots

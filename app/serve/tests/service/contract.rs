@@ -180,6 +180,12 @@ async fn every_documented_response_is_given_as_documented() {
         assert_eq!(ask(&service, "/health", "").await.status, 204);
     }
 
+    // One that answers of fewer accounts than it was asked for: what is left out might be the pack's page.
+    let service = router(manufacturer.responder(Behaviour::LeavesOne), &limits(1_000));
+    let reply = ask(&service, &verification("A1", "SN-1", "490200"), "").await;
+    assert_eq!(reply.status, 503);
+    contract.check(VERIFY, &reply);
+
     // A requester that exceeds the limit.
     let service = router(manufacturer.responder(AT_ONCE), &limits(1));
     let uri = verification("A1", "SN-1", "490200");

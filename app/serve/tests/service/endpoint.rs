@@ -48,6 +48,8 @@ const EXPIRES_AT: i64 = 2_498_169_600;
 pub enum Behaviour {
     AnswersAfter(Duration),
     Fails,
+    /// Answers of all accounts that it is asked for but the last.
+    LeavesOne,
 }
 
 /// This many requests a second from each requester, and no other limit that a test reaches.
@@ -77,17 +79,22 @@ struct Endpoint {
 #[async_trait::async_trait]
 impl RpcSender for Endpoint {
     async fn send(&self, request: RpcRequest, params: Value) -> Result<Value, ClientError> {
-        match self.behaviour {
-            Behaviour::AnswersAfter(after) => sleep(after).await,
+        let left_out = match self.behaviour {
+            Behaviour::AnswersAfter(after) => {
+                sleep(after).await;
+                0
+            }
+            Behaviour::LeavesOne => 1,
             Behaviour::Fails => {
                 return Err(ClientErrorKind::Custom("the endpoint is down".to_owned()).into());
             }
-        }
+        };
         Ok(match request {
             RpcRequest::GetVersion => json!({ "solana-core": "4.3.2", "feature-set": 1 }),
             RpcRequest::GetSlot => json!(42),
             RpcRequest::GetMultipleAccounts => {
-                let addresses = params[0].as_array().expect("addresses").iter();
+                let addresses = params[0].as_array().expect("addresses");
+                let addresses = addresses.iter().take(addresses.len() - left_out);
                 let account =
                     |address: &Value| address.as_str().and_then(|it| self.accounts.get(it));
                 let found: Vec<Option<&Value>> = addresses.map(account).collect();
