@@ -164,6 +164,10 @@ pub enum Error {
     )]
     Unsettled,
 
+    /// The site belongs to no other site's firm.
+    #[error("{0} is its own firm's head office: there is no firm to leave")]
+    NoFirm(Gln),
+
     /// Nothing was named to act on.
     #[error("there is nothing to do: name what it is about")]
     NothingToDo,

@@ -260,7 +260,11 @@ fn company_prefixes_belong_to_one_firm() {
         .succeeds();
     assert_eq!(shown["firm"], OTHER_MAKER);
     assert_eq!(shown["company_prefixes"], json!(["9506000"]));
-    ledger.does("authority", &format!("partner leave-firm {MAKER}"));
+    let leave = format!("partner leave-firm {MAKER}");
+    ledger.does("authority", &leave);
+    ledger
+        .by("authority", &format!("{leave} --yes"))
+        .fails_saying("there is no firm to leave");
     let firm = format!("prefix list --firm {MAKER}");
     assert_eq!(ledger.by("maker", &firm).succeeds(), json!([]));
 

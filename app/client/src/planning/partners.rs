@@ -12,7 +12,12 @@ use pedigree_interface::{
 use registry::Partner;
 use solana_pubkey::Pubkey;
 
-use crate::{actor::Actor, error::Result, plan::Plan, planning::issuers};
+use crate::{
+    actor::Actor,
+    error::{Error, Result},
+    plan::Plan,
+    planning::issuers,
+};
 
 /// A site as an issuer enters it into the register.
 #[derive(Clone, Copy, Debug)]
@@ -201,13 +206,16 @@ pub async fn join_firm(
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site, [`Error::NoFirm`] if it is its own firm's head office.
 pub async fn leave_firm(
     actor: &Actor<'_>,
     gln: Gln,
     head_office_key: Option<Pubkey>,
 ) -> Result<Plan> {
     let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
+    if partner.firm() == gln {
+        return Err(Error::NoFirm(gln));
+    }
     let issuer = IssuerSigner {
         issuer: partner.issuer,
         key: actor.key,
