@@ -35,7 +35,8 @@ pub struct Named<'a> {
 ///
 /// - `owner` has title, its key has confirmed its admission, and it is not suspended. It needs no licence in force:
 ///   it gives goods up.
-/// - `receiver` is of the lot's manufacturer's firm or holds its product. It has the goods, or had them: they were
+/// - `receiver` is of the lot's manufacturer's firm, holds its product or minted the lot: a maker does not get out of
+///   this by passing the product on. It has the goods, or had them: they were
 ///   sampled or stolen there, or the transfer `arrival`, which passed no title, brought them there while the owner
 ///   had title, and the receiver passed them on since, though not to the owner. It took them, so it need not sign.
 /// - Some of them are recalled, and no single unit is gone: what was dispensed was not given up. What was destroyed
@@ -68,8 +69,9 @@ pub fn return_title(
     );
     check_confirmed(owner)?;
     ensure!(owner.gln != receiver.gln, CustodyError::SamePartner);
+    let is_first_maker = receiver.gln == lot.minted_by;
     ensure!(
-        is_holder || receiver.is_of_firm(manufacturer.firm),
+        is_holder || is_first_maker || receiver.is_of_firm(manufacturer.firm),
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;

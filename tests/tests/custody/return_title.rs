@@ -6,7 +6,7 @@ use custody::{
 use pedigree_interface::{
     Goods, TransferKind,
     instruction::custody::{
-        Holders, accept, cancel, decommission, handoff, open_unit_page, report_stolen,
+        Holders, accept, adopt_lot, cancel, decommission, handoff, open_unit_page, report_stolen,
         return_title, sample, verify_return,
     },
 };
@@ -444,7 +444,7 @@ fn refuses_an_arrival_that_shows_nothing_of_the_kind() {
         |it| it.state = TransferState::Recovered,
         |it| it.kind = Change::Sale,
         |it| it.to = it.from,
-        // Title went with the goods.
+        // Title went with the goods, in a return by their owner.
         |it| it.from = it.owner,
         |it| it.owner += 1,
         |it| it.owner_since += 1,
@@ -512,4 +512,35 @@ fn what_was_lost_there_was_given_up_when_it_was_lost() {
         let again = world.return_title(wholesaler, world.now(goods));
         world.ledger.refuse(&again, CustodyError::SenderNotOwner);
     }
+}
+
+#[test]
+fn what_its_owner_sent_to_be_destroyed_may_have_been_passed_on() {
+    let (mut world, goods, arrival) = passed_on(TransferKind::Disposal);
+    let wholesaler = world.wholesaler;
+    world.ledger.edit(arrival, |it: &mut Transfer| {
+        it.from = wholesaler.gln.number();
+    });
+    let instruction = world.return_title_after(wholesaler, goods, Some(arrival));
+    world.ledger.execute(&instruction);
+}
+
+#[test]
+fn a_maker_that_passes_its_product_on_still_takes_title_to_what_it_has() {
+    let (mut world, goods) = sent_back();
+    let (heir, manufacturer) = (world.other_manufacturer, world.manufacturer);
+    world.hand_over_product(heir);
+    let adoption = adopt_lot(heir, world.product, goods.lot);
+    world.ledger.execute(&adoption);
+    let with = Holders {
+        receiver: manufacturer.gln,
+        manufacturer: heir.gln,
+        product: world.product,
+        is_offered: false,
+        arrival: None,
+    };
+    let instruction = return_title(world.payer, world.wholesaler, goods, with, None);
+    world.ledger.execute(&instruction);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.owner, manufacturer.gln.number());
 }

@@ -11,6 +11,7 @@ use solana_account::Account;
 use crate::{
     Chain, FORGERY,
     action::Action,
+    recall_action::RecallAction,
     register_action::RegisterAction,
     rules::Model,
     unit_rules::{self, TEN_DAYS},
@@ -54,6 +55,14 @@ impl Chain<'_> {
                 }) =>
             {
                 " after ten days"
+            }
+            Action::Recall(RecallAction::ReturnTitle { with, .. }) if with.arrival.is_some() => {
+                " of what was passed on"
+            }
+            Action::Recall(RecallAction::ReturnTitle { goods, .. })
+                if self.model.consignments[&goods.consignment].withdrawn_at != 0 =>
+            {
+                " of what was lost"
             }
             _ => "",
         };

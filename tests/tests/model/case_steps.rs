@@ -68,7 +68,11 @@ impl Chain<'_> {
         if !step.goods.is_multiple_of(8) && out.iter().any(may_be_back) {
             out.retain(may_be_back);
         }
-        let &(mut goods, consignment) = out.get(usize::from(step.goods) % out.len().max(1))?;
+        let &out = out.get(usize::from(step.goods) % out.len().max(1))?;
+        let (mut goods, consignment) = match step.flaw {
+            8 => self.goods(step.goods),
+            _ => out,
+        };
         let mut by = self.site_of(consignment.custodian);
         match step.flaw {
             0 => goods.sequence = goods.sequence.wrapping_add(1),

@@ -176,8 +176,11 @@ impl Chain<'_> {
         let only_stores = !self.model.has_role(custodian, OWNERS);
         match consignment.kind {
             Change::Sale | Change::Export => false,
-            // Title that an owner gives to the manufacturer goes back, not on.
-            Change::Title => consignment.owner == self.model.lots[&consignment.lot].manufacturer,
+            // Title that an owner gives to the manufacturer, the first one or the present one, goes back, not on.
+            Change::Title => {
+                let lot = &self.model.lots[&consignment.lot];
+                [lot.manufacturer, lot.minted_by].contains(&consignment.owner)
+            }
             Change::Logistics => only_stores,
             _ => true,
         }

@@ -338,7 +338,9 @@ impl Model {
         need!(before.owner == by.gln.number() && before.owner != with.receiver.number());
         need!(with.manufacturer.number() == lot.manufacturer);
         let is_holder = self.register.product.1.manufacturer == address::partner(with.receiver);
-        need!(is_holder || self.are_sisters(with.receiver, with.manufacturer));
+        let is_first_maker = lot.minted_by == with.receiver.number();
+        let is_of_firm = self.are_sisters(with.receiver, with.manufacturer);
+        need!(is_holder || is_first_maker || is_of_firm);
         let is_within_firm = self.are_sisters(by.gln, with.receiver);
         let units = before.first_unit..before.first_unit + before.quantity;
         need!(self.is_recalled(goods.lot, &units));
@@ -407,11 +409,12 @@ impl Model {
 
 /// Whether a transfer brought these goods to a site and passed no title, which their owner has had since.
 pub fn brought_anothers(transfer: &Transfer, goods: &Consignment, to: Gln) -> bool {
-    let is_done = transfer.state == TransferState::Accepted && transfer.kind != Change::Sale;
-    is_done
+    let is_own_return = transfer.kind == Change::Return && transfer.owner == transfer.from;
+    transfer.state == TransferState::Accepted
+        && transfer.kind != Change::Sale
+        && !is_own_return
         && transfer.lot == goods.lot
         && transfer.to == to.number()
-        && transfer.owner != transfer.from
         && transfer.owner == goods.owner
         && transfer.owner_since == goods.owner_since
         && is_within(

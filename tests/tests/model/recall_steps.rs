@@ -272,9 +272,17 @@ impl Chain<'_> {
         let is_there = |(_, it): &&(Goods, Consignment)| {
             it.custodian == recall.manufacturer || self.arrival(recall, it).is_some()
         };
-        let there: Vec<_> = others.iter().filter(is_there).collect();
-        if let Some(&&there) = there.get(usize::from(step.goods) % there.len().max(1)) {
-            return self.return_title(recall, there, step);
+        let is_held = |it: &Consignment| {
+            it.custodian == recall.manufacturer && it.status == ConsignmentStatus::Held
+        };
+        // What was lost or passed on, before the rest.
+        let mut there: Vec<_> = others.iter().filter(is_there).collect();
+        there.sort_by_key(|(_, it)| is_held(it));
+        if let Some(&&(goods, consignment)) = there.first() {
+            return match is_held(&consignment) {
+                true if step.amount.is_multiple_of(2) => self.harm_anothers(recall, goods, step),
+                _ => self.return_title(recall, (goods, consignment), step),
+            };
         }
         let held: Vec<_> = others
             .iter()
@@ -284,13 +292,53 @@ impl Chain<'_> {
         else {
             return self.give_up_recalled(recall, step);
         };
+        let to = self.site_of(recall.manufacturer);
+        if consignment.owner != consignment.custodian && step.amount.is_multiple_of(2) {
+            return Action::Offer {
+                from: self.site_of(consignment.custodian),
+                to,
+                goods,
+                kind: Change::Return.code(),
+                statement: true,
+                deadline: self.model.now + 86_400,
+                document_hash: DOCUMENT,
+                reverses: None,
+            };
+        }
         Action::Recover {
             regulator: self.current(self.world.regulator),
             from: consignment.custodian(),
-            to: self.site_of(recall.manufacturer),
+            to,
             goods,
             is_offered: false,
             document_hash: DOCUMENT,
+        }
+    }
+
+    /// What the manufacturer does to goods of another that it has, by which their owner could be kept from giving
+    /// title up.
+    fn harm_anothers(&self, recall: &Recall, goods: Goods, step: Step) -> Action {
+        let by = self.site_of(recall.manufacturer);
+        match step.amount / 2 % 4 {
+            0 => Action::Sample {
+                by,
+                goods,
+                witness: Some(self.current(self.world.regulator).into()),
+                document_hash: DOCUMENT,
+            },
+            1 => Action::ReportStolen {
+                by,
+                goods,
+                witness: None,
+                document_hash: DOCUMENT,
+            },
+            _ => Action::Handoff {
+                from: by,
+                to: self.current(self.world.reverse_distributor),
+                kind: Change::Disposal.code(),
+                document_hash: DOCUMENT,
+                goods,
+            },
         }
     }
 
@@ -321,7 +369,7 @@ impl Chain<'_> {
                 },
                 manufacturer: match step.flaw {
                     16 => self.site(step.sites[1]).gln,
-                    _ => recall.manufacturer(),
+                    _ => self.model.lots[&recall.lot].manufacturer(),
                 },
                 product: self.world.product,
                 is_offered: consignment.status == ConsignmentStatus::Offered && step.flaw != 18,

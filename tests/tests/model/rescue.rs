@@ -12,6 +12,7 @@ use proptest::{prop_assert, test_runner::TestCaseError};
 use crate::{
     Chain,
     action::{Action, DOCUMENT},
+    claim_rules::brought_anothers,
     recall_action::RecallAction,
     rules::{CONDEMNED, HOLDERS, OWNERS, is_live},
     steps::goods_of,
@@ -186,28 +187,75 @@ impl Chain<'_> {
         if is_home && consignment.owner == home.gln.number() && !is_condemned {
             return Ok(());
         }
-        let goods = goods_of(at, &consignment);
         let is_recalled = self
             .model
             .is_recalled(consignment.lot, &range_of(&consignment));
         let gives_up =
             is_recalled && consignment.inactive == 0 && self.is_honest(consignment.owner);
         if is_home && gives_up && consignment.owner != home.gln.number() {
-            return self.do_now(RecallAction::ReturnTitle {
-                by: self.site_of(consignment.owner),
-                goods,
-                with: Holders {
-                    receiver: home.gln,
-                    manufacturer: home.gln,
-                    product: self.world.product,
-                    is_offered: false,
-                    arrival: None,
-                },
-                document_hash: DOCUMENT,
-            });
+            return self.give_title_up(at, home);
         }
         let by = self.site_of(consignment.custodian);
         self.destroy_all(at, by, self.current(self.world.regulator))
+    }
+
+    /// The owner of goods that their maker has gives title up, though the maker has lost some goods, had some
+    /// sampled, and passed some on to be destroyed.
+    fn give_title_up(&mut self, at: Address, home: Site) -> Result<(), TestCaseError> {
+        let consignment = self.model.consignments[&at];
+        let goods = goods_of(at, &consignment);
+        let regulator = self.current(self.world.regulator);
+        let disposer = self.current(self.world.reverse_distributor);
+        let mut transfers = self.model.transfers.iter();
+        let arrival = transfers.find(|(_, it)| brought_anothers(it, &consignment, home.gln));
+        let arrival = arrival.map(|(at, _)| *at);
+        let document_hash = DOCUMENT;
+        let loss = match (consignment.first_unit / 3 % 4, arrival) {
+            (0, _) => Some(Action::ReportStolen {
+                by: home,
+                goods,
+                witness: None,
+                document_hash,
+            }),
+            (1, _) => Some(Action::Sample {
+                by: home,
+                goods,
+                witness: Some(regulator.into()),
+                document_hash,
+            }),
+            (2, Some(_)) => Some(Action::Handoff {
+                from: home,
+                to: disposer,
+                kind: Change::Disposal.code(),
+                document_hash,
+                goods,
+            }),
+            _ => None,
+        };
+        if let Some(loss) = loss {
+            self.do_now(loss)?;
+        }
+        let left = self.model.consignments[&at];
+        let is_elsewhere = left.custodian != home.gln.number();
+        let returning = |by| RecallAction::ReturnTitle {
+            by,
+            goods: goods_of(at, &left),
+            with: Holders {
+                receiver: home.gln,
+                manufacturer: home.gln,
+                product: self.world.product,
+                is_offered: false,
+                arrival: arrival.filter(|_| is_elsewhere),
+            },
+            document_hash,
+        };
+        let (by_owner, by_another) = (returning(self.site_of(left.owner)), returning(disposer));
+        self.refuse(Some(by_another))?;
+        self.do_now(by_owner)?;
+        if is_elsewhere {
+            return self.destroy_all(at, disposer, regulator);
+        }
+        Ok(())
     }
 
     /// A site offers the return of goods, and the other takes them.

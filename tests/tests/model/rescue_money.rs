@@ -157,8 +157,8 @@ impl Chain<'_> {
         self.refuse(last)
     }
 
-    /// Nobody is paid for a claim that nobody is owed.
-    fn refuse(&mut self, claim: Option<RecallAction>) -> Result<(), TestCaseError> {
+    /// Nobody is paid for a claim that nobody is owed, nor gives up what is another's.
+    pub fn refuse(&mut self, claim: Option<RecallAction>) -> Result<(), TestCaseError> {
         let Some(claim) = claim.map(Action::from) else {
             return Ok(());
         };

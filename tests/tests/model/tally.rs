@@ -106,7 +106,7 @@ pub const PAID_LATER: &str = "units paid for to who left a firm";
 const RESCUES: [&str; 5] = [KEYS, LOTS, FETCHED, PAID, PAID_LATER];
 
 /// Every action, and those of them that must be tried both ways in special cases too.
-const ACTIONS: [&str; 79] = [
+const ACTIONS: [&str; 81] = [
     "Accept",
     "AcceptKey",
     "AcceptProduct",
@@ -170,6 +170,8 @@ const ACTIONS: [&str; 79] = [
     "Restore",
     "RestoreUnits",
     "ReturnTitle",
+    "ReturnTitle of what was lost",
+    "ReturnTitle of what was passed on",
     "Revoke",
     "RotateIssuerKey",
     "Sample",

@@ -155,10 +155,11 @@ impl Transfer {
         let first = u64::from(consignment.first_unit);
         let end = first + u64::from(consignment.quantity);
         let begun = u64::from(self.first_unit);
+        let by_owner = self.from == self.owner;
+        let passed_title = self.kind == Change::Sale || self.kind == Change::Return && by_owner;
         self.state == TransferState::Accepted
-            && self.kind != Change::Sale
+            && !passed_title
             && self.to == to
-            && self.from != self.owner
             && (self.owner, self.owner_since) == (consignment.owner, consignment.owner_since)
             && self.lot == consignment.lot
             && begun <= first
