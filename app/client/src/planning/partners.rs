@@ -77,7 +77,7 @@ pub async fn admit(
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn correct(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
     let Admission {
         gln,
@@ -96,7 +96,7 @@ pub async fn correct(actor: &Actor<'_>, admission: &Admission) -> Result<Plan> {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn withdraw(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
@@ -109,7 +109,7 @@ pub async fn withdraw(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn confirm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     let partner: Located<Partner> = actor.ledger.get(&address::partner(gln)).await?;
     let site = Site::own(gln, actor.key);
@@ -123,7 +123,7 @@ pub async fn confirm(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn renew(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
@@ -136,7 +136,7 @@ pub async fn renew(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Result<Plan
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn suspend(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
@@ -149,7 +149,7 @@ pub async fn suspend(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
@@ -162,7 +162,7 @@ pub async fn reinstate(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn revoke(actor: &Actor<'_>, gln: Gln) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
@@ -185,7 +185,7 @@ pub fn restore(actor: &Actor<'_>, gln: Gln, licence: Licence) -> Plan {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`](crate::Error::Missing) if there is no such site.
+/// [`Error::Missing`] if there is no such site.
 pub async fn join_firm(
     actor: &Actor<'_>,
     gln: Gln,
