@@ -70,8 +70,10 @@ pub fn return_title(
     check_confirmed(owner)?;
     ensure!(owner.gln != receiver.gln, CustodyError::SamePartner);
     let is_first_maker = receiver.gln == lot.minted_by;
+    // A head office that joined another firm is still the one of its sites.
+    let is_of_firm = receiver.is_of_firm(manufacturer.firm) || receiver.gln == manufacturer.firm;
     ensure!(
-        is_holder || is_first_maker || receiver.is_of_firm(manufacturer.firm),
+        is_holder || is_first_maker || is_of_firm,
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;
