@@ -84,7 +84,7 @@ impl Model {
             } => {
                 let now = self.now;
                 let is_opener = self.cases.get(&case)?.opened_by == by.gln.number();
-                need!(is_opener || self.may_trade(by, Roles::REGULATOR));
+                need!(is_opener && self.is_confirmed(by) || self.may_trade(by, Roles::REGULATOR));
                 let case = self.cases.get_mut(&case)?;
                 need!(case.determined_at != 0 && case.notified_at == 0);
                 case.notified_at = now;
