@@ -47,6 +47,9 @@ pub struct Named<'a> {
 ///
 /// What the receiver still has is given up now, and what it has no more when it was lost there or came there: a
 /// recall that came later does not pay for it.
+///
+/// Who minted the lot and answers for it no more gets title for nothing, since another pays. So no recall pays it for
+/// these goods.
 #[inline(always)]
 pub fn return_title(
     parties: Parties,
@@ -107,13 +110,13 @@ pub fn return_title(
     transfer.settled_since = given_up_since;
     transfer.settle(TransferState::Accepted, now)?;
 
+    let title_since = if is_holder || is_of_firm {
+        lot.recall_changes
+    } else {
+        Consignment::NEVER_PAID
+    };
     consignment.next_sequence()?;
-    consignment.return_title(
-        receiver.gln,
-        document_hash,
-        lot.recall_changes,
-        is_within_firm,
-    );
+    consignment.return_title(receiver.gln, document_hash, title_since, is_within_firm);
     consignment.invariant(lot)
 }
 

@@ -399,7 +399,11 @@ impl Model {
         consignment.sequence += 1;
         consignment.owner = with.receiver.number();
         if !is_within_firm {
-            consignment.owner_since = lot.recall_changes;
+            consignment.owner_since = if is_holder || is_of_firm {
+                lot.recall_changes
+            } else {
+                u32::MAX
+            };
         }
         consignment.supplier = 0;
         consignment.restrictions |= RETURNED;
