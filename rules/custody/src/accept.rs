@@ -34,9 +34,8 @@ pub fn accept(
     passage.check_lot(lot)?;
     passage.check_arrival(lot, consignment)?;
     consignment.status = ConsignmentStatus::Held;
-    // As it was offered: a claim goes by that, and title that is older than it must not be another's.
-    let is_within_firm = transfer.within_firm != 0;
-    passage.arrive(lot, consignment, &transfer.document_hash, is_within_firm);
+    let offered = Some((from, &*transfer));
+    passage.arrive(lot, consignment, &transfer.document_hash, offered);
     transfer.settled_since = lot.recall_changes;
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)

@@ -105,7 +105,7 @@ refusals! {
     UnitNotRestorable = "One of the units may not be active again: the custodian clears suspect units and undoes samples and exports, a regulator also clears illegitimate and stolen ones",
     RecordNeeded = "Samples and exports are recorded, because they may be undone: pass the site's UnitRecord of the block with them, and with nothing else",
     LeavesNoRecord = "Single units that are gone leave no record by which their owner is paid: split them off, and report or destroy that consignment; a theft may also be reported with the owner's signature or a regulator's",
-    CustodiansCase = "A case that their custodian opened does not condemn another's goods: have their owner, their manufacturer or a regulator open one, or a regulator resolve this one",
+    CustodiansCase = "A case that their custodian or a former owner opened does not condemn another's goods: have their owner, their manufacturer or a regulator open one, or a regulator resolve this one",
     CondemnedGoods = "The goods are condemned: have a regulator witness that they are sampled, or destroy them",
     NotWithdrawn = "The consignment was neither sampled nor exported, so there is nothing to undo: what was stolen is recovered, what was destroyed is gone",
 }

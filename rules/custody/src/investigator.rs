@@ -5,7 +5,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    signer::{check_regulator, check_standing},
+    signer::{check_confirmed, check_regulator, check_standing},
     state::Case,
 };
 
@@ -22,11 +22,11 @@ pub fn check_investigator(site: &Partner, case: &Case, now: i64) -> Result<bool>
 }
 
 /// Refuses a `site` that may not report on `case` at Unix time `now`: who opened it may in any standing,
-/// because to notify is a duty, and regulators may.
+/// because to notify is a duty, once its key has confirmed its admission, and regulators may.
 #[inline(never)]
 pub fn check_reporter(site: &Partner, case: &Case, now: i64) -> Result {
     if site.gln == case.opened_by {
-        return Ok(());
+        return check_confirmed(site);
     }
     check_regulator(site, CustodyError::NotInvestigator, now)
 }

@@ -7,7 +7,7 @@ use solana_address::Address;
 use crate::{
     error::{CustodyError, Result},
     signer::{check_confirmed, check_standing, ineligible_receiver, ineligible_sender},
-    state::{Change, Consignment, Lot, Restrictions},
+    state::{Change, Consignment, Lot, Restrictions, Transfer},
 };
 
 bitflags::bitflags! {
@@ -152,25 +152,36 @@ impl Passage {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
         consignment.invariant(lot)?;
-        let is_within_firm = self.traits.contains(Traits::WITHIN_FIRM);
-        self.arrive(lot, consignment, document_hash, is_within_firm);
+        self.arrive(lot, consignment, document_hash, None);
         Ok(())
     }
 
-    /// Puts `consignment`, whose change is counted, into the receiver's hands. A return between sites of one
-    /// firm (`is_within_firm`) leaves the firm's title as old as it is.
+    /// Puts `consignment`, whose change is counted, into the receiver's hands. If it was `offered`, that is the
+    /// sender and the offer.
+    ///
+    /// A return between sites of one firm leaves the firm's title as old as it is. Whether they are of one firm is
+    /// as it was offered: a claim goes by that, and title that is older than it must not be another's. An offer for
+    /// disposal that is older than the sender's last suspension may be a thief's, or was made while it could not
+    /// surrender anything.
     #[inline(always)]
     pub fn arrive(
         &self,
         lot: &Lot,
         consignment: &mut Consignment,
         document_hash: &[u8; 32],
-        is_within_firm: bool,
+        offered: Option<(&Partner, &Transfer)>,
     ) {
         if self.is_plain {
             consignment.sell(self.to, document_hash, lot.recall_changes);
             return;
         }
+        let (is_within_firm, was_suspended) = match offered {
+            Some((from, offer)) => (
+                offer.within_firm != 0,
+                offer.offered_at < from.status_changed_at,
+            ),
+            None => (self.traits.contains(Traits::WITHIN_FIRM), false),
+        };
         let title_since = if is_within_firm && self.kind == Change::Return {
             consignment.owner_since
         } else {
@@ -178,7 +189,8 @@ impl Passage {
         };
         let before = consignment.restrictions();
         consignment.transfer(self.to, self.kind, document_hash, title_since);
-        if self.kind == Change::Disposal && self.traits.contains(Traits::FROM_SUSPENDED) {
+        let is_surrendered = !was_suspended && !self.traits.contains(Traits::FROM_SUSPENDED);
+        if self.kind == Change::Disposal && !is_surrendered {
             // Who may condemn and destroy nothing does not do it by sending goods to who may: they await the
             // owner's say, or a regulator's, as if they were another's.
             consignment.lift(Restrictions::CONDEMNED.union(Restrictions::SURRENDERED));

@@ -47,6 +47,9 @@ pub struct Named<'a> {
 ///
 /// What the receiver still has is given up now, and what it has no more when it was lost there or came there: a
 /// recall that came later does not pay for it.
+///
+/// Who minted the lot and answers for it no more gets title for nothing, since another pays. So no recall pays it for
+/// these goods.
 #[inline(always)]
 pub fn return_title(
     parties: Parties,
@@ -70,8 +73,10 @@ pub fn return_title(
     check_confirmed(owner)?;
     ensure!(owner.gln != receiver.gln, CustodyError::SamePartner);
     let is_first_maker = receiver.gln == lot.minted_by;
+    // A head office that joined another firm is still the one of its sites.
+    let is_of_firm = receiver.is_of_firm(manufacturer.firm) || receiver.gln == manufacturer.firm;
     ensure!(
-        is_holder || is_first_maker || receiver.is_of_firm(manufacturer.firm),
+        is_holder || is_first_maker || is_of_firm,
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;
@@ -105,13 +110,13 @@ pub fn return_title(
     transfer.settled_since = given_up_since;
     transfer.settle(TransferState::Accepted, now)?;
 
+    let title_since = if is_holder || is_of_firm {
+        lot.recall_changes
+    } else {
+        Consignment::NEVER_PAID
+    };
     consignment.next_sequence()?;
-    consignment.return_title(
-        receiver.gln,
-        document_hash,
-        lot.recall_changes,
-        is_within_firm,
-    );
+    consignment.return_title(receiver.gln, document_hash, title_since, is_within_firm);
     consignment.invariant(lot)
 }
 

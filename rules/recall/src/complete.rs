@@ -3,6 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{RecallError, Result},
+    signer::check_confirmed,
     state::{Recall, RecallState},
 };
 
@@ -10,7 +11,7 @@ use crate::{
 /// responsible for the product (21 CFR 7.3(i)), reports how the recall goes (7.53) and asks for its end
 /// (7.55(b)). That is the lot's `manufacturer` and who holds its product now (`is_holder`); who made the lot
 /// before another adopted it is it no more, even if it opened the recall. It is a report, so it needs no
-/// licence in force; a regulator then decides, by terminating (7.55(a)), and reports to nobody.
+/// licence in force, but a key that has confirmed its admission; a regulator then decides, by terminating (7.55(a)), and reports to nobody.
 #[inline(always)]
 pub fn complete(
     (site, is_holder): (&Partner, bool),
@@ -23,6 +24,7 @@ pub fn complete(
         is_holder || site.gln == manufacturer,
         RecallError::NotRecallingFirm
     );
+    check_confirmed(site)?;
     recall.check_running()?;
     ensure!(
         recall.state != RecallState::Completed,

@@ -22,6 +22,7 @@ use pedigree_interface::{
 use program_tests::{
     address,
     alter::Alter,
+    ledger::NOW,
     scenario::finding,
     world::{DOCUMENT, World, terms},
 };
@@ -818,5 +819,42 @@ fn who_stores_goods_calls_none_of_them_damaged_alone() {
         gone.hand_over(pharmacy, reverse_distributor, goods, TransferKind::Disposal);
         let destruction = destroy(reverse_distributor, wholesaler, gone.now(goods), None);
         gone.ledger.execute(&destruction);
+    }
+}
+
+#[test]
+fn what_a_suspended_owner_offered_for_disposal_is_not_surrendered_once_it_is_active_again() {
+    // Whoever had its key made the offer, during the suspension or before it, and an accomplice waits.
+    for offered_before in [true, false] {
+        let (mut world, goods) = held(|_| Vec::new());
+        let World {
+            payer,
+            issuer_key,
+            wholesaler,
+            reverse_distributor: accomplice,
+            ..
+        } = world;
+        let disposal = terms(TransferKind::Disposal);
+        let offering = offer(payer, wholesaler, accomplice.gln, goods, disposal);
+        if offered_before {
+            world.ledger.execute(&offering);
+        }
+        world.ledger.set_time(NOW + 1);
+        world.suspend(wholesaler);
+        if !offered_before {
+            world.ledger.execute(&offering);
+        }
+        world.ledger.set_time(NOW + 2);
+        let back = reinstate_partner(issuer_key, wholesaler.gln);
+        world.ledger.execute(&back);
+        let acceptance = accept(accomplice, goods.offered_by(wholesaler.gln));
+        world.ledger.execute(&acceptance);
+        let goods = world.now(goods);
+        let second = world.appoint(accomplice, "second person", Permissions::WITNESS);
+        let second = Site::by_operator(accomplice.gln, second.key);
+        let secret = destroy(accomplice, second, goods, None);
+        world.ledger.refuse(&secret, CustodyError::OwnerNotAsked);
+        world.after(&[destroy(accomplice, wholesaler, goods, None)]);
+        world.hand_over(accomplice, wholesaler, goods, TransferKind::Return);
     }
 }

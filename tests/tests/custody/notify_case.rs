@@ -1,10 +1,18 @@
 use anchor_lang::Address;
 use custody::{Case, CustodyError};
-use pedigree_interface::instruction::custody::{determine_case, notify_case, resolve_case};
+use pedigree_domain::Roles;
+use pedigree_interface::{
+    Site,
+    instruction::{
+        custody::{determine_case, notify_case, resolve_case},
+        registry::move_gln,
+    },
+};
 use program_tests::{
     address,
+    layout::padded,
     ledger::NOW,
-    world::{DOCUMENT, World},
+    world::{DOCUMENT, World, licence},
 };
 
 use crate::open_case::{opened, refuse_other_investigators};
@@ -109,4 +117,34 @@ fn refuses_wrong_accounts() {
     let instruction = notify_case(world.regulator, case, Some(NOTICE));
     let accounts = [world.regulator.partner, case];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
+}
+
+#[test]
+fn refuses_an_opener_whose_gln_has_another_holder_that_has_not_confirmed() {
+    let (mut world, case) = determined();
+    let World {
+        authority,
+        issuer_key,
+        manufacturer,
+        payer,
+        ..
+    } = world;
+    let moving = move_gln(
+        authority,
+        address::issuer(&issuer_key),
+        manufacturer.gln,
+        payer,
+        padded("Owner"),
+        licence(Roles::MANUFACTURER),
+    );
+    world.ledger.execute(&moving);
+    let holder = Site::own(manufacturer.gln, payer);
+    let instruction = notify_case(holder, case, Some(NOTICE));
+    world
+        .ledger
+        .refuse(&instruction, CustodyError::SenderNotConfirmed);
+    let confirmation = world.confirmation(holder);
+    for step in [confirmation, instruction] {
+        world.ledger.execute(&step);
+    }
 }

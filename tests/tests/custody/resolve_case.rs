@@ -193,3 +193,38 @@ fn refuses_wrong_accounts() {
     let accounts = [world.regulator.partner, case, world.goods.consignment];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
 }
+
+#[test]
+fn who_gave_title_up_does_not_condemn_the_goods_by_a_case_that_it_opened_before() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler,
+        logistics,
+        regulator,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
+    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
+    world.ledger.edit(goods.lot, |lot: &mut custody::Lot| {
+        crate::recall(lot, 0, program_tests::world::UNITS);
+    });
+    world.hand_over(logistics, manufacturer, goods, TransferKind::Return);
+    let now = world.now(goods);
+    let suspect = finding(ExceptionCode::None);
+    let case = address::case(&goods.consignment, 0);
+    for instruction in [
+        open_case(payer, wholesaler, manufacturer.gln, now, 0, suspect),
+        determine_case(wholesaler, case, None),
+        world.return_title(wholesaler, now),
+    ] {
+        world.ledger.execute(&instruction);
+    }
+    let condemned = |site| resolve_case(site, case, goods.consignment, true, Some(DOCUMENT));
+    world
+        .ledger
+        .refuse(&condemned(wholesaler), CustodyError::CustodiansCase);
+    world.ledger.execute(&condemned(regulator));
+}

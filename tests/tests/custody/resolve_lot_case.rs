@@ -3,7 +3,7 @@ use custody::{CustodyError, ExceptionCode, Lot, LotStatus};
 use pedigree_interface::{
     Site, TransferKind,
     instruction::custody::{
-        determine_case, handoff, open_case, open_lot_case, quarantine_lot, release_lot,
+        adopt_lot, determine_case, handoff, open_case, open_lot_case, quarantine_lot, release_lot,
         resolve_lot_case,
     },
 };
@@ -241,4 +241,27 @@ fn refuses_wrong_accounts() {
     let instruction = resolve(&world, world.regulator, false);
     let accounts = [world.regulator.partner, case, world.goods.lot];
     world.ledger.refuse_stand_ins(&instruction, &accounts);
+}
+
+#[test]
+fn a_maker_whose_lot_was_adopted_condemns_it_by_no_case_that_it_opened_before() {
+    let (mut world, case) = opened();
+    let World {
+        manufacturer,
+        other_manufacturer: heir,
+        regulator,
+        product,
+        goods,
+        ..
+    } = world;
+    world.hand_over_product(heir);
+    let condemned = resolve(&world, manufacturer, true);
+    for instruction in [
+        adopt_lot(heir, product, goods.lot),
+        determine_case(manufacturer, case, None),
+    ] {
+        world.ledger.execute(&instruction);
+    }
+    world.ledger.refuse(&condemned, CustodyError::NotOverseer);
+    world.after(&[resolve(&world, regulator, true)]);
 }

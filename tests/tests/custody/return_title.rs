@@ -544,3 +544,25 @@ fn a_maker_that_passes_its_product_on_still_takes_title_to_what_it_has() {
     let consignment: Consignment = world.ledger.read(goods.consignment);
     assert_eq!(consignment.owner, manufacturer.gln.number());
 }
+
+#[test]
+fn a_head_office_that_joins_another_firm_still_takes_title_to_what_it_has() {
+    let (mut world, goods) = sent_back();
+    let (head_office, other) = (world.other_manufacturer, world.other_pharmacy);
+    world.join_firm(world.manufacturer, head_office);
+    world
+        .ledger
+        .edit(goods.consignment, |it: &mut Consignment| {
+            it.custodian = head_office.gln.number();
+        });
+    world.join_firm(head_office, other);
+    let with = Holders {
+        receiver: head_office.gln,
+        manufacturer: world.manufacturer.gln,
+        product: world.product,
+        is_offered: false,
+        arrival: None,
+    };
+    let instruction = return_title(world.payer, world.wholesaler, goods, with, None);
+    world.ledger.execute(&instruction);
+}

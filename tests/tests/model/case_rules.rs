@@ -84,7 +84,7 @@ impl Model {
             } => {
                 let now = self.now;
                 let is_opener = self.cases.get(&case)?.opened_by == by.gln.number();
-                need!(is_opener || self.may_trade(by, Roles::REGULATOR));
+                need!(is_opener && self.is_confirmed(by) || self.may_trade(by, Roles::REGULATOR));
                 let case = self.cases.get_mut(&case)?;
                 need!(case.determined_at != 0 && case.notified_at == 0);
                 case.notified_at = now;
@@ -102,9 +102,15 @@ impl Model {
                 let at = address::case(&subject, number);
                 let is_regulator = self.investigates(by, at)?;
                 let owner = self.consignments.get(&subject).map(|it| it.owner);
+                let maker = self.lots.get(&subject).map(|it| it.manufacturer);
                 let case = self.cases.get_mut(&at)?;
                 need!(case.resolved_at == 0);
-                let is_anothers = case.party == Party::Custodian && owner != Some(case.opened_by);
+                let opener = Some(case.opened_by);
+                let is_anothers = match case.party {
+                    Party::Custodian | Party::Owner => owner != opener,
+                    Party::Manufacturer => maker.is_some() && maker != opener,
+                    _ => false,
+                };
                 need!(!condemned || !is_anothers || is_regulator);
                 need!(!condemned || case.state == CaseState::Illegitimate);
                 need!(condemned || is_regulator || case.state == CaseState::Open);

@@ -339,7 +339,8 @@ impl Model {
         need!(with.manufacturer.number() == lot.manufacturer);
         let is_holder = self.register.product.1.manufacturer == address::partner(with.receiver);
         let is_first_maker = lot.minted_by == with.receiver.number();
-        let is_of_firm = self.are_sisters(with.receiver, with.manufacturer);
+        let is_of_firm = self.are_sisters(with.receiver, with.manufacturer)
+            || self.firm_of(with.manufacturer) == Some(with.receiver.number());
         need!(is_holder || is_first_maker || is_of_firm);
         let is_within_firm = self.are_sisters(by.gln, with.receiver);
         let units = before.first_unit..before.first_unit + before.quantity;
@@ -398,7 +399,11 @@ impl Model {
         consignment.sequence += 1;
         consignment.owner = with.receiver.number();
         if !is_within_firm {
-            consignment.owner_since = lot.recall_changes;
+            consignment.owner_since = if is_holder || is_of_firm {
+                lot.recall_changes
+            } else {
+                u32::MAX
+            };
         }
         consignment.supplier = 0;
         consignment.restrictions |= RETURNED;

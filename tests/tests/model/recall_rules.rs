@@ -127,7 +127,7 @@ impl Model {
                 let is_holder = self.is_holder(by);
                 let lot = self.running(recall.address())?.lot;
                 let is_its = self.lots.get(&lot)?.manufacturer == by.gln.number();
-                need!(is_holder || is_its);
+                need!((is_holder || is_its) && self.is_confirmed(by));
                 let changed = self.running(recall.address())?;
                 need!(changed.state != RecallState::Completed);
                 self.decide(recall.address(), RecallState::Completed, document_hash)

@@ -201,7 +201,8 @@ impl Model {
                 self.register.partners.get_mut(&gln)?.firm = gln.number();
             }
             RegisterAction::ProposeProduct { by, to } => {
-                need!(self.makes_medicines(by) && self.makes_medicines(to));
+                let is_withdrawal = to.gln == by.gln && self.is_confirmed(by);
+                need!(is_withdrawal || self.makes_medicines(by) && self.makes_medicines(to));
                 let (_, product) = &mut self.register.product;
                 need!(product.manufacturer == by.partner);
                 product.pending_manufacturer = if to.gln == by.gln { NONE } else { to.partner };

@@ -366,8 +366,10 @@ impl Model {
         let (kind, document_hash) = (transfer.kind, transfer.document_hash);
         // As it was offered, whatever became of the firms since.
         let is_within_firm = transfer.within_firm != 0;
+        let offered_at = transfer.offered_at;
         let title_since = self.title_since(goods, kind, is_within_firm)?;
-        let surrenders = !self.is_suspended(from);
+        let status_changed_at = self.register.partners.get(&from.gln)?.status_changed_at;
+        let surrenders = !self.is_suspended(from) && offered_at >= status_changed_at;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         arrive(
             consignment,

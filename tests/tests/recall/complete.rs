@@ -1,12 +1,19 @@
-use pedigree_interface::instruction::{
-    custody::adopt_lot,
-    recall::{complete, open},
+use pedigree_domain::Roles;
+use pedigree_interface::{
+    Site,
+    instruction::{
+        custody::adopt_lot,
+        recall::{complete, open},
+        registry::move_gln,
+    },
 };
 use program_tests::{
+    address,
     alter::Alter,
+    layout::padded,
     ledger::NOW,
     recalled::{RecalledWorld, notice, recall_terms, units},
-    world::{DOCUMENT, World},
+    world::{DOCUMENT, World, licence},
 };
 use recall::{Recall, RecallError, RecallState};
 
@@ -127,4 +134,35 @@ fn refuses_others_and_a_terminated_recall() {
     world
         .ledger
         .refuse(&by(maker), RecallError::RecallTerminated);
+}
+
+#[test]
+fn refuses_a_maker_whose_gln_has_another_holder_that_has_not_confirmed() {
+    let RecalledWorld { mut world, .. } = RecalledWorld::new();
+    let World {
+        authority,
+        issuer_key,
+        manufacturer,
+        payer,
+        ..
+    } = world;
+    let moving = move_gln(
+        authority,
+        address::issuer(&issuer_key),
+        manufacturer.gln,
+        payer,
+        padded("Owner"),
+        licence(Roles::MANUFACTURER),
+    );
+    world.ledger.execute(&moving);
+    let holder = Site::own(manufacturer.gln, payer);
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    let instruction = complete(holder, of_lot, Some(DOCUMENT));
+    world
+        .ledger
+        .refuse(&instruction, RecallError::SiteNotConfirmed);
+    let confirmation = world.confirmation(holder);
+    for step in [confirmation, instruction] {
+        world.ledger.execute(&step);
+    }
 }

@@ -12,9 +12,9 @@ use pedigree_interface::{
     Goods, IssuerSigner, Site, TransferKind,
     instruction::{
         custody::{
-            Cut, LotLabel, OfferTerms, accept, decommission, destroy, destroy_units, dispense,
-            merge, mint_lot, open_case, open_lot_case, open_unit_page, recover, report_stolen,
-            sample, split, transfer_title, with_pages,
+            Cut, Holders, LotLabel, OfferTerms, accept, adopt_lot, decommission, destroy,
+            destroy_units, dispense, merge, mint_lot, open_case, open_lot_case, open_unit_page,
+            recover, report_stolen, return_title, sample, split, transfer_title, with_pages,
         },
         recall::{
             Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
@@ -1943,4 +1943,59 @@ fn a_handoff_leaves_nothing_that_could_be_claimed_by_anybody() {
     story.refuse(&claim, RecallError::TitleTakenLater);
     let claim = story.claim(pharmacy, tranche, forwarded, range, Since::OPENING);
     story.refuse(&claim, RecallError::NotOwner);
+}
+
+#[test]
+fn who_made_the_lot_and_got_title_for_nothing_is_not_paid_under_another_recall() {
+    // The wholesaler is paid, and its title goes to who minted the lot, which another firm answers for now.
+    let mut story = Story::new();
+    let World {
+        payer,
+        manufacturer,
+        other_manufacturer: heir,
+        wholesaler,
+        logistics,
+        product,
+        goods,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let range = units_of(&story, held);
+    let stored = TransferKind::Logistics;
+    story.world.hand_over(wholesaler, logistics, held, stored);
+    story.give_back(logistics, manufacturer, held);
+    story.world.hand_over_product(heir);
+    let adoption = adopt_lot(heir, product, goods.lot);
+    story.world.ledger.execute(&adoption);
+    let reserve = |story: &mut Story| {
+        let recall = story.recall(units(9_000, 1_000));
+        let of = story.read(recall);
+        let funding = Funding {
+            units: units(9_000, 1_000),
+            unit_price: PRICE,
+        };
+        let step = fund(payer, heir, &of, story.token, story.purse(heir), funding);
+        story.world.ledger.execute(&step);
+        (recall, of.tranches)
+    };
+    let first = reserve(&mut story);
+    let now = story.world.now(held);
+    let with = Holders {
+        receiver: manufacturer.gln,
+        manufacturer: heir.gln,
+        product,
+        is_offered: false,
+        arrival: None,
+    };
+    let returning = return_title(payer, wholesaler, now, with, Some(DOCUMENT));
+    story.world.ledger.execute(&returning);
+    let given_up = address::transfer(&now.consignment, now.sequence);
+    let owners = story.claim(wholesaler, first, given_up, range, Since::OPENING);
+    story.pay(&owners);
+    assert_eq!(story.earned(wholesaler), 8_000);
+    let second = reserve(&mut story);
+    let destroyed = story.destroy(manufacturer, held);
+    let again = story.claim(manufacturer, second, destroyed, range, Since::OPENING);
+    story.refuse(&again, RecallError::TitleTakenLater);
+    assert_eq!(story.earned(manufacturer), 0);
 }

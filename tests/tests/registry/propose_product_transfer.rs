@@ -1,5 +1,8 @@
 use anchor_lang::Address;
-use pedigree_interface::{Site, instruction::registry::propose_product_transfer};
+use pedigree_interface::{
+    Site,
+    instruction::registry::{accept_product_transfer, propose_product_transfer, reinstate_partner},
+};
 use program_tests::{
     alter::Alter,
     world::{GTIN, World},
@@ -101,4 +104,26 @@ fn refuses_wrong_accounts() {
     let to = other_manufacturer;
     let instruction = propose_product_transfer(manufacturer, to.gln, GTIN);
     ledger.refuse_stand_ins(&instruction, &[manufacturer.partner, to.partner, product]);
+}
+
+#[test]
+fn an_offer_that_a_thief_made_is_withdrawn_while_the_site_is_suspended() {
+    let mut world = World::new();
+    let World {
+        issuer_key,
+        manufacturer,
+        other_manufacturer: crony,
+        ..
+    } = world;
+    let offering = propose_product_transfer(manufacturer, crony.gln, GTIN);
+    world.ledger.execute(&offering);
+    world.suspend(manufacturer);
+    let withdrawal = propose_product_transfer(manufacturer, manufacturer.gln, GTIN);
+    for step in [withdrawal, reinstate_partner(issuer_key, manufacturer.gln)] {
+        world.ledger.execute(&step);
+    }
+    let acceptance = accept_product_transfer(crony, manufacturer.gln, GTIN);
+    world
+        .ledger
+        .refuse(&acceptance, RegistryError::NotPendingManufacturer);
 }

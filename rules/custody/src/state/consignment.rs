@@ -105,7 +105,7 @@ impl Restrictions {
 /// | 164 | 4 | `inactive` | units that are no longer active, as the lot's `UnitPage`s say |
 /// | 168 | 1 | `bump` | |
 /// | 169 | 3 | `party_cases` | of `open_cases`, those of the custodian, the owner, the manufacturer |
-/// | 172 | 4 | `owner_since` | the lot's `recall_changes` when `owner` took title |
+/// | 172 | 4 | `owner_since` | the lot's `recall_changes` when `owner` took title; 2³² - 1 = no recall pays it |
 /// | 176 | 32 | `parent` | address of the lot, or of the consignment it was split from |
 /// | 208 | 32 | `payer` | key that paid the rent |
 /// | 240 | 4 | `withdrawn_since` | the lot's `recall_changes` when all units left the chain |
@@ -146,7 +146,8 @@ pub struct Consignment {
     pub bump: u8,
     /// How many open cases each party has, by [`Party`]: nobody takes another's places.
     pub party_cases: [u8; PARTIES],
-    /// Who had title when units were recalled: `owner`, if this is below the change that recalled them.
+    /// Who had title when units were recalled: `owner`, if this is below the change that recalled them. It is
+    /// [`NEVER_PAID`](Self::NEVER_PAID) where no recall pays the owner.
     pub owner_since: u32,
     pub parent: Address,
     pub payer: Address,
@@ -164,6 +165,9 @@ impl Record for Consignment {
 
 impl Consignment {
     pub const SEED: &'static [u8] = b"consignment";
+
+    /// As `owner_since`, title for which no recall pays: each came before it.
+    pub const NEVER_PAID: u32 = u32::MAX;
 
     /// Who has the units.
     pub const fn custodian(&self) -> Gln {
@@ -268,14 +272,14 @@ impl Consignment {
         self.record(Change::Title, document_hash);
     }
 
-    /// Gives title to `to`, which has the goods or had them, after `recall_changes` of the lot, and ends an offer;
-    /// as in a return, title that stays in a firm stays as old as it is, and the goods are verified before they are
+    /// Gives title to `to`, which has the goods or had them, since as many changes of the lot's recalls, and ends an
+    /// offer; as in a return, title that stays in a firm stays as old as it is, and the goods are verified before they are
     /// sold again.
     pub fn return_title(
         &mut self,
         to: u64,
         document_hash: &[u8; 32],
-        recall_changes: u32,
+        title_since: u32,
         is_within_firm: bool,
     ) {
         if self.status == ConsignmentStatus::Offered {
@@ -284,7 +288,7 @@ impl Consignment {
         self.owner = to;
         self.supplier = 0;
         if !is_within_firm {
-            self.owner_since = recall_changes;
+            self.owner_since = title_since;
         }
         self.restrict(Restrictions::RETURNED);
         self.record(Change::Title, document_hash);

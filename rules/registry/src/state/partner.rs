@@ -433,7 +433,8 @@ impl Partner {
         Ok(())
     }
 
-    fn check_confirmed(&self) -> Result {
+    /// Refuses a site whose key has not signed for its admission.
+    pub fn check_confirmed(&self) -> Result {
         ensure!(self.is_confirmed(), RegistryError::PartnerNotConfirmed);
         Ok(())
     }

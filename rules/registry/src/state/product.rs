@@ -134,20 +134,22 @@ impl Product {
     }
 
     /// Offers the product to the manufacturer `pending`; its own manufacturer signs. Naming that one
-    /// again withdraws the offer.
+    /// again withdraws the offer: in any standing, because a thief of its key may have made it, and who has the site
+    /// back ends it before the site may act again.
     pub fn propose_product_transfer(
         &mut self,
         manufacturer: &Partner,
         (address, pending): (&Address, &Partner),
         now: i64,
     ) -> Result {
-        manufacturer.check_manufacturer(now)?;
-        pending.check_manufacturer(now)?;
-        self.pending_manufacturer = if *address == self.manufacturer {
-            NO_KEY
+        if *address == self.manufacturer {
+            manufacturer.check_confirmed()?;
+            self.pending_manufacturer = NO_KEY;
         } else {
-            *address
-        };
+            manufacturer.check_manufacturer(now)?;
+            pending.check_manufacturer(now)?;
+            self.pending_manufacturer = *address;
+        }
         self.invariant()
     }
 
