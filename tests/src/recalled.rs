@@ -315,24 +315,12 @@ impl World {
 
     /// Has an owner give title to goods to their manufacturer, who has them.
     pub fn return_title(&self, owner: Site, goods: Goods) -> Instruction {
-        self.return_title_after(owner, goods, None)
-    }
-
-    /// Has an owner give title to goods to their manufacturer, who has them, or had them when they came there by the
-    /// transfer `arrival`.
-    pub fn return_title_after(
-        &self,
-        owner: Site,
-        goods: Goods,
-        arrival: Option<Address>,
-    ) -> Instruction {
         let Consignment { status, .. } = self.ledger.read(goods.consignment);
         let with = Holders {
             receiver: self.manufacturer.gln,
             manufacturer: self.manufacturer.gln,
             product: self.product,
             is_offered: status == ConsignmentStatus::Offered,
-            arrival,
         };
         instruction::custody::return_title(self.payer, owner, goods, with, Some(DOCUMENT))
     }

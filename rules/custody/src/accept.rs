@@ -4,7 +4,7 @@ use registry_rules::Partner;
 use crate::{
     error::{CustodyError, Result},
     passage::Passage,
-    state::{Consignment, ConsignmentStatus, Lot, Transfer, TransferState},
+    state::{Change, Consignment, ConsignmentStatus, Lot, Transfer, TransferState},
 };
 
 /// Takes an offered consignment into `to`'s custody at Unix time `now`; `sequence` is the transfer's, so
@@ -13,6 +13,9 @@ use crate::{
 /// - The transfer is open, from `from` to `to`, and its deadline has not passed.
 /// - Both sites are still authorised trading partners, in roles that fit the kind of transfer, but for
 ///   goods that go back ([`Passage`]).
+/// - The sender was neither suspended, reinstated nor replaced since it offered: whoever had its key then may have
+///   been a thief, or who held its GLN wrongly. It offers again what is right. Goods that go back or to disposal
+///   arrive all the same, but are not surrendered.
 /// - Nothing that came since keeps the goods from passing: expiry, quarantine, a case, a recall, a change
 ///   of title.
 #[inline(always)]
@@ -31,11 +34,22 @@ pub fn accept(
     ensure!(sequence == transfer.sequence, CustodyError::StaleSequence);
     ensure!(now <= transfer.deadline, CustodyError::OfferLapsed);
     let passage = Passage::between(from, to, transfer.kind, now)?;
+    let is_older = transfer.offered_at < from.status_changed_at;
+    ensure!(
+        !is_older || [Change::Return, Change::Disposal].contains(&transfer.kind),
+        CustodyError::OfferOutlived
+    );
     passage.check_lot(lot)?;
     passage.check_arrival(lot, consignment)?;
     consignment.status = ConsignmentStatus::Held;
-    let offered = Some((from, &*transfer));
-    passage.arrive(lot, consignment, &transfer.document_hash, offered);
+    passage.arrive(
+        lot,
+        consignment,
+        &transfer.document_hash,
+        // As it was offered: a claim goes by that, and title that is older than it must not be another's.
+        transfer.within_firm != 0,
+        is_older || passage.is_from_stopped(),
+    );
     transfer.settled_since = lot.recall_changes;
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)

@@ -91,7 +91,7 @@ refusals! {
     OperatorDismissed = "The site dismissed all of its operators after it appointed this one, or its key was recovered: have the site appoint the key again",
     SenderNotConfirmed = "The sender or acting site has not confirmed its admission yet: have its key sign confirm_partner",
     ReceiverNotConfirmed = "The receiver has not confirmed its admission yet: have its key sign confirm_partner",
-    NotWithManufacturer = "The goods are not with a site of their manufacturer's firm, who minted the lot or who holds the product: have them returned there, or name the transfer that brought them there",
+    NotWithManufacturer = "The goods are not with a site of their manufacturer's firm, who minted the lot or who holds the product: have them returned there",
     NotRecalled = "None of these units is recalled: sell them, or return them",
     NotRestricted = "The consignment does not have that restriction: there is nothing to lift",
     LiftedByRegulator = "Only a regulator lifts this restriction: the custodian ends a quarantine only, or verifies a return",
@@ -108,4 +108,5 @@ refusals! {
     CustodiansCase = "A case that their custodian or a former owner opened does not condemn another's goods: have their owner, their manufacturer or a regulator open one, or a regulator resolve this one",
     CondemnedGoods = "The goods are condemned: have a regulator witness that they are sampled, or destroy them",
     NotWithdrawn = "The consignment was neither sampled nor exported, so there is nothing to undo: what was stolen is recovered, what was destroyed is gone",
+    OfferOutlived = "The sender was suspended or reinstated, or its GLN was given to another, since it made this offer: have it cancel the offer and make it again",
 }

@@ -7,7 +7,7 @@ use solana_address::Address;
 use crate::{
     error::{CustodyError, Result},
     signer::{check_confirmed, check_standing, ineligible_receiver, ineligible_sender},
-    state::{Change, Consignment, Lot, Restrictions, Transfer},
+    state::{Change, Consignment, Lot, Restrictions},
 };
 
 bitflags::bitflags! {
@@ -26,8 +26,8 @@ bitflags::bitflags! {
         const REVERSES = 1 << 4;
         /// Both sites are of one firm.
         const WITHIN_FIRM = 1 << 5;
-        /// The sender is suspended: its key may be in a thief's hands.
-        const FROM_SUSPENDED = 1 << 6;
+        /// The sender is suspended, so that its key may be in a thief's hands, or revoked.
+        const FROM_STOPPED = 1 << 6;
     }
 }
 
@@ -35,7 +35,7 @@ bitflags::bitflags! {
 ///
 /// Both are authorised trading partners, but for goods that go back: a return and a disposal need no
 /// standing of the sender, and an owner or a manufacturer whose licence has lapsed takes back what is its own.
-/// What a suspended site sends for disposal is not surrendered by that.
+/// What a suspended or revoked site sends for disposal is not surrendered by that.
 pub struct Passage {
     pub from: u64,
     pub to: u64,
@@ -126,6 +126,11 @@ impl Passage {
         check_title(self.to, self.kind, traits, lot, consignment)
     }
 
+    /// Whether the sender may surrender nothing.
+    pub const fn is_from_stopped(&self) -> bool {
+        self.traits.contains(Traits::FROM_STOPPED)
+    }
+
     /// Hands `consignment` over at once, if it is of the lot at `lot_address`, which may pass.
     #[inline(always)]
     pub fn hand_over_of_lot(
@@ -152,45 +157,48 @@ impl Passage {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
         consignment.invariant(lot)?;
-        self.arrive(lot, consignment, document_hash, None);
+        let is_within_firm = self.traits.contains(Traits::WITHIN_FIRM);
+        let may_not_surrender = self.traits.contains(Traits::FROM_STOPPED);
+        self.arrive(
+            lot,
+            consignment,
+            document_hash,
+            is_within_firm,
+            may_not_surrender,
+        );
         Ok(())
     }
 
-    /// Puts `consignment`, whose change is counted, into the receiver's hands. If it was `offered`, that is the
-    /// sender and the offer.
+    /// Puts `consignment`, whose change is counted, into the receiver's hands.
     ///
-    /// A return between sites of one firm leaves the firm's title as old as it is. Whether they are of one firm is
-    /// as it was offered: a claim goes by that, and title that is older than it must not be another's. An offer for
-    /// disposal that is older than the sender's last suspension may be a thief's, or was made while it could not
-    /// surrender anything.
+    /// - A return between sites of one firm (`is_within_firm`) leaves the firm's title as old as it is. In another,
+    ///   title to units of which some are recalled is no title for which a recall pays: who returns them is paid.
+    /// - What the sender `may_not_surrender` is not surrendered.
     #[inline(always)]
     pub fn arrive(
         &self,
         lot: &Lot,
         consignment: &mut Consignment,
         document_hash: &[u8; 32],
-        offered: Option<(&Partner, &Transfer)>,
+        is_within_firm: bool,
+        may_not_surrender: bool,
     ) {
         if self.is_plain {
             consignment.sell(self.to, document_hash, lot.recall_changes);
             return;
         }
-        let (is_within_firm, was_suspended) = match offered {
-            Some((from, offer)) => (
-                offer.within_firm != 0,
-                offer.offered_at < from.status_changed_at,
-            ),
-            None => (self.traits.contains(Traits::WITHIN_FIRM), false),
-        };
-        let title_since = if is_within_firm && self.kind == Change::Return {
+        let title_since = if self.kind != Change::Return {
+            lot.recall_changes
+        } else if is_within_firm {
             consignment.owner_since
+        } else if lot.is_recalled(consignment.first_unit, consignment.quantity) {
+            Consignment::NEVER_PAID
         } else {
             lot.recall_changes
         };
         let before = consignment.restrictions();
         consignment.transfer(self.to, self.kind, document_hash, title_since);
-        let is_surrendered = !was_suspended && !self.traits.contains(Traits::FROM_SUSPENDED);
-        if self.kind == Change::Disposal && !is_surrendered {
+        if self.kind == Change::Disposal && may_not_surrender {
             // Who may condemn and destroy nothing does not do it by sending goods to who may: they await the
             // owner's say, or a regulator's, as if they were another's.
             consignment.lift(Restrictions::CONDEMNED.union(Restrictions::SURRENDERED));
@@ -253,10 +261,10 @@ fn check_title(
 #[inline(never)]
 fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Traits> {
     const ABOVE: Roles = Roles::TRADERS.difference(Roles::DISPENSER);
-    let mut is_suspended = false;
+    let mut is_stopped = false;
     if let Err(reason) = from.check_trade(now, Roles::TRADERS) {
         check_sender_of_others(from, kind, reason, now)?;
-        is_suspended = reason == Ineligible::Suspended;
+        is_stopped = [Ineligible::Suspended, Ineligible::Revoked].contains(&reason);
     }
     let mut traits = match to.check_trade(now, kind.receiver_roles()) {
         Ok(()) => Traits::empty(),
@@ -272,7 +280,7 @@ fn traits_of(from: &Partner, to: &Partner, kind: Change, now: i64) -> Result<Tra
     let comes_up = from.roles & Roles::DISPENSER.bits() != 0 && to.roles & ABOVE.bits() != 0;
     traits.set(Traits::COMES_UP, comes_up);
     traits.set(Traits::WITHIN_FIRM, from.is_of_firm(to.firm));
-    traits.set(Traits::FROM_SUSPENDED, is_suspended);
+    traits.set(Traits::FROM_STOPPED, is_stopped);
     Ok(traits)
 }
 

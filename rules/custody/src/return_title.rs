@@ -13,20 +13,12 @@ use crate::{
 pub struct Parties<'a> {
     /// Has title.
     pub owner: &'a Partner,
-    /// Has the goods, or had them.
+    /// Has the goods, or lost them.
     pub receiver: &'a Partner,
     /// Is responsible for their lot.
     pub manufacturer: &'a Partner,
     /// Whether the receiver holds the lot's product now.
     pub is_holder: bool,
-}
-
-/// Transfers that an instruction about title names, beside the one that it makes.
-pub struct Named<'a> {
-    /// The custodian's open offer of the goods.
-    pub offer: Option<&'a mut Transfer>,
-    /// What brought the goods to the receiver, where they are not any more.
-    pub arrival: Option<&'a Transfer>,
 }
 
 /// Gives title to recalled goods to the manufacturer's side, which has them already, at Unix time `now`: a
@@ -36,26 +28,22 @@ pub struct Named<'a> {
 /// - `owner` has title, its key has confirmed its admission, and it is not suspended. It needs no licence in force:
 ///   it gives goods up.
 /// - `receiver` is of the lot's manufacturer's firm, holds its product or minted the lot: a maker does not get out of
-///   this by passing the product on. It has the goods, or had them: they were
-///   sampled or stolen there, or the transfer `arrival`, which passed no title, brought them there while the owner
-///   had title, and the receiver passed them on since, though not to the owner. It took them, so it need not sign.
+///   this by passing the product on. It has the goods, or they were sampled or stolen there. It took them, so it need
+///   not sign.
 /// - Some of them are recalled, and no single unit is gone: what was dispensed was not given up. What was destroyed
 ///   is given up by that.
 /// - Neither an open case nor units that are damaged or suspect nor an open offer stand in the way: the custodian
 ///   could open one, say so or make one, to keep the owner from being paid. The offer ends; it has to be named then.
 /// - `sequence` is the consignment's, as its owner saw it.
 ///
-/// What the receiver still has is given up now, and what it has no more when it was lost there or came there: a
-/// recall that came later does not pay for it.
-///
-/// Who minted the lot and answers for it no more gets title for nothing, since another pays. So no recall pays it for
-/// these goods.
+/// What the receiver still has is given up now, and what it has no more when it was lost there: a recall that came
+/// later does not pay for it. As in a return of recalled goods, no recall pays the receiver for these goods.
 #[inline(always)]
 pub fn return_title(
     parties: Parties,
     (lot_address, lot): (&Address, &Lot),
     (consignment_address, consignment): (&Address, &mut Consignment),
-    Named { offer, arrival }: Named,
+    offer: Option<&mut Transfer>,
     transfer: &mut Transfer,
     (sequence, document_hash): (u32, &[u8; 32]),
     now: i64,
@@ -80,7 +68,8 @@ pub fn return_title(
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;
-    let given_up_since = given_up_since(receiver, lot, consignment, arrival)?;
+    ensure!(consignment.is_with(receiver), CustodyError::NotCustodian);
+    let given_up_since = given_up_since(lot, consignment)?;
     if consignment.status == ConsignmentStatus::Offered {
         let offer = offer.ok_or(CustodyError::ConsignmentOffered)?;
         offer.check_open(consignment)?;
@@ -110,38 +99,19 @@ pub fn return_title(
     transfer.settled_since = given_up_since;
     transfer.settle(TransferState::Accepted, now)?;
 
-    let title_since = if is_holder || is_of_firm {
-        lot.recall_changes
-    } else {
-        Consignment::NEVER_PAID
-    };
     consignment.next_sequence()?;
-    consignment.return_title(receiver.gln, document_hash, title_since, is_within_firm);
+    consignment.return_title(document_hash, is_within_firm);
     consignment.invariant(lot)
 }
 
-/// After which change of the lot's recalls the owner gave the goods up by leaving them to the `receiver`.
-fn given_up_since(
-    receiver: &Partner,
-    lot: &Lot,
-    consignment: &Consignment,
-    arrival: Option<&Transfer>,
-) -> Result<u32> {
+/// After which change of the lot's recalls the owner gave the goods up by leaving them to the site that has them, or lost them.
+fn given_up_since(lot: &Lot, consignment: &Consignment) -> Result<u32> {
     let is_lost = [ConsignmentStatus::Sampled, ConsignmentStatus::Stolen];
     let is_there = [ConsignmentStatus::Held, ConsignmentStatus::Offered];
     ensure!(
         is_there.contains(&consignment.status) || is_lost.contains(&consignment.status),
         CustodyError::UnitsGone
     );
-    if !consignment.is_with(receiver) {
-        let brought = arrival.filter(|arrival| arrival.left_title(consignment, receiver.gln));
-        let brought = brought.ok_or(CustodyError::NotCustodian)?;
-        ensure!(
-            consignment.custodian != consignment.owner,
-            CustodyError::NotCustodian
-        );
-        return Ok(brought.settled_since);
-    }
     Ok(if is_lost.contains(&consignment.status) {
         consignment.withdrawn_since
     } else {

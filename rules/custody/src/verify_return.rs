@@ -28,7 +28,7 @@ pub fn verify_return(
         consignment.restrictions().contains(Restrictions::RETURNED),
         CustodyError::NotReturned
     );
-    consignment.verify(document_hash);
+    consignment.verify(document_hash, lot.recall_changes);
     lot.check_movable(Change::Sale, now)?;
     consignment.check_held()?;
     consignment.check_no_case()?;

@@ -1,13 +1,19 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use custody::{Consignment, CustodyError, Transfer, TransferState};
+use pedigree_domain::Roles;
 use pedigree_interface::{
-    Goods, TransferKind,
-    instruction::custody::{accept, cancel, offer},
+    Goods, Site, TransferKind,
+    instruction::{
+        custody::{accept, cancel, offer},
+        registry::{confirm_partner, move_gln, reinstate_partner},
+    },
 };
 use program_tests::{
+    address,
     alter::Alter,
+    layout::padded,
     ledger::NOW,
-    world::{World, terms},
+    world::{World, licence, terms},
 };
 use registry::Partner;
 
@@ -283,4 +289,76 @@ fn refuses_wrong_accounts() {
         .ledger
         .refuse(&another_lot, CustodyError::NotConsignmentsLot);
     refuses_another_offer(&world, accept_first);
+}
+
+#[test]
+fn an_offer_of_who_was_stopped_or_replaced_since_is_made_again_unless_goods_go_back() {
+    type Change = fn(&mut World, Site) -> Site;
+    const CHANGES: [Change; 2] = [
+        // Whoever had its key may have been a thief.
+        |world, from| {
+            world.suspend(from);
+            world.ledger.set_time(NOW + 2);
+            let back = reinstate_partner(world.issuer_key, from.gln);
+            world.ledger.execute(&back);
+            from
+        },
+        // Whoever had its GLN was not its holder.
+        |world, from| {
+            let owner = Site {
+                key: world.ledger.key("owner"),
+                ..from
+            };
+            let roles = Roles::from_bits_retain(world.ledger.read::<Partner>(from.partner).roles);
+            let issuer = address::issuer(&world.other_issuer_key);
+            let name = padded("Owner");
+            for step in [
+                move_gln(
+                    world.authority,
+                    issuer,
+                    from.gln,
+                    owner.key,
+                    name,
+                    licence(roles),
+                ),
+                confirm_partner(issuer, owner),
+            ] {
+                world.ledger.execute(&step);
+            }
+            owner
+        },
+    ];
+    for (kind, change) in KINDS
+        .into_iter()
+        .flat_map(|kind| CHANGES.map(|it| (kind, it)))
+    {
+        let offered = offered_as(kind);
+        let acceptance = accept_offer(&offered);
+        let OpenOffer {
+            mut world,
+            from,
+            to,
+            transfer,
+            ..
+        } = offered;
+        world.ledger.set_time(NOW + 1);
+        let from = change(&mut world, from);
+        if [TransferKind::Return, TransferKind::Disposal].contains(&kind) {
+            world.ledger.execute(&acceptance);
+            continue;
+        }
+        world
+            .ledger
+            .refuse(&acceptance, CustodyError::OfferOutlived);
+        let goods = world.goods;
+        let withdrawal = cancel(from, goods.offered_by(from.gln));
+        world.ledger.execute(&withdrawal);
+        let ended: Transfer = world.ledger.read(transfer);
+        assert_eq!(ended.state, TransferState::Cancelled);
+        let again = world.now(goods);
+        world.offer(from, to, again, terms(kind));
+        world
+            .ledger
+            .execute(&accept(to, again.offered_by(from.gln)));
+    }
 }

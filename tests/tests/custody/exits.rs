@@ -493,6 +493,39 @@ fn a_suspended_owner_does_not_have_its_goods_destroyed_by_an_accomplice() {
 }
 
 #[test]
+fn a_revoked_owner_does_not_have_its_goods_destroyed_by_an_accomplice() {
+    for is_handed_over in [true, false] {
+        let (mut world, goods) = held(|_| Vec::new());
+        let World {
+            wholesaler,
+            regulator,
+            reverse_distributor: accomplice,
+            ..
+        } = world;
+        world.revoke(wholesaler);
+        let disposal = TransferKind::Disposal;
+        if is_handed_over {
+            world.hand_over(wholesaler, accomplice, goods, disposal);
+        } else {
+            world.offer(wholesaler, accomplice, goods, terms(disposal));
+            let acceptance = accept(accomplice, goods.offered_by(wholesaler.gln));
+            world.ledger.execute(&acceptance);
+        }
+        let goods = world.now(goods);
+        let second = world.appoint(accomplice, "second person", Permissions::WITNESS);
+        let second = Site::by_operator(accomplice.gln, second.key);
+        for (witness, refusal) in [
+            (second, CustodyError::OwnerNotAsked),
+            (wholesaler, CustodyError::SenderRevoked),
+        ] {
+            let secret = destroy(accomplice, witness, goods, None);
+            world.ledger.refuse(&secret, refusal);
+        }
+        world.after(&[destroy(accomplice, regulator, goods, None)]);
+    }
+}
+
+#[test]
 fn what_a_regulators_case_holds_is_not_taken_away_by_its_custodian() {
     let (mut world, goods) = held(|world| vec![world.regulator]);
     let World {

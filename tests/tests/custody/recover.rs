@@ -7,7 +7,8 @@ use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Site, TransferKind,
     instruction::custody::{
-        accept, cancel, handoff, open_case, recover, reject, release, report_stolen, transfer_title,
+        accept, cancel, handoff, offer, open_case, recover, reject, release, report_stolen,
+        transfer_title,
     },
 };
 use program_tests::{
@@ -88,6 +89,49 @@ fn to_whoever_may_hold_them_and_title_stays() {
         assert_eq!(consignment.custodian, to.gln.number());
         assert_eq!(consignment.owner, world.wholesaler.gln.number());
     }
+}
+
+#[test]
+fn a_regulators_case_keeps_goods_from_being_offered_around_meanwhile() {
+    let mut world = stored();
+    let World {
+        payer,
+        logistics,
+        wholesaler,
+        regulator,
+        pharmacy,
+        goods,
+        ..
+    } = world;
+    let kind = TransferKind::Logistics;
+    world.offer(logistics, pharmacy, goods, terms(kind));
+    let on_offer = world.now(goods);
+    let suspect = finding(ExceptionCode::None);
+    let case = open_case(payer, regulator, logistics.gln, on_offer, 0, suspect);
+    world.ledger.execute(&case);
+    let document = Some(DOCUMENT);
+    let recovery = recover(regulator, logistics.gln, wholesaler, goods, true, document);
+    // The custodian may take its offer back, and make no other.
+    let taken_back = cancel(logistics, goods.offered_by(logistics.gln));
+    world.after([&recovery]);
+    world.ledger.execute(&taken_back);
+    for kind in [
+        TransferKind::Logistics,
+        TransferKind::Return,
+        TransferKind::Disposal,
+    ] {
+        let another = offer(
+            payer,
+            logistics,
+            pharmacy.gln,
+            world.now(goods),
+            terms(kind),
+        );
+        assert!(world.ledger.attempt(&another).is_err(), "{kind:?}");
+    }
+    world.ledger.execute(&recovery);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.custodian, wholesaler.gln.number());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use anchor_lang::{Address, solana_program::instruction::Instruction};
+use anchor_lang::solana_program::instruction::Instruction;
 use custody::{
     Change, Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Lot,
     Restrictions, Transfer, TransferState, UnitBlock,
@@ -88,7 +88,7 @@ fn passes_title_and_leaves_the_record_of_a_return() {
             .effect(goods.consignment, |consignment: &mut Consignment| {
                 consignment.sequence += 1;
                 consignment.owner = maker;
-                consignment.owner_since = 5;
+                consignment.owner_since = Consignment::NEVER_PAID;
                 consignment.supplier = 0;
                 restrict(consignment, Restrictions::RETURNED);
                 consignment.document_hash = DOCUMENT;
@@ -137,7 +137,6 @@ fn a_site_of_the_manufacturers_firm_or_the_products_holder_may_have_the_goods() 
             manufacturer: world.manufacturer.gln,
             product: world.product,
             is_offered: false,
-            arrival: None,
         };
         let (payer, owner) = (world.payer, world.wholesaler);
         let instruction = return_title(payer, owner, goods, with, None);
@@ -208,7 +207,6 @@ fn refuses_who_has_no_title_and_goods_that_are_elsewhere() {
         manufacturer: logistics.gln,
         product: world.product,
         is_offered: false,
-        arrival: None,
     };
     let forged = return_title(world.payer, world.wholesaler, goods, with, None);
     elsewhere
@@ -369,120 +367,6 @@ fn refuses_other_signers_sequences_and_wrong_accounts() {
     world.ledger.refuse_misplaced(&instruction, genuine);
 }
 
-/// The goods that their maker had, which came there by a transfer of this kind, and where they went then.
-fn passed_on(kind: TransferKind) -> (World, Goods, Address) {
-    let mut world = World::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        logistics,
-        reverse_distributor,
-        goods,
-        ..
-    } = world;
-    world.hand_over(manufacturer, wholesaler, goods, TransferKind::Sale);
-    world.hand_over(wholesaler, logistics, goods, TransferKind::Logistics);
-    world.ledger.edit(goods.lot, |lot: &mut Lot| {
-        recall(lot, 0, UNITS);
-        lot.recall_changes = 5;
-    });
-    let now = world.now(goods);
-    let arrival = world.offer(logistics, manufacturer, now, terms(kind));
-    let acceptance = accept(manufacturer, now.offered_by(logistics.gln));
-    world.ledger.execute(&acceptance);
-    // Another recall comes, and the goods go.
-    world
-        .ledger
-        .edit(goods.lot, |lot: &mut Lot| lot.recall_changes = 6);
-    let to_destruction = TransferKind::Disposal;
-    world.hand_over(manufacturer, reverse_distributor, goods, to_destruction);
-    let goods = world.now(goods);
-    (world, goods, arrival)
-}
-
-#[test]
-fn title_to_goods_that_were_passed_on_goes_to_whom_they_came() {
-    for kind in [TransferKind::Return, TransferKind::Disposal] {
-        let (mut world, goods, arrival) = passed_on(kind);
-        let World {
-            manufacturer,
-            wholesaler,
-            reverse_distributor,
-            ..
-        } = world;
-        let instruction = world.return_title_after(wholesaler, goods, Some(arrival));
-        world.ledger.execute(&instruction);
-        let record = address::transfer(&goods.consignment, goods.sequence);
-        let (record, consignment): (Transfer, Consignment) = (
-            world.ledger.read(record),
-            world.ledger.read(goods.consignment),
-        );
-        assert_eq!(consignment.owner, manufacturer.gln.number());
-        assert_eq!(consignment.owner_since, 6);
-        assert_eq!(consignment.custodian, reverse_distributor.gln.number());
-        assert_eq!(
-            (record.to, record.settled_since),
-            (manufacturer.gln.number(), 5)
-        );
-    }
-}
-
-#[test]
-fn refuses_an_arrival_that_shows_nothing_of_the_kind() {
-    let (mut world, goods, arrival) = passed_on(TransferKind::Return);
-    let World {
-        wholesaler,
-        other_manufacturer,
-        logistics,
-        ..
-    } = world;
-    let instruction = world.return_title_after(wholesaler, goods, Some(arrival));
-    let unnamed = instruction.clone().replacing(arrival, custody::ID);
-    world.ledger.refuse(&unnamed, CustodyError::NotCustodian);
-    let states: [State<Transfer>; 10] = [
-        |it| it.state = TransferState::Rejected,
-        |it| it.state = TransferState::Recovered,
-        |it| it.kind = Change::Sale,
-        |it| it.to = it.from,
-        // Title went with the goods, in a return by their owner.
-        |it| it.from = it.owner,
-        |it| it.owner += 1,
-        |it| it.owner_since += 1,
-        |it| it.lot = Default::default(),
-        |it| it.first_unit = 1,
-        |it| it.quantity -= 1,
-    ];
-    let states = states.map(|state| (state, CustodyError::NotCustodian));
-    refuse_states(&world.ledger, &instruction, arrival, states);
-    world.ledger.refuse_stand_ins(&instruction, &[arrival]);
-    // Nor does it make any site the manufacturer's side.
-    world
-        .ledger
-        .edit(arrival, |it: &mut Transfer| it.to = logistics.gln.number());
-    let with = Holders {
-        receiver: logistics.gln,
-        manufacturer: world.manufacturer.gln,
-        product: world.product,
-        is_offered: false,
-        arrival: Some(arrival),
-    };
-    let elsewhere = return_title(world.payer, wholesaler, goods, with, None);
-    world
-        .ledger
-        .refuse(&elsewhere, CustodyError::NotWithManufacturer);
-    // A sister may be to whom they came.
-    world.join_firm(other_manufacturer, world.manufacturer);
-    world.ledger.edit(arrival, |it: &mut Transfer| {
-        it.to = other_manufacturer.gln.number();
-    });
-    let with = Holders {
-        receiver: other_manufacturer.gln,
-        ..with
-    };
-    let sister = return_title(world.payer, wholesaler, goods, with, None);
-    world.ledger.execute(&sister);
-}
-
 #[test]
 fn what_was_lost_there_was_given_up_when_it_was_lost() {
     for is_stolen in [true, false] {
@@ -515,17 +399,6 @@ fn what_was_lost_there_was_given_up_when_it_was_lost() {
 }
 
 #[test]
-fn what_its_owner_sent_to_be_destroyed_may_have_been_passed_on() {
-    let (mut world, goods, arrival) = passed_on(TransferKind::Disposal);
-    let wholesaler = world.wholesaler;
-    world.ledger.edit(arrival, |it: &mut Transfer| {
-        it.from = wholesaler.gln.number();
-    });
-    let instruction = world.return_title_after(wholesaler, goods, Some(arrival));
-    world.ledger.execute(&instruction);
-}
-
-#[test]
 fn a_maker_that_passes_its_product_on_still_takes_title_to_what_it_has() {
     let (mut world, goods) = sent_back();
     let (heir, manufacturer) = (world.other_manufacturer, world.manufacturer);
@@ -537,7 +410,6 @@ fn a_maker_that_passes_its_product_on_still_takes_title_to_what_it_has() {
         manufacturer: heir.gln,
         product: world.product,
         is_offered: false,
-        arrival: None,
     };
     let instruction = return_title(world.payer, world.wholesaler, goods, with, None);
     world.ledger.execute(&instruction);
@@ -561,7 +433,6 @@ fn a_head_office_that_joins_another_firm_still_takes_title_to_what_it_has() {
         manufacturer: world.manufacturer.gln,
         product: world.product,
         is_offered: false,
-        arrival: None,
     };
     let instruction = return_title(world.payer, world.wholesaler, goods, with, None);
     world.ledger.execute(&instruction);

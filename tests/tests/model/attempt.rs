@@ -56,9 +56,6 @@ impl Chain<'_> {
             {
                 " after ten days"
             }
-            Action::Recall(RecallAction::ReturnTitle { with, .. }) if with.arrival.is_some() => {
-                " of what was passed on"
-            }
             Action::Recall(RecallAction::ReturnTitle { goods, .. })
                 if self.model.consignments[&goods.consignment].withdrawn_at != 0 =>
             {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anchor_lang::Address;
 use bytemuck::Zeroable;
-use custody::{Change, Consignment, ConsignmentStatus, Transfer, TransferState};
+use custody::{Change, ConsignmentStatus, Transfer, TransferState};
 use pedigree_interface::{
     Goods, Site,
     identifier::Gln,
@@ -345,19 +345,10 @@ impl Model {
         let is_within_firm = self.are_sisters(by.gln, with.receiver);
         let units = before.first_unit..before.first_unit + before.quantity;
         need!(self.is_recalled(goods.lot, &units));
-        let arrival = match with.arrival {
-            Some(at) => Some(*self.transfers.get(&at)?),
-            None => None,
-        };
         let is_lost =
             [ConsignmentStatus::Sampled, ConsignmentStatus::Stolen].contains(&before.status);
-        // The goods are with the receiver, or were lost there, or went there by a way that left title alone.
-        let given_up_since = if before.custodian != with.receiver.number() {
-            let arrival = arrival?;
-            need!(before.custodian != before.owner);
-            need!(brought_anothers(&arrival, &before, with.receiver));
-            arrival.settled_since
-        } else if is_lost {
+        need!(before.custodian == with.receiver.number());
+        let given_up_since = if is_lost {
             before.withdrawn_since
         } else {
             lot.recall_changes
@@ -399,31 +390,11 @@ impl Model {
         consignment.sequence += 1;
         consignment.owner = with.receiver.number();
         if !is_within_firm {
-            consignment.owner_since = if is_holder || is_of_firm {
-                lot.recall_changes
-            } else {
-                u32::MAX
-            };
+            consignment.owner_since = u32::MAX;
         }
         consignment.supplier = 0;
         consignment.restrictions |= RETURNED;
         link(consignment, Change::Title, document_hash);
         Some(())
     }
-}
-
-/// Whether a transfer brought these goods to a site and passed no title, which their owner has had since.
-pub fn brought_anothers(transfer: &Transfer, goods: &Consignment, to: Gln) -> bool {
-    let is_own_return = transfer.kind == Change::Return && transfer.owner == transfer.from;
-    transfer.state == TransferState::Accepted
-        && transfer.kind != Change::Sale
-        && !is_own_return
-        && transfer.lot == goods.lot
-        && transfer.to == to.number()
-        && transfer.owner == goods.owner
-        && transfer.owner_since == goods.owner_since
-        && is_within(
-            &range(goods.first_unit, goods.quantity),
-            &range(transfer.first_unit, transfer.quantity),
-        )
 }

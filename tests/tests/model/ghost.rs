@@ -4,14 +4,15 @@
 //! A site is **owed** the price of a unit if all of this is so:
 //!
 //! 1. It had title when a recall named the unit: when the recall was opened, or expanded to it. Title that a site
-//!    got in a return from a sister is as old as it was with the sister, because the firm bears the loss. To
+//!    got in a return from a sister is as old as it was with the sister, because the firm bears the loss. Title that
+//!    it got in a return of goods of which a recall named some is no such title before they are verified again: who
+//!    returned them is paid. To
 //!    reopen a recall names nothing anew: what it named stayed recalled.
 //! 2. It gave the unit up afterwards, while the recall still named it, and the ledger keeps a record of that: its own
 //!    return was offered and accepted, and the receiver was no sister of it when it was offered; it returned title
 //!    to the manufacturer's side, no sister of it; or the consignment was destroyed, by whoever had it. Who returns
 //!    goods to a sister passes on to it what is owed for them. Title that it returns to goods which the
-//!    manufacturer's side had sampled or stolen it gave up when they were; to goods which that passed on, when they
-//!    came there.
+//!    manufacturer's side had sampled or stolen it gave up when they were.
 //! 3. A tranche of that recall, whose funding came in the same time, covers the unit.
 //! 4. It is neither the recall's manufacturer nor who funded the tranche, nor the head office that either had then,
 //!    and its own head office now is none of them.
@@ -33,11 +34,7 @@ use std::{
 
 use anchor_lang::Address;
 use custody::{Change, Consignment};
-use pedigree_interface::{
-    Goods, Site,
-    identifier::Gln,
-    instruction::{custody::Holders, recall::Claimed},
-};
+use pedigree_interface::{Goods, Site, identifier::Gln, instruction::recall::Claimed};
 use program_tests::address;
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
 
@@ -54,9 +51,8 @@ pub struct Ghost {
     now: u32,
     /// By lot.
     titles: BTreeMap<Address, Vec<Title>>,
-    /// When goods left the chain last, by consignment, and when they were accepted, by the transfer.
+    /// When goods left the chain last, by consignment.
     left: BTreeMap<Address, u32>,
-    accepted: BTreeMap<Address, u32>,
     /// Offers between sisters, by consignment and sequence.
     among_sisters: BTreeSet<(Address, u32)>,
     named: Vec<Named>,
@@ -72,6 +68,24 @@ struct Title {
     units: Range<u32>,
     owner: u64,
     since: u32,
+}
+
+/// How title passes.
+#[derive(Clone, Copy)]
+enum Passing {
+    Sold,
+    Returned,
+    ReturnedToSister,
+}
+
+impl Passing {
+    fn of(is_return: bool, is_among_sisters: bool) -> Self {
+        match (is_return, is_among_sisters) {
+            (false, _) => Self::Sold,
+            (true, false) => Self::Returned,
+            (true, true) => Self::ReturnedToSister,
+        }
+    }
 }
 
 /// A recall named units from one moment on until another.
@@ -173,20 +187,29 @@ impl Ghost {
                 let is_among_sisters = self.among_sisters.contains(&offer);
                 let record = address::transfer(&goods.consignment, goods.sequence);
                 let is_return = after.transfers[&record].kind == Change::Return;
-                self.accepted.insert(record, self.now);
                 let was = before.consignments[&goods.consignment];
                 if is_return && !is_among_sisters && was.owner == from.gln.number() {
                     self.lose(record, &was, self.now);
                 }
-                self.pass_titles(before, after, is_return && is_among_sisters);
+                self.pass_titles(before, after, Passing::of(is_return, is_among_sisters));
             }
             Action::Handoff { from, to, kind, .. }
             | Action::HandoffBatch { from, to, kind, .. } => {
                 let is_return = Change::from_code(kind) == Change::Return;
                 let is_among_sisters = before.are_sisters(from.gln, to.gln);
-                self.pass_titles(before, after, is_return && is_among_sisters);
+                self.pass_titles(before, after, Passing::of(is_return, is_among_sisters));
             }
-            Action::TransferTitle { .. } => self.pass_titles(before, after, false),
+            Action::VerifyReturn { goods, .. } => {
+                // They may be sold again, so title to them is as good as what somebody bought now.
+                let consignment = after.consignments[&goods.consignment];
+                let now = self.now;
+                for title in self.titles_to(&consignment) {
+                    if title.since == u32::MAX {
+                        title.since = now;
+                    }
+                }
+            }
+            Action::TransferTitle { .. } => self.pass_titles(before, after, Passing::Sold),
             Action::Destroy { goods, .. } => {
                 let was = &before.consignments[&goods.consignment];
                 self.lose(goods.consignment, was, self.now);
@@ -245,9 +268,9 @@ impl Ghost {
             } => {
                 let is_among_sisters = before.are_sisters(by.gln, with.receiver);
                 if !is_among_sisters {
-                    self.return_title(goods, &before.consignments[&goods.consignment], with);
+                    self.return_title(goods, &before.consignments[&goods.consignment]);
                 }
-                self.pass_titles(before, after, is_among_sisters);
+                self.pass_titles(before, after, Passing::of(true, is_among_sisters));
             }
             RecallAction::Claim {
                 by,
@@ -264,11 +287,9 @@ impl Ghost {
         Ok(())
     }
 
-    fn return_title(&mut self, goods: Goods, was: &Consignment, with: Holders) {
+    fn return_title(&mut self, goods: Goods, was: &Consignment) {
         let record = address::transfer(&goods.consignment, goods.sequence);
-        let at = if was.custodian != with.receiver.number() {
-            self.accepted[&with.arrival.expect("it brought the goods")]
-        } else if is_live(was) {
+        let at = if is_live(was) {
             self.now
         } else {
             self.left[&goods.consignment]
@@ -276,22 +297,40 @@ impl Ghost {
         self.lose(record, was, at);
     }
 
-    /// Title to some consignments passed; `is_kept` if it stays as old as it is.
-    fn pass_titles(&mut self, before: &Model, after: &Model, is_kept: bool) {
+    /// Title to some consignments passed.
+    fn pass_titles(&mut self, before: &Model, after: &Model, passing: Passing) {
         let passed = after.consignments.iter().filter(|(at, is)| {
             let was = before.consignments.get(at);
             was.is_some_and(|was| was.owner != is.owner)
         });
         for (_, consignment) in passed {
             let (now, units) = (self.now, range_of(consignment));
-            let titles = self.titles.get_mut(&consignment.lot);
-            let titles = titles.expect("every lot's were written down");
-            cut(titles, &units);
-            for title in titles.iter_mut().filter(|it| is_within(&it.units, &units)) {
+            let is_named = self.named.iter().any(|named| {
+                let of = &after.recalls.recalls[&named.recall];
+                of.lot == consignment.lot
+                    && named.is_at(now)
+                    && common(&named.units, &units).is_some()
+            });
+            for title in self.titles_to(consignment) {
                 title.owner = consignment.owner;
-                title.since = if is_kept { title.since } else { now };
+                title.since = match passing {
+                    Passing::ReturnedToSister => title.since,
+                    Passing::Returned if is_named => u32::MAX,
+                    Passing::Returned | Passing::Sold => now,
+                };
             }
         }
+    }
+
+    /// The titles to the goods, and to nothing else.
+    fn titles_to(&mut self, goods: &Consignment) -> impl Iterator<Item = &mut Title> {
+        let units = range_of(goods);
+        let titles = self.titles.get_mut(&goods.lot);
+        let titles = titles.expect("every lot's were written down");
+        cut(titles, &units);
+        titles
+            .iter_mut()
+            .filter(move |it| is_within(&it.units, &units))
     }
 
     /// The goods' owner gave them up at a moment, as `evidence` shows.

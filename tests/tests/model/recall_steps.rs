@@ -17,7 +17,6 @@ use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallReason, RecallS
 use crate::{
     Chain, Step,
     action::{Action, DOCUMENT},
-    claim_rules::brought_anothers,
     recall_action::RecallAction,
     unit_rules::range_of,
 };
@@ -269,13 +268,11 @@ impl Chain<'_> {
                     && is_left(it)
             })
             .collect();
-        let is_there = |(_, it): &&(Goods, Consignment)| {
-            it.custodian == recall.manufacturer || self.arrival(recall, it).is_some()
-        };
+        let is_there = |(_, it): &&(Goods, Consignment)| it.custodian == recall.manufacturer;
         let is_held = |it: &Consignment| {
             it.custodian == recall.manufacturer && it.status == ConsignmentStatus::Held
         };
-        // What was lost or passed on, before the rest.
+        // What was lost, before the rest.
         let mut there: Vec<_> = others.iter().filter(is_there).collect();
         there.sort_by_key(|(_, it)| is_held(it));
         if let Some(&&(goods, consignment)) = there.first() {
@@ -342,38 +339,24 @@ impl Chain<'_> {
         }
     }
 
-    /// The transfer that brought goods to the manufacturer, which has passed them on since.
-    fn arrival(&self, recall: &Recall, consignment: &Consignment) -> Option<Address> {
-        let to = recall.manufacturer();
-        let is_elsewhere = consignment.custodian != recall.manufacturer;
-        let mut transfers = self.model.transfers.iter().filter(|_| is_elsewhere);
-        let arrival = transfers.find(|(_, it)| brought_anothers(it, consignment, to));
-        arrival.map(|(at, _)| *at)
-    }
-
-    /// The owner of goods that the manufacturer has, or had, gives up its title to them.
+    /// The owner of goods that the manufacturer has, or lost, gives up its title to them.
     fn return_title(
         &self,
         recall: &Recall,
         (goods, consignment): (Goods, Consignment),
         step: Step,
     ) -> Action {
-        let arrival = self.arrival(recall, &consignment);
         Action::Recall(RecallAction::ReturnTitle {
             by: self.signer(self.site_of(consignment.owner), step),
             goods,
             with: Holders {
-                receiver: match arrival {
-                    Some(_) => recall.manufacturer(),
-                    None => consignment.custodian(),
-                },
+                receiver: consignment.custodian(),
                 manufacturer: match step.flaw {
                     16 => self.site(step.sites[1]).gln,
                     _ => self.model.lots[&recall.lot].manufacturer(),
                 },
                 product: self.world.product,
                 is_offered: consignment.status == ConsignmentStatus::Offered && step.flaw != 18,
-                arrival: arrival.filter(|_| step.flaw != 19),
             },
             document_hash: DOCUMENT,
         })

@@ -284,6 +284,12 @@ impl Model {
         self.register.status(site) == Some(PartnerStatus::Suspended)
     }
 
+    /// Whether the site was suspended or revoked.
+    pub fn is_stopped(&self, site: Site) -> bool {
+        let status = self.register.status(site);
+        [Some(PartnerStatus::Suspended), Some(PartnerStatus::Revoked)].contains(&status)
+    }
+
     /// Whether the site's key has confirmed its admission.
     pub fn is_confirmed(&self, site: Site) -> bool {
         let partner = self.register.partners.get(&site.gln);

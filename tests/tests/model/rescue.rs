@@ -12,7 +12,6 @@ use proptest::{prop_assert, test_runner::TestCaseError};
 use crate::{
     Chain,
     action::{Action, DOCUMENT},
-    claim_rules::brought_anothers,
     recall_action::RecallAction,
     rules::{CONDEMNED, HOLDERS, OWNERS, is_live},
     steps::goods_of,
@@ -199,31 +198,28 @@ impl Chain<'_> {
         self.destroy_all(at, by, self.current(self.world.regulator))
     }
 
-    /// The owner of goods that their maker has gives title up, though the maker has lost some goods, had some
-    /// sampled, and passed some on to be destroyed.
+    /// The owner of goods that their maker has gives title up, though the maker has lost some goods and had some
+    /// sampled; what it passed on is destroyed there, which shows whose it was.
     fn give_title_up(&mut self, at: Address, home: Site) -> Result<(), TestCaseError> {
         let consignment = self.model.consignments[&at];
         let goods = goods_of(at, &consignment);
         let regulator = self.current(self.world.regulator);
         let disposer = self.current(self.world.reverse_distributor);
-        let mut transfers = self.model.transfers.iter();
-        let arrival = transfers.find(|(_, it)| brought_anothers(it, &consignment, home.gln));
-        let arrival = arrival.map(|(at, _)| *at);
         let document_hash = DOCUMENT;
-        let loss = match (consignment.first_unit / 3 % 4, arrival) {
-            (0, _) => Some(Action::ReportStolen {
+        let loss = match consignment.first_unit / 3 % 4 {
+            0 => Some(Action::ReportStolen {
                 by: home,
                 goods,
                 witness: None,
                 document_hash,
             }),
-            (1, _) => Some(Action::Sample {
+            1 => Some(Action::Sample {
                 by: home,
                 goods,
                 witness: Some(regulator.into()),
                 document_hash,
             }),
-            (2, Some(_)) => Some(Action::Handoff {
+            2 => Some(Action::Handoff {
                 from: home,
                 to: disposer,
                 kind: Change::Disposal.code(),
@@ -236,7 +232,9 @@ impl Chain<'_> {
             self.do_now(loss)?;
         }
         let left = self.model.consignments[&at];
-        let is_elsewhere = left.custodian != home.gln.number();
+        if left.custodian != home.gln.number() {
+            return self.destroy_all(at, disposer, regulator);
+        }
         let returning = |by| RecallAction::ReturnTitle {
             by,
             goods: goods_of(at, &left),
@@ -245,17 +243,12 @@ impl Chain<'_> {
                 manufacturer: home.gln,
                 product: self.world.product,
                 is_offered: false,
-                arrival: arrival.filter(|_| is_elsewhere),
             },
             document_hash,
         };
         let (by_owner, by_another) = (returning(self.site_of(left.owner)), returning(disposer));
         self.refuse(Some(by_another))?;
-        self.do_now(by_owner)?;
-        if is_elsewhere {
-            return self.destroy_all(at, disposer, regulator);
-        }
-        Ok(())
+        self.do_now(by_owner)
     }
 
     /// A site offers the return of goods, and the other takes them.

@@ -63,8 +63,13 @@ impl Model {
                     ..*consignment
                 };
                 need!(judged.lot == goods.lot);
-                self.check_unfrozen(&judged, self.lots.get(&goods.lot)?, Change::Sale)?;
+                let lot = self.lots.get(&goods.lot)?;
+                self.check_unfrozen(&judged, lot, Change::Sale)?;
+                let recall_changes = lot.recall_changes;
                 let consignment = self.consignments.get_mut(&goods.consignment)?;
+                if consignment.owner_since == u32::MAX {
+                    consignment.owner_since = recall_changes;
+                }
                 link(consignment, Change::Verification, document_hash);
             }
             Action::QuarantineLot { by, lot } => {

@@ -171,7 +171,6 @@ const ACTIONS: [&str; 81] = [
     "RestoreUnits",
     "ReturnTitle",
     "ReturnTitle of what was lost",
-    "ReturnTitle of what was passed on",
     "Revoke",
     "RotateIssuerKey",
     "Sample",

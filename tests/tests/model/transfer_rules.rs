@@ -12,6 +12,7 @@ use program_tests::address;
 use crate::{
     action::Action,
     rules::{CONDEMNED, HOLDERS, Model, OWNERS, RETURNED, SURRENDERED, TRADERS, link, need},
+    unit_rules::range_of,
 };
 
 impl Model {
@@ -333,7 +334,7 @@ impl Model {
     ) -> Option<()> {
         self.depart(from, to, goods, kind, None)?;
         let title_since = self.title_since(goods, kind, self.are_sisters(from.gln, to.gln))?;
-        let surrenders = !self.is_suspended(from);
+        let surrenders = !self.is_stopped(from);
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
         arrive(
@@ -369,7 +370,9 @@ impl Model {
         let offered_at = transfer.offered_at;
         let title_since = self.title_since(goods, kind, is_within_firm)?;
         let status_changed_at = self.register.partners.get(&from.gln)?.status_changed_at;
-        let surrenders = !self.is_suspended(from) && offered_at >= status_changed_at;
+        let is_older = offered_at < status_changed_at;
+        need!(!is_older || matches!(kind, Change::Return | Change::Disposal));
+        let surrenders = !self.is_stopped(from) && !is_older;
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         arrive(
             consignment,
@@ -384,10 +387,17 @@ impl Model {
     }
 
     /// Since how many changes of the lot's recalls who gets title in a transfer has it: a return leaves a firm's
-    /// title as old as it is.
+    /// title as old as it is, and no recall pays another firm that takes recalled goods back.
     fn title_since(&self, goods: Goods, kind: Change, is_within_firm: bool) -> Option<u32> {
         Some(if kind == Change::Return && is_within_firm {
             self.consignments.get(&goods.consignment)?.owner_since
+        } else if kind == Change::Return
+            && self.is_recalled(
+                goods.lot,
+                &range_of(self.consignments.get(&goods.consignment)?),
+            )
+        {
+            u32::MAX
         } else {
             self.lots.get(&goods.lot)?.recall_changes
         })
@@ -406,7 +416,7 @@ impl Model {
     }
 }
 
-/// The effects of a transfer on the goods; a sender that is not suspended `surrenders` its own.
+/// The effects of a transfer on the goods; a sender that is not stopped `surrenders` its own.
 fn arrive(
     consignment: &mut Consignment,
     title_since: u32,

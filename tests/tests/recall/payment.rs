@@ -14,7 +14,8 @@ use pedigree_interface::{
         custody::{
             Cut, Holders, LotLabel, OfferTerms, accept, adopt_lot, decommission, destroy,
             destroy_units, dispense, merge, mint_lot, open_case, open_lot_case, open_unit_page,
-            recover, report_stolen, return_title, sample, split, transfer_title, with_pages,
+            recover, report_stolen, return_title, sample, split, transfer_title, verify_return,
+            with_pages,
         },
         recall::{
             Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
@@ -39,6 +40,7 @@ use registry::RegistryError;
 const PRICE: u64 = 10;
 
 /// A supply chain, and a token in which its manufacturers pay.
+#[derive(Clone)]
 struct Story {
     world: World,
     token: Token,
@@ -526,11 +528,19 @@ fn nothing_that_the_maker_does_to_goods_of_another_keeps_their_owner_from_being_
         } = story.world;
         let range = units_of(&story, held);
         harm(&mut story, held);
+        let left: Consignment = story.world.ledger.read(held.consignment);
+        if left.custodian != manufacturer.gln.number() {
+            // What it passed on a regulator has brought back.
+            let now = story.world.now(held);
+            let returning = story.world.return_title(wholesaler, now);
+            let elsewhere = CustodyError::NotCustodian;
+            story.world.ledger.refuse(&returning, elsewhere);
+            let found = recover(regulator, left.custodian(), manufacturer, now, false, None);
+            story.world.ledger.execute(&found);
+        }
         let before: Consignment = story.world.ledger.read(held.consignment);
-        let is_elsewhere = before.custodian != manufacturer.gln.number();
-        let arrival = is_elsewhere.then_some(sent);
         let goods = story.world.now(held);
-        let returning = story.world.return_title_after(wholesaler, goods, arrival);
+        let returning = story.world.return_title(wholesaler, goods);
         story.world.ledger.execute(&returning);
         let after: Consignment = story.world.ledger.read(held.consignment);
         assert_eq!(after.owner, manufacturer.gln.number());
@@ -549,22 +559,12 @@ fn nothing_that_the_maker_does_to_goods_of_another_keeps_their_owner_from_being_
         if after.status == ConsignmentStatus::Sampled || after.open_cases > 0 {
             continue;
         }
-        let World {
-            logistics,
-            reverse_distributor,
-            laboratory,
-            ..
-        } = story.world;
-        let holders = [manufacturer, logistics, reverse_distributor, laboratory];
-        let mut holders = holders.into_iter();
-        let custodian = holders.find(|site| site.gln.number() == after.custodian);
-        let custodian = custodian.expect("one of those to whom it went");
         if after.status == ConsignmentStatus::Stolen {
             let now = story.world.now(held);
-            let found = recover(regulator, custodian.gln, custodian, now, false, None);
+            let found = recover(regulator, manufacturer.gln, manufacturer, now, false, None);
             story.world.ledger.execute(&found);
         }
-        let destroyed = story.destroy(custodian, held);
+        let destroyed = story.destroy(manufacturer, held);
         let again = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
         story.refuse(&again, RecallError::NotOwner);
     }
@@ -621,75 +621,81 @@ fn a_maker_does_not_make_goods_of_another_vanish_one_by_one() {
 
 #[test]
 fn what_the_maker_destroys_is_given_up_by_that_and_not_by_title() {
-    let (mut story, held, sent, tranche) = with_their_maker();
-    let World {
-        manufacturer,
-        wholesaler,
-        ..
-    } = story.world;
-    let range = units_of(&story, held);
-    let destroyed = story.destroy(manufacturer, held);
-    for arrival in [None, Some(sent)] {
-        let now = story.world.now(held);
-        let returning = story.world.return_title_after(wholesaler, now, arrival);
-        story
-            .world
-            .ledger
-            .refuse(&returning, CustodyError::UnitsGone);
+    // There, or where the maker sends them to be destroyed.
+    for is_sent_away in [false, true] {
+        let (mut story, held, _, tranche) = with_their_maker();
+        let World {
+            manufacturer,
+            wholesaler,
+            reverse_distributor,
+            ..
+        } = story.world;
+        let range = units_of(&story, held);
+        let mut custodian = manufacturer;
+        if is_sent_away {
+            custodian = reverse_distributor;
+            let away = TransferKind::Disposal;
+            story.world.hand_over(manufacturer, custodian, held, away);
+        }
+        let destroyed = story.destroy(custodian, held);
+        if !is_sent_away {
+            let returning = story.world.return_title(wholesaler, story.world.now(held));
+            story
+                .world
+                .ledger
+                .refuse(&returning, CustodyError::UnitsGone);
+        }
+        let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
+        story.pay(&claim);
+        story.refuse(&claim, RecallError::AlreadyPaid);
+        assert_eq!(story.earned(wholesaler), 8_000);
     }
-    let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
-    story.pay(&claim);
-    story.refuse(&claim, RecallError::AlreadyPaid);
-    assert_eq!(story.earned(wholesaler), 8_000);
 }
 
 #[test]
-fn goods_that_their_maker_lost_or_passed_on_before_the_recall_are_not_paid_for() {
-    for is_stolen in [true, false] {
-        let mut story = Story::new();
+fn goods_that_their_maker_lost_before_the_recall_are_not_paid_for() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        logistics,
+        ..
+    } = story.world;
+    let [held, _, _] = story.distribute();
+    let range = units_of(&story, held);
+    let stored = TransferKind::Logistics;
+    story.world.hand_over(wholesaler, logistics, held, stored);
+    story.give_back(logistics, manufacturer, held);
+    let theft = report_stolen(manufacturer, story.world.now(held), None, None);
+    story.world.ledger.execute(&theft);
+    let recall = story.recall(units(9_000, 1_000));
+    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
+    let goods = story.world.now(held);
+    let returning = story.world.return_title(wholesaler, goods);
+    story.world.ledger.execute(&returning);
+    let given_up = address::transfer(&goods.consignment, goods.sequence);
+    let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
+    story.refuse(&claim, RecallError::EvidenceTooOld);
+}
+
+#[test]
+fn who_has_its_goods_back_is_not_paid_for_them() {
+    // The maker gave them back to their owner, which keeps them itself or has another provider store them.
+    for is_stored in [false, true] {
+        let (mut story, held, _, _) = with_their_maker();
         let World {
             manufacturer,
             wholesaler,
             logistics,
             ..
         } = story.world;
-        let [held, _, _] = story.distribute();
-        let range = units_of(&story, held);
-        let stored = TransferKind::Logistics;
-        story.world.hand_over(wholesaler, logistics, held, stored);
-        let sent = story.give_back(logistics, manufacturer, held);
-        let arrival = if is_stolen {
-            let theft = report_stolen(manufacturer, story.world.now(held), None, None);
-            story.world.ledger.execute(&theft);
-            None
-        } else {
-            let to = story.world.reverse_distributor;
-            let away = TransferKind::Disposal;
-            story.world.hand_over(manufacturer, to, held, away);
-            Some(sent)
-        };
-        let recall = story.recall(units(9_000, 1_000));
-        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-        let goods = story.world.now(held);
-        let returning = story.world.return_title_after(wholesaler, goods, arrival);
-        story.world.ledger.execute(&returning);
-        let given_up = address::transfer(&goods.consignment, goods.sequence);
-        let claim = story.claim(wholesaler, tranche, given_up, range, Since::OPENING);
-        story.refuse(&claim, RecallError::EvidenceTooOld);
-    }
-}
-
-#[test]
-fn who_has_its_goods_back_is_not_paid_for_them() {
-    // The maker gave them back, to their owner; the arrival is still on the ledger.
-    let (mut story, held, sent, _) = with_their_maker();
-    let (manufacturer, wholesaler) = (story.world.manufacturer, story.world.wholesaler);
-    story
-        .world
-        .hand_over(manufacturer, wholesaler, held, TransferKind::Return);
-    let now = story.world.now(held);
-    for arrival in [None, Some(sent)] {
-        let returning = story.world.return_title_after(wholesaler, now, arrival);
+        let back = TransferKind::Return;
+        story.world.hand_over(manufacturer, wholesaler, held, back);
+        if is_stored {
+            let stored = TransferKind::Logistics;
+            story.world.hand_over(wholesaler, logistics, held, stored);
+        }
+        let returning = story.world.return_title(wholesaler, story.world.now(held));
         story
             .world
             .ledger
@@ -1467,31 +1473,45 @@ fn two_recalls_of_a_lot_pay_for_a_unit_once() {
 }
 
 #[test]
-fn a_later_recall_does_not_pay_for_what_was_given_up_under_an_earlier_one() {
-    let mut story = Story::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        pharmacy,
-        ..
-    } = story.world;
-    let [_, sold, _] = story.distribute();
-    let range = units_of(&story, sold);
-    let first = story.recall(units(9_000, 1_000));
-    let returned = story.give_back(pharmacy, wholesaler, sold);
-    let second = story.recall(units(9_000, 1_000));
-    let tranche = (second, story.fund(second, units(9_000, 1_000), PRICE));
-    let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
-    story.refuse(&claim, RecallError::EvidenceTooOld);
-    // The first may still be funded. The second pays who had them when it was opened.
-    let own = (first, story.fund(first, units(9_000, 1_000), PRICE));
-    let claim = story.claim(pharmacy, own, returned, range, Since::OPENING);
-    story.pay(&claim);
-    let forwarded = story.give_back(wholesaler, manufacturer, sold);
-    let claim = story.claim(wholesaler, tranche, forwarded, range, Since::OPENING);
-    story.pay(&claim);
-    let claim = story.claim(wholesaler, own, forwarded, range, Since::OPENING);
-    story.refuse(&claim, RecallError::TitleTakenLater);
+fn units_that_were_given_up_under_one_recall_are_paid_for_under_no_other() {
+    // Forwarded, or destroyed by who took them back; and whether one of them was recalled then, or all.
+    for (is_destroyed, is_one) in [(false, false), (true, false), (false, true)] {
+        let mut story = Story::new();
+        let World {
+            manufacturer,
+            wholesaler,
+            pharmacy,
+            ..
+        } = story.world;
+        let [_, sold, _] = story.distribute();
+        let range = units_of(&story, sold);
+        let first_named = match is_one {
+            true => range.first + range.quantity - 1,
+            false => 9_000,
+        };
+        let named = units(first_named, 10_000 - first_named);
+        let first = story.recall(named);
+        let returned = story.give_back(pharmacy, wholesaler, sold);
+        let second = story.recall(units(9_000, 1_000));
+        let tranche = (second, story.fund(second, units(9_000, 1_000), PRICE));
+        let claim = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
+        story.refuse(&claim, RecallError::EvidenceTooOld);
+        if !is_one {
+            // The first may still be funded.
+            let own = (first, story.fund(first, named, PRICE));
+            let claim = story.claim(pharmacy, own, returned, range, Since::OPENING);
+            story.pay(&claim);
+        }
+        // Who got them for it, in a return of recalled goods, is paid under none.
+        let evidence = if is_destroyed {
+            story.destroy(wholesaler, sold)
+        } else {
+            story.give_back(wholesaler, manufacturer, sold)
+        };
+        let claim = story.claim(wholesaler, tranche, evidence, range, Since::OPENING);
+        story.refuse(&claim, RecallError::TitleTakenLater);
+        assert_eq!(story.earned(wholesaler), 0);
+    }
 }
 
 #[test]
@@ -1812,8 +1832,18 @@ fn a_units_price_is_reserved_once_for_each_time_that_it_is_recalled() {
     // Nobody claims what the first tranche reserves until the units were released and recalled again.
     let old = (recall, story.fund(recall, range, PRICE));
     let first = story.give_back(pharmacy, wholesaler, sold);
+    // Who took them back has lost nothing by the first recall, and something by the second once it could sell them.
     story.narrow(recall, units(range.first, 0));
-    story.expand(recall, range);
+    let mut unverified = story.clone();
+    let verification = verify_return(wholesaler, story.world.now(sold), None);
+    story.world.ledger.execute(&verification);
+    for story in [&mut unverified, &mut story] {
+        story.expand(recall, range);
+    }
+    let evidence = unverified.give_back(wholesaler, manufacturer, sold);
+    let tranche = (recall, unverified.fund(recall, range, PRICE));
+    let claim = unverified.claim(wholesaler, tranche, evidence, range, since(2, &[]));
+    unverified.refuse(&claim, RecallError::TitleTakenLater);
     let second = story.give_back(wholesaler, manufacturer, sold);
     let claim = story.claim(wholesaler, old, second, range, since(2, &[]));
     story.refuse(&claim, RecallError::FundedBefore);
@@ -1985,7 +2015,6 @@ fn who_made_the_lot_and_got_title_for_nothing_is_not_paid_under_another_recall()
         manufacturer: heir.gln,
         product,
         is_offered: false,
-        arrival: None,
     };
     let returning = return_title(payer, wholesaler, now, with, Some(DOCUMENT));
     story.world.ledger.execute(&returning);

@@ -377,16 +377,7 @@ fn an_owner_gives_title_to_goods_that_its_provider_sent_back() {
     ledger
         .by("wholesaler", &format!("recall claim {recall} {sent} --yes"))
         .fails_saying("kept title");
-    // The maker passes them on, which keeps the owner from nothing.
-    let pass_on = format!("ship {shelf} --to {CARRIER} --kind logistics");
-    ledger.does("maker", &pass_on);
-    ledger.does("carrier", &format!("receive {shelf}"));
-    ledger.is_refused(
-        "wholesaler",
-        &format!("recall return-title {shelf}"),
-        "NotWithManufacturer",
-    );
-    let returning = format!("recall return-title {shelf} --arrival {sent}");
+    let returning = format!("recall return-title {shelf}");
     ledger
         .by("carrier", &format!("{returning} --yes"))
         .fails_saying("may not act for");

@@ -1,6 +1,6 @@
 //! The money that a recall pays for what comes back.
 
-use custody::{Consignment, ConsignmentStatus, Lot, Transfer};
+use custody::{Consignment, ConsignmentStatus, Lot};
 use pedigree_interface::{
     Located, address,
     identifier::Gln,
@@ -107,8 +107,7 @@ pub async fn prove(
 }
 
 /// Gives title to recalled goods to the manufacturer's side, which has them already: by their owner. A
-/// provider that sent them there passed no title, so nothing is owed for them yet. If they were passed on since,
-/// `arrival` is the transfer that brought them there.
+/// provider that sent them there passed no title, so nothing is owed for them yet.
 ///
 /// # Errors
 ///
@@ -116,18 +115,16 @@ pub async fn prove(
 pub async fn return_title(
     actor: &Actor<'_>,
     consignment: &Located<Consignment>,
-    arrival: Option<&Located<Transfer>>,
     document_hash: Option<[u8; 32]>,
 ) -> Result<Plan> {
     let owner = actor.site(consignment.owner()).await?;
     let lot: Located<Lot> = actor.ledger.get(&consignment.lot).await?;
-    let receiver = arrival.map_or(consignment.custodian(), |arrival| arrival.to());
+    let receiver = consignment.custodian();
     let with = custody_instruction::Holders {
         receiver,
         manufacturer: lot.manufacturer(),
         product: lot.product,
         is_offered: consignment.status == ConsignmentStatus::Offered,
-        arrival: arrival.map(|arrival| arrival.address),
     };
     let payer = actor.payer.key;
     let purpose = format!("give title to {} units to {receiver}", consignment.quantity);

@@ -629,7 +629,6 @@ mod tests {
             manufacturer: seller.gln,
             product,
             is_offered: true,
-            arrival: None,
         };
         assert_eq!(event(&Invocation::of(&minting), &lot), None);
         let terms = OfferTerms {

@@ -208,16 +208,12 @@ impl Replay {
                 consignment.next_sequence().ok()?;
                 consignment.pass_title(gln(buyer)?, document_hash, UNKNOWN);
             }
-            Event::TitleReturned {
-                receiver,
-                document_hash,
-                ..
-            } => {
+            Event::TitleReturned { document_hash, .. } => {
                 consignment.next_sequence().ok()?;
-                consignment.return_title(gln(receiver)?, document_hash, UNKNOWN, false);
+                consignment.return_title(document_hash, false);
             }
             Event::ReturnVerified { document_hash, .. } => {
-                consignment.verify(document_hash);
+                consignment.verify(document_hash, UNKNOWN);
             }
             Event::Withdrawn {
                 kind,

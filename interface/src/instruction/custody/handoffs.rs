@@ -144,17 +144,16 @@ pub fn return_title(
         offer: with
             .is_offered
             .then(|| address::transfer(&goods.consignment, goods.sequence.wrapping_sub(1))),
-        arrival: with.arrival,
         transfer: address::transfer(&goods.consignment, goods.sequence),
         system_program: system_program::ID,
     };
     signed([owner], data.to_instruction(accounts))
 }
 
-/// Who has goods or had them, and who answers for them.
+/// Who has goods, or lost them, and who answers for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holders {
-    /// Has the goods, or had them, and gets title.
+    /// Has the goods, or lost them, and gets title.
     pub receiver: Gln,
     /// Is responsible for their lot.
     pub manufacturer: Gln,
@@ -162,9 +161,6 @@ pub struct Holders {
     pub product: Pubkey,
     /// Whether the goods are on offer to somebody.
     pub is_offered: bool,
-    /// Address of the `Transfer` that brought the goods to the receiver, if it has them no more: it left title with
-    /// their owner.
-    pub arrival: Option<Pubkey>,
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ pub fn offer(
 ///
 /// Signed by the receiver, an operator with `RECEIVE`.
 ///
-/// Refused with `NotTransfersReceiver`, `TransferSettled`, `ConsignmentNotOffered`, `OfferLapsed`, and
+/// Refused with `NotTransfersReceiver`, `TransferSettled`, `ConsignmentNotOffered`, `OfferLapsed`, `OfferOutlived`, and
 /// with what would have kept the goods from being offered.
 pub fn accept(to: Site, offered: impl Into<Offered>) -> Instruction {
     let Offered { goods, from } = offered.into();

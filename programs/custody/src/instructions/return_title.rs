@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use custody_rules::{
     Consignment, CustodyError, Lot, Transfer,
-    return_title::{Named, Parties, return_title},
+    return_title::{Parties, return_title},
 };
 use pedigree_domain::Permissions;
 use registry_rules::{Partner, Product};
@@ -15,7 +15,7 @@ pub struct ReturnTitle {
     pub authority: Signer,
     #[account(constraint = owner.gln == consignment.owner @ CustodyError::SenderNotOwner)]
     pub owner: Box<Account<Partner>>,
-    /// Gets title: the site of the manufacturer's side that has the goods, or had them.
+    /// Gets title: the site of the manufacturer's side that has the goods, or lost them.
     pub receiver: Box<Account<Partner>>,
     /// The lot's; often the receiver.
     #[account(constraint = manufacturer.gln == lot.manufacturer @ CustodyError::NotWithManufacturer)]
@@ -33,8 +33,6 @@ pub struct ReturnTitle {
             @ CustodyError::NotConsignmentsTransfer
     )]
     pub offer: Option<Box<Account<Transfer>>>,
-    /// What brought the goods to the receiver, if it has passed them on since.
-    pub arrival: Option<Box<Account<Transfer>>>,
     #[account(
         init, payer = payer,
         seeds = [
@@ -77,10 +75,7 @@ impl ReturnTitle {
             },
             (self.lot.address(), &self.lot),
             (&consignment_address, &mut self.consignment),
-            Named {
-                offer: self.offer.as_mut().map(|offer| &mut ***offer),
-                arrival: self.arrival.as_ref().map(|arrival| &***arrival),
-            },
+            self.offer.as_mut().map(|offer| &mut ***offer),
             transfer,
             (sequence, document_hash),
             now,

@@ -166,7 +166,8 @@ impl Record for Consignment {
 impl Consignment {
     pub const SEED: &'static [u8] = b"consignment";
 
-    /// As `owner_since`, title for which no recall pays: each came before it.
+    /// As `owner_since`, title that was got in a return of recalled goods: who gave them up is paid for them, so no
+    /// recall pays for them again before they are verified, when none names them any more, or sold.
     pub const NEVER_PAID: u32 = u32::MAX;
 
     /// Who has the units.
@@ -272,23 +273,16 @@ impl Consignment {
         self.record(Change::Title, document_hash);
     }
 
-    /// Gives title to `to`, which has the goods or had them, since as many changes of the lot's recalls, and ends an
-    /// offer; as in a return, title that stays in a firm stays as old as it is, and the goods are verified before they are
-    /// sold again.
-    pub fn return_title(
-        &mut self,
-        to: u64,
-        document_hash: &[u8; 32],
-        title_since: u32,
-        is_within_firm: bool,
-    ) {
+    /// Gives title to recalled goods to their custodian, and ends an offer; as in a return, title that stays in a
+    /// firm stays as old as it is, and the goods are verified before they are sold again.
+    pub fn return_title(&mut self, document_hash: &[u8; 32], is_within_firm: bool) {
         if self.status == ConsignmentStatus::Offered {
             self.status = ConsignmentStatus::Held;
         }
-        self.owner = to;
+        self.owner = self.custodian;
         self.supplier = 0;
         if !is_within_firm {
-            self.owner_since = title_since;
+            self.owner_since = Self::NEVER_PAID;
         }
         self.restrict(Restrictions::RETURNED);
         self.record(Change::Title, document_hash);
@@ -422,8 +416,12 @@ impl Consignment {
         self.note(Change::Release, document_hash);
     }
 
-    /// Records that goods which came back are verified.
-    pub fn verify(&mut self, document_hash: &[u8; 32]) {
+    /// Records that goods which came back are verified, after `recall_changes` of the lot. Title to them is worth
+    /// something again, so a recall that comes later pays for it.
+    pub fn verify(&mut self, document_hash: &[u8; 32], recall_changes: u32) {
+        if self.owner_since == Self::NEVER_PAID {
+            self.owner_since = recall_changes;
+        }
         self.lift(Restrictions::RETURNED);
         self.note(Change::Verification, document_hash);
     }

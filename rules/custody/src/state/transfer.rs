@@ -149,23 +149,6 @@ impl Transfer {
             && end <= begun + u64::from(self.quantity)
     }
 
-    /// Whether this brought the units of `consignment` to the site `to` and left title to them with who has had
-    /// it since.
-    pub fn left_title(&self, consignment: &Consignment, to: u64) -> bool {
-        let first = u64::from(consignment.first_unit);
-        let end = first + u64::from(consignment.quantity);
-        let begun = u64::from(self.first_unit);
-        let by_owner = self.from == self.owner;
-        let passed_title = self.kind == Change::Sale || self.kind == Change::Return && by_owner;
-        self.state == TransferState::Accepted
-            && !passed_title
-            && self.to == to
-            && (self.owner, self.owner_since) == (consignment.owner, consignment.owner_since)
-            && self.lot == consignment.lot
-            && begun <= first
-            && end <= begun + u64::from(self.quantity)
-    }
-
     #[inline(always)]
     pub fn settle(&mut self, state: TransferState, now: i64) -> Result {
         self.state = state;

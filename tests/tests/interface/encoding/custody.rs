@@ -159,7 +159,6 @@ pub fn cases() -> Vec<Case> {
         manufacturer: from.gln,
         product: key(9),
         is_offered: false,
-        arrival: None,
     };
     let hash = Some(bytes(8));
     let damage = Finding {

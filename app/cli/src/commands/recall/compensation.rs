@@ -3,8 +3,6 @@
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
-    Located,
-    custody::Transfer,
     identifier::Gln,
     planning::compensation::{Reserve, claim, fund, prove, return_title, withdraw},
     reference::{ConsignmentRef, RecallRef},
@@ -99,16 +97,12 @@ impl Prove {
 /// Give title to recalled goods to their manufacturer, who has them already: for their owner.
 ///
 /// A provider that sends an owner's goods to the manufacturer passes no title. Then this does, and leaves a
-/// transfer that `pedigree recall claim` takes, also after the manufacturer had them sampled, reported them stolen or
-/// passed them on. No single unit may be gone. What was destroyed needs this not: `recall claim` takes the
-/// destruction.
+/// transfer that `pedigree recall claim` takes, also after the manufacturer had them sampled or reported them stolen.
+/// No single unit may be gone. What was destroyed needs this not: `recall claim` takes the destruction.
 #[derive(Args)]
 pub struct ReturnTitle {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
-    /// Address of the accepted transfer that brought the goods to the manufacturer, if it has passed them on since
-    #[arg(long, value_name = "ADDRESS", value_parser = parse_address)]
-    arrival: Option<Pubkey>,
     #[command(flatten)]
     document: Document,
 }
@@ -117,12 +111,7 @@ impl ReturnTitle {
     pub async fn run(self, context: &Context) -> Result<Answer> {
         let consignment = self.consignment.resolve(&context.ledger).await?;
         let document_hash = self.document.hash();
-        let arrival: Option<Located<Transfer>> = match &self.arrival {
-            Some(address) => Some(context.ledger.get(address).await?),
-            None => None,
-        };
-        let actor = context.actor()?;
-        let plan = return_title(&actor, &consignment, arrival.as_ref(), document_hash).await?;
+        let plan = return_title(&context.actor()?, &consignment, document_hash).await?;
         send(context, plan).await?;
         Ok(Answer::Yes)
     }
