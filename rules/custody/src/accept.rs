@@ -3,7 +3,7 @@ use registry_rules::Partner;
 
 use crate::{
     error::{CustodyError, Result},
-    passage::Passage,
+    passage::{Offered, Passage},
     state::{Change, Consignment, ConsignmentStatus, Lot, Transfer, TransferState},
 };
 
@@ -42,14 +42,11 @@ pub fn accept(
     passage.check_lot(lot)?;
     passage.check_arrival(lot, consignment)?;
     consignment.status = ConsignmentStatus::Held;
-    passage.arrive(
-        lot,
-        consignment,
-        &transfer.document_hash,
-        // As it was offered: a claim goes by that, and title that is older than it must not be another's.
-        transfer.within_firm != 0,
-        is_older || passage.is_from_stopped(),
-    );
+    let offered = Offered {
+        is_within_firm: transfer.within_firm != 0,
+        is_older,
+    };
+    passage.arrive(lot, consignment, &transfer.document_hash, Some(offered));
     transfer.settled_since = lot.recall_changes;
     transfer.settle(TransferState::Accepted, now)?;
     consignment.invariant(lot)

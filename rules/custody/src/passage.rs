@@ -31,6 +31,16 @@ bitflags::bitflags! {
     }
 }
 
+/// What is to be known of an offer once it is accepted.
+#[derive(Clone, Copy)]
+pub struct Offered {
+    /// Whether both sites were of one firm. A claim goes by that, and title that is older than it must not be
+    /// another's.
+    pub is_within_firm: bool,
+    /// Whether the sender was stopped, reinstated or replaced since.
+    pub is_older: bool,
+}
+
 /// A transfer from one site to another at `now`.
 ///
 /// Both are authorised trading partners, but for goods that go back: a return and a disposal need no
@@ -126,11 +136,6 @@ impl Passage {
         check_title(self.to, self.kind, traits, lot, consignment)
     }
 
-    /// Whether the sender may surrender nothing.
-    pub const fn is_from_stopped(&self) -> bool {
-        self.traits.contains(Traits::FROM_STOPPED)
-    }
-
     /// Hands `consignment` over at once, if it is of the lot at `lot_address`, which may pass.
     #[inline(always)]
     pub fn hand_over_of_lot(
@@ -142,7 +147,13 @@ impl Passage {
         document_hash: &[u8; 32],
     ) -> Result {
         consignment.check_lot(lot_address)?;
-        self.hand_over(lot, consignment, sequence, document_hash)
+        self.depart(lot, consignment, sequence)?;
+        if self.is_plain {
+            consignment.sell(self.to, document_hash, lot.recall_changes);
+        } else {
+            self.arrive_at_once(lot, consignment, document_hash);
+        }
+        Ok(())
     }
 
     /// Hands `consignment`, which is of `lot`, over at once; the lot may pass.
@@ -154,45 +165,55 @@ impl Passage {
         sequence: u32,
         document_hash: &[u8; 32],
     ) -> Result {
+        self.depart(lot, consignment, sequence)?;
+        self.arrive(lot, consignment, document_hash, None);
+        Ok(())
+    }
+
+    /// Takes `consignment` out of the sender's hands, if it may be handed over.
+    #[inline(always)]
+    fn depart(&self, lot: &Lot, consignment: &mut Consignment, sequence: u32) -> Result {
         self.check_departure(lot, consignment, sequence, false)?;
         consignment.next_sequence()?;
-        consignment.invariant(lot)?;
-        let is_within_firm = self.traits.contains(Traits::WITHIN_FIRM);
-        let may_not_surrender = self.traits.contains(Traits::FROM_STOPPED);
-        self.arrive(
-            lot,
-            consignment,
-            document_hash,
-            is_within_firm,
-            may_not_surrender,
-        );
-        Ok(())
+        consignment.invariant(lot)
+    }
+
+    /// [`arrive`](Self::arrive) of what is no plain sale and was not offered, off the hot path.
+    #[cold]
+    #[inline(never)]
+    fn arrive_at_once(&self, lot: &Lot, consignment: &mut Consignment, document_hash: &[u8; 32]) {
+        self.arrive(lot, consignment, document_hash, None);
     }
 
     /// Puts `consignment`, whose change is counted, into the receiver's hands.
     ///
-    /// - A return between sites of one firm (`is_within_firm`) leaves the firm's title as old as it is. In another,
-    ///   title to units of which some are recalled is no title for which a recall pays: who returns them is paid.
-    /// - What the sender `may_not_surrender` is not surrendered.
+    /// - A return between sites of one firm leaves the firm's title as old as it is. In another, title to units of
+    ///   which some are recalled is no title for which a recall pays: who returns them is paid.
+    /// - What the sender may not surrender is not surrendered.
+    ///
+    /// If it was `offered`, that says how; else all is as it is now.
     #[inline(always)]
     pub fn arrive(
         &self,
         lot: &Lot,
         consignment: &mut Consignment,
         document_hash: &[u8; 32],
-        is_within_firm: bool,
-        may_not_surrender: bool,
+        offered: Option<Offered>,
     ) {
         if self.is_plain {
             consignment.sell(self.to, document_hash, lot.recall_changes);
             return;
         }
-        let title_since = if self.kind != Change::Return {
-            lot.recall_changes
-        } else if is_within_firm {
-            consignment.owner_since
-        } else if lot.is_recalled(consignment.first_unit, consignment.quantity) {
-            Consignment::NEVER_PAID
+        let Offered {
+            is_within_firm,
+            is_older,
+        } = offered.unwrap_or(Offered {
+            is_within_firm: self.traits.contains(Traits::WITHIN_FIRM),
+            is_older: false,
+        });
+        let may_not_surrender = is_older || self.traits.contains(Traits::FROM_STOPPED);
+        let title_since = if self.kind == Change::Return {
+            returned_title(lot, consignment, is_within_firm)
         } else {
             lot.recall_changes
         };
@@ -212,6 +233,19 @@ impl Passage {
         if self.traits.contains(Traits::COMES_UP) {
             consignment.restrict(Restrictions::RETURNED);
         }
+    }
+}
+
+/// Since when who takes `consignment` of `lot` back has title to it.
+#[cold]
+#[inline(never)]
+fn returned_title(lot: &Lot, consignment: &Consignment, is_within_firm: bool) -> u32 {
+    if is_within_firm {
+        consignment.owner_since
+    } else if lot.is_recalled(consignment.first_unit, consignment.quantity) {
+        Consignment::NEVER_PAID
+    } else {
+        lot.recall_changes
     }
 }
 
