@@ -40,6 +40,10 @@
 //! | [`plan`] | such a plan |
 //! | [`fee_payer`] | what fits into one transaction |
 //! | [`transaction`] | simulating, sending and confirming, never twice |
+//! | [`partial_transaction`] | a transaction that others have to sign as well |
+//! | [`sign_only`] | such transactions in files, as Solana's command line writes them |
+//! | [`nonce`] | what a transaction names that lives longer than a blockhash |
+//! | [`compute_budget`] | what a transaction may cost |
 //! | [`refusal`] | what a program's refusal means and what to do next |
 //! | [`token`] | the token in which a recall pays |
 //!
@@ -53,6 +57,8 @@
 pub mod actor;
 pub mod blocking_recall;
 pub mod compensation;
+pub mod compute_budget;
+mod confirmation;
 pub mod deadline;
 pub mod disposition;
 pub mod effectiveness;
@@ -60,7 +66,9 @@ pub mod error;
 pub mod fee_payer;
 pub mod ledger;
 pub mod lists;
+pub mod nonce;
 pub mod nothing_owed;
+pub mod partial_transaction;
 pub mod plan;
 pub mod planning;
 pub mod prefixes;
@@ -69,6 +77,8 @@ pub mod reference;
 pub mod refusal;
 mod resolution;
 pub mod returns;
+pub mod sign_only;
+mod simulation;
 pub mod stock;
 pub mod token;
 pub mod trace;
