@@ -7,6 +7,7 @@ mod answer;
 mod arguments;
 mod commands;
 mod context;
+mod cosigner;
 mod interruption;
 mod meter;
 mod names;
@@ -15,7 +16,8 @@ mod packs;
 #[cfg(feature = "localnet")]
 mod programs;
 mod sending;
-mod witness;
+mod sign_only;
+mod signing_key;
 mod words;
 
 use std::{

@@ -1,21 +1,15 @@
 //! `pedigree handoff`
 
-use std::path::PathBuf;
-
+use crate::{
+    answer::Answer, arguments::TransferTerms, context::Context, cosigner::key_of_site,
+    sending::send_with, signing_key::KeySource,
+};
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
     planning::handoffs::{Handoff as Terms, hand_over},
     reference::ConsignmentRef,
-};
-use solana_signer::Signer;
-
-use crate::{
-    answer::Answer,
-    arguments::TransferTerms,
-    context::{Context, load_keypair},
-    sending::send_with,
 };
 
 /// Hand consignments over at once, signed by both sites.
@@ -31,28 +25,29 @@ pub struct Handoff {
     /// GLN of the receiving site
     #[arg(long)]
     to: Gln,
-    /// Keypair file of the receiving site, or of its operator
-    #[arg(long, value_name = "FILE")]
-    to_keypair: PathBuf,
+    /// Keypair of the receiving site, or of its operator; or the address of one that signs later [default: the
+    /// address of the site's own]
+    #[arg(long, value_name = "KEYPAIR")]
+    to_keypair: Option<KeySource>,
     #[command(flatten)]
     terms: TransferTerms,
 }
 
 impl Handoff {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let to_keypair = load_keypair(&self.to_keypair)?;
+        let to_key = key_of_site(context, self.to, self.to_keypair.as_ref()).await?;
         let mut consignments = Vec::new();
         for consignment in self.consignments {
             consignments.extend(consignment.resolve_all(&context.ledger).await?);
         }
         let terms = Terms {
             to: self.to,
-            to_key: to_keypair.pubkey(),
+            to_key: to_key.address(),
             kind: self.terms.kind.into(),
             document_hash: self.terms.document.hash(),
         };
         let plan = hand_over(&context.actor()?, &consignments, &terms).await?;
-        send_with(context, plan, &[&to_keypair]).await?;
+        send_with(context, plan, &[&to_key]).await?;
         Ok(Answer::Yes)
     }
 }
