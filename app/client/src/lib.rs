@@ -41,6 +41,7 @@
 //! | [`fee_payer`] | what fits into one transaction |
 //! | [`transaction`] | simulating, sending and confirming, never twice |
 //! | [`partial_transaction`] | a transaction that others have to sign as well |
+//! | [`cosigning`] | looking at what somebody else made before signing it |
 //! | [`sign_only`] | such transactions in files, as Solana's command line writes them |
 //! | [`nonce`] | what a transaction names that lives longer than a blockhash |
 //! | [`compute_budget`] | what a transaction may cost |
@@ -59,6 +60,7 @@ pub mod blocking_recall;
 pub mod compensation;
 pub mod compute_budget;
 mod confirmation;
+pub mod cosigning;
 pub mod deadline;
 pub mod disposition;
 pub mod effectiveness;
