@@ -157,6 +157,22 @@ pub async fn submit(ledger: &Ledger, transaction: &PartialTransaction) -> Result
     })
 }
 
+/// Runs a transaction that was made elsewhere on the endpoint's current state, whoever has signed it.
+///
+/// # Errors
+///
+/// [`Error::Refused`] if it would be refused for another reason than its age or missing signatures.
+pub async fn simulate_as_it_is(
+    ledger: &Ledger,
+    transaction: &PartialTransaction,
+) -> Result<Simulation> {
+    let message = VersionedMessage::Legacy(transaction.message().clone());
+    let mut simulation = simulate_message(ledger, &message, Blockhash::Newest, 0).await?;
+    simulation.fee = ComputeBudget::of(&transaction.instructions())
+        .fee(transaction.signers().len(), simulation.compute_units);
+    Ok(simulation)
+}
+
 /// Until when a transaction can be processed that was made elsewhere.
 ///
 /// # Errors
