@@ -27,6 +27,9 @@ const POLL_EVERY: Duration = Duration::from_millis(200);
 const RESEND_EVERY: Duration = Duration::from_secs(2);
 /// How long a silent endpoint is waited for; a blockhash is valid for about a minute.
 const SILENCE_LIMIT: Duration = Duration::from_secs(90);
+/// How long after the nonce was advanced the transaction is still looked for: one of several nodes behind an
+/// endpoint may know of the nonce before another knows of the transaction that advanced it.
+const NONCE_GRACE: Duration = Duration::from_secs(30);
 
 /// Until when a transaction can be processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +49,14 @@ pub enum Lifetime {
 }
 
 impl Lifetime {
+    /// How long after its end a transaction may still turn out to have been processed.
+    const fn grace(&self) -> Duration {
+        match self {
+            Self::Blockhash { .. } => Duration::ZERO,
+            Self::Nonce { .. } => NONCE_GRACE,
+        }
+    }
+
     /// Whether it is over.
     async fn is_over(&self, ledger: &Ledger) -> Result<bool> {
         match self {
@@ -78,6 +89,7 @@ pub(crate) async fn confirm(
     };
     let mut sent_at: Option<Instant> = None;
     let mut heard_at = Instant::now();
+    let mut missed_at: Option<Instant> = None;
     loop {
         // A failed attempt to send is not an outcome: the next query or attempt decides.
         if sent_at.is_none_or(|sent_at| sent_at.elapsed() >= RESEND_EVERY) {
@@ -90,7 +102,12 @@ pub(crate) async fn confirm(
         }
         match outcome(ledger, transaction, lifetime).await {
             Ok(Outcome::Processed(slot)) => return Ok(slot),
-            Ok(Outcome::Never) => return Err(Error::Expired(signature)),
+            Ok(Outcome::Missed) => {
+                heard_at = Instant::now();
+                if missed_at.get_or_insert(heard_at).elapsed() >= lifetime.grace() {
+                    return Err(Error::Expired(signature));
+                }
+            }
             Ok(Outcome::Pending) => heard_at = Instant::now(),
             Err(error @ Error::Refused(_)) => return Err(error),
             Err(error) if heard_at.elapsed() > SILENCE_LIMIT => {
@@ -123,7 +140,8 @@ fn in_doubt(signature: Signature, lifetime: Lifetime, error: &Error) -> Error {
 enum Outcome {
     Processed(u64),
     Pending,
-    Never,
+    /// Its lifetime is over, and the endpoint does not know of it.
+    Missed,
 }
 
 /// What the endpoint knows of a transaction now.
@@ -157,7 +175,7 @@ async fn outcome(
             }
         },
         Some(_) => Ok(Outcome::Pending),
-        None if is_over => Ok(Outcome::Never),
+        None if is_over => Ok(Outcome::Missed),
         None => Ok(Outcome::Pending),
     }
 }

@@ -82,10 +82,16 @@ pub async fn prepare(
     payer: &FeePayer,
     instructions: &[Instruction],
 ) -> Result<Prepared> {
+    let nonce = nonce_lifetime(ledger, payer).await?;
     let simulation = simulate(ledger, payer, instructions).await?;
     let mut limited = payer.limits(simulation.unit_limit(), simulation.loaded_data_limit());
     limited.extend_from_slice(instructions);
-    with_lifetime(ledger, payer, &limited, simulation).await
+    let (hash, lifetime) = nonce_or_blockhash(ledger, nonce).await?;
+    Ok(Prepared {
+        transaction: PartialTransaction::unsigned(payer.message(&limited, &hash)),
+        lifetime,
+        simulation,
+    })
 }
 
 /// The same without limits, which who signs in the end sets: a multisig's program, or a custody desk.
@@ -98,41 +104,45 @@ pub async fn prepare_without_limits(
     payer: &FeePayer,
     instructions: &[Instruction],
 ) -> Result<Prepared> {
+    let nonce = nonce_lifetime(ledger, payer).await?;
     let simulation = simulate(ledger, payer, instructions).await?;
-    with_lifetime(ledger, payer, instructions, simulation).await
-}
-
-async fn with_lifetime(
-    ledger: &Ledger,
-    payer: &FeePayer,
-    instructions: &[Instruction],
-    simulation: Simulation,
-) -> Result<Prepared> {
-    let (hash, lifetime) = match payer.nonce {
-        None => {
-            let (hash, last_valid_block_height) = ledger.newest_blockhash().await?;
-            let lifetime = Lifetime::Blockhash {
-                last_valid_block_height,
-            };
-            (hash, lifetime)
-        }
-        Some(DurableNonce { account, authority }) => {
-            let (value, holder) = read_nonce(ledger, &account).await?;
-            if holder != authority {
-                return Err(Error::NotNonceAuthority {
-                    nonce: account,
-                    authority: holder,
-                    key: authority,
-                });
-            }
-            (value, Lifetime::Nonce { account, value })
-        }
-    };
+    let (hash, lifetime) = nonce_or_blockhash(ledger, nonce).await?;
     Ok(Prepared {
         transaction: PartialTransaction::unsigned(payer.message(instructions, &hash)),
         lifetime,
         simulation,
     })
+}
+
+/// The value of the payer's nonce, if it has one, which its authority may advance.
+async fn nonce_lifetime(ledger: &Ledger, payer: &FeePayer) -> Result<Option<(Hash, Lifetime)>> {
+    let Some(DurableNonce { account, authority }) = payer.nonce else {
+        return Ok(None);
+    };
+    let (value, holder) = read_nonce(ledger, &account).await?;
+    match holder == authority {
+        true => Ok(Some((value, Lifetime::Nonce { account, value }))),
+        false => Err(Error::NotNonceAuthority {
+            nonce: account,
+            authority: holder,
+            key: authority,
+        }),
+    }
+}
+
+/// What a transaction names: the nonce's value, or else the newest blockhash.
+async fn nonce_or_blockhash(
+    ledger: &Ledger,
+    nonce: Option<(Hash, Lifetime)>,
+) -> Result<(Hash, Lifetime)> {
+    if let Some(nonce) = nonce {
+        return Ok(nonce);
+    }
+    let (hash, last_valid_block_height) = ledger.newest_blockhash().await?;
+    let lifetime = Lifetime::Blockhash {
+        last_valid_block_height,
+    };
+    Ok((hash, lifetime))
 }
 
 /// Submits a transaction that all have signed, and waits until it is processed at the ledger's commitment.

@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -33,6 +34,7 @@ use solana_nonce::{
 };
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use tokio::time::Instant;
 
 const LAST_VALID_BLOCK_HEIGHT: u64 = 150;
 
@@ -349,8 +351,10 @@ async fn a_transaction_with_a_nonce_ends_when_the_nonce_is_advanced() {
         nonce_advanced_after: Some(2),
         ..WORKS
     });
+    let asked = Instant::now();
     let error = submit_signed(&endpoint, true).await.unwrap_err();
     assert!(matches!(error, Error::Expired(_)), "{error}");
+    assert!(asked.elapsed() > Duration::from_secs(30), "it may turn up");
 
     let endpoint = Endpoint::new(Behaviour {
         falls_silent: true,

@@ -18,7 +18,7 @@ use crate::{
     trace::Event,
 };
 
-/// The side of a handoff, or of a sale in place, that a key signs for.
+/// What a key signs for in a handoff or in a sale in place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Signs {
     /// Who takes over, or buys.
@@ -26,6 +26,8 @@ pub enum Signs {
     ForReceiver,
     /// Who hands over, or sells.
     ForSender,
+    /// Neither: it only pays the fees.
+    ForFees,
 }
 
 /// What a signer agreed to: to take goods over in a handoff, or what it says beside.
@@ -33,7 +35,7 @@ pub enum Signs {
 pub struct Expectation {
     /// The key that is to sign.
     pub key: Pubkey,
-    /// The side that it signs for.
+    /// What it signs for.
     pub signs: Signs,
     /// Whether that key may pay the fees.
     pub pays: bool,
@@ -88,11 +90,11 @@ pub enum Objection {
     /// The key signs for the sender, or for both sides.
     #[error("{0} would sign for the sender: if it is to, pass --as sender")]
     SignsForSender(Pubkey),
-    /// The key signs for the receiver, or for both sides, and was to sign for the sender.
-    #[error("{0} would sign for the receiver: leave out --as sender if it is to")]
+    /// The key signs for the receiver, or for both sides, and was to sign for something else.
+    #[error("{0} would sign for the receiver: if it is to, pass --as receiver")]
     SignsForReceiver(Pubkey),
-    /// Another key takes over, or hands over.
-    #[error("{0} signs for that side, and not the key that signs here")]
+    /// Another key takes over, hands over or pays.
+    #[error("{0} signs for that, and not the key that signs here")]
     OtherKey(Pubkey),
     /// Another site hands over.
     #[error("{is} hands over, not {expected}: set the goods aside and ask both")]
@@ -183,20 +185,23 @@ impl Expectation {
     /// [`ExpectedGoods::left`].
     pub fn compare(&mut self, review: &Review) -> Vec<Objection> {
         let mut objections = self.about_signer(review);
-        let mut handovers = 0;
+        let mut does_nothing = true;
         for (step, place) in review.steps.iter().zip(1..) {
             match step {
                 Step::ComputeBudget => {}
                 Step::AdvanceNonce(nonce) if Some(nonce.account) == self.nonce => {}
                 Step::AdvanceNonce(nonce) => objections.push(Objection::Nonce(nonce.account)),
                 Step::HandOver(handover) => {
-                    handovers += 1;
+                    does_nothing = false;
                     objections.extend(self.about_handover(handover));
                 }
-                Step::Unexplained(step) => objections.extend(self.about_other(step, place)),
+                Step::Unexplained(step) => {
+                    does_nothing = false;
+                    objections.extend(self.about_other(step, place));
+                }
             }
         }
-        if handovers == 0 && self.others.is_empty() {
+        if does_nothing {
             objections.push(Objection::Nothing);
         }
         for item in review.items() {
@@ -212,8 +217,12 @@ impl Expectation {
         } else if !review.absent.contains(&self.key) {
             objections.push(Objection::AlreadySigned(self.key));
         }
-        if review.fee_payer == self.key && !self.pays {
+        let pays = review.fee_payer == self.key;
+        if pays && !self.pays && self.signs != Signs::ForFees {
             objections.push(Objection::Pays(self.key));
+        }
+        if !pays && self.signs == Signs::ForFees {
+            objections.push(Objection::OtherKey(review.fee_payer));
         }
         if review.max_fee > self.max_fee {
             objections.push(Objection::FeeTooHigh {
@@ -270,6 +279,8 @@ impl Expectation {
             Signs::ForReceiver if to != self.key => Some(Objection::OtherKey(to)),
             Signs::ForSender if to == self.key => Some(Objection::SignsForReceiver(to)),
             Signs::ForSender if from != self.key => Some(Objection::OtherKey(from)),
+            Signs::ForFees if from == self.key => Some(Objection::SignsForSender(from)),
+            Signs::ForFees if to == self.key => Some(Objection::SignsForReceiver(to)),
             _ => None,
         }
     }
@@ -478,7 +489,7 @@ mod tests {
     #[test]
     fn the_key_signs_once_and_for_its_own_side() {
         let mut example = Example::new();
-        let (sender, receiver) = (example.sender, example.receiver);
+        let receiver = example.receiver;
         let stranger = Pubkey::new_unique();
         example.handover().to.key = stranger;
         assert_eq!(example.objections(), [Objection::OtherKey(stranger)]);
@@ -494,7 +505,6 @@ mod tests {
         );
         example.review.signers = vec![sender_key];
         assert_eq!(example.objections(), [Objection::NotASigner(receiver_key)]);
-        assert_ne!(sender, receiver);
 
         let example = Example::new();
         let mut as_sender = Expectation {
@@ -502,7 +512,23 @@ mod tests {
             ..example.expectation()
         };
         let wrong_side = Objection::SignsForReceiver(example.receiver);
-        assert_eq!(as_sender.compare(&example.review), [wrong_side]);
+        assert_eq!(as_sender.compare(&example.review), [wrong_side.clone()]);
+
+        let mut for_fees = Expectation {
+            signs: Signs::ForFees,
+            ..example.expectation()
+        };
+        let other_payer = Objection::OtherKey(example.sender);
+        assert_eq!(for_fees.compare(&example.review), [other_payer, wrong_side]);
+        let (mut example, treasury) = (Example::new(), Pubkey::new_unique());
+        (example.review.fee_payer, example.review.absent) = (treasury, vec![treasury]);
+        example.review.signers.insert(0, treasury);
+        let mut for_fees = Expectation {
+            key: treasury,
+            signs: Signs::ForFees,
+            ..example.expectation()
+        };
+        assert_eq!(for_fees.compare(&example.review), []);
     }
 
     #[test]

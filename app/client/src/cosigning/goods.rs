@@ -95,6 +95,7 @@ impl ScannedPacks {
 }
 
 impl ScannedGoods {
+    /// Takes what was scanned of a consignment off the list, and says how much of it was not.
     fn take(&mut self, item: &Item) -> Result<(), Objection> {
         let consignment = &item.consignment;
         let units = UnitRange::from(&consignment.account);
@@ -119,15 +120,14 @@ impl ScannedGoods {
         let Some(packs) = packs else {
             return Err(not_scanned(units.quantity));
         };
-        let scanned = packs.units.iter().filter(|unit| units.contains(**unit));
-        let unknown = units.quantity - u32::try_from(scanned.count()).unwrap_or(u32::MAX);
-        match packs.others.checked_sub(unknown) {
-            None => Err(not_scanned(unknown - packs.others)),
-            Some(others) => {
-                packs.others = others;
-                packs.units.retain(|unit| !units.contains(*unit));
-                Ok(())
-            }
+        let scanned = packs.units.extract_if(.., |unit| units.contains(*unit));
+        let scanned = u32::try_from(scanned.count()).unwrap_or(u32::MAX);
+        let unknown = units.quantity.saturating_sub(scanned);
+        let counted = unknown.min(packs.others);
+        packs.others -= counted;
+        match unknown - counted {
+            0 => Ok(()),
+            missing => Err(not_scanned(missing)),
         }
     }
 
@@ -214,10 +214,6 @@ mod tests {
             Err(not_scanned(20, 10))
         );
         assert_eq!(
-            goods.take(&item(LOT, 15, 10, None)),
-            Err(not_scanned(15, 5))
-        );
-        assert_eq!(
             goods.take(&item(OTHER_LOT, 10, 10, None)),
             Err(not_scanned(10, 10))
         );
@@ -231,6 +227,14 @@ mod tests {
             Err(not_scanned(10, 4)),
             "twice"
         );
+
+        // What is scanned of a consignment counts, though not all of it is there.
+        let mut goods = scanned(packs(10..20, 0));
+        assert_eq!(
+            goods.take(&item(LOT, 15, 10, None)),
+            Err(not_scanned(15, 5))
+        );
+        assert_eq!(goods.left(), [Objection::PacksMissing { lot, packs: 5 }]);
     }
 
     #[test]
@@ -240,6 +244,7 @@ mod tests {
             goods.take(&item(LOT, 50, 10, None)),
             Err(not_scanned(50, 1))
         );
+        let mut goods = scanned(packs([12], 9));
         assert_eq!(goods.take(&item(LOT, 10, 10, None)), Ok(()));
         assert_eq!(goods.left(), []);
         let mut goods = scanned(packs([12], 9));
