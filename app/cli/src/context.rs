@@ -69,7 +69,7 @@ pub struct SigningOptions {
     /// Write the transaction without signatures and fee limits, for a multisig or a custody desk
     #[arg(long, global = true)]
     pub unsigned: bool,
-    /// File for what --sign-only or --unsigned writes [default: standard output]
+    /// File for the transactions that others are to sign
     #[arg(long, global = true, value_name = "FILE")]
     pub outfile: Option<PathBuf>,
     /// How transactions and messages are written
@@ -149,7 +149,6 @@ impl Context {
         let SigningOptions {
             sign_only,
             unsigned,
-            outfile,
             nonce,
             nonce_authority,
             ..
@@ -157,10 +156,6 @@ impl Context {
         ensure!(
             u8::from(*sign_only) + u8::from(*unsigned) + u8::from(options.dry_run) < 2,
             "--dry-run, --sign-only and --unsigned exclude each other: pass one of them"
-        );
-        ensure!(
-            outfile.is_none() || *sign_only || *unsigned,
-            "--outfile is for what --sign-only or --unsigned writes: pass one of them"
         );
         ensure!(
             nonce_authority.is_none() || nonce.is_some(),
@@ -190,6 +185,14 @@ impl Context {
         match &self.options.fee_payer {
             Some(source) => load_once(&self.fee_payer, source),
             None => self.key(),
+        }
+    }
+
+    /// The key that `--fee-payer` names, if it does.
+    pub fn named_fee_payer(&self) -> Result<Option<&Key>> {
+        match self.options.fee_payer {
+            Some(_) => self.fee_payer().map(Some),
+            None => Ok(None),
         }
     }
 

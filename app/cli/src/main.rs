@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod context;
 mod cosigner;
+mod events;
 mod interruption;
 mod meter;
 mod names;

@@ -32,6 +32,11 @@ pub async fn send_with(context: &Context, plan: Plan, cosigners: &[&Key]) -> Res
         "a nonce serves one transaction at a time, and this takes {}: do it in parts",
         plan.transactions.len()
     );
+    ensure!(
+        context.signing().outfile.is_none()
+            || [Mode::SignOnly, Mode::Unsigned].contains(&context.mode()),
+        "--outfile is for what --sign-only or --unsigned writes: pass one of them"
+    );
     let mut keys = context.keys()?;
     keys.extend_from_slice(cosigners);
     match context.mode() {

@@ -62,7 +62,7 @@ pub fn sign(transaction: &mut PartialTransaction, keys: &[&Key]) -> Result<()> {
 }
 
 /// Prints the transactions, or writes them to the file that `--outfile` names.
-pub fn write(
+fn write(
     context: &Context,
     purpose: &str,
     transactions: &[PartialTransaction],
@@ -79,12 +79,16 @@ pub fn write(
         outfile: signing.outfile.as_deref(),
     };
     if let Some(file) = &signing.outfile {
-        let json = serde_json::to_string_pretty(&document)?;
-        fs::write(file, json + "\n")
-            .with_context(|| format!("could not write {}", file.display()))?;
+        write_file(file, &document)?;
     }
     context.print(&document);
     Ok(())
+}
+
+/// Writes a document that `cosign` reads.
+pub fn write_file(file: &Path, document: &impl Serialize) -> Result<()> {
+    let json = serde_json::to_string_pretty(document)?;
+    fs::write(file, json + "\n").with_context(|| format!("could not write {}", file.display()))
 }
 
 #[derive(Serialize)]
