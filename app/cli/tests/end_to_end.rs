@@ -1,6 +1,7 @@
 //! The CLI as its users run it: one process for each command, against an embedded ledger over HTTP.
 
 mod cli;
+mod cosign;
 mod counter;
 mod examples;
 mod instructions;

@@ -316,6 +316,15 @@ impl Ledger {
         self.written(run(self.command(name, command).args(["--output", "json"])))
     }
 
+    /// Runs a command for a key of which only the address is known.
+    pub fn by_key(&self, address: &str, command: &str) -> Reply {
+        let mut pedigree = Command::new(PEDIGREE);
+        let command = self.own(command);
+        pedigree.args(command.split_whitespace());
+        pedigree.args(["--url", &self.url, "--keypair", address, "--output", "json"]);
+        self.written(run(&mut pedigree))
+    }
+
     /// Runs it with text on its standard input.
     pub fn by_with_input(&self, name: &str, command: &str, input: &str) -> Reply {
         let file = self.path("input");
