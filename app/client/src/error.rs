@@ -6,7 +6,9 @@ use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
 use crate::{
-    nothing_owed::NothingOwed, partial_transaction::InvalidTransaction, reference::LotRef,
+    nothing_owed::NothingOwed,
+    partial_transaction::InvalidTransaction,
+    reference::{ConsignmentRef, LotRef},
     refusal::Refusal,
 };
 
@@ -170,6 +172,14 @@ pub enum Error {
     /// The site belongs to no other site's firm.
     #[error("{0} is its own firm's head office: there is no firm to leave")]
     NoFirm(Gln),
+
+    /// A consignment changed since a handoff of it was prepared.
+    #[error("{0} changed since the handoff was prepared: prepare it again")]
+    ChangedSince(ConsignmentRef),
+
+    /// So many transactions were signed for a handoff that something is wrong.
+    #[error("{0} transactions were signed for this handoff and not submitted: prepare it again")]
+    AskedTooOften(usize),
 
     /// Nothing was named to act on.
     #[error("there is nothing to do: name what it is about")]

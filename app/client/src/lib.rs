@@ -42,6 +42,8 @@
 //! | [`transaction`] | simulating, sending and confirming, never twice |
 //! | [`partial_transaction`] | a transaction that others have to sign as well |
 //! | [`cosigning`] | looking at what somebody else made before signing it |
+//! | [`handoff_request`] | a handoff that waits for its receiver, at the dock |
+//! | [`transaction_request`] | fetching from a link what is to be signed, as wallets do |
 //! | [`sign_only`] | such transactions in files, as Solana's command line writes them |
 //! | [`nonce`] | what a transaction names that lives longer than a blockhash |
 //! | [`compute_budget`] | what a transaction may cost |
@@ -66,6 +68,7 @@ pub mod disposition;
 pub mod effectiveness;
 pub mod error;
 pub mod fee_payer;
+pub mod handoff_request;
 pub mod ledger;
 pub mod lists;
 pub mod nonce;
@@ -85,6 +88,7 @@ pub mod stock;
 pub mod token;
 pub mod trace;
 pub mod transaction;
+pub mod transaction_request;
 pub mod watch;
 
 pub use actor::Actor;
