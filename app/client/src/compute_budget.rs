@@ -35,6 +35,11 @@ impl ComputeBudget {
         budget
     }
 
+    /// Whether an instruction sets a limit or a price, and nothing else.
+    pub fn is_part_of(instruction: &Instruction) -> bool {
+        budget_instruction(instruction).is_some()
+    }
+
     /// Lamports for `signatures` and priority, if the default limit is `default_units`.
     pub(crate) fn fee(&self, signatures: usize, default_units: u64) -> u64 {
         let default_units = u32::try_from(default_units).unwrap_or(MAX_UNITS);
@@ -50,7 +55,7 @@ impl ComputeBudget {
 }
 
 /// Reads a compute-budget instruction of one of the forms that the runtime takes.
-pub(crate) fn budget_instruction(instruction: &Instruction) -> Option<ComputeBudgetInstruction> {
+fn budget_instruction(instruction: &Instruction) -> Option<ComputeBudgetInstruction> {
     if instruction.program_id != compute_budget::ID {
         return None;
     }

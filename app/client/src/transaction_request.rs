@@ -28,7 +28,7 @@ const MAX_ANSWER: usize = 16 * 1024;
 /// Characters of a text in an answer that are shown.
 const MAX_TEXT: usize = 200;
 /// How long an answer may take, to its last byte.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A link from which a transaction is fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]

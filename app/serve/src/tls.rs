@@ -8,9 +8,12 @@ use std::{
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ServerConfig,
+        self, ServerConfig,
         crypto::ring,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+        pki_types::{
+            CertificateDer, PrivateKeyDer,
+            pem::{self, PemObject as _},
+        },
     },
 };
 
@@ -45,7 +48,7 @@ impl Tls {
     pub fn from_pem_files(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let unreadable = |file: &Path, what| {
             let file = file.to_owned();
-            move |reason: tokio_rustls::rustls::pki_types::pem::Error| TlsError::File {
+            move |reason: pem::Error| TlsError::File {
                 file,
                 what,
                 reason: reason.to_string(),
@@ -54,9 +57,12 @@ impl Tls {
         let chain: Vec<CertificateDer> = CertificateDer::pem_file_iter(certificate)
             .and_then(Iterator::collect)
             .map_err(unreadable(certificate, "certificate"))?;
-        let key_file = key;
-        let key = PrivateKeyDer::from_pem_file(key_file).map_err(unreadable(key_file, "key"))?;
-        let pair = |error: tokio_rustls::rustls::Error| TlsError::Pair(error.to_string());
+        if chain.is_empty() {
+            let nothing = pem::Error::NoItemsFound;
+            return Err(unreadable(certificate, "certificate")(nothing));
+        }
+        let key = PrivateKeyDer::from_pem_file(key).map_err(unreadable(key, "key"))?;
+        let pair = |error: rustls::Error| TlsError::Pair(error.to_string());
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(pair)?

@@ -34,7 +34,7 @@ use crate::{
 const MAX_QUESTION: usize = 1_024;
 
 /// How long a question waits for its turn and its answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The picture that wallets show: a case with a check mark.
 const ICON: &str = include_str!("../icon.svg");

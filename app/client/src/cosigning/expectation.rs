@@ -37,8 +37,10 @@ pub struct Expectation {
     pub key: Pubkey,
     /// What it signs for.
     pub signs: Signs,
-    /// Whether that key may pay the fees.
-    pub pays: bool,
+    /// Which of the signer's own keys may pay the fees: that one, or another.
+    pub payer: Option<Pubkey>,
+    /// Whether all others have to have signed before.
+    pub signs_last: bool,
     /// The most lamports that the transaction may cost in fees, whoever pays.
     pub max_fee: u64,
     /// The goods that it is about.
@@ -64,6 +66,9 @@ pub enum Objection {
     /// The key has nothing to sign.
     #[error("{0} does not sign it: sign with the key that it names")]
     NotASigner(Pubkey),
+    /// Somebody else should have signed before.
+    #[error("{0} has not signed it, which should have been done before: ask the sender")]
+    OtherMissing(Pubkey),
     /// It was signed before.
     #[error("{0} has signed it already: submit it, or pass it on to who is missing")]
     AlreadySigned(Pubkey),
@@ -218,11 +223,21 @@ impl Expectation {
             objections.push(Objection::AlreadySigned(self.key));
         }
         let pays = review.fee_payer == self.key;
-        if pays && !self.pays && self.signs != Signs::ForFees {
+        if pays && self.payer != Some(self.key) && self.signs != Signs::ForFees {
             objections.push(Objection::Pays(self.key));
         }
         if !pays && self.signs == Signs::ForFees {
             objections.push(Objection::OtherKey(review.fee_payer));
+        }
+        let own = [Some(self.key), self.payer];
+        let others = review
+            .absent
+            .iter()
+            .filter(|key| !own.contains(&Some(**key)));
+        if self.signs_last
+            && let Some(other) = others.copied().next()
+        {
+            objections.push(Objection::OtherMissing(other));
         }
         if review.max_fee > self.max_fee {
             objections.push(Objection::FeeTooHigh {
@@ -381,7 +396,8 @@ mod tests {
             Expectation {
                 key: self.receiver,
                 signs: Signs::ForReceiver,
-                pays: false,
+                payer: None,
+                signs_last: true,
                 max_fee: 10_000,
                 goods: ExpectedGoods::Consignments([self.consignment].into()),
                 kind: TransferKind::Sale,
@@ -432,7 +448,7 @@ mod tests {
         let mut senders = Expectation {
             key: example.sender,
             signs: Signs::ForSender,
-            pays: true,
+            payer: Some(example.sender),
             ..example.expectation()
         };
         let review = Review {
@@ -532,6 +548,19 @@ mod tests {
     }
 
     #[test]
+    fn who_signs_last_sees_everybody_elses_signature() {
+        let mut example = Example::new();
+        example.review.absent = vec![example.sender, example.receiver];
+        let missing = Objection::OtherMissing(example.sender);
+        assert_eq!(example.objections(), [missing]);
+        let mut by_file = Expectation {
+            signs_last: false,
+            ..example.expectation()
+        };
+        assert_eq!(by_file.compare(&example.review), []);
+    }
+
+    #[test]
     fn fees_and_lifetime_are_agreed_to() {
         let mut example = Example::new();
         example.review.max_fee = 10_001;
@@ -542,7 +571,7 @@ mod tests {
         example.review.fee_payer = example.receiver;
         assert_eq!(example.objections(), [Objection::Pays(example.receiver)]);
         let mut pays = Expectation {
-            pays: true,
+            payer: Some(example.receiver),
             ..example.expectation()
         };
         assert_eq!(pays.compare(&example.review), []);

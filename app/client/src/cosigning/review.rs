@@ -13,7 +13,7 @@ use super::{
     names::{InstructionName, name},
 };
 use crate::{
-    compute_budget::{ComputeBudget, budget_instruction},
+    compute_budget::ComputeBudget,
     error::Result,
     ledger::{Ledger, decode},
     nonce::DurableNonce,
@@ -125,7 +125,7 @@ pub async fn review(ledger: &Ledger, transaction: &PartialTransaction) -> Result
         let nonce = DurableNonce::advanced_by(&instruction).filter(|_| steps.is_empty());
         steps.push(if let Some(nonce) = nonce {
             Step::AdvanceNonce(nonce)
-        } else if budget_instruction(&instruction).is_some() {
+        } else if ComputeBudget::is_part_of(&instruction) {
             Step::ComputeBudget
         } else if handover::is_handover(&instruction)
             && let Some(handover) = handover::read(ledger, &instruction).await?

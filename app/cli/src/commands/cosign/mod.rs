@@ -1,5 +1,6 @@
 //! `pedigree cosign`
 
+mod link;
 mod report;
 mod scans;
 
@@ -21,6 +22,7 @@ use pedigree_client::{
     reference::ConsignmentRef,
     sign_only::{Encoding, SignOnly, read},
     transaction::{simulate_as_it_is, submit},
+    transaction_request::Link,
 };
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
@@ -35,6 +37,7 @@ use crate::{
     context::{Context, Mode},
     sending::ask,
     sign_only::{sign, write_file},
+    signing_key::Key,
 };
 
 /// Look at a transaction that another company made, compare it with what is there, and sign it.
@@ -49,8 +52,9 @@ use crate::{
 /// it is not signed.
 #[derive(Args)]
 pub struct Cosign {
-    /// File with what `--sign-only` or a wallet wrote; - reads standard input
-    transaction: PathBuf,
+    /// A link that begins with `solana:`, or the file with what `--sign-only` or a wallet wrote; - reads
+    /// standard input
+    transaction: String,
     /// The consignments that it should be about: address, GTIN/LOT[#UNIT], or the SSCC of a package
     #[arg(value_name = "CONSIGNMENT")]
     consignments: Vec<ConsignmentRef>,
@@ -61,6 +65,9 @@ pub struct Cosign {
     /// A signature that was made elsewhere; may be repeated
     #[arg(long, value_name = "PUBKEY=SIGNATURE")]
     signer: Vec<MadeSignature>,
+    /// Certificate authority, in a PEM file, that may vouch for the host of the link; may be repeated
+    #[arg(long, value_name = "FILE")]
+    ca: Vec<PathBuf>,
 }
 
 /// What was agreed with the other company.
@@ -138,11 +145,14 @@ impl Cosign {
             context.mode() != Mode::Unsigned,
             "a transaction that is to stay unsigned needs no cosign: leave out --unsigned"
         );
+        if Link::is_meant(&self.transaction) {
+            return link::cosign(&self, context, self.transaction.parse()?).await;
+        }
         let mut transactions = self.transactions()?;
         for made in &self.signer {
             add(&mut transactions, *made)?;
         }
-        let mut expectation = self.expectation(context).await?;
+        let mut expectation = self.expectation(context, false).await?;
         let is_complete = transactions.iter().all(|one| one.absent().is_empty());
         let mut reviewed = Vec::with_capacity(transactions.len());
         let mut objections: Vec<Objection> = Vec::new();
@@ -160,9 +170,7 @@ impl Cosign {
         let mut outcome = Cosigned {
             reviewed,
             objections: objections.iter().map(ToString::to_string).collect(),
-            submitted: Vec::new(),
-            transactions: Vec::new(),
-            is_shown: false,
+            ..Cosigned::default()
         };
         if !objections.is_empty() {
             context.print(&outcome);
@@ -183,22 +191,19 @@ impl Cosign {
 
     /// Reads the transactions.
     fn transactions(&self) -> Result<Vec<PartialTransaction>> {
-        let file = &self.transaction;
-        let name = || format!("{} cannot be read", file.display());
-        let mut text = String::new();
-        match file.to_str() {
-            Some("-") => {
-                stdin()
-                    .lock()
-                    .read_to_string(&mut text)
-                    .with_context(name)?;
+        let file = self.transaction.as_str();
+        let text = match file {
+            "-" => {
+                let mut text = String::new();
+                stdin().lock().read_to_string(&mut text).map(|_| text)
             }
-            _ => text = fs::read_to_string(file).with_context(name)?,
-        }
-        read(&text).with_context(|| file.display().to_string())
+            file => fs::read_to_string(file),
+        };
+        let text = text.with_context(|| format!("{file} cannot be read"))?;
+        read(&text).with_context(|| file.to_owned())
     }
 
-    async fn expectation(&self, context: &Context) -> Result<Expectation> {
+    async fn expectation(&self, context: &Context, signs_last: bool) -> Result<Expectation> {
         let Agreed {
             from,
             to,
@@ -213,7 +218,8 @@ impl Cosign {
         Ok(Expectation {
             key,
             signs: (*side).into(),
-            pays: payer.is_some_and(|payer| payer.address() == key),
+            payer: payer.map(Key::address),
+            signs_last,
             max_fee: *max_fee,
             goods: self.goods(&context.ledger).await?,
             kind: (*kind).into(),
@@ -248,15 +254,10 @@ impl Cosign {
         expectation: &Expectation,
         is_complete: bool,
     ) -> Result<()> {
-        if context.is_agreed() {
-            ensure!(
-                is_complete || expectation.goods != ExpectedGoods::Any,
-                "nothing says which goods are expected: name the consignments, or pass --scan, to sign \
-                 without a prompt"
-            );
-            return Ok(());
+        if !is_complete {
+            need_goods(context, expectation)?;
         }
-        if context.is_for_people() {
+        if !context.is_agreed() && context.is_for_people() {
             context.print(outcome);
             outcome.is_shown = true;
         }
@@ -326,6 +327,16 @@ impl Cosign {
         context.print(&outcome);
         Ok(())
     }
+}
+
+/// Without a person who looks, it has to be known which goods are expected.
+fn need_goods(context: &Context, expectation: &Expectation) -> Result<()> {
+    ensure!(
+        !context.is_agreed() || expectation.goods != ExpectedGoods::Any,
+        "nothing says which goods are expected: name the consignments, or pass --scan, to sign without a \
+         prompt"
+    );
+    Ok(())
 }
 
 /// Adds a signature to the transaction that it belongs to.

@@ -251,10 +251,13 @@ impl Report for ReviewReport {
 }
 
 /// What was looked at, and what became of it.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub struct Cosigned {
+    /// Who asked for a signature, if it was by a link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<AskedBy>,
     pub reviewed: Vec<ReviewReport>,
-    /// Why nothing was signed.
+    /// Why nothing was signed, or what is missing in the end.
     pub objections: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub submitted: Vec<SubmittedReport>,
@@ -264,6 +267,14 @@ pub struct Cosigned {
     /// Whether people have seen the reviews already.
     #[serde(skip)]
     pub is_shown: bool,
+}
+
+/// Who asked for a signature.
+#[derive(Serialize)]
+pub struct AskedBy {
+    pub host: String,
+    /// What it calls itself.
+    pub label: String,
 }
 
 #[derive(Serialize)]
@@ -291,9 +302,6 @@ impl Report for Cosigned {
         if !self.is_shown {
             parts.extend(self.reviewed.iter().map(ReviewReport::text));
         }
-        if !self.objections.is_empty() {
-            parts.push(format!("Not signed:\n- {}", self.objections.join("\n- ")));
-        }
         if !self.submitted.is_empty() {
             let submitted = self.submitted.iter().map(|one| {
                 [
@@ -303,6 +311,13 @@ impl Report for Cosigned {
                 ]
             });
             parts.push(rows(["Signature", "Slot", "Fee"], submitted));
+        }
+        if !self.objections.is_empty() {
+            let title = match self.submitted.is_empty() {
+                true => "Not signed:",
+                false => "Something is missing, or was not signed:",
+            };
+            parts.push(format!("{title}\n- {}", self.objections.join("\n- ")));
         }
         for transaction in &self.transactions {
             parts.push(fields([

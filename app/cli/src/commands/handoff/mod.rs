@@ -1,5 +1,8 @@
 //! `pedigree handoff`
 
+mod request;
+
+use self::request::RequestOptions;
 use crate::{
     answer::Answer, arguments::TransferTerms, context::Context, cosigner::key_of_site,
     sending::send_with, signing_key::KeySource,
@@ -7,6 +10,7 @@ use crate::{
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
+    handoff_request::RequestTerms,
     identifier::Gln,
     planning::handoffs::{Handoff as Terms, hand_over},
     reference::ConsignmentRef,
@@ -16,7 +20,8 @@ use pedigree_client::{
 ///
 /// Several are handed over in as few transactions as they fit in, each of which hands over all of its
 /// consignments or none. An SSCC stands for everything in the package. The acting keypair is the
-/// sender's.
+/// sender's. Without the receiver's keypair, it is signed at the dock, by --request, or by file, with
+/// --sign-only.
 #[derive(Args)]
 pub struct Handoff {
     /// Each one's address, GTIN/LOT[#UNIT], or the SSCC of a package
@@ -31,20 +36,32 @@ pub struct Handoff {
     to_keypair: Option<KeySource>,
     #[command(flatten)]
     terms: TransferTerms,
+    #[command(flatten)]
+    request: RequestOptions,
 }
 
 impl Handoff {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let to_key = key_of_site(context, self.to, self.to_keypair.as_ref()).await?;
         let mut consignments = Vec::new();
         for consignment in self.consignments {
             consignments.extend(consignment.resolve_all(&context.ledger).await?);
         }
+        let (kind, document_hash) = (self.terms.kind.into(), self.terms.document.hash());
+        let to = self.to;
+        if self.request.is_asked_for() {
+            let terms = RequestTerms {
+                to,
+                kind,
+                document_hash,
+            };
+            return self.request.run(context, consignments, terms).await;
+        }
+        let to_key = key_of_site(context, to, self.to_keypair.as_ref()).await?;
         let terms = Terms {
-            to: self.to,
+            to,
             to_key: to_key.address(),
-            kind: self.terms.kind.into(),
-            document_hash: self.terms.document.hash(),
+            kind,
+            document_hash,
         };
         let plan = hand_over(&context.actor()?, &consignments, &terms).await?;
         send_with(context, plan, &[&to_key]).await?;
