@@ -406,6 +406,12 @@ impl Service {
         }
     }
 
+    /// Waits until it ends by itself, and returns its exit code.
+    pub fn ends(mut self) -> i32 {
+        let status = self.child.wait().expect("it ends");
+        status.code().expect("it exits")
+    }
+
     /// Stops it as Ctrl-C does.
     pub fn stop(mut self) {
         interrupt(&mut self.child);

@@ -18,14 +18,24 @@ use solana_system_interface::instruction::transfer;
 
 use super::*;
 
-/// Makes and signs a handoff of the lot's first consignment from the maker to the wholesaler, after the sender
-/// has changed its instructions.
+/// A file with what [`transaction_of`] makes.
 fn tampered(ledger: &Ledger, tamper: impl FnOnce(&mut Vec<Instruction>)) -> String {
+    let file = ledger.path("tampered.txt");
+    fs::write(&file, transaction_of(ledger, tamper).to_base64()).unwrap();
+    file
+}
+
+/// A handoff of the lot's first consignment from the maker to the wholesaler, which the maker signs after it has
+/// changed its instructions.
+pub fn transaction_of(
+    ledger: &Ledger,
+    tamper: impl FnOnce(&mut Vec<Instruction>),
+) -> PartialTransaction {
     let maker = ledger.read_keypair("maker");
     let receiver = ledger.read_keypair("wholesaler").pubkey();
     let client = ledger.client();
     let payer = FeePayer::new(maker.pubkey());
-    let transaction = wait(async {
+    wait(async {
         let lot: ConsignmentRef = ledger.own(LOT).parse().unwrap();
         let consignment = lot.resolve(&client).await.unwrap();
         let actor = Actor {
@@ -46,10 +56,7 @@ fn tampered(ledger: &Ledger, tamper: impl FnOnce(&mut Vec<Instruction>)) -> Stri
         let mut transaction = prepared.transaction;
         transaction.sign(&maker).unwrap();
         transaction
-    });
-    let file = ledger.path("tampered.txt");
-    fs::write(&file, transaction.to_base64()).unwrap();
-    file
+    })
 }
 
 #[test]
@@ -81,7 +88,7 @@ fn an_instruction_beside_the_handoff_is_not_signed() {
     );
     // It sells the receiver's own goods on in the same breath.
     let lot: LotRef = ledger.own(LOT).parse().unwrap();
-    let consignment = address::consignment(&lot.address(), 0);
+    let consignment = address::consignment(&lot.address_in(0), 0);
     let moved = quarantine(site, consignment, None);
     let file = tampered(&ledger, |all| all.push(moved));
     objects_only(

@@ -1,8 +1,11 @@
 //! Two companies that share no keys: each process holds the key of one of them.
 
+mod at_the_dock;
 mod by_file;
+mod hostile_relay;
 mod hostile_sender;
 mod signed_elsewhere;
+mod stand_in;
 
 use std::fs;
 
