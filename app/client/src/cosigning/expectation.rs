@@ -528,7 +528,8 @@ mod tests {
             ..example.expectation()
         };
         let wrong_side = Objection::SignsForReceiver(example.receiver);
-        assert_eq!(as_sender.compare(&example.review), [wrong_side.clone()]);
+        let objections = as_sender.compare(&example.review);
+        assert_eq!(objections, std::slice::from_ref(&wrong_side));
 
         let mut for_fees = Expectation {
             signs: Signs::ForFees,
