@@ -55,7 +55,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     #[command(flatten)]
-    Work(Work),
+    Work(Box<Work>),
     Completions(Completions),
     Man(Man),
 }

@@ -4,6 +4,7 @@ mod at_the_dock;
 mod by_file;
 mod hostile_relay;
 mod hostile_sender;
+mod keys;
 mod signed_elsewhere;
 mod stand_in;
 
