@@ -1,5 +1,7 @@
 //! The keys that commands sign with, and those that sign elsewhere, named as Solana's tools name them.
 
+#[cfg(feature = "hardware-wallets")]
+mod hardware_wallet;
 mod seed_phrase;
 
 use std::{fmt, io::stdin, path::PathBuf, str::FromStr};
@@ -20,6 +22,8 @@ pub enum KeySource {
     /// In somebody's head: a seed phrase, from which the key at this path is derived; without a path, as
     /// `solana-keygen new` derives it.
     SeedPhrase(Option<DerivationPath>),
+    /// In a hardware wallet, named by its URI.
+    HardwareWallet(String),
     /// Elsewhere: only its address is known here, and it signs later.
     Address(Pubkey),
 }
@@ -39,8 +43,10 @@ impl FromStr for KeySource {
             "" if text == "ASK" => Self::SeedPhrase(None),
             "prompt" => Self::SeedPhrase(Some(derivation(rest.trim_start_matches('/'))?)),
             "file" => Self::File(rest.strip_prefix("//").unwrap_or(rest).into()),
+            "usb" => Self::HardwareWallet(text.to_owned()),
             _ if rest.starts_with("//") => bail!(
-                "{text:?} is no place for a key: give a keypair file, an address, prompt:// or stdin:"
+                "{text:?} is no place for a key: give a keypair file, an address, prompt://, stdin: \
+                 or usb://ledger"
             ),
             _ => Self::File(text.into()),
         })
@@ -54,6 +60,7 @@ impl fmt::Display for KeySource {
             Self::Stdin => f.write_str("stdin:"),
             Self::SeedPhrase(None) => f.write_str("ASK"),
             Self::SeedPhrase(Some(path)) => write!(f, "prompt://{}", path.get_query()),
+            Self::HardwareWallet(uri) => f.write_str(uri),
             Self::Address(address) => address.fmt(f),
         }
     }
@@ -107,8 +114,19 @@ impl KeySource {
                 let keypair = seed_phrase::ask(path.as_ref()).context("there is no key")?;
                 Ok(Key::here(keypair))
             }
+            Self::HardwareWallet(uri) => hardware_wallet(uri),
         }
     }
+}
+
+#[cfg(feature = "hardware-wallets")]
+fn hardware_wallet(uri: &str) -> Result<Key> {
+    Ok(Key::here(hardware_wallet::open(uri)?))
+}
+
+#[cfg(not(feature = "hardware-wallets"))]
+fn hardware_wallet(uri: &str) -> Result<Key> {
+    bail!("{uri} is a hardware wallet: build `pedigree` with --features hardware-wallets")
 }
 
 /// A key that signs here, or whose signature is added elsewhere.
@@ -187,6 +205,10 @@ mod tests {
             (
                 "prompt://?full-path=m/44'/501'/7'",
                 KeySource::SeedPhrase(path("7")),
+            ),
+            (
+                "usb://ledger?key=0",
+                KeySource::HardwareWallet("usb://ledger?key=0".to_owned()),
             ),
         ] {
             let source: KeySource = text.parse().unwrap();
