@@ -60,8 +60,9 @@ enum Command {
     Man(Man),
 }
 
-/// What is logged unless `RUST_LOG` is set: errors, and the verification service's answers.
-const LOGGED: &str = "error,pedigree_serve=info";
+/// What is logged unless `RUST_LOG` is set: errors that are not reported anyway, and the verification service's
+/// answers.
+const LOGGED: &str = "error,solana_keychain=off,pedigree_serve=info";
 
 #[tokio::main]
 async fn main() -> ExitCode {

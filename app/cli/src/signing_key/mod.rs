@@ -2,6 +2,8 @@
 
 #[cfg(feature = "hardware-wallets")]
 mod hardware_wallet;
+#[cfg(feature = "key-services")]
+mod key_service;
 mod seed_phrase;
 
 use std::{fmt, io::stdin, path::PathBuf, str::FromStr};
@@ -24,6 +26,8 @@ pub enum KeySource {
     SeedPhrase(Option<DerivationPath>),
     /// In a hardware wallet, named by its URI.
     HardwareWallet(String),
+    /// In a key service, named by a URI.
+    KeyService(String),
     /// Elsewhere: only its address is known here, and it signs later.
     Address(Pubkey),
 }
@@ -44,9 +48,10 @@ impl FromStr for KeySource {
             "prompt" => Self::SeedPhrase(Some(derivation(rest.trim_start_matches('/'))?)),
             "file" => Self::File(rest.strip_prefix("//").unwrap_or(rest).into()),
             "usb" => Self::HardwareWallet(text.to_owned()),
+            "aws-kms" | "vault" => Self::KeyService(text.to_owned()),
             _ if rest.starts_with("//") => bail!(
-                "{text:?} is no place for a key: give a keypair file, an address, prompt://, stdin: \
-                 or usb://ledger"
+                "{text:?} is no place for a key: give a keypair file, an address, prompt://, stdin:, \
+                 usb://ledger, aws-kms:// or vault://"
             ),
             _ => Self::File(text.into()),
         })
@@ -60,7 +65,7 @@ impl fmt::Display for KeySource {
             Self::Stdin => f.write_str("stdin:"),
             Self::SeedPhrase(None) => f.write_str("ASK"),
             Self::SeedPhrase(Some(path)) => write!(f, "prompt://{}", path.get_query()),
-            Self::HardwareWallet(uri) => f.write_str(uri),
+            Self::HardwareWallet(uri) | Self::KeyService(uri) => f.write_str(uri),
             Self::Address(address) => address.fmt(f),
         }
     }
@@ -115,6 +120,7 @@ impl KeySource {
                 Ok(Key::here(keypair))
             }
             Self::HardwareWallet(uri) => hardware_wallet(uri),
+            Self::KeyService(uri) => key_service(uri),
         }
     }
 }
@@ -127,6 +133,16 @@ fn hardware_wallet(uri: &str) -> Result<Key> {
 #[cfg(not(feature = "hardware-wallets"))]
 fn hardware_wallet(uri: &str) -> Result<Key> {
     bail!("{uri} is a hardware wallet: build `pedigree` with --features hardware-wallets")
+}
+
+#[cfg(feature = "key-services")]
+fn key_service(uri: &str) -> Result<Key> {
+    Ok(Key::here(key_service::open(uri)?))
+}
+
+#[cfg(not(feature = "key-services"))]
+fn key_service(uri: &str) -> Result<Key> {
+    bail!("{uri} is a key service: build `pedigree` with --features key-services")
 }
 
 /// A key that signs here, or whose signature is added elsewhere.
@@ -209,6 +225,10 @@ mod tests {
             (
                 "usb://ledger?key=0",
                 KeySource::HardwareWallet("usb://ledger?key=0".to_owned()),
+            ),
+            (
+                "vault://pharmacy?address=x",
+                KeySource::KeyService("vault://pharmacy?address=x".to_owned()),
             ),
         ] {
             let source: KeySource = text.parse().unwrap();

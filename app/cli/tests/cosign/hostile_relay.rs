@@ -157,7 +157,7 @@ fn answers_are_short_and_in_time_and_from_where_they_were_asked() {
             &json!({ "label": "\u{1b}[31mMaker\u{202e}" }),
         ),
         _ => {
-            assert!(asked.body.contains("account"));
+            assert!(asked.head.starts_with("POST /handoff/1 ") && asked.body.contains("account"));
             let message = json!({ "message": "not \u{1b}[2Jtoday" });
             write(stream, "503 Service Unavailable", &message);
         }

@@ -68,4 +68,6 @@ fn keys_that_this_build_cannot_reach_say_so() {
     ask("https://keys.example").asks_for("is no place for a key");
     #[cfg(not(feature = "hardware-wallets"))]
     ask("usb://ledger").fails_saying("--features hardware-wallets");
+    #[cfg(not(feature = "key-services"))]
+    ask("aws-kms://key?address=x").fails_saying("--features key-services");
 }

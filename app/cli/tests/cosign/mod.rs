@@ -4,6 +4,8 @@ mod at_the_dock;
 mod by_file;
 mod hostile_relay;
 mod hostile_sender;
+#[cfg(feature = "key-services")]
+mod key_services;
 mod keys;
 mod signed_elsewhere;
 mod stand_in;

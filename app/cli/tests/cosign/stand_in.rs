@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 pub struct Asked {
     /// `GET` or `POST`.
     pub method: String,
+    /// Its head, from the method to the last header.
+    pub head: String,
     /// Its body.
     pub body: String,
 }
@@ -78,12 +80,14 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     reader.read_line(&mut line).ok()?;
     let method = line.split(' ').next()?.to_owned();
     let mut length = 0;
+    let mut head = line.clone();
     loop {
         line.clear();
         reader.read_line(&mut line).ok()?;
         if line.trim().is_empty() {
             break;
         }
+        head += &line;
         let (name, value) = line.split_once(':')?;
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse().ok()?;
@@ -93,6 +97,7 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     reader.read_exact(&mut body).ok()?;
     Some(Asked {
         method,
+        head,
         body: String::from_utf8(body).ok()?,
     })
 }
