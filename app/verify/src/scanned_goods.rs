@@ -9,7 +9,7 @@ use custody::ConsignmentStatus;
 use pedigree_client::{
     Ledger,
     cosigning::{ScannedGoods, ScannedPacks},
-    identifier::Sscc,
+    identifier::{Gln, Sscc},
     reference::{ConsignmentRef, LotRef},
 };
 use pedigree_manifest::Manifests;
@@ -55,13 +55,13 @@ pub async fn scanned_goods(
     Ok(goods)
 }
 
-/// The consignments that are packed in a package and have not left the chain.
-async fn contents(ledger: &Ledger, sscc: Sscc) -> Result<BTreeSet<Pubkey>> {
+/// The consignments that are packed in a package and have not left the chain, with who has them.
+async fn contents(ledger: &Ledger, sscc: Sscc) -> Result<BTreeMap<Pubkey, Gln>> {
     let packed = ConsignmentRef::Package(sscc).resolve_all(ledger).await?;
     Ok(packed
         .into_iter()
         .filter(|one| one.status == ConsignmentStatus::Held)
-        .map(|one| one.address)
+        .map(|one| (one.address, one.custodian()))
         .collect())
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pedigree_interface::{identifier::Sscc, units::UnitRange};
+use pedigree_interface::{
+    identifier::{Gln, Sscc},
+    units::UnitRange,
+};
 use solana_pubkey::Pubkey;
 
 use super::expectation::Objection;
@@ -57,13 +60,13 @@ impl ExpectedGoods {
 
 /// Packages and packs that were scanned.
 ///
-/// A package stands for the consignments that are packed in it on the ledger, a pack for itself. Where a
-/// manifest tells which unit a pack is, that unit is expected; where none does, the packs of a lot are
-/// counted.
+/// A package stands for the consignments that who hands over has packed in it on the ledger, a pack for itself.
+/// Any site may write any SSCC on its own goods, so what others have under the same number does not count. Where a
+/// manifest tells which unit a pack is, that unit is expected; where none does, the packs of a lot are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScannedGoods {
-    /// The packages, with the addresses of the consignments in each.
-    pub packages: BTreeMap<Sscc, BTreeSet<Pubkey>>,
+    /// The packages, with the addresses of the consignments in each and the sites that hold them.
+    pub packages: BTreeMap<Sscc, BTreeMap<Pubkey, Gln>>,
     /// The packs, by the address of their lot.
     pub packs: BTreeMap<Pubkey, ScannedPacks>,
 }
@@ -103,10 +106,10 @@ impl ScannedGoods {
         let mut package = consignment
             .sscc()
             .and_then(|sscc| self.packages.get_mut(&sscc));
-        if package
-            .as_mut()
-            .is_some_and(|it| it.remove(&consignment.address))
+        if let Some(inside) = package.as_mut()
+            && inside.remove(&consignment.address).is_some()
         {
+            inside.retain(|_, custodian| *custodian == consignment.custodian());
             // Who scanned the case may have scanned packs in it, too.
             if let Some(packs) = packs {
                 packs.units.retain(|unit| !units.contains(*unit));
@@ -260,9 +263,14 @@ mod tests {
             item(LOT, 0, 5, Some(CASE)),
             item(OTHER_LOT, 0, 5, Some(CASE)),
         ];
-        let addresses = inside.each_ref().map(|item| item.consignment.address);
+        let mut held: BTreeMap<Pubkey, Gln> = inside
+            .iter()
+            .map(|item| (item.consignment.address, item.consignment.custodian()))
+            .collect();
+        // Another site has written the same number on goods of its own.
+        held.insert(OTHER_LOT, Gln::from_account(9_506_000_000_039));
         let mut goods = ScannedGoods {
-            packages: [(case, addresses.into())].into(),
+            packages: [(case, held)].into(),
             ..scanned(packs([3], 0))
         };
         assert_eq!(goods.take(&inside[0]), Ok(()));
