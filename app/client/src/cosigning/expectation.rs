@@ -37,7 +37,7 @@ pub struct Expectation {
     pub key: Pubkey,
     /// What it signs for.
     pub signs: Signs,
-    /// Which of the signer's own keys may pay the fees: that one, or another.
+    /// Which of the signer's own keys may pay the fees: that one, or another, which signs for nothing else.
     pub payer: Option<Pubkey>,
     /// Whether all others have to have signed before.
     pub signs_last: bool,
@@ -289,7 +289,10 @@ impl Expectation {
 
     /// What is wrong with the side for which the key would sign, if these are the sides' keys.
     fn about_side(&self, from: Pubkey, to: Pubkey) -> Option<Objection> {
+        let payer = self.payer.filter(|payer| *payer != self.key);
         match self.signs {
+            _ if payer == Some(from) => Some(Objection::SignsForSender(from)),
+            _ if payer == Some(to) => Some(Objection::SignsForReceiver(to)),
             Signs::ForReceiver if from == self.key => Some(Objection::SignsForSender(from)),
             Signs::ForReceiver if to != self.key => Some(Objection::OtherKey(to)),
             Signs::ForSender if to == self.key => Some(Objection::SignsForReceiver(to)),
@@ -576,6 +579,20 @@ mod tests {
             ..example.expectation()
         };
         assert_eq!(pays.compare(&example.review), []);
+
+        // The key that is to pay is another of the signer's, which would hand over its own goods, too.
+        let mut example = Example::new();
+        let treasury = Pubkey::new_unique();
+        example.review.fee_payer = treasury;
+        example.handover().from.key = treasury;
+        let mut pays = Expectation {
+            payer: Some(treasury),
+            ..example.expectation()
+        };
+        assert_eq!(
+            pays.compare(&example.review),
+            [Objection::SignsForSender(treasury)]
+        );
 
         let mut example = Example::new();
         let account = Pubkey::new_unique();
