@@ -378,6 +378,9 @@ mod tests {
             "solana:http://dock.example/1",
             "solana:http://127.0.0.1.example/1",
             "solana:http://localhost.example/1",
+            "solana:http://127.0.0.1@dock.example/1",
+            "solana:http://0.0.0.0/1",
+            "solana:http://10.0.0.1/1",
             "solana:file:///etc/passwd",
             "solana:ftp://127.0.0.1/1",
         ] {

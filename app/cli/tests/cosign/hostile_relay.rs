@@ -15,7 +15,7 @@ use solana_system_interface::instruction::transfer;
 
 use super::{
     hostile_sender::transaction_of,
-    stand_in::{label, offers, stand_in, write},
+    stand_in::{label, offers, stand_in, write, write_text},
     *,
 };
 
@@ -171,4 +171,56 @@ fn answers_are_short_and_in_time_and_from_where_they_were_asked() {
         _ => write(stream, "200 OK", &json!({ "transaction": "AAAA" })),
     });
     cosign(&no_transaction).fails_saying("sent a transaction that is not signed here");
+}
+
+#[test]
+fn what_else_an_answer_says_does_not_count() {
+    let ledger = trading_ledger();
+    let answers = |body: String| {
+        stand_in(move |asked, stream| match asked.method.as_str() {
+            "GET" => write(stream, "200 OK", &label()),
+            _ => write_text(stream, "200 OK", &body),
+        })
+    };
+    let theft = transfer(
+        &ledger.read_keypair("wholesaler").pubkey(),
+        &ledger.read_keypair("maker").pubkey(),
+        1_000_000_000,
+    );
+    let bad = transaction_of(&ledger, |all| all.push(theft)).to_base64();
+    let good = handoff(&ledger);
+    let dry = |link: &str| ledger.by("wholesaler", &format!("cosign {link} {LOT} --dry-run"));
+
+    // The specification has clients pass over what they do not know, however deep it is.
+    let deep = "[".repeat(5_000) + &"]".repeat(5_000);
+    let deep = format!("{{\"more\":{deep},\"transaction\":\"{good}\"}}");
+    let more = json!({
+        "transaction": good,
+        "message": "as you wish",
+        "account": ledger.address("pharmacy"),
+        "redirect": "https://elsewhere.example",
+        "reviewed": true,
+    });
+    for more in [more.to_string(), deep] {
+        let shown = dry(&answers(more)).succeeds();
+        assert_eq!(shown["objections"], json!([]));
+        assert!(!shown.to_string().contains("elsewhere"), "{shown}");
+    }
+    let swayed =
+        json!({ "transaction": bad, "objections": [], "yes": true, "expect": ["transfer"] });
+    let reasons = objections(dry(&answers(swayed.to_string())));
+    assert!(reasons[0].contains("not part of a handoff"), "{reasons:?}");
+
+    // Which of two is meant is not guessed, nor what is no text.
+    let [first, second] = [&good, &bad].map(|it| format!("\"transaction\":\"{it}\""));
+    for body in [
+        format!("{{{first},{second}}}"),
+        format!("{{\"transaction\":[\"{good}\"]}}"),
+        format!("{{{first},\"message\":7}}"),
+        format!("{{{first}}}{{{second}}}"),
+        "null".to_owned(),
+        String::new(),
+    ] {
+        dry(&answers(body)).fails_saying("something else than a transaction");
+    }
 }

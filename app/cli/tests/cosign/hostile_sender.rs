@@ -10,9 +10,9 @@ use pedigree_client::{
     instruction::{custody::quarantine, registry::propose_partner_key},
     planning::handoffs::{Handoff, hand_over},
     reference::{ConsignmentRef, LotRef},
-    transaction::prepare,
 };
 use solana_instruction::Instruction;
+use solana_message::Message;
 use solana_signer::Signer as _;
 use solana_system_interface::instruction::transfer;
 
@@ -26,7 +26,7 @@ fn tampered(ledger: &Ledger, tamper: impl FnOnce(&mut Vec<Instruction>)) -> Stri
 }
 
 /// A handoff of the lot's first consignment from the maker to the wholesaler, which the maker signs after it has
-/// changed its instructions.
+/// changed its instructions, whether the ledger would refuse them or not.
 pub fn transaction_of(
     ledger: &Ledger,
     tamper: impl FnOnce(&mut Vec<Instruction>),
@@ -52,8 +52,9 @@ pub fn transaction_of(
         let plan = hand_over(&actor, &[consignment], &terms).await.unwrap();
         let mut instructions = plan.transactions.concat();
         tamper(&mut instructions);
-        let prepared = prepare(&client, &payer, &instructions).await.unwrap();
-        let mut transaction = prepared.transaction;
+        let blockhash = client.rpc().get_latest_blockhash().await.unwrap();
+        let message = Message::new_with_blockhash(&instructions, Some(&payer.key), &blockhash);
+        let mut transaction = PartialTransaction::unsigned(message);
         transaction.sign(&maker).unwrap();
         transaction
     })

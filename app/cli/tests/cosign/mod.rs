@@ -2,6 +2,7 @@
 
 mod at_the_dock;
 mod by_file;
+mod forgeries;
 mod hostile_relay;
 mod hostile_sender;
 #[cfg(feature = "key-services")]

@@ -12,7 +12,7 @@ use crate::MAKER;
 const NONCE_BYTES: usize = 80;
 
 /// Makes a nonce account that this keypair advances, as `solana create-nonce-account` does.
-fn make_nonce(ledger: &Ledger, name: &str) -> String {
+pub fn make_nonce(ledger: &Ledger, name: &str) -> String {
     let (authority, nonce) = (ledger.read_keypair(name), Keypair::new());
     let (client, key) = (ledger.client(), authority.pubkey());
     wait(async {

@@ -61,7 +61,11 @@ pub fn label() -> Value {
 
 /// Writes an answer in JSON.
 pub fn write(stream: &mut TcpStream, status: &str, body: &Value) {
-    let body = body.to_string();
+    write_text(stream, status, &body.to_string());
+}
+
+/// Writes an answer that claims to be JSON.
+pub fn write_text(stream: &mut TcpStream, status: &str, body: &str) {
     let answer = format!(
         "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\
          \r\n\r\n{body}",
