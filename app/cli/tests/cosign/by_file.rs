@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::*;
+use super::{keys::typed, *};
 use crate::counter::ledger_with_serials;
 
 const CASES: [&str; 2] = ["106141412345678908", "106141412345678915"];
@@ -93,6 +93,15 @@ fn a_person_sees_what_is_signed() {
             shown.stdout
         );
     }
+    // The same at a terminal where a program reads the answer, and a person is asked.
+    let keypair = ledger.keypair("wholesaler");
+    let url = ledger.url();
+    let asked = format!("--url {url} --keypair {keypair} --output json cosign {file}");
+    let asked = typed(&asked, &[("sign this?", "n")]);
+    for expected in ["custody: handoff", "10000 units", "not sent"] {
+        assert!(asked.contains(expected), "{expected}: {asked}");
+    }
+    assert_eq!(ledger.custodian(), "maker (9506000000015)");
     // Without a terminal there is nobody to agree.
     let unasked = ledger.by_person("wholesaler", &format!("cosign {file} {LOT}"));
     assert!(
@@ -214,4 +223,21 @@ fn a_buyer_a_witness_and_a_head_office_sign_by_file_too() {
             format!("pharmacy ({PHARMACY})")
         ])
     );
+    // There are no goods to compare, so that a person looks.
+    ledger
+        .cosigns("wholesaler", &file, "--expect join_firm")
+        .fails_saying("name the consignments, or pass --scan");
+    let url = ledger.url();
+    for name in ["wholesaler", "pharmacy"] {
+        let keypair = ledger.keypair(name);
+        let sign = "--expect join_firm";
+        let arguments =
+            format!("--url {url} --keypair {keypair} cosign {file} {sign} --outfile {file}");
+        let shown = typed(&arguments, &[("sign this?", "y")]);
+        assert!(shown.contains("registry: join_firm"), "{shown}");
+    }
+    let partner = ledger
+        .by("pharmacy", &format!("partner show {PHARMACY}"))
+        .succeeds();
+    assert_eq!(partner["firm"], WHOLESALER);
 }

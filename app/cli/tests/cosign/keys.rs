@@ -2,15 +2,22 @@
 
 use std::{
     fs,
+    io::{Read as _, Write as _},
     process::{Command, Stdio},
+    thread::sleep,
+    time::Duration,
 };
 
 use super::*;
 
-/// Runs `pedigree key address` at a terminal of its own, where somebody types these lines.
-fn typed(source: &str, lines: &str) -> String {
+/// How long a program that has asked needs until it reads what is typed.
+const MOMENT: Duration = Duration::from_millis(300);
+
+/// Runs `pedigree` with these arguments at a terminal of its own, where somebody answers each of these prompts with a
+/// line. Returns what the terminal shows.
+pub fn typed(arguments: &str, answers: &[(&str, &str)]) -> String {
     let pedigree = env!("CARGO_BIN_EXE_pedigree");
-    let command = format!("sleep 1; {pedigree} --keypair '{source}' key address");
+    let command = format!("{pedigree} {arguments}");
     let mut terminal = Command::new("script")
         .args(["--quiet", "--return", "--command", &command, "/dev/null"])
         .stdin(Stdio::piped())
@@ -18,12 +25,29 @@ fn typed(source: &str, lines: &str) -> String {
         .spawn()
         .expect("script starts");
     let mut input = terminal.stdin.take().expect("piped");
-    for line in lines.lines() {
-        std::thread::sleep(std::time::Duration::from_millis(1_500));
-        std::io::Write::write_all(&mut input, format!("{line}\r").as_bytes()).expect("it reads");
+    let mut output = terminal.stdout.take().expect("piped");
+    let mut shown = Vec::new();
+    for (prompt, line) in answers {
+        let before = shown.len();
+        while !String::from_utf8_lossy(&shown[before..]).contains(prompt) {
+            let mut part = [0; 1_024];
+            let length = output.read(&mut part).expect("it shows something");
+            assert_ne!(
+                length,
+                0,
+                "{prompt:?} in {}",
+                String::from_utf8_lossy(&shown)
+            );
+            shown.extend_from_slice(&part[..length]);
+        }
+        sleep(MOMENT);
+        input
+            .write_all(format!("{line}\r").as_bytes())
+            .expect("it reads");
     }
-    let output = terminal.wait_with_output().expect("it ends");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    output.read_to_end(&mut shown).expect("it ends");
+    terminal.wait().expect("it ends");
+    String::from_utf8_lossy(&shown).into_owned()
 }
 
 #[test]
@@ -49,14 +73,20 @@ fn a_key_comes_from_standard_input() {
 #[test]
 fn a_key_comes_from_a_seed_phrase_that_somebody_types() {
     let phrase = "abandon ".repeat(11) + "about";
-    let typed_well = typed("prompt://?key=0/0", &format!("{phrase}\n\n"));
+    let typed_well = typed(
+        "--keypair 'prompt://?key=0/0' key address",
+        &[("Seed phrase", &phrase), ("Passphrase", "")],
+    );
     let address = "HAgk14JpMQLgt6rVgv7cBQFJWFto5Dqxi472uT3DKpqk";
     assert!(typed_well.contains(address), "{typed_well}");
     assert!(
         !typed_well.contains("abandon"),
         "it is not shown: {typed_well}"
     );
-    let mistyped = typed("prompt://", &phrase.replace("about", "above"));
+    let mistyped = typed(
+        "--keypair prompt:// key address",
+        &[("Seed phrase", &phrase.replace("about", "above"))],
+    );
     assert!(mistyped.contains("this is not a seed phrase"), "{mistyped}");
 }
 

@@ -16,8 +16,9 @@ use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
 use super::{
-    Cosign, need_goods,
+    Cosign, is_looked_at, need_goods,
     report::{AskedBy, Cosigned, ReviewReport, SubmittedReport},
+    show,
 };
 use crate::{
     answer::Answer,
@@ -107,10 +108,11 @@ impl Session<'_> {
             message,
         } = fetched;
         let (report, objections, after) = self.look(&transaction, expectation).await?;
-        if !context.is_agreed() && context.is_for_people() {
+        if is_looked_at(context) {
             let said = message.as_deref().unwrap_or_default();
-            anstream::eprintln!("It says: {said:?}. What it would do:");
-            context.print(&report);
+            let host = self.requester.host();
+            anstream::eprintln!("{host} says: {said:?}. What it would do:");
+            show(context, &report);
             outcome.is_shown = true;
         }
         outcome.reviewed.push(report);

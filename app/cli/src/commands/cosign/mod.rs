@@ -7,7 +7,7 @@ mod scans;
 use std::{
     collections::BTreeSet,
     fs,
-    io::{Read as _, stdin},
+    io::{IsTerminal as _, Read as _, stdin},
     path::PathBuf,
     str::FromStr,
 };
@@ -35,6 +35,7 @@ use crate::{
     answer::Answer,
     arguments::{Digest, Kind},
     context::{Context, Mode},
+    output::Report,
     sending::ask,
     sign_only::{sign, write_file},
     signing_key::Key,
@@ -257,8 +258,8 @@ impl Cosign {
         if !is_complete {
             need_goods(context, expectation)?;
         }
-        if !context.is_agreed() && context.is_for_people() {
-            context.print(outcome);
+        if is_looked_at(context) {
+            show(context, outcome);
             outcome.is_shown = true;
         }
         ask(
@@ -326,6 +327,19 @@ impl Cosign {
         }
         context.print(&outcome);
         Ok(())
+    }
+}
+
+/// Whether a person looks before it agrees: at the output, or at a terminal beside it.
+fn is_looked_at(context: &Context) -> bool {
+    !context.is_agreed() && (context.is_for_people() || stdin().is_terminal())
+}
+
+/// Shows a person what is to be signed, also where a program reads the output.
+fn show(context: &Context, report: &impl Report) {
+    match context.is_for_people() {
+        true => context.print(report),
+        false => anstream::eprintln!("{}", report.text()),
     }
 }
 
