@@ -611,6 +611,7 @@ fn the_demo_tells_its_story() {
     for expected in [
         "Lot PDG-2026-11: 10000 units",
         "ReceiverRevoked",
+        "Neither has the other's key.",
         "VERIFIED",
         "proven",
     ] {
