@@ -7,6 +7,8 @@ mod answer;
 mod arguments;
 mod commands;
 mod context;
+mod cosigner;
+mod events;
 mod interruption;
 mod meter;
 mod names;
@@ -15,7 +17,8 @@ mod packs;
 #[cfg(feature = "localnet")]
 mod programs;
 mod sending;
-mod witness;
+mod sign_only;
+mod signing_key;
 mod words;
 
 use std::{
@@ -52,13 +55,14 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     #[command(flatten)]
-    Work(Work),
+    Work(Box<Work>),
     Completions(Completions),
     Man(Man),
 }
 
-/// What is logged unless `RUST_LOG` is set: errors, and the verification service's answers.
-const LOGGED: &str = "error,pedigree_serve=info";
+/// What is logged unless `RUST_LOG` is set: errors that are not reported anyway, and the verification service's
+/// answers.
+const LOGGED: &str = "error,solana_keychain=off,pedigree_serve=info";
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -2,40 +2,70 @@
 
 use std::io::{IsTerminal, stdin};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use pedigree_client::{
     Plan,
     plan::Created,
-    transaction::{AccountUse, Receipt, Simulation},
+    transaction::{AccountUse, Receipt, Simulation, simulate},
 };
 use serde::Serialize;
 use solana_signer::Signer;
 
 use crate::{
-    context::Context,
+    context::{Context, Mode},
     output::{Report, fields, rows},
+    sign_only::sign_only,
+    signing_key::Key,
 };
 
-/// Sends what the acting keypair signs, or with `--dry-run` only simulates it.
+/// Sends what the acting key signs, or does with it what `--dry-run`, `--sign-only` or `--unsigned` say.
 pub async fn send(context: &Context, plan: Plan) -> Result<()> {
     send_with(context, plan, &[]).await
 }
 
-/// Sends what the acting keypair and `cosigners` sign, or with `--dry-run` only simulates it.
-pub async fn send_with(context: &Context, plan: Plan, cosigners: &[&dyn Signer]) -> Result<()> {
-    let submitter = context.submitter()?;
-    if context.is_dry_run() {
-        // Later transactions depend on the first, so they cannot be simulated yet.
-        let first = plan.transactions.first();
-        let first = first.context("there is nothing to do")?;
-        let simulation = submitter.simulate(first).await?;
-        context.print(&DryRun::new(&plan, &simulation));
-        return Ok(());
+/// Sends what the acting key and `cosigners` sign, or does with it what `--dry-run`, `--sign-only` or
+/// `--unsigned` say.
+pub async fn send_with(context: &Context, plan: Plan, cosigners: &[&Key]) -> Result<()> {
+    ensure!(
+        context.nonce()?.is_none() || plan.transactions.len() < 2,
+        "a nonce serves one transaction at a time, and this takes {}: do it in parts",
+        plan.transactions.len()
+    );
+    ensure!(
+        context.signing().outfile.is_none()
+            || [Mode::SignOnly, Mode::Unsigned].contains(&context.mode()),
+        "--outfile is for what --sign-only or --unsigned writes: pass one of them"
+    );
+    let mut keys = context.keys()?;
+    keys.extend_from_slice(cosigners);
+    match context.mode() {
+        Mode::DryRun => dry_run(context, &plan).await,
+        Mode::Send => submit(context, plan, &keys).await,
+        Mode::SignOnly | Mode::Unsigned => sign_only(context, &plan, &keys).await,
     }
+}
+
+async fn dry_run(context: &Context, plan: &Plan) -> Result<()> {
+    // Later transactions depend on the first, so they cannot be simulated yet.
+    let first = plan.transactions.first();
+    let first = first.context("there is nothing to do")?;
+    let simulation = simulate(&context.ledger, &context.actor()?.payer, first).await?;
+    context.print(&DryRun::new(plan, &simulation));
+    Ok(())
+}
+
+async fn submit(context: &Context, plan: Plan, keys: &[&Key]) -> Result<()> {
+    let mut needed = plan.signers();
+    let besides_acting = context.keys()?.into_iter().skip(1);
+    needed.extend(besides_acting.map(Key::address));
+    let signers: Vec<&dyn Signer> = keys
+        .iter()
+        .filter(|key| needed.contains(&key.address()) || key.signer().is_some())
+        .map(|key| key.need_signer())
+        .collect::<Result<_>>()?;
+    let submitter = context.submitter()?;
     ask(context, &plan.purpose)?;
-    let mut signers: Vec<&dyn Signer> = vec![context.keypair()?];
-    signers.extend_from_slice(cosigners);
     let progress = progress(context, plan.transactions.len())?;
     let sent = submitter.send_plan(&plan, &signers, |_| progress.inc(1));
     let receipts = sent.await?;
@@ -78,13 +108,13 @@ pub fn ask(context: &Context, purpose: &str) -> Result<()> {
 
 /// An account that a transaction creates.
 #[derive(Serialize)]
-struct Made {
+pub struct Made {
     what: &'static str,
     address: String,
 }
 
 impl Made {
-    fn of(created: &[Created]) -> Vec<Self> {
+    pub fn of(created: &[Created]) -> Vec<Self> {
         let made = |created: &Created| Self {
             what: created.what,
             address: created.address.to_string(),
@@ -92,7 +122,7 @@ impl Made {
         created.iter().map(made).collect()
     }
 
-    fn lines(all: &[Self]) -> String {
+    pub fn lines(all: &[Self]) -> String {
         all.iter()
             .map(|made| format!("\nNew {} {}", made.what, made.address))
             .collect()

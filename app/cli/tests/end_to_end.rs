@@ -1,6 +1,7 @@
 //! The CLI as its users run it: one process for each command, against an embedded ledger over HTTP.
 
 mod cli;
+mod cosign;
 mod counter;
 mod examples;
 mod instructions;
@@ -610,6 +611,7 @@ fn the_demo_tells_its_story() {
     for expected in [
         "Lot PDG-2026-11: 10000 units",
         "ReceiverRevoked",
+        "Neither has the other's key.",
         "VERIFIED",
         "proven",
     ] {

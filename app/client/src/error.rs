@@ -5,10 +5,15 @@ use solana_client::client_error::ClientError;
 use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
-use crate::{nothing_owed::NothingOwed, reference::LotRef, refusal::Refusal};
+use crate::{
+    nothing_owed::NothingOwed,
+    partial_transaction::InvalidTransaction,
+    reference::{ConsignmentRef, LotRef},
+    refusal::Refusal,
+};
 
 /// What the functions of this crate return.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Every failure of this library. The messages say what to do next.
 #[derive(Debug, thiserror::Error)]
@@ -168,6 +173,14 @@ pub enum Error {
     #[error("{0} is its own firm's head office: there is no firm to leave")]
     NoFirm(Gln),
 
+    /// A consignment changed since a handoff of it was prepared.
+    #[error("{0} changed since the handoff was prepared: prepare it again")]
+    ChangedSince(ConsignmentRef),
+
+    /// So many transactions were signed for a handoff that something is wrong.
+    #[error("{0} transactions were signed for this handoff and not submitted: prepare it again")]
+    AskedTooOften(usize),
+
     /// Nothing was named to act on.
     #[error("there is nothing to do: name what it is about")]
     NothingToDo,
@@ -286,6 +299,55 @@ pub enum Error {
         last_valid_block_height: u64,
         /// Why the endpoint does not answer.
         reason: String,
+    },
+
+    /// The same of a transaction that names a nonce.
+    #[error(
+        "it is not known yet whether transaction {signature} was processed ({reason}); it can be until the \
+         nonce {nonce} is advanced: look it up before trying again"
+    )]
+    InDoubtByNonce {
+        /// The transaction.
+        signature: Signature,
+        /// The nonce account.
+        nonce: Pubkey,
+        /// Why the endpoint does not answer.
+        reason: String,
+    },
+
+    /// A transaction that was made elsewhere, or is to be signed elsewhere, is not one.
+    #[error(transparent)]
+    InvalidTransaction(#[from] InvalidTransaction),
+
+    /// The blockhash of a transaction is too old, or of another cluster.
+    #[error(
+        "the transaction's blockhash has expired, or is another cluster's: have it made again, with a nonce \
+         (`--nonce`) if signing takes longer than a minute"
+    )]
+    BlockhashExpired,
+
+    /// The nonce that a transaction names has another value by now.
+    #[error(
+        "nonce {0} was advanced since the transaction was made: it was processed, or never will be; have \
+         it made again if its goods did not move"
+    )]
+    NonceAdvanced(Pubkey),
+
+    /// There is no nonce account at the address.
+    #[error("there is no nonce account at {0}: make one with `solana create-nonce-account`")]
+    NoNonce(Pubkey),
+
+    /// Another key may advance the nonce.
+    #[error(
+        "nonce {nonce} is advanced by {authority}, not by {key}: name its keypair with --nonce-authority"
+    )]
+    NotNonceAuthority {
+        /// The nonce account.
+        nonce: Pubkey,
+        /// The key that may advance it.
+        authority: Pubkey,
+        /// The key that was named.
+        key: Pubkey,
     },
 
     /// Of several transactions only the first were sent.

@@ -3,8 +3,10 @@
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
-use solana_message::{Message, VersionedMessage};
+use solana_message::Message;
 use solana_pubkey::Pubkey;
+
+use crate::nonce::DurableNonce;
 
 /// The largest legacy transaction, in bytes: what one packet holds.
 pub const MAX_BYTES: usize = 1_232;
@@ -15,6 +17,12 @@ pub const LAMPORTS_PER_SIGNATURE: u64 = 5_000;
 /// Bytes of a signature.
 const SIGNATURE_BYTES: usize = 64;
 
+/// Lamports for `units` compute units at `price` micro-lamports each, rounded up.
+pub(crate) fn priority_lamports(price: u64, units: u32) -> u64 {
+    let micro_lamports = u128::from(price) * u128::from(units);
+    u64::try_from(micro_lamports.div_ceil(1_000_000)).unwrap_or(u64::MAX)
+}
+
 /// Who pays for transactions. Besides its instructions, a transaction's size depends on this alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeePayer {
@@ -22,6 +30,8 @@ pub struct FeePayer {
     pub key: Pubkey,
     /// Micro-lamports for each compute unit, to be processed sooner; zero for none.
     pub priority_fee: u64,
+    /// The nonce that its transactions name, if they are to live longer than a blockhash.
+    pub nonce: Option<DurableNonce>,
 }
 
 impl FeePayer {
@@ -30,6 +40,7 @@ impl FeePayer {
         Self {
             key,
             priority_fee: 0,
+            nonce: None,
         }
     }
 
@@ -38,8 +49,8 @@ impl FeePayer {
     pub fn fits(&self, instructions: &[Instruction]) -> bool {
         let mut limited = self.limits(u32::MAX, Some(u32::MAX));
         limited.extend_from_slice(instructions);
-        let message = self.message(&limited, Hash::default());
-        let signatures = usize::from(message.header().num_required_signatures);
+        let message = self.message(&limited, &Hash::default());
+        let signatures = usize::from(message.header.num_required_signatures);
         // The number of signatures takes a byte.
         1 + signatures * SIGNATURE_BYTES + message.serialize().len() <= MAX_BYTES
     }
@@ -64,17 +75,17 @@ impl FeePayer {
         transactions
     }
 
-    /// The instructions as a message that this key pays for.
-    pub(crate) fn message(
-        &self,
-        instructions: &[Instruction],
-        blockhash: Hash,
-    ) -> VersionedMessage {
-        VersionedMessage::Legacy(Message::new_with_blockhash(
-            instructions,
-            Some(&self.key),
-            &blockhash,
-        ))
+    /// The instructions as a message that this key pays for. `lifetime` is a blockhash, or the nonce's
+    /// value.
+    pub(crate) fn message(&self, instructions: &[Instruction], lifetime: &Hash) -> Message {
+        Message::new_with_blockhash(&self.with_nonce(instructions), Some(&self.key), lifetime)
+    }
+
+    /// The instructions behind the one that advances the nonce, which comes first in every transaction
+    /// that names one.
+    fn with_nonce(&self, instructions: &[Instruction]) -> Vec<Instruction> {
+        let advance = self.nonce.map(|nonce| nonce.advance());
+        advance.into_iter().chain(instructions.to_vec()).collect()
     }
 
     /// What sets the limits of compute units and of loaded bytes, and the price.

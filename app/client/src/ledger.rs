@@ -24,6 +24,7 @@ use solana_client::{
     rpc_filter::{Memcmp, RpcFilterType},
 };
 use solana_commitment_config::CommitmentConfig;
+use solana_hash::Hash;
 use solana_pubkey::Pubkey;
 use solana_sdk_ids::system_program;
 
@@ -351,6 +352,14 @@ impl Ledger {
         let sequence = consignment.sequence - 1;
         self.get(&address::transfer(&consignment.address, sequence))
             .await
+    }
+
+    /// The newest blockhash, and the height of the last block that may have a transaction with it.
+    pub(crate) async fn newest_blockhash(&self) -> Result<(Hash, u64)> {
+        let newest = self
+            .rpc
+            .get_latest_blockhash_with_commitment(self.commitment());
+        newest.await.map_err(|error| self.rpc_error(error))
     }
 
     /// Distinguishes an endpoint that cannot be reached from one that refuses.

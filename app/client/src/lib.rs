@@ -40,6 +40,13 @@
 //! | [`plan`] | such a plan |
 //! | [`fee_payer`] | what fits into one transaction |
 //! | [`transaction`] | simulating, sending and confirming, never twice |
+//! | [`partial_transaction`] | a transaction that others have to sign as well |
+//! | [`cosigning`] | looking at what somebody else made before signing it |
+//! | [`handoff_request`] | a handoff that waits for its receiver, at the dock |
+//! | [`transaction_request`] | fetching from a link what is to be signed, as wallets do |
+//! | [`sign_only`] | such transactions in files, as Solana's command line writes them |
+//! | [`nonce`] | what a transaction names that lives longer than a blockhash |
+//! | [`compute_budget`] | what a transaction may cost |
 //! | [`refusal`] | what a program's refusal means and what to do next |
 //! | [`token`] | the token in which a recall pays |
 //!
@@ -53,14 +60,20 @@
 pub mod actor;
 pub mod blocking_recall;
 pub mod compensation;
+pub mod compute_budget;
+mod confirmation;
+pub mod cosigning;
 pub mod deadline;
 pub mod disposition;
 pub mod effectiveness;
 pub mod error;
 pub mod fee_payer;
+pub mod handoff_request;
 pub mod ledger;
 pub mod lists;
+pub mod nonce;
 pub mod nothing_owed;
+pub mod partial_transaction;
 pub mod plan;
 pub mod planning;
 pub mod prefixes;
@@ -69,10 +82,13 @@ pub mod reference;
 pub mod refusal;
 mod resolution;
 pub mod returns;
+pub mod sign_only;
+mod simulation;
 pub mod stock;
 pub mod token;
 pub mod trace;
 pub mod transaction;
+pub mod transaction_request;
 pub mod watch;
 
 pub use actor::Actor;

@@ -3,9 +3,9 @@
 //! - [`parse`] reads a scan in any form that scanners and keyboards produce, or a GS1 Digital Link
 //!   URI, and returns a [`Scan`]: checked GS1 elements in order, with a list of the repairs.
 //! - `image` finds and decodes the symbols in a PNG or JPEG file.
-//! - `label` draws GS1 DataMatrix labels for units, cases and whole lots.
+//! - `label` draws GS1 DataMatrix labels for units, cases and whole lots; `qr_code` draws QR Codes of links.
 //!
-//! The last two need the feature `symbols`, which is on by default. The parser alone uses neither
+//! The last ones need the feature `symbols`, which is on by default. The parser alone uses neither
 //! files nor a clock and compiles for `wasm32-unknown-unknown`.
 //!
 //! What the elements mean on the ledger is left to the client.
@@ -33,6 +33,8 @@ mod input;
 pub mod label;
 mod linter;
 mod parse;
+#[cfg(feature = "symbols")]
+pub mod qr_code;
 mod repair;
 mod scan;
 mod symbology;

@@ -7,6 +7,7 @@ use pedigree_scan::{
     Element, ElementList, Repair, Scan, Symbology,
     image::{ImageError, Symbol, read, read_picture},
     label::{Label, LabelError, sheet},
+    qr_code::QrCode,
 };
 use rxing::{
     BarcodeFormat, EncodeHints, Writer, common::BitMatrix, datamatrix::DataMatrixWriter,
@@ -268,4 +269,44 @@ fn labels_of_invalid_data_are_refused() {
         Label::new(ElementList(vec![long; 40])),
         Err(LabelError::TooMuch)
     ));
+}
+
+#[test]
+fn a_link_is_read_from_its_qr_code() {
+    let link = "solana:https://dock.example:8443/handoff/7nWmXTLQyvGzMcWnQ3Yb8d";
+    let code = QrCode::new(link).unwrap();
+    for pixels in [3, 8] {
+        let png = code.to_png(pixels).unwrap();
+        let picture = image::load_from_memory(&png).unwrap().into_luma8();
+        let found = symbols(picture);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].text.ends_with(link), "{}", found[0].text);
+    }
+    assert!(matches!(
+        QrCode::new(&"x".repeat(3_000)),
+        Err(LabelError::TooMuch)
+    ));
+}
+
+#[test]
+fn a_terminal_shows_two_rows_of_modules_on_a_line() {
+    let code = QrCode::new("solana:https://dock.example/1").unwrap();
+    let text = code.to_text();
+    let lines: Vec<&str> = text.lines().collect();
+    let width = lines[0].chars().count() as u32;
+    assert_eq!(lines.len() as u32, width.div_ceil(2));
+    let picture = GrayImage::from_fn(width * 8, width * 8, |x, y| {
+        let (x, y) = (x / 8, y / 8);
+        let character = lines[y as usize / 2].chars().nth(x as usize).unwrap();
+        let is_dark = match y % 2 {
+            0 => character == '▀' || character == '█',
+            _ => character == '▄' || character == '█',
+        };
+        Luma([if is_dark { 0 } else { 255 }])
+    });
+    assert!(
+        symbols(picture)[0]
+            .text
+            .ends_with("solana:https://dock.example/1")
+    );
 }

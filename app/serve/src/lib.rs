@@ -10,8 +10,10 @@
 //! - [`serve`] answers on a socket until it is asked to stop, and finishes the requests in flight.
 //!   [`Limits`] keep slow or numerous clients from blocking others.
 //!
+//! - [`serve_request`] answers a Solana Pay transaction request: what a receiver at the dock is to sign.
+//!
 //! [`OPENAPI`] describes it, and tests check the service against it. Encryption and authentication are
-//! left to a proxy.
+//! left to a proxy, except for transaction requests, which may be encrypted with [`Tls`].
 //!
 //! Serial numbers appear only in requests and manifests, not in logs or metrics.
 
@@ -23,9 +25,13 @@ mod requester;
 mod responder;
 mod routes;
 mod server;
+mod tls;
+mod transaction_request;
 
 pub use limit::Limits;
 pub use requester::{InvalidProxy, TrustedProxies, TrustedProxy};
 pub use responder::Responder;
 pub use routes::{OPENAPI, router};
 pub use server::serve;
+pub use tls::{Tls, TlsError};
+pub use transaction_request::{Decline, Question, Reply, TransactionRequest, serve_request};

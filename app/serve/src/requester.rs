@@ -61,6 +61,11 @@ impl FromIterator<TrustedProxy> for TrustedProxies {
 }
 
 impl TrustedProxies {
+    /// No proxies.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     fn contains(&self, address: IpAddr) -> bool {
         self.0
             .iter()

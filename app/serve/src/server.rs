@@ -17,6 +17,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
     task::JoinSet,
@@ -25,7 +26,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::{limit::Limits, responder::Responder, routes::router};
+use crate::{limit::Limits, responder::Responder, routes::router, tls::Tls};
 
 /// How long requests in flight may take after the server is told to stop, before they are aborted.
 const GRACE: Duration = Duration::from_secs(10);
@@ -33,15 +34,25 @@ const GRACE: Duration = Duration::from_secs(10);
 /// The maximum length of a request's head, in bytes: many times what a request needs.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// Answers on `listener` until `stop` completes, then finishes the requests in flight, for at most ten
-/// seconds. Failed connections are logged.
+/// Answers a verification router's questions on `listener` until `stop` completes, then finishes the requests
+/// in flight, for at most ten seconds. Failed connections are logged.
 pub async fn serve(
-    mut listener: TcpListener,
+    listener: TcpListener,
     responder: Responder,
     limits: &Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    let service = router(responder, limits);
+    serve_router(listener, None, router(responder, limits), limits, stop).await;
+}
+
+/// The same for any service, encrypted if there is a certificate.
+pub(crate) async fn serve_router(
+    mut listener: TcpListener,
+    tls: Option<Tls>,
+    service: Router,
+    limits: &Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
     let permits = Arc::new(Semaphore::new(limits.connections.get()));
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -57,8 +68,9 @@ pub async fn serve(
             next = next => next,
             () = &mut stop => break,
         };
-        let conversation = converse(
+        let conversation = greet(
             stream,
+            tls.clone(),
             with_peer(service.clone(), peer),
             limits.client_patience,
             stopped.clone(),
@@ -90,21 +102,39 @@ fn with_peer(
     }))
 }
 
+/// Begins a conversation, encrypted if there is a certificate.
+async fn greet(
+    stream: TcpStream,
+    tls: Option<Tls>,
+    service: impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
+    patience: Duration,
+    stopping: watch::Receiver<()>,
+) {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience));
+    let stream = Box::pin(stream);
+    let Some(Tls(acceptor)) = tls else {
+        return converse(stream, service, patience, stopping).await;
+    };
+    match timeout(patience, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => converse(stream, service, patience, stopping).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a connection was not encrypted"),
+        Err(_) => tracing::debug!("a connection was too slow to be encrypted"),
+    }
+}
+
 /// Answers the requests of one connection until the client closes it or `stopping` changes.
 async fn converse(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     service: impl Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
     patience: Duration,
     mut stopping: watch::Receiver<()>,
 ) {
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(patience));
-    let mut stream = pin!(stream);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
         .max_buf_size(MAX_HEAD)
-        .serve_connection(TokioIo::new(stream.as_mut()), service);
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,

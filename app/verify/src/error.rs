@@ -3,7 +3,7 @@
 use pedigree_client::identifier::InvalidIdentifier;
 use solana_pubkey::Pubkey;
 
-use crate::not_a_pack::NotAPack;
+use crate::{not_a_pack::NotAPack, verdict::FailureReason};
 
 /// What the functions of this crate return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -39,6 +39,15 @@ pub enum Error {
     /// The scan is not about a single pack.
     #[error(transparent)]
     NotAPack(#[from] NotAPack),
+
+    /// A pack is not what its label says, or has left the chain.
+    #[error("scan {place} is potentially suspect ({}): set the pack aside, and take over the others", .reason.code())]
+    Suspect {
+        /// Which scan it was, counted from 1.
+        place: usize,
+        /// Why.
+        reason: FailureReason,
+    },
 
     /// The key may not act for a site that dispenses.
     #[error("{0} acts for no site that dispenses: sign with the key of a pharmacy")]

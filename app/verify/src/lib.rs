@@ -9,6 +9,7 @@
 //! | [`pack`] | a pack whose serial number may be in any of many manifests |
 //! | [`scan`] | what a scanner read, in the first reading that leads somewhere |
 //! | [`dispensary`] | which packs may be dispensed, and from which consignment |
+//! | [`scanned_goods`](mod@scanned_goods) | what was scanned at the dock, as goods that a handoff is compared with |
 //! | [`evidence`] | what an answer rests on, in a file that anyone can check |
 
 #![warn(missing_docs)]
@@ -21,6 +22,7 @@ pub mod membership;
 mod not_a_pack;
 pub mod pack;
 pub mod scan;
+pub mod scanned_goods;
 pub mod verification;
 
 pub use custody_rules::verdict;

@@ -1,7 +1,5 @@
 //! `pedigree decommission`
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
@@ -15,9 +13,10 @@ use crate::{
     answer::Answer,
     arguments::Document,
     context::Context,
+    cosigner::load_witness,
     packs::Packs,
     sending::{send, send_with},
-    witness::load_witness,
+    signing_key::KeySource,
 };
 
 /// Take single packs out of the chain, or take that back.
@@ -40,9 +39,9 @@ pub struct Decommission {
     /// Take back that they were sampled or exported: within ten days, by the site that did it
     #[arg(long, conflicts_with_all = ["fate", "witness_keypair", "digest"])]
     undo: bool,
-    /// Keypair file of the witness
-    #[arg(long, value_name = "FILE", required_if_eq("fate", "destroyed"))]
-    witness_keypair: Option<PathBuf>,
+    /// Keypair of the witness, or the address of one that signs later
+    #[arg(long, value_name = "KEYPAIR", required_if_eq("fate", "destroyed"))]
+    witness_keypair: Option<KeySource>,
     /// GLN of the site that the witness belongs to [default: found by the witness's key]
     #[arg(long, value_name = "GLN", requires = "witness_keypair")]
     witness_site: Option<Gln>,
@@ -110,9 +109,9 @@ impl Decommission {
         };
         match &self.witness_keypair {
             None => send(context, plan(None).await?).await?,
-            Some(file) => {
-                let (witness, keypair) = load_witness(file, self.witness_site)?;
-                send_with(context, plan(Some(&witness)).await?, &[&keypair]).await?;
+            Some(source) => {
+                let (witness, key) = load_witness(source, self.witness_site)?;
+                send_with(context, plan(Some(&witness)).await?, &[&key]).await?;
             }
         }
         Ok(Answer::Yes)

@@ -1,14 +1,12 @@
 //! `pedigree destroy`
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{identifier::Gln, planning::withdrawal::destroy, reference::ConsignmentRef};
 
 use crate::{
-    answer::Answer, arguments::Document, context::Context, sending::send_with,
-    witness::load_witness,
+    answer::Answer, arguments::Document, context::Context, cosigner::load_witness,
+    sending::send_with, signing_key::KeySource,
 };
 
 /// Record a destruction before a witness.
@@ -21,9 +19,9 @@ use crate::{
 pub struct Destroy {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
     consignment: ConsignmentRef,
-    /// Keypair file of the witness
-    #[arg(long, value_name = "FILE")]
-    witness_keypair: PathBuf,
+    /// Keypair of the witness, or the address of one that signs later
+    #[arg(long, value_name = "KEYPAIR")]
+    witness_keypair: KeySource,
     /// GLN of the site that the witness belongs to [default: found by the witness's key]
     #[arg(long, value_name = "GLN")]
     witness_site: Option<Gln>,
@@ -33,11 +31,11 @@ pub struct Destroy {
 
 impl Destroy {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let (witness, keypair) = load_witness(&self.witness_keypair, self.witness_site)?;
+        let (witness, key) = load_witness(&self.witness_keypair, self.witness_site)?;
         let consignment = self.consignment.resolve(&context.ledger).await?;
         let (actor, document_hash) = (context.actor()?, self.document.hash());
         let plan = destroy(&actor, &consignment, &witness, document_hash).await?;
-        send_with(context, plan, &[&keypair]).await?;
+        send_with(context, plan, &[&key]).await?;
         Ok(Answer::Yes)
     }
 }

@@ -1,7 +1,5 @@
 //! `pedigree dispense`
 
-use std::path::PathBuf;
-
 use anstyle::AnsiColor;
 use anyhow::Result;
 use clap::Args;
@@ -14,15 +12,15 @@ use pedigree_client::{
     reference::ConsignmentRef,
 };
 use serde::Serialize;
-use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
     arguments::Digest,
-    context::{Context, load_keypair},
+    context::Context,
     output::{Report, paint},
     packs::Packs,
     sending::{send, send_with},
+    signing_key::{Key, KeySource},
     words,
 };
 
@@ -39,10 +37,10 @@ pub struct Dispense {
     /// SHA-256 of what the packs were verified with [default: none]
     #[arg(long, value_name = "SHA-256", conflicts_with = "undo")]
     evidence: Option<Digest>,
-    /// Keypair file of the owner of packs that the dispenser only stores [default: the acting keypair, if the
-    /// owner made it its operator]
-    #[arg(long, value_name = "FILE", conflicts_with = "undo")]
-    owner_keypair: Option<PathBuf>,
+    /// Keypair of the owner of packs that the dispenser only stores, or the address of one that signs later
+    /// [default: the acting keypair, if the owner made it its operator]
+    #[arg(long, value_name = "KEYPAIR", conflicts_with = "undo")]
+    owner_keypair: Option<KeySource>,
     /// Take back what was dispensed but not handed out: within ten days
     #[arg(long)]
     undo: bool,
@@ -62,16 +60,15 @@ impl Dispense {
             return Ok(Answer::Yes);
         }
         let evidence = self.evidence.map(|digest| digest.0);
-        let owner = match &self.owner_keypair {
-            Some(file) => Some(load_keypair(file)?),
-            None => None,
-        };
-        let owner_key = owner.as_ref().map(Signer::pubkey);
+        let owner = self
+            .owner_keypair
+            .as_ref()
+            .map(KeySource::load)
+            .transpose()?;
+        let owner_key = owner.as_ref().map(Key::address);
         match dispense(&actor, &consignment, units.as_slice(), owner_key, evidence).await? {
             Dispensing::Ready(plan) => {
-                let signers: Vec<&dyn Signer> =
-                    owner.iter().map(|key| key as &dyn Signer).collect();
-                send_with(context, plan, &signers).await?;
+                send_with(context, plan, &owner.iter().collect::<Vec<_>>()).await?;
                 Ok(Answer::Yes)
             }
             Dispensing::Gone(gone) => self.refuse(context, &actor, &consignment, &gone).await,

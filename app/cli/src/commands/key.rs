@@ -45,7 +45,7 @@ impl Key {
                     .with_context(|| format!("cannot write {}", file.display()))?;
                 keypair.pubkey()
             }
-            Self::Address => context.keypair()?.pubkey(),
+            Self::Address => context.key()?.address(),
         };
         context.print(&Address {
             address: address.to_string(),

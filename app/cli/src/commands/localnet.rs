@@ -13,7 +13,6 @@ use pedigree_localnet::{Account, Localnet as Node, LocalnetConfig};
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 use solana_rpc_client_api::response::RpcKeyedAccount;
-use solana_signer::Signer;
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -107,7 +106,7 @@ impl Localnet {
         if let Some(LocalnetCommand::Airdrop { address, sol }) = self.command {
             return airdrop(context, address, sol).await;
         }
-        let key = context.keypair()?.pubkey();
+        let key = context.key()?.address();
         let config = LocalnetConfig {
             bind: self.bind,
             rpc_port: self.rpc_port,

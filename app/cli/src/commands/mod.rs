@@ -5,6 +5,7 @@ mod cancel;
 mod case;
 mod clear;
 pub mod completions;
+mod cosign;
 mod decommission;
 #[cfg(feature = "localnet")]
 mod demo;
@@ -90,7 +91,8 @@ pub enum Work {
     Reject(reject::Reject),
     Cancel(cancel::Cancel),
     Expire(expire::Expire),
-    Handoff(handoff::Handoff),
+    Handoff(Box<handoff::Handoff>),
+    Cosign(Box<cosign::Cosign>),
     Return(r#return::Return),
     Recover(recover::Recover),
     Sell(sell::Sell),
@@ -148,6 +150,7 @@ impl Work {
             Self::Cancel(command) => command.run(context).await,
             Self::Expire(command) => command.run(context).await,
             Self::Handoff(command) => command.run(context).await,
+            Self::Cosign(command) => command.run(context).await,
             Self::Return(command) => command.run(context).await,
             Self::Recover(command) => command.run(context).await,
             Self::Sell(command) => command.run(context).await,

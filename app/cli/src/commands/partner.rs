@@ -1,7 +1,5 @@
 //! `pedigree partner`
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use pedigree_client::{
@@ -19,16 +17,15 @@ use pedigree_client::{
 };
 use pedigree_scan::Country;
 use serde::Serialize;
-use solana_keypair::Keypair;
 use solana_pubkey::Pubkey;
-use solana_signer::Signer;
 
 use crate::{
     answer::Answer,
     arguments::{Digest, LastDay, Role},
-    context::{Context, load_keypair, parse_address},
+    context::{Context, parse_address},
     output::{Report, fields, rows},
     sending::{send, send_with},
+    signing_key::{Key, KeySource},
     words::{country_name, role_names, time},
 };
 
@@ -42,9 +39,10 @@ pub enum Partner {
         /// office]
         #[arg(long, value_name = "GLN")]
         firm: Option<Gln>,
-        /// Keypair file of that head office [default: the acting keypair is its key, too]
-        #[arg(long, value_name = "FILE", requires = "firm")]
-        head_office_keypair: Option<PathBuf>,
+        /// Keypair of that head office, or the address of one that signs later [default: the acting keypair is
+        /// its key, too]
+        #[arg(long, value_name = "KEYPAIR", requires = "firm")]
+        head_office_keypair: Option<KeySource>,
         /// GS1 company prefixes of the firm whose head office the site is
         #[arg(
             long,
@@ -88,21 +86,23 @@ pub enum Partner {
         /// GLN of the firm's head office
         #[arg(long, value_name = "GLN")]
         firm: Gln,
-        /// Keypair file of the head office [default: the acting keypair is its key, too]
-        #[arg(long, value_name = "FILE")]
-        head_office_keypair: Option<PathBuf>,
-        /// Keypair file of the site [default: the acting keypair signs for it, as its issuer's may until the
-        /// site has confirmed its admission]
-        #[arg(long, value_name = "FILE")]
-        site_keypair: Option<PathBuf>,
+        /// Keypair of the head office, or the address of one that signs later [default: the acting keypair is
+        /// its key, too]
+        #[arg(long, value_name = "KEYPAIR")]
+        head_office_keypair: Option<KeySource>,
+        /// Keypair of the site, or the address of one that signs later [default: the acting keypair signs for
+        /// it, as its issuer's may until the site has confirmed its admission]
+        #[arg(long, value_name = "KEYPAIR")]
+        site_keypair: Option<KeySource>,
     },
     /// Make a site its own firm's head office again; signed by its issuer and the head office of the firm, or
     /// by the registry authority
     LeaveFirm {
         gln: Gln,
-        /// Keypair file of the head office [default: the acting keypair suffices]
-        #[arg(long, value_name = "FILE")]
-        head_office_keypair: Option<PathBuf>,
+        /// Keypair of the head office, or the address of one that signs later [default: the acting keypair
+        /// suffices]
+        #[arg(long, value_name = "KEYPAIR")]
+        head_office_keypair: Option<KeySource>,
     },
     /// Put a site under another issuer; signed by the registry authority
     Reassign {
@@ -135,9 +135,10 @@ pub enum Partner {
         /// The site's new key
         #[arg(value_parser = parse_address)]
         key: Pubkey,
-        /// Keypair file of the registry authority [default: the acting keypair is both]
-        #[arg(long, value_name = "FILE")]
-        authority_keypair: Option<PathBuf>,
+        /// Keypair of the registry authority, or the address of one that signs later [default: the acting
+        /// keypair is both]
+        #[arg(long, value_name = "KEYPAIR")]
+        authority_keypair: Option<KeySource>,
     },
     /// Become the site's key, if it was proposed for its recovery seven days ago
     CompleteRecovery { gln: Gln },
@@ -307,26 +308,25 @@ impl Partner {
     }
 }
 
-/// Keypairs that sign beside the acting one, each if its file was named.
-struct Cosigners<const N: usize>([Option<Keypair>; N]);
+/// Keys that sign beside the acting one, each if it was named.
+struct Cosigners<const N: usize>([Option<Key>; N]);
 
 impl<const N: usize> Cosigners<N> {
-    fn load(files: [Option<PathBuf>; N]) -> Result<Self> {
+    fn load(sources: [Option<KeySource>; N]) -> Result<Self> {
         let mut loaded = [const { None }; N];
-        for (place, file) in loaded.iter_mut().zip(files) {
-            *place = file.as_deref().map(load_keypair).transpose()?;
+        for (place, source) in loaded.iter_mut().zip(sources) {
+            *place = source.as_ref().map(KeySource::load).transpose()?;
         }
         Ok(Self(loaded))
     }
 
     fn keys(&self) -> [Option<Pubkey>; N] {
-        self.0.each_ref().map(|it| it.as_ref().map(Signer::pubkey))
+        self.0.each_ref().map(|it| it.as_ref().map(Key::address))
     }
 
     async fn send(&self, context: &Context, plan: Plan) -> Result<Answer> {
-        let keypairs = self.0.iter().flatten();
-        let signers: Vec<_> = keypairs.map(|it| it as &dyn Signer).collect();
-        send_with(context, plan, &signers).await?;
+        let keys: Vec<_> = self.0.iter().flatten().collect();
+        send_with(context, plan, &keys).await?;
         Ok(Answer::Yes)
     }
 }

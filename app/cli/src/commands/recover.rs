@@ -1,21 +1,15 @@
 //! `pedigree recover`
 
-use std::path::PathBuf;
-
+use crate::{
+    answer::Answer, arguments::Document, context::Context, cosigner::key_of_site,
+    sending::send_with, signing_key::KeySource,
+};
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
     planning::recovery::{Recovery, recover},
     reference::ConsignmentRef,
-};
-use solana_signer::Signer;
-
-use crate::{
-    answer::Answer,
-    arguments::Document,
-    context::{Context, load_keypair},
-    sending::send_with,
 };
 
 /// Have goods brought that their custodian does not send, or that were found after a theft.
@@ -30,9 +24,10 @@ pub struct Recover {
     /// GLN of the receiving site
     #[arg(long)]
     to: Gln,
-    /// Keypair file of the receiving site, or of its operator
-    #[arg(long, value_name = "FILE")]
-    to_keypair: PathBuf,
+    /// Keypair of the receiving site, or of its operator; or the address of one that signs later [default: the
+    /// address of the site's own]
+    #[arg(long, value_name = "KEYPAIR")]
+    to_keypair: Option<KeySource>,
     /// GLN of the regulator [default: the acting keypair's]
     #[arg(long)]
     site: Option<Gln>,
@@ -42,16 +37,16 @@ pub struct Recover {
 
 impl Recover {
     pub async fn run(self, context: &Context) -> Result<Answer> {
-        let to_keypair = load_keypair(&self.to_keypair)?;
+        let to_key = key_of_site(context, self.to, self.to_keypair.as_ref()).await?;
         let consignment = self.consignment.resolve(&context.ledger).await?;
         let recovery = Recovery {
             to: self.to,
-            to_key: to_keypair.pubkey(),
+            to_key: to_key.address(),
             regulator: self.site,
             document_hash: self.document.hash(),
         };
         let plan = recover(&context.actor()?, &consignment, &recovery).await?;
-        send_with(context, plan, &[&to_keypair]).await?;
+        send_with(context, plan, &[&to_key]).await?;
         Ok(Answer::Yes)
     }
 }

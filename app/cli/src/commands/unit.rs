@@ -13,10 +13,10 @@ use pedigree_client::{
 use serde::Serialize;
 use solana_pubkey::Pubkey;
 
-use super::trace::{describe, document_hash};
 use crate::{
     answer::Answer,
     context::Context,
+    events::{describe, document_hash},
     names::SiteNames,
     output::{Report, fields, paint, rows},
     words::{self, partner_name, time},

@@ -1,7 +1,5 @@
 //! `pedigree withdraw`
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
@@ -14,8 +12,9 @@ use crate::{
     answer::Answer,
     arguments::Document,
     context::Context,
+    cosigner::load_witness,
     sending::{send, send_with},
-    witness::load_witness,
+    signing_key::KeySource,
 };
 
 /// Record a whole consignment as sampled, stolen or exported, or take that back.
@@ -35,9 +34,9 @@ pub struct Withdraw {
     /// Take back that they were sampled or exported: within ten days, by the site that did it
     #[arg(long, conflicts_with_all = ["outcome", "witness_keypair", "digest"])]
     undo: bool,
-    /// Keypair file of the second person
-    #[arg(long, value_name = "FILE")]
-    witness_keypair: Option<PathBuf>,
+    /// Keypair of the second person, or the address of one that signs later
+    #[arg(long, value_name = "KEYPAIR")]
+    witness_keypair: Option<KeySource>,
     /// GLN of the site that the second person belongs to [default: found by the key]
     #[arg(long, value_name = "GLN", requires = "witness_keypair")]
     witness_site: Option<Gln>,
@@ -77,9 +76,9 @@ impl Withdraw {
         let plan = |witness| withdraw(&actor, &consignment, outcome, witness, document_hash);
         match &self.witness_keypair {
             None => send(context, plan(None).await?).await?,
-            Some(file) => {
-                let (witness, keypair) = load_witness(file, self.witness_site)?;
-                send_with(context, plan(Some(&witness)).await?, &[&keypair]).await?;
+            Some(source) => {
+                let (witness, key) = load_witness(source, self.witness_site)?;
+                send_with(context, plan(Some(&witness)).await?, &[&key]).await?;
             }
         }
         Ok(Answer::Yes)

@@ -316,6 +316,32 @@ impl Ledger {
         self.written(run(self.command(name, command).args(["--output", "json"])))
     }
 
+    /// Runs a command for a key of which only the address is known.
+    pub fn by_key(&self, address: &str, command: &str) -> Reply {
+        self.by_source(address, command, &[])
+    }
+
+    /// Runs a command for a key that is named in another way than by a file, with these environment variables.
+    pub fn by_source(&self, source: &str, command: &str, variables: &[(&str, &str)]) -> Reply {
+        let mut pedigree = Command::new(PEDIGREE);
+        let command = self.own(command);
+        pedigree.args(command.split_whitespace());
+        pedigree.args(["--url", &self.url, "--keypair", source, "--output", "json"]);
+        self.written(run(pedigree.envs(variables.iter().copied())))
+    }
+
+    /// Runs a command whose key is on its standard input.
+    pub fn with_key_on_stdin(&self, source: &str, command: &str, keypair: &str) -> Reply {
+        let file = self.path("stdin");
+        fs::write(&file, keypair).expect("the folder is writable");
+        let input = File::open(file).expect("written above");
+        let mut pedigree = Command::new(PEDIGREE);
+        let command = self.own(command);
+        pedigree.args(command.split_whitespace());
+        pedigree.args(["--url", &self.url, "--keypair", source, "--output", "json"]);
+        self.written(run_on(&mut pedigree, input.into()))
+    }
+
     /// Runs it with text on its standard input.
     pub fn by_with_input(&self, name: &str, command: &str, input: &str) -> Reply {
         let file = self.path("input");
@@ -395,6 +421,12 @@ impl Service {
                 return line;
             }
         }
+    }
+
+    /// Waits until it ends by itself, and returns its exit code.
+    pub fn ends(mut self) -> i32 {
+        let status = self.child.wait().expect("it ends");
+        status.code().expect("it exits")
     }
 
     /// Stops it as Ctrl-C does.

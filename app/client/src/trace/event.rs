@@ -1,5 +1,7 @@
 //! What custody's instructions did to a consignment.
 
+use std::collections::BTreeSet;
+
 use anchor_lang::{
     BORSH_CONFIG, BorshConfig,
     wincode::{self, SchemaRead},
@@ -16,6 +18,7 @@ use custody::{
     instructions::{Finding, OfferTerms},
 };
 use pedigree_interface::identifier::Sscc;
+use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
 use super::invocation::Invocation;
@@ -259,6 +262,19 @@ impl From<Finding> for Suspicion {
             document_hash: finding.document_hash,
         }
     }
+}
+
+/// What an instruction to the custody program does to the consignments that it names, if it is done.
+pub(crate) fn events(instruction: &Instruction) -> Vec<(Pubkey, Event)> {
+    if instruction.program_id != custody::ID {
+        return Vec::new();
+    }
+    let invocation = Invocation::of(instruction);
+    let named: BTreeSet<Pubkey> = invocation.accounts.iter().copied().collect();
+    named
+        .into_iter()
+        .filter_map(|address| Some((address, event(&invocation, &address)?)))
+        .collect()
 }
 
 /// What an instruction did to the consignment at `address`; `None` if it is about another one.
@@ -564,7 +580,10 @@ fn terms(kind: u8, document_hash: [u8; 32]) -> Terms {
     }
 }
 
-fn decode<'a, T: SchemaRead<'a, BorshConfig, Dst = T>>(arguments: &'a [u8]) -> Option<T> {
+/// Reads the arguments of an instruction, behind its discriminator.
+pub(crate) fn decode<'a, T: SchemaRead<'a, BorshConfig, Dst = T>>(
+    arguments: &'a [u8],
+) -> Option<T> {
     wincode::config::deserialize(arguments, BORSH_CONFIG).ok()
 }
 

@@ -11,7 +11,6 @@ pub(super) struct Invocation {
 }
 
 impl Invocation {
-    #[cfg(test)]
     pub(super) fn of(instruction: &solana_instruction::Instruction) -> Self {
         Self {
             accounts: instruction

@@ -27,6 +27,7 @@ use solana_pubkey::Pubkey;
 
 pub use entry::Entry;
 pub use event::{Event, Suspicion, Terms};
+pub(crate) use event::{decode, events};
 pub use page::{PageTrace, trace_page};
 
 use self::{archive::Archive, replay::Replay};

@@ -4,3 +4,4 @@ mod connections;
 mod contract;
 mod endpoint;
 mod log;
+mod transaction_request;

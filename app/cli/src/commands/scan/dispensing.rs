@@ -1,6 +1,6 @@
 //! Dispensing the packs that are verified, one by one as they are scanned.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use pedigree_client::{Error, reference::ConsignmentRef, transaction::Submitter};
 use pedigree_verify::{
     dispensary::{Decision, Dispensary, NotDispensed, UnitDispense},
@@ -8,10 +8,10 @@ use pedigree_verify::{
 };
 use serde::Serialize;
 use solana_instruction::Instruction;
-use solana_keypair::Keypair;
+use solana_signer::Signer;
 
 use crate::{
-    context::Context,
+    context::{Context, Mode},
     sending::ask,
     words::{self, partner_name},
 };
@@ -48,7 +48,7 @@ pub struct Cost {
 /// Sends the dispenses that the dispensary decides on.
 pub struct Dispenser<'a> {
     dispensary: Dispensary<'a>,
-    key: &'a Keypair,
+    key: &'a dyn Signer,
     submitter: Submitter<'a>,
     is_dry_run: bool,
 }
@@ -66,7 +66,15 @@ impl<'a> Dispenser<'a> {
             }
             None => Dispensary::of_sites(actor).await?,
         };
-        if !context.is_dry_run() {
+        let is_dry_run = match context.mode() {
+            Mode::Send => false,
+            Mode::DryRun => true,
+            Mode::SignOnly | Mode::Unsigned => bail!(
+                "packs are dispensed as they are scanned: to have it signed elsewhere, name them with \
+                 `pedigree dispense`"
+            ),
+        };
+        if !is_dry_run {
             let cost = dispensary.cost().await?;
             let purpose = format!(
                 "dispense every pack that is scanned and verified, at {} lamports each, any \
@@ -77,9 +85,9 @@ impl<'a> Dispenser<'a> {
         }
         Ok(Self {
             dispensary,
-            key: context.keypair()?,
+            key: context.key()?.need_signer()?,
             submitter: context.submitter()?,
-            is_dry_run: context.is_dry_run(),
+            is_dry_run,
         })
     }
 

@@ -20,7 +20,11 @@ use pedigree_manifest::Manifests;
 use pedigree_scan::image;
 
 use self::{counter::Counter, dispensing::Dispenser, tally::Tally};
-use crate::{answer::Answer, context::Context, interruption::interrupted};
+use crate::{
+    answer::Answer,
+    context::{Context, Mode},
+    interruption::interrupted,
+};
 
 /// Packs that are verified at once in bulk.
 const AT_ONCE: usize = 32;
@@ -78,7 +82,7 @@ impl Scan {
         let (dispenser, mut tally) = match self.dispense {
             true => (
                 Some(Dispenser::open(context, self.consignment).await?),
-                Tally::of_dispenses(context.is_dry_run()),
+                Tally::of_dispenses(context.mode() == Mode::DryRun),
             ),
             false => (None, Tally::start()),
         };

@@ -1,5 +1,7 @@
 //! `pedigree demo`: the main use case, played once on a ledger of its own.
 
+mod dock;
+
 use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
 
 use anstyle::AnsiColor;
@@ -36,7 +38,9 @@ use solana_instruction::Instruction;
 use solana_keypair::{Keypair, write_keypair_file};
 use solana_pubkey::Pubkey;
 use solana_signer::Signer;
+use tokio::task::spawn_blocking;
 
+use self::dock::{Dock, HandedOver};
 use super::{
     localnet::{start, until_interrupted},
     verify::VerificationReport,
@@ -64,7 +68,7 @@ const SLOT_TIME: Duration = Duration::from_millis(100);
 /// Demonstrate a lot's way from manufacturer to pharmacy on a local ledger.
 ///
 /// With real keys: admission, a product, a lot of 10,000 units, an offer and its acceptance, a
-/// handoff that is refused, one that is not, verification and trace.
+/// handoff that is refused, one between two processes that have one key each, verification and trace.
 #[derive(Args)]
 pub struct Demo {
     /// Keep the ledger running afterwards, until Ctrl-C, with all keypairs in this folder
@@ -117,7 +121,7 @@ impl Demo {
             );
             until_interrupted(node).await?;
         } else {
-            tokio::task::spawn_blocking(move || node.stop()).await??;
+            spawn_blocking(move || node.stop()).await??;
         }
         Ok(Answer::Yes)
     }
@@ -469,7 +473,7 @@ async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) 
         .await?;
 
     let held: Located<Consignment> = ledger.get(&at).await?;
-    let invoice = Sha256::digest(b"the demo's second invoice").into();
+    let invoice: [u8; 32] = Sha256::digest(b"the demo's second invoice").into();
     let hand_to = |to: &Partner| {
         let (from, to) = (wholesaler.site(), to.site());
         handoff(from, to, &held, TransferKind::Sale, Some(invoice))
@@ -488,16 +492,27 @@ async fn deliver(story: &mut Story, ledger: &Ledger, cast: &Cast, goods: Goods) 
         Ok(_) => bail!("the handoff to an unlicensed site should have been refused"),
     }
 
-    let what = format!("{} hands them to {}.", wholesaler.name, pharmacy.name);
-    let handed = hand_to(pharmacy);
-    story
-        .send(
-            ledger,
-            what,
-            at,
-            handed,
-            &wholesaler.keypair,
-            &[&pharmacy.keypair],
-        )
-        .await
+    let dock = Dock {
+        url: ledger.rpc().url(),
+        sender: wholesaler.keypair.insecure_clone(),
+        receiver: pharmacy.keypair.insecure_clone(),
+        from: wholesaler.gln,
+        to: pharmacy.gln,
+        consignment: at.to_string(),
+        document: hex::encode(invoice),
+    };
+    let HandedOver {
+        signature,
+        compute_units,
+    } = spawn_blocking(move || dock.hand_over()).await??;
+    story.tell(StoryStep {
+        what: format!(
+            "{} shows a link; {} fetches the handoff, compares it and signs. Neither has the other's key.",
+            wholesaler.name, pharmacy.name
+        ),
+        account: Some(at.to_string()),
+        signature: Some(signature),
+        compute_units: Some(compute_units),
+    });
+    Ok(())
 }

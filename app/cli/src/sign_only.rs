@@ -1,0 +1,138 @@
+//! Transactions that are signed by the keys that are here, and written for the others to sign.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, Result};
+use pedigree_client::{
+    Plan,
+    partial_transaction::PartialTransaction,
+    sign_only::{Encoding, SignOnly},
+    transaction::{prepare, prepare_without_limits},
+};
+use serde::Serialize;
+
+use crate::{
+    context::{Context, Mode},
+    output::{Report, fields},
+    sending::{Made, ask},
+    signing_key::Key,
+};
+
+/// Makes the transactions of a plan, signs them with those of `keys` that are here, unless they are to stay
+/// unsigned, and writes them.
+pub async fn sign_only(context: &Context, plan: &Plan, keys: &[&Key]) -> Result<()> {
+    let signs = context.mode() == Mode::SignOnly;
+    if signs {
+        ask(context, &format!("sign, to {}", plan.purpose))?;
+    }
+    let payer = context.actor()?.payer;
+    let total = plan.transactions.len();
+    let mut transactions = Vec::with_capacity(total);
+    for (instructions, number) in plan.transactions.iter().zip(1..) {
+        let prepared = match signs {
+            true => prepare(&context.ledger, &payer, instructions).await,
+            false => prepare_without_limits(&context.ledger, &payer, instructions).await,
+        };
+        let prepared = prepared.with_context(|| match number {
+            1 => "it cannot be signed for now".to_owned(),
+            _ => format!("transaction {number} of {total}, if it depends on those before, is signed after them"),
+        })?;
+        let mut transaction = prepared.transaction;
+        if signs {
+            sign(&mut transaction, keys)?;
+        }
+        transactions.push(transaction);
+    }
+    write(
+        context,
+        &plan.purpose,
+        &transactions,
+        Made::of(&plan.creates),
+    )
+}
+
+/// Signs with every one of `keys` that is here and has to sign.
+pub fn sign(transaction: &mut PartialTransaction, keys: &[&Key]) -> Result<()> {
+    for signer in keys.iter().filter_map(|key| key.signer()) {
+        if transaction.absent().contains(&signer.pubkey()) {
+            transaction.sign(signer)?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints the transactions, or writes them to the file that `--outfile` names.
+fn write(
+    context: &Context,
+    purpose: &str,
+    transactions: &[PartialTransaction],
+    made: Vec<Made>,
+) -> Result<()> {
+    let signing = context.signing();
+    let encoding = Encoding::from(signing.encoding);
+    let with_message = signing.dump_transaction_message;
+    let entry = |transaction| SignOnly::of(transaction, encoding, with_message);
+    let document = Document {
+        would: purpose,
+        transactions: transactions.iter().map(entry).collect(),
+        made,
+        outfile: signing.outfile.as_deref(),
+    };
+    if let Some(file) = &signing.outfile {
+        write_file(file, &document)?;
+    }
+    context.print(&document);
+    Ok(())
+}
+
+/// Writes a document that `cosign` reads.
+pub fn write_file(file: &Path, document: &impl Serialize) -> Result<()> {
+    let json = serde_json::to_string_pretty(document)?;
+    fs::write(file, json + "\n").with_context(|| format!("could not write {}", file.display()))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    would: &'a str,
+    transactions: Vec<SignOnly>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    made: Vec<Made>,
+    #[serde(skip)]
+    outfile: Option<&'a Path>,
+}
+
+impl Report for Document<'_> {
+    fn text(&self) -> String {
+        let transactions = self.transactions.iter().map(|transaction| {
+            let list = |keys: &[String]| match keys.is_empty() {
+                true => "none".to_owned(),
+                false => keys.join("\n"),
+            };
+            let mut lines = vec![
+                ("Blockhash", transaction.blockhash.clone()),
+                ("Signers (Pubkey=Signature)", list(&transaction.signers)),
+                ("Absent Signers (Pubkey)", list(&transaction.absent)),
+            ];
+            lines.extend(
+                transaction
+                    .message
+                    .clone()
+                    .map(|message| ("Transaction Message", message)),
+            );
+            if self.outfile.is_none() {
+                lines.push(("Transaction", transaction.transaction.clone()));
+            }
+            fields(lines)
+        });
+        let transactions: Vec<String> = transactions.collect();
+        let place = self.outfile.map_or_else(String::new, |file| {
+            format!(" Written to {}.", file.display())
+        });
+        format!(
+            "Would {}. Nothing was sent.{place}\n{}{}",
+            self.would,
+            transactions.join("\n\n"),
+            Made::lines(&self.made),
+        )
+    }
+}

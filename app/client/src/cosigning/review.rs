@@ -1,0 +1,188 @@
+//! What a transaction would do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use custody::Consignment;
+use pedigree_interface::Located;
+use registry::Partner;
+use solana_instruction::Instruction;
+use solana_pubkey::Pubkey;
+
+use super::{
+    handover::{self, HandOver},
+    names::{InstructionName, name},
+};
+use crate::{
+    compute_budget::ComputeBudget,
+    error::Result,
+    ledger::{Ledger, decode},
+    nonce::DurableNonce,
+    partial_transaction::PartialTransaction,
+    stock::{Item, describe},
+    trace::{Event, events},
+};
+
+/// What a transaction would do, as far as it can be told from its instructions and from the ledger.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// Its instructions, in order.
+    pub steps: Vec<Step>,
+    /// The key that pays the fees.
+    pub fee_payer: Pubkey,
+    /// The most that it can cost in fees, in lamports.
+    pub max_fee: u64,
+    /// Every key that signs it.
+    pub signers: Vec<Pubkey>,
+    /// Those that have not signed yet.
+    pub absent: Vec<Pubkey>,
+}
+
+/// One instruction.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// It sets the transaction's limits or price.
+    ComputeBudget,
+    /// It advances the nonce that the transaction names, which therefore has no blockhash that expires.
+    AdvanceNonce(DurableNonce),
+    /// It hands goods over.
+    HandOver(Box<HandOver>),
+    /// It does something else.
+    Unexplained(Box<Unexplained>),
+}
+
+/// An instruction of which only this much can be told.
+#[derive(Clone, Debug)]
+pub struct Unexplained {
+    /// Its program.
+    pub program: Pubkey,
+    /// The names of program and instruction, if the program is ours.
+    pub name: Option<InstructionName>,
+    /// What custody would do to the consignments that it names.
+    pub events: Vec<(Item, Event)>,
+    /// The sites among its accounts.
+    pub sites: Vec<Partner>,
+    /// The instruction itself.
+    pub instruction: Instruction,
+}
+
+impl Unexplained {
+    /// The name by which an expectation allows it: the instruction's, or the address of a program that is not
+    /// ours.
+    pub fn expected_as(&self) -> String {
+        let name = self.name.and_then(|name| name.instruction);
+        name.map_or_else(|| self.program.to_string(), str::to_owned)
+    }
+}
+
+impl Review {
+    /// The handoffs among its instructions.
+    pub fn handovers(&self) -> impl Iterator<Item = &HandOver> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::HandOver(handover) => Some(handover.as_ref()),
+            _ => None,
+        })
+    }
+
+    /// Every consignment that it changes, each once.
+    pub fn items(&self) -> Vec<&Item> {
+        let handed = self
+            .handovers()
+            .flat_map(|handover| &handover.goods)
+            .map(|handed| &handed.item);
+        let changed = self.steps.iter().flat_map(|step| match step {
+            Step::Unexplained(step) => step.events.as_slice(),
+            _ => &[],
+        });
+        let mut seen = BTreeSet::new();
+        handed
+            .chain(changed.map(|(item, _)| item))
+            .filter(|item| seen.insert(item.consignment.address))
+            .collect()
+    }
+
+    /// The nonce that it names instead of a blockhash.
+    pub fn nonce(&self) -> Option<DurableNonce> {
+        self.steps.iter().find_map(|step| match step {
+            Step::AdvanceNonce(nonce) => Some(*nonce),
+            _ => None,
+        })
+    }
+}
+
+/// Looks at a transaction: what it would do, whom it names, what it may cost.
+///
+/// Whether it would succeed is for [`simulate_as_it_is`](crate::transaction::simulate_as_it_is).
+///
+/// # Errors
+///
+/// [`Error::Missing`](crate::Error::Missing) or [`Error::NotA`](crate::Error::NotA) if the goods or sites of a
+/// handoff are not on the ledger, or why it cannot be read.
+pub async fn review(ledger: &Ledger, transaction: &PartialTransaction) -> Result<Review> {
+    let instructions = transaction.instructions();
+    let budget = ComputeBudget::of(&instructions);
+    let mut steps = Vec::with_capacity(instructions.len());
+    for instruction in instructions {
+        let nonce = DurableNonce::advanced_by(&instruction).filter(|_| steps.is_empty());
+        steps.push(if let Some(nonce) = nonce {
+            Step::AdvanceNonce(nonce)
+        } else if ComputeBudget::is_part_of(&instruction) {
+            Step::ComputeBudget
+        } else if handover::is_handover(&instruction)
+            && let Some(handover) = handover::read(ledger, &instruction).await?
+        {
+            Step::HandOver(Box::new(handover))
+        } else {
+            Step::Unexplained(Box::new(unexplained(ledger, instruction).await?))
+        });
+    }
+    let signers = transaction.signers().to_vec();
+    Ok(Review {
+        steps,
+        fee_payer: transaction.fee_payer(),
+        max_fee: budget.max_fee(signers.len()),
+        signers,
+        absent: transaction.absent(),
+    })
+}
+
+/// What can be told of an instruction that is no handoff.
+async fn unexplained(ledger: &Ledger, instruction: Instruction) -> Result<Unexplained> {
+    let named: Vec<Pubkey> = instruction
+        .accounts
+        .iter()
+        .map(|meta| meta.pubkey)
+        .collect();
+    let (_, accounts) = match named.is_empty() {
+        true => (0, Vec::new()),
+        false => ledger.accounts(&named).await?,
+    };
+    let mut sites: Vec<Partner> = Vec::new();
+    let mut consignments: BTreeMap<Pubkey, Consignment> = BTreeMap::new();
+    for (address, account) in named.iter().zip(&accounts) {
+        let Some(account) = account else { continue };
+        if let Ok(site) = decode::<Partner>(address, account)
+            && sites.iter().all(|known| known.gln != site.gln)
+        {
+            sites.push(site);
+        }
+        if let Ok(consignment) = decode::<Consignment>(address, account) {
+            consignments.insert(*address, consignment);
+        }
+    }
+    let mut changes = Vec::new();
+    for (address, event) in events(&instruction) {
+        let Some(consignment) = consignments.get(&address) else {
+            continue;
+        };
+        let located = Located::new(address, *consignment);
+        let described = describe(ledger, vec![located]).await?;
+        changes.extend(described.into_iter().map(|item| (item, event.clone())));
+    }
+    Ok(Unexplained {
+        program: instruction.program_id,
+        name: name(&instruction.program_id, &instruction.data),
+        events: changes,
+        sites,
+        instruction,
+    })
+}
