@@ -106,7 +106,7 @@ pub const PAID_LATER: &str = "units paid for to who left a firm";
 const RESCUES: [&str; 5] = [KEYS, LOTS, FETCHED, PAID, PAID_LATER];
 
 /// Every action, and those of them that must be tried both ways in special cases too.
-const ACTIONS: [&str; 81] = [
+const ACTIONS: [&str; 80] = [
     "Accept",
     "AcceptKey",
     "AcceptProduct",
