@@ -237,11 +237,9 @@ fn unconfirm(world: &mut World, site: Site) {
 fn who_is_out_of_standing_keeps_what_protects_others_and_nothing_else() {
     // Ending offers, reporting and answering, what brings goods into the shape in which they go home, and a
     // destruction that a regulator watches. Transfers home and to disposal are tried by themselves.
-    const BY_ANYBODY: [&str; 9] = [
+    const BY_ANYBODY: [&str; 7] = [
         "cancel",
-        "complete",
         "destroy_units",
-        "notify_case",
         "pack",
         "prove",
         "reject",
@@ -249,7 +247,7 @@ fn who_is_out_of_standing_keeps_what_protects_others_and_nothing_else() {
         "unpack",
     ];
     // The key may be a typing error until it has confirmed.
-    const ONCE_CONFIRMED: [&str; 2] = ["report_stolen", "respond"];
+    const ONCE_CONFIRMED: [&str; 4] = ["complete", "notify_case", "report_stolen", "respond"];
     // What a site has title to, is owed, or put aside, is its own whatever its licence, but not a thief's.
     const BUT_SUSPENDED: [&str; 4] = ["claim", "fund", "return_title", "withdraw"];
     type Disqualify = fn(&mut World, Site);
