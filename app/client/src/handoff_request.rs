@@ -23,7 +23,6 @@ use crate::{
     ledger::Ledger,
     partial_transaction::PartialTransaction,
     planning::handoffs::{Handoff, hand_over},
-    reference::ConsignmentRef,
     stock::{Item, describe},
     transaction::{Prepared, prepare, simulate},
 };
@@ -147,12 +146,12 @@ impl<'a> HandoffRequest<'a> {
             let before = &item.consignment;
             let (sequence, custodian) = match now.get(&before.address) {
                 Some(now) => (now.sequence, now.custodian()),
-                None => return Err(Error::ChangedSince(name(item))),
+                None => return Err(Error::ChangedSince(item.reference())),
             };
             if sequence > before.sequence && custodian == self.terms.to {
                 done.push(before.address);
             } else if sequence != before.sequence {
-                return Err(Error::ChangedSince(name(item)));
+                return Err(Error::ChangedSince(item.reference()));
             }
         }
         self.done.extend(done);
@@ -300,7 +299,7 @@ impl<'a> HandoffRequest<'a> {
         let named = items
             .iter()
             .take(MAX_NAMED)
-            .map(|item| name(item).to_string());
+            .map(|item| item.reference().to_string());
         let mut named: Vec<String> = named.collect();
         if items.len() > MAX_NAMED {
             named.push(format!("{} more", items.len() - MAX_NAMED));
@@ -312,8 +311,4 @@ impl<'a> HandoffRequest<'a> {
             named.join(", ")
         )
     }
-}
-
-fn name(item: &Item) -> ConsignmentRef {
-    ConsignmentRef::of(&item.lot, item.consignment.first_unit)
 }

@@ -16,6 +16,7 @@ use solana_pubkey::Pubkey;
 use crate::{
     error::Result,
     ledger::{Filter, Ledger, missing},
+    reference::ConsignmentRef,
 };
 
 /// A consignment, and what it is of.
@@ -50,6 +51,11 @@ pub struct Holder {
 }
 
 impl Item {
+    /// How the consignment is named.
+    pub fn reference(&self) -> ConsignmentRef {
+        ConsignmentRef::of(&self.lot, self.consignment.first_unit)
+    }
+
     /// Whether the units have not left the chain.
     pub fn is_in_chain(&self) -> bool {
         let status = self.consignment.status;

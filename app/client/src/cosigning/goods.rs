@@ -8,11 +8,8 @@ use pedigree_interface::{
 };
 use solana_pubkey::Pubkey;
 
-use super::expectation::Objection;
-use crate::{
-    reference::{ConsignmentRef, LotRef},
-    stock::Item,
-};
+use super::objection::Objection;
+use crate::{reference::LotRef, stock::Item};
 
 /// The goods that a signer expects to be named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +35,7 @@ impl ExpectedGoods {
             Self::Consignments(expected) => match expected.remove(&address) {
                 true => Ok(()),
                 false => Err(Objection::NotExpected {
-                    consignment: ConsignmentRef::of(&item.lot, item.consignment.first_unit),
+                    consignment: item.reference(),
                     address,
                 }),
             },
@@ -117,7 +114,7 @@ impl ScannedGoods {
             return Ok(());
         }
         let not_scanned = |units| Objection::NotScanned {
-            consignment: ConsignmentRef::of(&item.lot, consignment.first_unit),
+            consignment: item.reference(),
             units,
         };
         let Some(packs) = packs else {

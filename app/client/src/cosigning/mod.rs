@@ -11,10 +11,12 @@ mod expectation;
 mod goods;
 mod handover;
 mod names;
+mod objection;
 mod review;
 
-pub use expectation::{Expectation, Objection, Signs};
+pub use expectation::{Expectation, Signs};
 pub use goods::{ExpectedGoods, ScannedGoods, ScannedPacks};
 pub use handover::{HandOver, Handed, Side};
 pub use names::{InstructionName, name};
+pub use objection::Objection;
 pub use review::{Review, Step, Unexplained, review};

@@ -17,7 +17,7 @@ use crate::{
     commands::inventory::StockReport,
     events::{describe, document_hash},
     output::{Report, fields, rows},
-    words::{consignment_name, partner_name},
+    words::partner_name,
 };
 
 /// What a transaction would do.
@@ -132,7 +132,7 @@ impl InstructionReport {
         let event = |(item, event): &(Item, _)| {
             let (name, detail) = describe(event);
             EventReport {
-                consignment: consignment_name(&item.lot, item.consignment.first_unit),
+                consignment: item.reference().to_string(),
                 event: name,
                 detail,
                 document: document_hash(event).map(hex::encode),
