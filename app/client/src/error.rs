@@ -6,8 +6,8 @@ use solana_pubkey::Pubkey;
 use solana_signature::Signature;
 
 use crate::{
+    invalid_transaction::InvalidTransaction,
     nothing_owed::NothingOwed,
-    partial_transaction::InvalidTransaction,
     reference::{ConsignmentRef, LotRef},
     refusal::Refusal,
 };

@@ -69,6 +69,7 @@ pub mod effectiveness;
 pub mod error;
 pub mod fee_payer;
 pub mod handoff_request;
+mod invalid_transaction;
 pub mod ledger;
 pub mod lists;
 pub mod nonce;
