@@ -226,6 +226,12 @@ pub async fn describe(
     Ok(items)
 }
 
+/// Items, each by the address of its consignment.
+pub(crate) fn by_address(items: Vec<Item>) -> BTreeMap<Pubkey, Item> {
+    let items = items.into_iter();
+    items.map(|item| (item.consignment.address, item)).collect()
+}
+
 /// The lots at these addresses, which must exist, with their products.
 async fn lots(
     ledger: &Ledger,

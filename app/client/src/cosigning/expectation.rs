@@ -202,10 +202,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        cosigning::{
-            handover::{Handed, Side},
-            names::name,
-        },
+        cosigning::handover::{Handed, Side},
         nonce::DurableNonce,
         stock::Item,
     };
@@ -480,8 +477,6 @@ mod tests {
     /// An instruction that is no handoff.
     fn other(instruction: Instruction, events: Vec<(Item, Event)>) -> Step {
         Step::Unexplained(Box::new(Unexplained {
-            program: instruction.program_id,
-            name: name(&instruction.program_id, &instruction.data),
             events,
             sites: Vec::new(),
             instruction,

@@ -19,7 +19,7 @@ use solana_pubkey::Pubkey;
 use crate::{
     error::Result,
     ledger::{Ledger, missing},
-    stock::{Item, describe},
+    stock::{Item, by_address, describe},
     trace::decode,
 };
 
@@ -124,26 +124,25 @@ pub(super) async fn read(ledger: &Ledger, instruction: &Instruction) -> Result<O
     let consignments: BTreeMap<Pubkey, Consignment> = ledger
         .get_many(named.goods.iter().map(|goods| goods.consignment))
         .await?;
-    let mut goods = Vec::with_capacity(named.goods.len());
-    for Goods {
-        consignment: address,
-        sequence,
-        ..
-    } in named.goods
-    {
-        let consignment = consignments
-            .get(&address)
-            .ok_or_else(|| missing::<Consignment>(&address))?;
-        let located = Located::new(address, *consignment);
-        let described = describe(ledger, vec![located]).await?;
-        goods.extend(described.into_iter().map(|item| Handed { item, sequence }));
-    }
+    let located = consignments
+        .into_iter()
+        .map(|(address, consignment)| Located::new(address, consignment));
+    let items = by_address(describe(ledger, located.collect()).await?);
+    let handed = |goods: &Goods| {
+        let item = items.get(&goods.consignment);
+        Ok(Handed {
+            item: item
+                .ok_or_else(|| missing::<Consignment>(&goods.consignment))?
+                .clone(),
+            sequence: goods.sequence,
+        })
+    };
     Ok(Some(HandOver {
         from,
         to,
         kind: named.kind,
         document_hash: named.document_hash,
-        goods,
+        goods: named.goods.iter().map(handed).collect::<Result<_>>()?,
     }))
 }
 

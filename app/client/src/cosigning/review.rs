@@ -18,7 +18,7 @@ use crate::{
     ledger::{Ledger, decode},
     nonce::DurableNonce,
     partial_transaction::PartialTransaction,
-    stock::{Item, describe},
+    stock::{Item, by_address, describe},
     trace::{Event, events},
 };
 
@@ -53,10 +53,6 @@ pub enum Step {
 /// An instruction of which only this much can be told.
 #[derive(Clone, Debug)]
 pub struct Unexplained {
-    /// Its program.
-    pub program: Pubkey,
-    /// The names of program and instruction, if the program is ours.
-    pub name: Option<InstructionName>,
     /// What custody would do to the consignments that it names.
     pub events: Vec<(Item, Event)>,
     /// The sites among its accounts.
@@ -66,11 +62,16 @@ pub struct Unexplained {
 }
 
 impl Unexplained {
+    /// The names of its program and of itself, if the program is ours.
+    pub fn name(&self) -> Option<InstructionName> {
+        name(&self.instruction.program_id, &self.instruction.data)
+    }
+
     /// The name by which an expectation allows it: the instruction's, or the address of a program that is not
     /// ours.
     pub fn expected_as(&self) -> String {
-        let name = self.name.and_then(|name| name.instruction);
-        name.map_or_else(|| self.program.to_string(), str::to_owned)
+        let name = self.name().and_then(|name| name.instruction);
+        name.map_or_else(|| self.instruction.program_id.to_string(), str::to_owned)
     }
 }
 
@@ -145,7 +146,7 @@ pub async fn review(ledger: &Ledger, transaction: &PartialTransaction) -> Result
     })
 }
 
-/// What can be told of an instruction that is no handoff.
+/// What can be told of an instruction that is not a handoff.
 async fn unexplained(ledger: &Ledger, instruction: Instruction) -> Result<Unexplained> {
     let named: Vec<Pubkey> = instruction
         .accounts
@@ -169,19 +170,17 @@ async fn unexplained(ledger: &Ledger, instruction: Instruction) -> Result<Unexpl
             consignments.insert(*address, consignment);
         }
     }
-    let mut changes = Vec::new();
-    for (address, event) in events(&instruction) {
-        let Some(consignment) = consignments.get(&address) else {
-            continue;
-        };
-        let located = Located::new(address, *consignment);
-        let described = describe(ledger, vec![located]).await?;
-        changes.extend(described.into_iter().map(|item| (item, event.clone())));
-    }
+    let changes = events(&instruction);
+    let changed = changes.iter().filter_map(|(address, _)| {
+        let consignment = consignments.get(address)?;
+        Some(Located::new(*address, *consignment))
+    });
+    let items = by_address(describe(ledger, changed.collect()).await?);
+    let changes = changes
+        .into_iter()
+        .filter_map(|(address, event)| Some((items.get(&address)?.clone(), event)));
     Ok(Unexplained {
-        program: instruction.program_id,
-        name: name(&instruction.program_id, &instruction.data),
-        events: changes,
+        events: changes.collect(),
         sites,
         instruction,
     })

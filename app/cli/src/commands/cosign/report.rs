@@ -11,6 +11,7 @@ use pedigree_client::{
     transaction::Receipt,
 };
 use serde::Serialize;
+use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
 use crate::{
@@ -138,22 +139,26 @@ impl InstructionReport {
                 document: document_hash(event).map(hex::encode),
             }
         };
-        let accounts = step.instruction.accounts.iter();
+        let Instruction {
+            program_id,
+            accounts,
+            data,
+        } = &step.instruction;
+        let name = step.name();
         Self {
-            program: step
-                .name
-                .map_or_else(|| step.program.to_string(), |name| name.program.to_owned()),
-            instruction: step.name.and_then(|name| name.instruction),
+            program: name.map_or_else(|| program_id.to_string(), |name| name.program.to_owned()),
+            instruction: name.and_then(|name| name.instruction),
             events: step.events.iter().map(event).collect(),
             sites: step.sites.iter().map(partner_name).collect(),
             accounts: accounts
+                .iter()
                 .map(|account| AccountReport {
                     address: account.pubkey.to_string(),
                     signs: account.is_signer,
                     changes: account.is_writable,
                 })
                 .collect(),
-            data: Some(hex::encode(&step.instruction.data)),
+            data: Some(hex::encode(data)),
         }
     }
 
