@@ -1,4 +1,4 @@
-//! Sending a signed transaction until it is processed, or can be no more.
+//! Sending a signed transaction until it is processed or has expired.
 
 use std::time::Duration;
 
@@ -62,13 +62,7 @@ impl Lifetime {
         match self {
             Self::Blockhash {
                 last_valid_block_height,
-            } => {
-                let height = ledger
-                    .rpc()
-                    .get_block_height_with_commitment(ledger.commitment());
-                let height = height.await.map_err(|error| ledger.rpc_error(error))?;
-                Ok(height > *last_valid_block_height)
-            }
+            } => Ok(ledger.block_height().await? > *last_valid_block_height),
             Self::Nonce { account, value } => Ok(read_nonce(ledger, account).await?.0 != *value),
         }
     }

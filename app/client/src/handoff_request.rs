@@ -278,11 +278,7 @@ impl<'a> HandoffRequest<'a> {
         else {
             return Ok(true);
         };
-        let height = self
-            .ledger
-            .rpc()
-            .get_block_height_with_commitment(self.ledger.commitment());
-        let height = height.await.map_err(|error| self.ledger.rpc_error(error))?;
+        let height = self.ledger.block_height().await?;
         Ok(height + MIN_BLOCKS_LEFT <= last_valid_block_height)
     }
 

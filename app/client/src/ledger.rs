@@ -362,6 +362,12 @@ impl Ledger {
         newest.await.map_err(|error| self.rpc_error(error))
     }
 
+    /// The height of the newest block.
+    pub(crate) async fn block_height(&self) -> Result<u64> {
+        let height = self.rpc.get_block_height_with_commitment(self.commitment());
+        height.await.map_err(|error| self.rpc_error(error))
+    }
+
     /// Distinguishes an endpoint that cannot be reached from one that refuses.
     pub(crate) fn rpc_error(&self, error: ClientError) -> Error {
         match error.kind() {

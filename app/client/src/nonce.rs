@@ -2,7 +2,7 @@
 //! minute or two for which a blockhash is valid.
 //!
 //! A nonce account holds a hash. A transaction that names it begins with the instruction that replaces the
-//! hash, so it is processed once at most, and as long as nobody else advances the nonce. One nonce serves
+//! hash, so it is processed at most once, and only until somebody else advances the nonce. One nonce serves
 //! one transaction at a time. `solana create-nonce-account` makes one.
 
 use solana_account::Account;
@@ -43,6 +43,11 @@ impl DurableNonce {
         is_advance.then_some(nonce)
     }
 
+    /// The nonce that a transaction with these instructions names: the first one has to advance it.
+    pub fn named_by(instructions: &[Instruction]) -> Option<Self> {
+        instructions.first().and_then(Self::advanced_by)
+    }
+
     pub(crate) fn advance(&self) -> Instruction {
         advance_nonce_account(&self.account, &self.authority)
     }
@@ -52,7 +57,7 @@ impl DurableNonce {
 ///
 /// # Errors
 ///
-/// [`Error::NoNonce`] if it is no nonce account.
+/// [`Error::NoNonce`] if it is not a nonce account.
 pub async fn read_nonce(ledger: &Ledger, address: &Pubkey) -> Result<(Hash, Pubkey)> {
     let (_, accounts) = ledger.accounts(&[*address]).await?;
     let account = accounts.into_iter().next().flatten();

@@ -82,16 +82,12 @@ pub async fn prepare(
     payer: &FeePayer,
     instructions: &[Instruction],
 ) -> Result<Prepared> {
-    let nonce = nonce_lifetime(ledger, payer).await?;
-    let simulation = simulate(ledger, payer, instructions).await?;
-    let mut limited = payer.limits(simulation.unit_limit(), simulation.loaded_data_limit());
-    limited.extend_from_slice(instructions);
-    let (hash, lifetime) = nonce_or_blockhash(ledger, nonce).await?;
-    Ok(Prepared {
-        transaction: PartialTransaction::unsigned(payer.message(&limited, &hash)),
-        lifetime,
-        simulation,
-    })
+    let limited = |simulation: &Simulation| {
+        let mut limited = payer.limits(simulation.unit_limit(), simulation.loaded_data_limit());
+        limited.extend_from_slice(instructions);
+        limited
+    };
+    prepare_as(ledger, payer, instructions, limited).await
 }
 
 /// The same without limits, which who signs in the end sets: a multisig's program, or a custody desk.
@@ -104,11 +100,22 @@ pub async fn prepare_without_limits(
     payer: &FeePayer,
     instructions: &[Instruction],
 ) -> Result<Prepared> {
+    prepare_as(ledger, payer, instructions, |_| instructions.to_vec()).await
+}
+
+/// Makes the transaction with the instructions that `finish` returns once the given ones were simulated.
+async fn prepare_as(
+    ledger: &Ledger,
+    payer: &FeePayer,
+    instructions: &[Instruction],
+    finish: impl FnOnce(&Simulation) -> Vec<Instruction>,
+) -> Result<Prepared> {
     let nonce = nonce_lifetime(ledger, payer).await?;
     let simulation = simulate(ledger, payer, instructions).await?;
     let (hash, lifetime) = nonce_or_blockhash(ledger, nonce).await?;
+    let message = payer.message(&finish(&simulation), &hash);
     Ok(Prepared {
-        transaction: PartialTransaction::unsigned(payer.message(instructions, &hash)),
+        transaction: PartialTransaction::unsigned(message),
         lifetime,
         simulation,
     })
@@ -156,9 +163,7 @@ async fn nonce_or_blockhash(
 pub async fn submit(ledger: &Ledger, transaction: &PartialTransaction) -> Result<Receipt> {
     let complete = transaction.complete()?;
     let lifetime = lifetime_of(ledger, transaction).await?;
-    let mut simulation = simulate_message(ledger, &complete.message, Blockhash::Own, 0).await?;
-    simulation.fee = ComputeBudget::of(&transaction.instructions())
-        .fee(transaction.signers().len(), simulation.compute_units);
+    let simulation = simulate_finished(ledger, transaction, Blockhash::Own).await?;
     let slot = confirm(ledger, &complete, lifetime).await?;
     Ok(Receipt {
         signature: complete.signatures[0],
@@ -176,22 +181,30 @@ pub async fn simulate_as_it_is(
     ledger: &Ledger,
     transaction: &PartialTransaction,
 ) -> Result<Simulation> {
+    simulate_finished(ledger, transaction, Blockhash::Newest).await
+}
+
+/// Simulates a transaction to which no limits are added. Its fee is that of the limits that it has.
+async fn simulate_finished(
+    ledger: &Ledger,
+    transaction: &PartialTransaction,
+    blockhash: Blockhash,
+) -> Result<Simulation> {
     let message = VersionedMessage::Legacy(transaction.message().clone());
-    let mut simulation = simulate_message(ledger, &message, Blockhash::Newest, 0).await?;
+    let mut simulation = simulate_message(ledger, &message, blockhash, 0).await?;
     simulation.fee = ComputeBudget::of(&transaction.instructions())
         .fee(transaction.signers().len(), simulation.compute_units);
     Ok(simulation)
 }
 
-/// Until when a transaction can be processed that was made elsewhere.
+/// Until when a transaction that was made elsewhere can be processed.
 ///
 /// # Errors
 ///
-/// [`Error::BlockhashExpired`] or [`Error::NonceAdvanced`] if it cannot be any more.
+/// [`Error::BlockhashExpired`] or [`Error::NonceAdvanced`] if it is too late.
 pub async fn lifetime_of(ledger: &Ledger, transaction: &PartialTransaction) -> Result<Lifetime> {
     let named = transaction.message().recent_blockhash;
-    let first = transaction.instructions().into_iter().next();
-    if let Some(nonce) = first.and_then(|first| DurableNonce::advanced_by(&first)) {
+    if let Some(nonce) = DurableNonce::named_by(&transaction.instructions()) {
         let (value, _) = read_nonce(ledger, &nonce.account).await?;
         if value != named {
             return Err(Error::NonceAdvanced(nonce.account));

@@ -121,10 +121,10 @@ impl Review {
 pub async fn review(ledger: &Ledger, transaction: &PartialTransaction) -> Result<Review> {
     let instructions = transaction.instructions();
     let budget = ComputeBudget::of(&instructions);
+    let mut nonce = DurableNonce::named_by(&instructions);
     let mut steps = Vec::with_capacity(instructions.len());
     for instruction in instructions {
-        let nonce = DurableNonce::advanced_by(&instruction).filter(|_| steps.is_empty());
-        steps.push(if let Some(nonce) = nonce {
+        steps.push(if let Some(nonce) = nonce.take() {
             Step::AdvanceNonce(nonce)
         } else if ComputeBudget::is_part_of(&instruction) {
             Step::ComputeBudget
