@@ -148,11 +148,10 @@ pub async fn review(ledger: &Ledger, transaction: &PartialTransaction) -> Result
 
 /// What can be told of an instruction that is not a handoff.
 async fn unexplained(ledger: &Ledger, instruction: Instruction) -> Result<Unexplained> {
-    let named: Vec<Pubkey> = instruction
-        .accounts
-        .iter()
-        .map(|meta| meta.pubkey)
-        .collect();
+    // An instruction may name an account hundreds of times, and no endpoint answers for so many.
+    let mut seen = BTreeSet::new();
+    let named = instruction.accounts.iter().map(|meta| meta.pubkey);
+    let named: Vec<Pubkey> = named.filter(|address| seen.insert(*address)).collect();
     let (_, accounts) = match named.is_empty() {
         true => (0, Vec::new()),
         false => ledger.accounts(&named).await?,
