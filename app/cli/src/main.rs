@@ -10,12 +10,14 @@ mod context;
 mod cosigner;
 mod events;
 mod interruption;
+mod made;
 mod meter;
 mod names;
 mod output;
 mod packs;
 #[cfg(feature = "localnet")]
 mod programs;
+mod prompt;
 mod sending;
 mod sign_only;
 mod signing_key;

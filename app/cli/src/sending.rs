@@ -1,12 +1,9 @@
-//! Prompting, sending, and reporting what was sent or would be.
+//! Sending, and reporting what was sent or would be.
 
-use std::io::{IsTerminal, stdin};
-
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use indicatif::{ProgressBar, ProgressStyle};
 use pedigree_client::{
     Plan,
-    plan::Created,
     transaction::{AccountUse, Receipt, Simulation, simulate},
 };
 use serde::Serialize;
@@ -14,7 +11,9 @@ use solana_signer::Signer;
 
 use crate::{
     context::{Context, Mode},
+    made::Made,
     output::{Report, fields, rows},
+    prompt::ask,
     sign_only::sign_only,
     signing_key::Key,
 };
@@ -81,52 +80,6 @@ fn progress(context: &Context, transactions: usize) -> Result<ProgressBar> {
     }
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} transactions, {eta} left")?;
     Ok(ProgressBar::new(transactions as u64).with_style(style))
-}
-
-/// Prompts whether to send, unless `--yes` was given.
-pub fn ask(context: &Context, purpose: &str) -> Result<()> {
-    if context.is_agreed() {
-        return Ok(());
-    }
-    if !stdin().is_terminal() {
-        bail!(
-            "cannot prompt whether to {purpose}: stdin is not a terminal; pass --yes to send, or \
-             --dry-run to simulate only"
-        );
-    }
-    let prompt = format!("On {}: {purpose}?", context.ledger.rpc().url());
-    if dialoguer::Confirm::new()
-        .with_prompt(prompt)
-        .default(false)
-        .interact()?
-    {
-        Ok(())
-    } else {
-        Err(anyhow!("not sent"))
-    }
-}
-
-/// An account that a transaction creates.
-#[derive(Serialize)]
-pub struct Made {
-    what: &'static str,
-    address: String,
-}
-
-impl Made {
-    pub fn of(created: &[Created]) -> Vec<Self> {
-        let made = |created: &Created| Self {
-            what: created.what,
-            address: created.address.to_string(),
-        };
-        created.iter().map(made).collect()
-    }
-
-    pub fn lines(all: &[Self]) -> String {
-        all.iter()
-            .map(|made| format!("\nNew {} {}", made.what, made.address))
-            .collect()
-    }
 }
 
 /// What a transaction would do.

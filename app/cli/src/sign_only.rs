@@ -13,8 +13,9 @@ use serde::Serialize;
 
 use crate::{
     context::{Context, Mode},
+    made::Made,
     output::{Report, fields},
-    sending::{Made, ask},
+    prompt::ask,
     signing_key::Key,
 };
 

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     answer::Answer,
     context::{Context, Mode},
-    sending::ask,
+    prompt::ask,
     sign_only::write_file,
 };
 

@@ -36,7 +36,7 @@ use crate::{
     arguments::{Digest, Kind},
     context::{Context, Mode},
     output::Report,
-    sending::ask,
+    prompt::ask,
     sign_only::{sign, write_file},
     signing_key::Key,
 };

@@ -35,7 +35,7 @@ use crate::{
     interruption::interrupted,
     names::SiteNames,
     output::{Report, fields, rows},
-    sending::ask,
+    prompt::ask,
 };
 
 /// How often the ledger is asked how far the handoff has come.

@@ -12,7 +12,7 @@ use solana_signer::Signer;
 
 use crate::{
     context::{Context, Mode},
-    sending::ask,
+    prompt::ask,
     words::{self, partner_name},
 };
 
