@@ -19,4 +19,4 @@ pub use goods::{ExpectedGoods, ScannedGoods, ScannedPacks};
 pub use handover::{HandOver, Handed, Side};
 pub use names::{InstructionName, name};
 pub use objection::Objection;
-pub use review::{Review, Step, Unexplained, review};
+pub use review::{Review, Step, Unexplained, do_the_same, review};

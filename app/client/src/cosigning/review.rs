@@ -184,3 +184,49 @@ async fn unexplained(ledger: &Ledger, instruction: Instruction) -> Result<Unexpl
         instruction,
     })
 }
+
+/// Whether two transactions do the same for the same signers: they differ in nothing but their blockhash, their
+/// limits and price, and who has signed.
+pub fn do_the_same(one: &PartialTransaction, other: &PartialTransaction) -> bool {
+    let essential = |transaction: &PartialTransaction| -> Vec<Instruction> {
+        let instructions = transaction.instructions().into_iter();
+        instructions
+            .filter(|instruction| !ComputeBudget::is_part_of(instruction))
+            .collect()
+    };
+    one.signers() == other.signers() && essential(one) == essential(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use solana_compute_budget_interface::ComputeBudgetInstruction;
+    use solana_hash::Hash;
+    use solana_message::Message;
+    use solana_system_interface::instruction::transfer;
+
+    use super::*;
+
+    #[test]
+    fn only_blockhash_and_limits_may_differ() {
+        let [payer, other, receiver] = std::array::from_fn(|_| Pubkey::new_unique());
+        let made = |payer: &Pubkey, instructions: &[Instruction], blockhash: u8| {
+            let blockhash = Hash::new_from_array([blockhash; 32]);
+            let message = Message::new_with_blockhash(instructions, Some(payer), &blockhash);
+            PartialTransaction::unsigned(message)
+        };
+        let paid = |lamports| transfer(&other, &receiver, lamports);
+        let limit = ComputeBudgetInstruction::set_compute_unit_limit;
+        let shown = made(&payer, &[limit(7), paid(1)], 1);
+        assert!(do_the_same(&shown, &made(&payer, &[limit(8), paid(1)], 2)));
+        assert!(do_the_same(&shown, &made(&payer, &[paid(1)], 1)));
+        for changed in [
+            made(&payer, &[limit(7), paid(2)], 1),
+            made(&payer, &[limit(7), paid(1), paid(1)], 1),
+            made(&payer, &[limit(7)], 1),
+            made(&other, &[limit(7), paid(1)], 1),
+            made(&receiver, &[limit(7), paid(1)], 1),
+        ] {
+            assert!(!do_the_same(&shown, &changed), "{changed:?}");
+        }
+    }
+}
