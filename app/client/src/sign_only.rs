@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use crate::partial_transaction::{InvalidTransaction, PartialTransaction};
 
-/// Most transactions that are read from one text.
+/// Transactions that are read from one text at most.
 const MAX_TRANSACTIONS: usize = 1_000;
+/// Bytes of a text with transactions at most. What `cosign` passes on has its review of each beside it.
+pub const MAX_TEXT: usize = 64 << 20;
 
 /// How a transaction is written as text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +80,9 @@ pub enum InvalidDocument {
     /// There are none, or far too many.
     #[error("it has {0} transactions: give from 1 to {MAX_TRANSACTIONS}")]
     Count(usize),
+    /// It is longer than what `--sign-only` or a wallet writes.
+    #[error("it has more than {MAX_TEXT} bytes: give fewer transactions at once")]
+    TooLong,
     /// One of the transactions is not valid.
     #[error("transaction {number}: {reason}")]
     Transaction {
@@ -95,6 +100,9 @@ pub enum InvalidDocument {
 ///
 /// [`InvalidDocument`].
 pub fn read(text: &str) -> Result<Vec<PartialTransaction>, InvalidDocument> {
+    if text.len() > MAX_TEXT {
+        return Err(InvalidDocument::TooLong);
+    }
     let text = text.trim();
     let texts: Vec<String> = if text.starts_with('{') {
         let document: Value = serde_json::from_str(text).map_err(|_| InvalidDocument::Form)?;
@@ -194,6 +202,8 @@ mod tests {
         }
         let none = read(r#"{"transactions":[]}"#).unwrap_err();
         assert_eq!(none, InvalidDocument::Count(0));
+        let longer = " ".repeat(MAX_TEXT + 1);
+        assert_eq!(read(&longer).unwrap_err(), InvalidDocument::TooLong);
         let (transaction, ..) = example();
         let entry = json!({ "transaction": transaction.to_base64() });
         let endless = json!({ "transactions": vec![entry.clone(); MAX_TRANSACTIONS + 1] });
