@@ -69,21 +69,26 @@ fn write(
     transactions: &[PartialTransaction],
     made: Vec<Made>,
 ) -> Result<()> {
-    let signing = context.signing();
-    let encoding = Encoding::from(signing.encoding);
-    let with_message = signing.dump_transaction_message;
-    let entry = |transaction| SignOnly::of(transaction, encoding, with_message);
+    let outfile = context.signing().outfile.as_deref();
+    let transactions = transactions.iter();
     let document = Document {
         would: purpose,
-        transactions: transactions.iter().map(entry).collect(),
+        transactions: transactions.map(|one| written(context, one)).collect(),
         made,
-        outfile: signing.outfile.as_deref(),
+        outfile,
     };
-    if let Some(file) = &signing.outfile {
+    if let Some(file) = outfile {
         write_file(file, &document)?;
     }
     context.print(&document);
     Ok(())
+}
+
+/// A transaction in the encoding that `--encoding` names, with its message if that is asked for.
+pub fn written(context: &Context, transaction: &PartialTransaction) -> SignOnly {
+    let signing = context.signing();
+    let encoding = Encoding::from(signing.encoding);
+    SignOnly::of(transaction, encoding, signing.dump_transaction_message)
 }
 
 /// Writes a document that `cosign` reads.

@@ -1,30 +1,25 @@
 //! Signing what is fetched from a link, one transaction after the other.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use pedigree_client::{
     Error,
-    compute_budget::ComputeBudget,
-    cosigning::{Expectation, review},
+    cosigning::{Expectation, do_the_same, review},
     partial_transaction::PartialTransaction,
-    sign_only::{Encoding, SignOnly},
     transaction::{Receipt, simulate_as_it_is, submit},
     transaction_request::{Fetched, Link, Requester},
 };
-use solana_instruction::Instruction;
-use solana_pubkey::Pubkey;
 
 use super::{
-    Cosign, is_looked_at, need_goods,
     report::{AskedBy, Cosigned, ReviewReport, SubmittedReport},
-    show,
+    signing::{is_looked_at, need_goods, show, sign},
 };
 use crate::{
     answer::Answer,
     context::{Context, Mode},
     prompt::ask,
-    sign_only::write_file,
+    sign_only::{write_file, written},
 };
 
 /// Transactions that are signed from one link at most.
@@ -32,18 +27,22 @@ const MAX_TRANSACTIONS: usize = 1_000;
 /// How often a transaction is fetched again whose blockhash expired while a person looked at it.
 const MAX_REFRESHES: usize = 3;
 
-/// Fetches, compares, signs and submits until nothing is left to be signed.
-pub async fn cosign(cosign: &Cosign, context: &Context, link: Link) -> Result<Answer> {
-    if !cosign.signer.is_empty() {
-        bail!("--signer is for transactions in files: leave it out");
-    }
-    let mut authorities = Vec::with_capacity(cosign.ca.len());
-    for file in &cosign.ca {
+/// What fetches from `link`, and trusts the certificate authorities in these files, too.
+pub fn requester(link: Link, authorities: &[PathBuf]) -> Result<Requester> {
+    let mut pems = Vec::with_capacity(authorities.len());
+    for file in authorities {
         let pem = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        authorities.push(pem);
+        pems.push(pem);
     }
-    let requester = Requester::new(link, &authorities)?;
-    let mut expectation = cosign.expectation(context, true).await?;
+    Ok(Requester::new(link, &pems)?)
+}
+
+/// Fetches, compares, signs and submits until nothing is left to be signed.
+pub async fn cosign(
+    context: &Context,
+    requester: Requester,
+    mut expectation: Expectation,
+) -> Result<Answer> {
     need_goods(context, &expectation)?;
     let label = requester.label().await?.label;
     let host = requester.host();
@@ -54,11 +53,7 @@ pub async fn cosign(cosign: &Cosign, context: &Context, link: Link) -> Result<An
         asked_by: Some(AskedBy { host, label }),
         ..Cosigned::default()
     };
-    let session = Session {
-        cosign,
-        context,
-        requester,
-    };
+    let session = Session { context, requester };
     while outcome.submitted.len() < MAX_TRANSACTIONS {
         let Some(fetched) = session.fetch().await? else {
             break;
@@ -83,7 +78,6 @@ pub async fn cosign(cosign: &Cosign, context: &Context, link: Link) -> Result<An
 }
 
 struct Session<'a> {
-    cosign: &'a Cosign,
     context: &'a Context,
     requester: Requester,
 }
@@ -125,9 +119,8 @@ impl Session<'_> {
             return Ok(false);
         }
         ask(context, "sign this")?;
-        let mut signed = [transaction];
-        self.cosign.sign(context, &mut signed)?;
-        let [signed] = signed;
+        let mut signed = transaction;
+        sign(context, &mut signed)?;
         if context.mode() == Mode::SignOnly {
             self.keep(&signed, outcome)?;
             return Ok(false);
@@ -170,43 +163,30 @@ impl Session<'_> {
                 submitted => return Ok(Some(submitted?)),
             }
             let Some(Fetched { transaction, .. }) = self.fetch().await? else {
-                outcome.objections = vec!["it is not offered any more".to_owned()];
+                outcome.objections = vec!["it is no longer offered".to_owned()];
                 return Ok(None);
             };
             let (_, objections, _) = self.look(&transaction, expectation).await?;
             outcome.objections = objections;
-            if substance(&transaction) != substance(&signed) {
+            if !do_the_same(&transaction, &signed) {
                 let changed = "it was changed after it was shown: ask the sender";
                 outcome.objections.push(changed.to_owned());
             }
             if !outcome.objections.is_empty() {
                 return Ok(None);
             }
-            let mut again = [transaction];
-            self.cosign.sign(self.context, &mut again)?;
-            [signed] = again;
+            signed = transaction;
+            sign(self.context, &mut signed)?;
         }
         Err(Error::BlockhashExpired.into())
     }
 
     /// Keeps a signed transaction instead of submitting it.
     fn keep(&self, signed: &PartialTransaction, outcome: &mut Cosigned) -> Result<()> {
-        let signing = self.context.signing();
-        let encoding = Encoding::from(signing.encoding);
-        let with_message = signing.dump_transaction_message;
-        outcome.transactions = vec![SignOnly::of(signed, encoding, with_message)];
-        match &signing.outfile {
+        outcome.transactions = vec![written(self.context, signed)];
+        match &self.context.signing().outfile {
             Some(file) => write_file(file, outcome),
             None => Ok(()),
         }
     }
-}
-
-/// What two transactions have in common that do the same: everything but the blockhash and the limits.
-fn substance(transaction: &PartialTransaction) -> (Vec<Instruction>, Vec<Pubkey>) {
-    let instructions = transaction.instructions();
-    let essential = instructions
-        .into_iter()
-        .filter(|instruction| !ComputeBudget::is_part_of(instruction));
-    (essential.collect(), transaction.signers().to_vec())
 }
