@@ -142,9 +142,10 @@ impl RequestOptions {
         service.await?;
         ended?;
 
+        let left = request.left().await?;
         let outcome = HandedOver {
-            consignments: request.goods().len() - request.left().await?,
-            left: request.left().await?,
+            consignments: request.goods().len() - left,
+            left,
             signatures: request
                 .processed()
                 .await?
@@ -280,7 +281,7 @@ async fn reply(request: &mut HandoffRequest<'_>, account: Pubkey, is_for_people:
 /// A name that nobody can guess.
 fn token() -> Result<String> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).context("there is no randomness")?;
+    getrandom::fill(&mut bytes).context("the system has no random numbers")?;
     Ok(bs58::encode(bytes).into_string())
 }
 
