@@ -216,7 +216,12 @@ impl Requester {
             .timeout(PATIENCE)
             .no_proxy();
         for pem in authorities {
-            for certificate in Certificate::from_pem_bundle(pem).map_err(unusable)? {
+            let certificates = Certificate::from_pem_bundle(pem).map_err(unusable)?;
+            if certificates.is_empty() {
+                let reason = "the file holds none in PEM".to_owned();
+                return Err(RequestError::Certificate(reason));
+            }
+            for certificate in certificates {
                 http = http.add_root_certificate(certificate);
             }
         }
@@ -412,6 +417,16 @@ mod tests {
         let link = Link::to(url).unwrap();
         assert!(!link.to_string().contains(['?', '&']), "{link}");
         assert_eq!(link.to_string().parse(), Ok(link));
+    }
+
+    #[test]
+    fn an_authority_without_a_certificate_is_refused() {
+        let link: Link = "solana:https://dock.example/1".parse().unwrap();
+        let error = Requester::new(link, &[b"nothing".to_vec()]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the certificate cannot be used: the file holds none in PEM"
+        );
     }
 
     #[test]

@@ -160,7 +160,7 @@ fn goods_that_change_meanwhile_are_not_offered() {
     let ledger = trading_ledger();
     let (waiting, link) = ledger.waits(&format!("handoff {LOT} --to {WHOLESALER}"));
     ledger.does("maker", &format!("split {LOT} --units 1"));
-    assert_eq!(waiting.ends(), 2, "the sender is told");
+    assert_eq!(waiting.ends(), 2, "the sender's command fails");
     ledger
         .cosigns("wholesaler", &link, LOT)
         .fails_saying("does not answer");
@@ -224,7 +224,7 @@ fn other_machines_are_answered_encrypted_only() {
     let with_none = format!("{LOT} --ca {no_certificate}");
     ledger
         .cosigns("wholesaler", &link, &with_none)
-        .fails_saying("");
+        .fails_saying("the file holds none in PEM");
 }
 
 #[test]
