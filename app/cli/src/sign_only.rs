@@ -1,6 +1,10 @@
 //! Transactions that are signed by the keys that are here, and written for the others to sign.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::Path,
+};
 
 use anyhow::{Context as _, Result};
 use pedigree_client::{
@@ -91,10 +95,32 @@ pub fn written(context: &Context, transaction: &PartialTransaction) -> SignOnly 
     SignOnly::of(transaction, encoding, signing.dump_transaction_message)
 }
 
-/// Writes a document that `cosign` reads.
+/// Writes a document that `cosign` reads. It takes the file's place once it is complete, because the file may be the
+/// one that was read, with signatures that nobody could restore.
 pub fn write_file(file: &Path, document: &impl Serialize) -> Result<()> {
-    let json = serde_json::to_string_pretty(document)?;
-    fs::write(file, json + "\n").with_context(|| format!("could not write {}", file.display()))
+    let json = serde_json::to_string_pretty(document)? + "\n";
+    // What is not a plain file, such as /dev/stdout, keeps its place.
+    let is_special = file.symlink_metadata().is_ok_and(|it| !it.is_file());
+    let written = match is_special {
+        true => fs::write(file, json),
+        false => replace(file, json.as_bytes()),
+    };
+    written.with_context(|| format!("could not write {}", file.display()))
+}
+
+fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".unfinished");
+    let unfinished = file.with_file_name(name);
+    let written = File::create(&unfinished).and_then(|mut unfinished| {
+        unfinished.write_all(content)?;
+        unfinished.sync_all()
+    });
+    let replaced = written.and_then(|()| fs::rename(&unfinished, file));
+    if replaced.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    replaced
 }
 
 #[derive(Serialize)]
@@ -140,5 +166,34 @@ impl Report for Document<'_> {
             transactions.join("\n\n"),
             Made::lines(&self.made),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_takes_the_place_of_the_file_that_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("handoff.json");
+        for document in [["first"; 1_000].as_slice(), &["second"]] {
+            write_file(&file, &document).unwrap();
+            let read: Vec<String> = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+            assert_eq!(read, document);
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_file_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("handoff.json");
+        let link = folder.path().join("link.json");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_file(&link, &["third"]).unwrap();
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "[\n  \"third\"\n]\n");
     }
 }
