@@ -1,15 +1,16 @@
 //! `pedigree recover`
 
-use crate::{
-    answer::Answer, arguments::Document, context::Context, cosigner::key_of_site,
-    sending::send_with, signing_key::KeySource,
-};
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
     identifier::Gln,
     planning::recovery::{Recovery, recover},
     reference::ConsignmentRef,
+};
+
+use crate::{
+    answer::Answer, arguments::Document, context::Context, cosigner::key_of_site,
+    sending::send_with, signing_key::KeySource,
 };
 
 /// Have goods brought that their custodian does not send, or that were found after a theft.

@@ -1,12 +1,13 @@
 //! `pedigree sell`
 
+use anyhow::Result;
+use clap::Args;
+use pedigree_client::{identifier::Gln, planning::handoffs::sell, reference::ConsignmentRef};
+
 use crate::{
     answer::Answer, arguments::Document, context::Context, cosigner::key_of_site,
     sending::send_with, signing_key::KeySource,
 };
-use anyhow::Result;
-use clap::Args;
-use pedigree_client::{identifier::Gln, planning::handoffs::sell, reference::ConsignmentRef};
 
 /// Sell goods that stay where they are, signed by both sites.
 ///

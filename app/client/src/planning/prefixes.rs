@@ -1,15 +1,16 @@
 //! Claiming company prefixes for firms, and settling whose they are.
 
+use pedigree_interface::{
+    identifier::{CompanyPrefix, Gln},
+    instruction::registry as instruction,
+};
+
 use crate::{
     actor::Actor,
     error::{Error, Result},
     plan::Plan,
     planning::issuers,
     prefixes,
-};
-use pedigree_interface::{
-    identifier::{CompanyPrefix, Gln},
-    instruction::registry as instruction,
 };
 
 /// Claims company prefixes for the firm of a head office. Signed by the head office's issuer.

@@ -2,11 +2,6 @@
 
 mod request;
 
-use self::request::RequestOptions;
-use crate::{
-    answer::Answer, arguments::TransferTerms, context::Context, cosigner::key_of_site,
-    sending::send_with, signing_key::KeySource,
-};
 use anyhow::Result;
 use clap::Args;
 use pedigree_client::{
@@ -14,6 +9,12 @@ use pedigree_client::{
     identifier::Gln,
     planning::handoffs::{Handoff as Terms, hand_over},
     reference::ConsignmentRef,
+};
+
+use self::request::RequestOptions;
+use crate::{
+    answer::Answer, arguments::TransferTerms, context::Context, cosigner::key_of_site,
+    sending::send_with, signing_key::KeySource,
 };
 
 /// Hand consignments over at once, signed by both sites.
