@@ -40,7 +40,7 @@ impl FromStr for StorageRange {
     }
 }
 
-/// A temperature in tenths of a degree, if it has no more digits than that.
+/// A temperature in tenths of a degree; `None` if it is not one, or has more decimals.
 fn tenths(degrees: &str) -> Option<i16> {
     let (is_below_zero, digits) = match degrees.strip_prefix('-') {
         Some(digits) => (true, digits),

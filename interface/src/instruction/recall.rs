@@ -189,7 +189,7 @@ pub fn expand(
 }
 
 /// Leaves only `units` recalled by the recall, which had `scopes` ranges so far, and releases its others.
-/// What was proven of it counts no more: prove it again. `document_hash` is that of the decision.
+/// What was proven of it no longer counts: prove it again. `document_hash` is that of the decision.
 ///
 /// Signed by `payer` and by a regulator.
 ///

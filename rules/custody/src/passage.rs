@@ -178,7 +178,7 @@ impl Passage {
         consignment.invariant(lot)
     }
 
-    /// [`arrive`](Self::arrive) of what is no plain sale and was not offered, off the hot path.
+    /// [`arrive`](Self::arrive) of what is not a plain sale and was not offered, off the hot path.
     #[cold]
     #[inline(never)]
     fn arrive_at_once(&self, lot: &Lot, consignment: &mut Consignment, document_hash: &[u8; 32]) {
@@ -187,8 +187,8 @@ impl Passage {
 
     /// Puts `consignment`, whose change is counted, into the receiver's hands.
     ///
-    /// - A return between sites of one firm leaves the firm's title as old as it is. In another, title to units of
-    ///   which some are recalled is no title for which a recall pays: who returns them is paid.
+    /// - A return between sites of one firm leaves the firm's title as old as it is. In another, no recall
+    ///   pays for title to units of which some are recalled: who returns them is paid.
     /// - What the sender may not surrender is not surrendered.
     ///
     /// If it was `offered`, that says how; else all is as it is now.

@@ -11,7 +11,7 @@ use crate::{
 /// Ends the case about a whole lot at Unix time `now`. Only a regulator releases a lot that is
 /// `condemned`.
 ///
-/// Who made the lot before another adopted it clears what it opened, and condemns the lot no more.
+/// Who made the lot before another adopted it can still clear what it opened, but cannot condemn the lot.
 #[inline(always)]
 pub fn resolve_lot_case(
     site: &Partner,

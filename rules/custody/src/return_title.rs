@@ -36,8 +36,8 @@ pub struct Parties<'a> {
 ///   could open one, say so or make one, to keep the owner from being paid. The offer ends; it has to be named then.
 /// - `sequence` is the consignment's, as its owner saw it.
 ///
-/// What the receiver still has is given up now, and what it has no more when it was lost there: a recall that came
-/// later does not pay for it. As in a return of recalled goods, no recall pays the receiver for these goods.
+/// What the receiver still has is given up now. What it no longer has was given up when it was lost there: a recall
+/// that came later does not pay for it. As in a return of recalled goods, no recall pays the receiver for these goods.
 #[inline(always)]
 pub fn return_title(
     parties: Parties,
@@ -104,7 +104,8 @@ pub fn return_title(
     consignment.invariant(lot)
 }
 
-/// After which change of the lot's recalls the owner gave the goods up by leaving them to the site that has them, or lost them.
+/// After which change of the lot's recalls the owner gave the goods up, by leaving them to the site that has them or
+/// lost them.
 fn given_up_since(lot: &Lot, consignment: &Consignment) -> Result<u32> {
     let is_lost = [ConsignmentStatus::Sampled, ConsignmentStatus::Stolen];
     let is_there = [ConsignmentStatus::Held, ConsignmentStatus::Offered];

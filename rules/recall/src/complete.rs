@@ -9,9 +9,11 @@ use crate::{
 
 /// Says at Unix time `now` that everything reasonable has been done: for the recalling firm, which is
 /// responsible for the product (21 CFR 7.3(i)), reports how the recall goes (7.53) and asks for its end
-/// (7.55(b)). That is the lot's `manufacturer` and who holds its product now (`is_holder`); who made the lot
-/// before another adopted it is it no more, even if it opened the recall. It is a report, so it needs no
-/// licence in force, but a key that has confirmed its admission; a regulator then decides, by terminating (7.55(a)), and reports to nobody.
+/// (7.55(b)). That is the lot's `manufacturer` and who holds its product now (`is_holder`). Who made the lot
+/// before another adopted it is not the recalling firm any longer, even if it opened the recall.
+///
+/// It is a report, so it needs no licence in force, but a key that has confirmed its admission. A regulator then
+/// decides, by terminating the recall (7.55(a)), and reports to nobody.
 #[inline(always)]
 pub fn complete(
     (site, is_holder): (&Partner, bool),

@@ -13,7 +13,7 @@ use crate::{
 /// Recalls more units of the lot at Unix time `now`, as the new `scope` records: the range becomes
 /// `first..first + quantity`, which has all of the old one and more. For the lot's manufacturer, who holds its
 /// product now (`is_holder`), or a regulator, until the recall is terminated. Who made the lot before another
-/// adopted it recalls no more of it. If a regulator published the recall's notice, only a regulator replaces it.
+/// adopted it can no longer expand it. If a regulator published the recall's notice, only a regulator replaces it.
 ///
 /// What was recalled before stays recalled since it was added, so nobody who acted on it loses by it.
 #[inline(always)]

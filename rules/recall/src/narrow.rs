@@ -13,7 +13,7 @@ use crate::{
 /// `first..first + quantity`, a smaller part of the old one. For a regulator.
 ///
 /// The one way in which units are released, and it stays open after the recall's end: a regulator's
-/// decision, never paperwork. What the ledger showed of the wider range counts no more: what is proven is
+/// decision, never paperwork. What the ledger showed of the wider range no longer counts: what is proven is
 /// proven of the range as it is.
 #[inline(always)]
 pub fn narrow(

@@ -23,15 +23,15 @@ pub struct LotLabel {
     pub manifest_hash: Option<[u8; 32]>,
 }
 
-/// Creates the lot that `label` describes in a product's newest `series`, and the consignment that holds all its units in
-/// the manufacturer's custody: [`Goods::minted`](crate::Goods::minted).
+/// Creates the lot that `label` describes in a product's newest `series`, and the consignment that holds all its
+/// units in the manufacturer's custody: [`Goods::minted`](crate::Goods::minted).
 ///
 /// Signed by `payer` and by the product's manufacturer, an operator with the permission `COMMISSION`.
 /// The address of a `Product` that the registry authority never moved stands for the series.
 ///
 /// Refused with `NotProductsManufacturer`, `InvalidLotNumber`, `InvalidExpiry`, `LotExpired` (the
 /// expiry has passed), `NoUnits`. A lot number that the series had before fails in the System program, as
-/// the account exists; another series than the newest in the derivation of the address.
+/// the account exists; a series other than the newest fails when the address is derived.
 pub fn mint_lot(
     payer: Pubkey,
     manufacturer: Site,

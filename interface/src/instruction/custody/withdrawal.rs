@@ -12,8 +12,8 @@ use crate::{goods::Goods, instruction::signed, site::Site};
 /// agree: the owner of the goods or a regulator; if a case holds them, who opened it or a regulator; if they are
 /// condemned, a regulator.
 ///
-/// Refused with `NotCustodian`, `OwnerNotAsked`, `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`, `ConsignmentOffered`,
-/// `UnitsGone`, `PartlyGone`.
+/// Refused with `NotCustodian`, `OwnerNotAsked`, `CondemnedGoods`, `HeldByCase`, `WitnessIsActor`,
+/// `ConsignmentOffered`, `UnitsGone`, `PartlyGone`.
 pub fn sample(
     custodian: Site,
     goods: impl Into<Goods>,

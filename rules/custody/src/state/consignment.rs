@@ -167,7 +167,7 @@ impl Consignment {
     pub const SEED: &'static [u8] = b"consignment";
 
     /// As `owner_since`, title that was got in a return of recalled goods: who gave them up is paid for them, so no
-    /// recall pays for them again before they are verified, when none names them any more, or sold.
+    /// recall pays for them again before they are sold, or verified once no recall names them.
     pub const NEVER_PAID: u32 = u32::MAX;
 
     /// Who has the units.

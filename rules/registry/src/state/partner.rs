@@ -294,7 +294,7 @@ impl Partner {
     }
 
     /// Makes the site its own firm's head office again; its issuer signs, and the head office's own key agrees,
-    /// because who is no sister any more is paid. The registry authority alone suffices, and for a site that
+    /// because a site that is no longer a sister is paid. The registry authority alone suffices, and for a site that
     /// [`is_new`](Self::is_new) its issuer.
     pub fn leave_firm(&mut self) -> Result {
         self.firm = self.gln;
@@ -308,7 +308,8 @@ impl Partner {
     }
 
     /// Gives the GLN at Unix time `now` to who proved that it is its own, with the goods and products that name
-    /// it; the registry authority signs. The new holder is admitted by `issuer` as if the GLN were free: its key has to confirm, and until then the issuer may correct the rest.
+    /// it; the registry authority signs. The new holder is admitted by `issuer` as if the GLN were free: its key has
+    /// to confirm, and until then the issuer may correct the rest.
     pub fn move_gln(
         &mut self,
         authority: &Address,
