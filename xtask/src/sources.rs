@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-/// The functions that say what an account may hold. What they refuse is told once for each type of account.
+/// The functions that say what an account may hold. What they refuse is listed once for each type of account.
 const INVARIANT: &str = "invariant";
 
 /// The folder of the rules, from the workspace's root.
@@ -279,7 +279,7 @@ pub fn find<'a>(sources: &'a [Source], name: &str) -> Option<Function<'a>> {
 pub struct Refusals<'a, 'b> {
     /// The errors that it may return.
     pub errors: BTreeSet<&'a str>,
-    /// The types of the accounts whose invariant it checks beside.
+    /// The types of the accounts whose invariants it checks as well.
     pub valid: BTreeSet<&'b str>,
 }
 

@@ -27,8 +27,8 @@ const POLL_EVERY: Duration = Duration::from_millis(200);
 const RESEND_EVERY: Duration = Duration::from_secs(2);
 /// How long a silent endpoint is waited for; a blockhash is valid for about a minute.
 const SILENCE_LIMIT: Duration = Duration::from_secs(90);
-/// How long after the nonce was advanced the transaction is still looked for: one of several nodes behind an
-/// endpoint may know of the nonce before another knows of the transaction that advanced it.
+/// How long the transaction is still looked for after its nonce was advanced: of several nodes behind an endpoint one
+/// may know of the new nonce before another knows of the transaction that advanced it.
 const NONCE_GRACE: Duration = Duration::from_secs(30);
 
 /// Until when a transaction can be processed.

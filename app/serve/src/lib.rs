@@ -9,7 +9,6 @@
 //!   `/openapi.json`.
 //! - [`serve`] answers on a socket until it is asked to stop, and finishes the requests in flight.
 //!   [`Limits`] keep slow or numerous clients from blocking others.
-//!
 //! - [`serve_request`] answers a Solana Pay transaction request: what a receiver at the dock is to sign.
 //!
 //! [`OPENAPI`] describes it, and tests check the service against it. Encryption and authentication are

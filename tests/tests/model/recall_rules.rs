@@ -366,7 +366,7 @@ impl Recalls {
     }
 }
 
-/// What the ledger showed counts no more.
+/// What the ledger showed no longer counts.
 fn count_anew(recall: &mut Recall) {
     recall.recounts += 1;
     (recall.shown_returned, recall.shown_destroyed) = (0, 0);

@@ -62,7 +62,7 @@ impl Model {
             answers.iter().map(|answer| u64::from(count(answer))).sum()
         };
         let total = self.recalls.recalls.get_mut(&recall)?;
-        // What was shown of another range counts no more.
+        // What was shown of another range no longer counts.
         let newest = answers
             .iter()
             .filter(|answer| answer.recounts == total.recounts);
@@ -83,7 +83,7 @@ impl Model {
     }
 }
 
-/// Forgets what the ledger showed before it counted no more.
+/// Forgets what the ledger showed and no longer counts.
 pub fn follow(answer: &mut Response, recall: &Recall) {
     if answer.recounts != recall.recounts {
         answer.recounts = recall.recounts;

@@ -92,7 +92,7 @@ fn a_gtin_8_is_registered_by_the_firm_that_it_was_given_to() {
     for (site, claimed) in [
         (manufacturer, prefix(own, 12)),
         (other_manufacturer, prefix(neighbour, 12)),
-        // What begins with four zeros, and is no GTIN-8's.
+        // What begins with four zeros, and is not a GTIN-8's.
         (other_manufacturer, prefix(1, 5)),
     ] {
         ledger.execute(&claim_prefix(payer, issuer_key, site.gln, claimed));

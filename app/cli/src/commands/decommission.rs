@@ -24,9 +24,9 @@ use crate::{
 /// Signed by the custodian. A destruction needs a witness. Packs that another site owns are destroyed, sampled,
 /// declared illegitimate or damaged, or reported stolen only before a witness of the owner or a regulator: what the
 /// custodian finds alone it marks as suspect, or quarantines; what it misses it splits off and withdraws as a
-/// consignment. Recalled packs are split off before they are destroyed. Packs that a case holds are sampled or reported stolen only before a
-/// witness of the site that opened the case, or of a regulator; condemned ones are sampled only before a
-/// regulator's. Whole consignments are withdrawn with `withdraw` and `destroy`.
+/// consignment. Recalled packs are split off before they are destroyed. Packs that a case holds are sampled or
+/// reported stolen only before a witness of the site that opened the case, or of a regulator; condemned ones are
+/// sampled only before a regulator's. Whole consignments are withdrawn with `withdraw` and `destroy`.
 #[derive(Args)]
 pub struct Decommission {
     /// The consignment that holds the packs: its address, GTIN/LOT[#UNIT], or its SSCC

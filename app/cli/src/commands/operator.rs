@@ -130,7 +130,7 @@ enum Permission {
     Dispense,
     /// Mint and adopt lots
     Commission,
-    /// Open, change, end and answer recalls, prove what came back, take back what was not paid out
+    /// Open, change, end and answer recalls, prove returned units, withdraw unclaimed money
     Recall,
 }
 

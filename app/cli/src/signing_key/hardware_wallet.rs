@@ -1,4 +1,4 @@
-//! Keys in hardware wallets, by Anza's own client for them. Nobody has tested this with a device yet.
+//! Keys in hardware wallets, by Anza's own client for them. This has not been tested with a device yet.
 
 use std::panic::catch_unwind;
 
@@ -14,7 +14,7 @@ use solana_remote_wallet::{
 pub fn open(uri: &str) -> Result<RemoteKeypair> {
     let (place, key) = uri.split_once("?key=").unwrap_or((uri, ""));
     let locator = Locator::new_from_path(place).map_err(|error| {
-        anyhow!("{uri} is no hardware wallet ({error}): write it as usb://ledger?key=0/0")
+        anyhow!("{uri} is not a hardware wallet ({error}): write it as usb://ledger?key=0/0")
     })?;
     let path = match key {
         "" => DerivationPath::default(),
@@ -26,7 +26,8 @@ pub fn open(uri: &str) -> Result<RemoteKeypair> {
     let manager = catch_unwind(maybe_wallet_manager);
     let manager = manager.map_err(|_| anyhow!("there is no USB here: {uri} cannot be reached"))?;
     let manager = manager.map_err(failed)?;
-    let manager = manager.with_context(|| format!("there is no hardware wallet: connect {uri}"))?;
+    let manager =
+        manager.with_context(|| format!("there is not a hardware wallet: connect {uri}"))?;
     anstream::eprintln!(
         "Hardware wallets have not been tested with a device yet. Compare what {uri} shows before you confirm."
     );
@@ -42,7 +43,7 @@ mod tests {
         for (uri, reason) in [
             ("usb://ledger?key=0/0", "there is no"),
             ("usb://ledger?key=0/0/0", "too deep"),
-            ("usb://toaster", "is no hardware wallet"),
+            ("usb://toaster", "is not a hardware wallet"),
         ] {
             let error = format!("{:#}", open(uri).err().unwrap());
             assert!(error.contains(reason), "{uri}: {error}");

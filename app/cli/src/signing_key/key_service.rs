@@ -38,7 +38,7 @@ pub fn open(uri: &str) -> Result<ServiceKey> {
             };
             let (host, token) = (variable("VAULT_ADDR")?, variable("VAULT_TOKEN")?);
             // The token goes there: encrypted, or no farther than to this machine.
-            let place = host.parse().context("VAULT_ADDR is no URL")?;
+            let place = host.parse().context("VAULT_ADDR is not a URL")?;
             Link::to(place).context("VAULT_ADDR cannot be used")?;
             let http = reqwest::Client::builder().timeout(PATIENCE);
             let vault = VaultSigner::with_client_builder(http, host, token, key, address);

@@ -21,7 +21,7 @@ pub enum KeySource {
     File(PathBuf),
     /// On standard input, in the form of such a file.
     Stdin,
-    /// In somebody's head: a seed phrase, from which the key at this path is derived; without a path, as
+    /// In a seed phrase that somebody types, from which the key at this path is derived; without a path, as
     /// `solana-keygen new` derives it.
     SeedPhrase(Option<DerivationPath>),
     /// In a hardware wallet, named by its URI.
@@ -39,7 +39,7 @@ impl FromStr for KeySource {
         if let Ok(address) = text.parse() {
             return Ok(Self::Address(address));
         }
-        // A path has no scheme, or one that is none of these.
+        // A path has no scheme, or a scheme that is not one of these.
         let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
         Ok(match scheme.to_ascii_lowercase().as_str() {
             "" if text == "-" => Self::Stdin,
@@ -50,7 +50,7 @@ impl FromStr for KeySource {
             "usb" => Self::HardwareWallet(text.to_owned()),
             "aws-kms" | "vault" => Self::KeyService(text.to_owned()),
             _ if rest.starts_with("//") => bail!(
-                "{text:?} is no place for a key: give a keypair file, an address, prompt://, stdin:, \
+                "{text:?} is not a place for a key: give a keypair file, an address, prompt://, stdin:, \
                  usb://ledger, aws-kms:// or vault://"
             ),
             _ => Self::File(text.into()),
@@ -82,14 +82,14 @@ fn derivation(query: &str) -> Result<DerivationPath> {
         Some(("key", path)) => DerivationPath::from_key_str(path),
         Some(("full-path", path)) => DerivationPath::from_absolute_path_str(path),
         _ => bail!(
-            "{query:?} is no path to a key: write it as ?key=0/0 or ?full-path=m/44'/501'/0'/0'"
+            "{query:?} is not a path to a key: write it as ?key=0/0 or ?full-path=m/44'/501'/0'/0'"
         ),
     };
     path.map_err(|error| anyhow!("{error}"))
 }
 
 impl KeySource {
-    /// Reads the key, which may mean to ask for it.
+    /// Reads the key; a seed phrase is asked for at the terminal.
     pub fn load(&self) -> Result<Key> {
         match self {
             Self::Address(address) => Ok(Key::elsewhere(*address)),
@@ -236,10 +236,10 @@ mod tests {
             assert_eq!(source.to_string().parse::<KeySource>().unwrap(), expected);
         }
         for (text, reason) in [
-            ("https://keys.example", "is no place for a key"),
+            ("https://keys.example", "is not a place for a key"),
             ("prompt://?key=0/0/0", "too deep"),
-            ("prompt://?path=0", "is no path to a key"),
-            ("prompt://key", "is no path to a key"),
+            ("prompt://?path=0", "is not a path to a key"),
+            ("prompt://key", "is not a path to a key"),
         ] {
             let error = text.parse::<KeySource>().unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");

@@ -223,7 +223,7 @@ fn a_buyer_a_witness_and_a_head_office_sign_by_file_too() {
             format!("pharmacy ({PHARMACY})")
         ])
     );
-    // There are no goods to compare, so that a person looks.
+    // There are no goods to compare, so a person has to look.
     ledger
         .cosigns("wholesaler", &file, "--expect join_firm")
         .fails_saying("name the consignments, or pass --scan");

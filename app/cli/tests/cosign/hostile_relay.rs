@@ -211,7 +211,7 @@ fn what_else_an_answer_says_does_not_count() {
     let reasons = objections(dry(&answers(swayed.to_string())));
     assert!(reasons[0].contains("not part of a handoff"), "{reasons:?}");
 
-    // Which of two is meant is not guessed, nor what is no text.
+    // Neither of two transactions is chosen, and only a text is one.
     let [first, second] = [&good, &bad].map(|it| format!("\"transaction\":\"{it}\""));
     for body in [
         format!("{{{first},{second}}}"),

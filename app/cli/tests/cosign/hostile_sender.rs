@@ -87,7 +87,7 @@ fn an_instruction_beside_the_handoff_is_not_signed() {
         ledger.cosigns("wholesaler", &file, LOT),
         "`propose_partner_key`, which is not part of a handoff",
     );
-    // It sells the receiver's own goods on in the same breath.
+    // It has the receiver quarantine the goods in the same transaction.
     let lot: LotRef = ledger.own(LOT).parse().unwrap();
     let consignment = address::consignment(&lot.address_in(0), 0);
     let moved = quarantine(site, consignment, None);

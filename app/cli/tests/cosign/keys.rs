@@ -95,7 +95,7 @@ fn keys_that_this_build_cannot_reach_say_so() {
     let ledger = trading_ledger();
     let ask = |source| ledger.by_source(source, "key address", &[]);
     ask("prompt://").fails_saying("a seed phrase is asked for at a terminal");
-    ask("https://keys.example").asks_for("is no place for a key");
+    ask("https://keys.example").asks_for("is not a place for a key");
     #[cfg(not(feature = "hardware-wallets"))]
     ask("usb://ledger").fails_saying("--features hardware-wallets");
     #[cfg(not(feature = "key-services"))]

@@ -25,7 +25,7 @@ pub enum Signs {
     ForFees,
 }
 
-/// What a signer agreed to: to take goods over in a handoff, or what it says beside.
+/// What a signer agreed to: to take goods over in a handoff, or to what its fields say.
 #[derive(Clone, Debug)]
 pub struct Expectation {
     /// The key that is to sign.
@@ -48,8 +48,8 @@ pub struct Expectation {
     pub from: Option<Gln>,
     /// The site that takes over; `None` for whichever the key acts for.
     pub to: Option<Gln>,
-    /// Instructions beside handoffs, by name, that the transaction may have; the addresses of programs that
-    /// are not ours.
+    /// Instructions other than handoffs that the transaction may have: by name, or, where the program is not
+    /// ours, by its address.
     pub others: BTreeSet<String>,
     /// The nonce that it may name; without one it expires with its blockhash.
     pub nonce: Option<Pubkey>,
@@ -57,8 +57,7 @@ pub struct Expectation {
 
 impl Expectation {
     /// Compares a transaction with what was agreed, and takes its goods off the list. Nothing may be signed if
-    /// there is any objection. What is left on the list once there are no more transactions is
-    /// [`ExpectedGoods::left`].
+    /// there is any objection. After the last transaction [`ExpectedGoods::left`] says what did not come.
     pub fn compare(&mut self, review: &Review) -> Vec<Objection> {
         let mut objections = self.about_signer(review);
         let mut does_nothing = true;
@@ -474,7 +473,7 @@ mod tests {
         assert_eq!(durable.compare(&example.review), []);
     }
 
-    /// An instruction that is no handoff.
+    /// An instruction that is not a handoff.
     fn other(instruction: Instruction, events: Vec<(Item, Event)>) -> Step {
         Step::Unexplained(Box::new(Unexplained {
             events,
@@ -500,7 +499,7 @@ mod tests {
         };
         assert_eq!(agreed.compare(&example.review), []);
 
-        // What looks like a handoff is none, whatever was named.
+        // What looks like a handoff and is not one is refused, whatever was named.
         let false_handoff = Instruction::new_with_bytes(custody::ID, &[6], Vec::new());
         example.review.steps[2] = other(false_handoff, Vec::new());
         let mut careless = Expectation {

@@ -27,7 +27,7 @@ impl ExpectedGoods {
     ///
     /// # Errors
     ///
-    /// [`Objection::NotExpected`] or [`Objection::NotScanned`] if it is not, or not as a whole, on it.
+    /// [`Objection::NotExpected`] or [`Objection::NotScanned`] if it is not on it, or only a part of it.
     pub fn take(&mut self, item: &Item) -> Result<(), Objection> {
         let address = item.consignment.address;
         match self {
@@ -57,9 +57,9 @@ impl ExpectedGoods {
 
 /// Packages and packs that were scanned.
 ///
-/// A package stands for the consignments that who hands over has packed in it on the ledger, a pack for itself.
+/// A package stands for the consignments that the sender has packed in it on the ledger, a pack for itself.
 /// Any site may write any SSCC on its own goods, so what others have under the same number does not count. Where a
-/// manifest tells which unit a pack is, that unit is expected; where none does, the packs of a lot are counted.
+/// manifest shows which unit a pack is, that unit is expected; where none does, the packs of a lot are counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScannedGoods {
     /// The packages, with the addresses of the consignments in each and the sites that hold them.
@@ -75,7 +75,7 @@ pub struct ScannedPacks {
     pub lot: LotRef,
     /// The units that manifests show them to be.
     pub units: BTreeSet<u32>,
-    /// How many more there are, of which no manifest at hand says which units they are.
+    /// How many more there are whose units no manifest at hand tells.
     pub others: u32,
 }
 
@@ -95,7 +95,7 @@ impl ScannedPacks {
 }
 
 impl ScannedGoods {
-    /// Takes what was scanned of a consignment off the list, and says how much of it was not.
+    /// Takes what was scanned of a consignment off the list, and says how much of it was not scanned.
     fn take(&mut self, item: &Item) -> Result<(), Objection> {
         let consignment = &item.consignment;
         let units = UnitRange::from(&consignment.account);

@@ -301,7 +301,7 @@ mod tests {
                 "a byte less",
                 changed(|it| it.data.truncate(it.data.len() - 1)),
             ),
-            ("a kind that is none", changed(|it| it.data[1] = 7)),
+            ("an unknown kind", changed(|it| it.data[1] = 7)),
             ("no data", changed(|it| it.data.clear())),
             ("no accounts", changed(|it| it.accounts.clear())),
         ] {

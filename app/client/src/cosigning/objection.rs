@@ -31,13 +31,13 @@ pub enum Objection {
         /// Its name, or the address of its program.
         instruction: String,
     },
-    /// An instruction looks like a handoff, and is none.
+    /// An instruction looks like a handoff, and is not one.
     #[error(
         "instruction {0} names other accounts or arguments than a handoff has: have it made again with \
          `pedigree handoff`"
     )]
     Malformed(usize),
-    /// Nothing is handed over.
+    /// The transaction does nothing.
     #[error("it hands nothing over: have it made again")]
     Nothing,
     /// The key signs for the sender, or for both sides.
@@ -100,7 +100,7 @@ pub enum Objection {
     /// An expected consignment, at this address, is not handed over.
     #[error("consignment {0} was expected and is not in it: ask the sender")]
     Missing(Pubkey),
-    /// A scanned package is not, or not as a whole, handed over.
+    /// A scanned package is not handed over, or only a part of it.
     #[error("package {0} was scanned and is not, or not as a whole, in it: ask the sender")]
     PackageMissing(Sscc),
     /// Scanned packs are not handed over.

@@ -22,7 +22,7 @@ use crate::{
     trace::{Event, events},
 };
 
-/// What a transaction would do, as far as it can be told from its instructions and from the ledger.
+/// What a transaction would do, as far as its instructions and the ledger show.
 #[derive(Clone, Debug)]
 pub struct Review {
     /// Its instructions, in order.
@@ -50,7 +50,7 @@ pub enum Step {
     Unexplained(Box<Unexplained>),
 }
 
-/// An instruction of which only this much can be told.
+/// An instruction of which only this much is known.
 #[derive(Clone, Debug)]
 pub struct Unexplained {
     /// What custody would do to the consignments that it names.
@@ -146,7 +146,7 @@ pub async fn review(ledger: &Ledger, transaction: &PartialTransaction) -> Result
     })
 }
 
-/// What can be told of an instruction that is not a handoff.
+/// What is known of an instruction that is not a handoff.
 async fn unexplained(ledger: &Ledger, instruction: Instruction) -> Result<Unexplained> {
     // An instruction may name an account hundreds of times, and no endpoint answers for so many.
     let mut seen = BTreeSet::new();

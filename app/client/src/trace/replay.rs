@@ -300,7 +300,7 @@ fn open_case(consignment: &mut Consignment, suspicion: &Suspicion) -> Option<()>
 }
 
 /// A case as the consignment's count and trail take it in, but for the party's own count: transactions do not
-/// say which party it was, so it is taken for a regulator, of whom there is none.
+/// say which party it was, so it is taken for a regulator, whose cases have no count of their own.
 fn uncounted_case(document_hash: &[u8; 32]) -> Case {
     Case {
         party: Party::Regulator,

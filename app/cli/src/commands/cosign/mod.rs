@@ -25,7 +25,7 @@ use crate::{
 ///
 /// It shows what the transaction would do: who hands over to whom, which goods, as what; every instruction;
 /// who pays how much. It is signed only if it is a handoff to the acting key's site, of exactly the
-/// consignments that are named or scanned, and nothing else. What is agreed beside that is said with --expect,
+/// consignments that are named or scanned, and nothing else. What else was agreed is passed with --expect,
 /// --kind, --fee-payer, --nonce and --max-fee. Without consignments or --scan the goods are shown and a person
 /// agrees to them.
 ///

@@ -40,7 +40,7 @@ use crate::{
 
 /// How often the ledger is asked how far the handoff has come.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long the receiver is still told that everything was handed over.
+/// How long the receiver is answered after everything was handed over: that nothing is left.
 const LINGER: Duration = Duration::from_secs(10);
 /// What clients may do: a receiver asks once for each transaction.
 const LIMITS: Limits = Limits {

@@ -98,7 +98,7 @@ impl Prove {
 ///
 /// A provider that sends an owner's goods to the manufacturer passes no title. Then this does, and leaves a
 /// transfer that `pedigree recall claim` takes, also after the manufacturer had them sampled or reported them stolen.
-/// No single unit may be gone. What was destroyed needs this not: `recall claim` takes the destruction.
+/// No single unit may be gone. Destroyed goods do not need this: `recall claim` takes the destruction.
 #[derive(Args)]
 pub struct ReturnTitle {
     /// The consignment: its address, GTIN/LOT[#UNIT], or its SSCC
