@@ -168,10 +168,10 @@ macro_rules! digits {
                     .filter(|digits| digits.is_valid())
                     .ok_or_else(|| {
                         let count = text.len();
-                        let reason = if (4..=12).contains(&count) {
-                            GTIN_8.to_owned()
-                        } else {
-                            format!("it has {count} digits instead of {}", $lengths)
+                        let fits = |(digits, _)| gs1::COMPANY_PREFIX_DIGITS.contains(&digits);
+                        let reason = match digits.is_some_and(fits) {
+                            true => GTIN_8.to_owned(),
+                            false => format!("it has {count} digits instead of {}", $lengths),
                         };
                         invalid($what, text, reason)
                     })
