@@ -3,12 +3,12 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use pedigree_client::{
-    Located, Plan, Site, address,
+    Located, Plan, address,
     identifier::{CompanyPrefix, Gln},
     instruction::registry::Licence,
     lists,
     planning::{
-        partners::{self, Admission, Belongings},
+        partners::{self, Admission, Belongings, HeadOffice},
         site_keys,
     },
     prefixes,
@@ -216,8 +216,10 @@ impl Partner {
                 let actor = context.actor()?;
                 let [head_office_key] = cosigners.keys();
                 let belongings = Belongings {
-                    head_office: firm
-                        .map(|firm| Site::own(firm, head_office_key.unwrap_or(actor.key))),
+                    head_office: firm.map(|gln| HeadOffice {
+                        gln,
+                        key: head_office_key,
+                    }),
                     company_prefixes,
                 };
                 let plan = partners::admit(&actor, &admission.try_into()?, &belongings).await?;
@@ -246,7 +248,10 @@ impl Partner {
                 let cosigners = Cosigners::load([head_office_keypair, site_keypair])?;
                 let actor = context.actor()?;
                 let [head_office_key, site_key] = cosigners.keys();
-                let head_office = Site::own(firm, head_office_key.unwrap_or(actor.key));
+                let head_office = HeadOffice {
+                    gln: firm,
+                    key: head_office_key,
+                };
                 let plan = partners::join_firm(&actor, gln, site_key, head_office).await?;
                 return cosigners.send(context, plan).await;
             }
@@ -275,8 +280,7 @@ impl Partner {
                 let cosigners = Cosigners::load([authority_keypair])?;
                 let actor = context.actor()?;
                 let [authority] = cosigners.keys();
-                let signs = authority.unwrap_or(actor.key);
-                let plan = site_keys::propose_recovery(&actor, gln, key, signs).await?;
+                let plan = site_keys::propose_recovery(&actor, gln, key, authority).await?;
                 return cosigners.send(context, plan).await;
             }
             Self::CompleteRecovery { gln } => site_keys::complete_recovery(&context.actor()?, gln),

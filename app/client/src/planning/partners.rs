@@ -32,11 +32,26 @@ pub struct Admission {
     pub licence: Licence,
 }
 
+/// The head office of a firm, which agrees to who joins it.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadOffice {
+    /// GLN of the head office.
+    pub gln: Gln,
+    /// The head office's own key; `None` if that is the actor's.
+    pub key: Option<Pubkey>,
+}
+
+impl HeadOffice {
+    fn site(self, actor: &Actor<'_>) -> Site {
+        Site::own(self.gln, self.key.unwrap_or(actor.key))
+    }
+}
+
 /// What a new site brings along or joins.
 #[derive(Clone, Debug, Default)]
 pub struct Belongings {
-    /// The head office of the firm that it joins, and the head office's key.
-    pub head_office: Option<Site>,
+    /// The head office of the firm that it joins.
+    pub head_office: Option<HeadOffice>,
     /// Company prefixes that are claimed for the site as its own firm's head office.
     pub company_prefixes: Vec<CompanyPrefix>,
 }
@@ -61,9 +76,9 @@ pub async fn admit(
     let issuer = issuers::signer(actor).await?;
     let payer = actor.payer.key;
     let admission = instruction::admit_partner(payer, issuer, gln, key, name, licence);
-    let joining = belongings
-        .head_office
-        .map(|head_office| instruction::join_firm(issuer, head_office, Site::own(gln, actor.key)));
+    let joining = belongings.head_office.map(|head_office| {
+        instruction::join_firm(issuer, head_office.site(actor), Site::own(gln, actor.key))
+    });
     let claims = belongings
         .company_prefixes
         .iter()
@@ -190,13 +205,13 @@ pub async fn join_firm(
     actor: &Actor<'_>,
     gln: Gln,
     site_key: Option<Pubkey>,
-    head_office: Site,
+    head_office: HeadOffice,
 ) -> Result<Plan> {
     let issuer = issuers::of_site(actor, gln).await?;
     let site = Site::own(gln, site_key.unwrap_or(actor.key));
     Ok(Plan::new(
         format!("add {gln} to the firm {}", head_office.gln),
-        instruction::join_firm(issuer, head_office, site),
+        instruction::join_firm(issuer, head_office.site(actor), site),
     ))
 }
 
@@ -220,10 +235,13 @@ pub async fn leave_firm(
         issuer: partner.issuer,
         key: actor.key,
     };
-    let head_office = Site::own(partner.firm(), head_office_key.unwrap_or(actor.key));
+    let head_office = HeadOffice {
+        gln: partner.firm(),
+        key: head_office_key,
+    };
     Ok(Plan::new(
         format!("take {gln} out of its firm"),
-        instruction::leave_firm(issuer, head_office, gln),
+        instruction::leave_firm(issuer, head_office.site(actor), gln),
     ))
 }
 

@@ -24,7 +24,7 @@ pub fn accept(actor: &Actor<'_>, gln: Gln) -> Plan {
 }
 
 /// Proposes `key` for the recovery of a site's key. The actor is the site's issuer; the registry `authority`
-/// signs as well.
+/// signs as well, with the actor's key if none is given.
 ///
 /// # Errors
 ///
@@ -33,8 +33,9 @@ pub async fn propose_recovery(
     actor: &Actor<'_>,
     gln: Gln,
     key: Pubkey,
-    authority: Pubkey,
+    authority: Option<Pubkey>,
 ) -> Result<Plan> {
+    let authority = authority.unwrap_or(actor.key);
     let issuer = issuers::of_site(actor, gln).await?;
     Ok(Plan::new(
         format!("propose {key} for the recovery of {gln}'s key in seven days"),
