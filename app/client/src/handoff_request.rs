@@ -2,8 +2,8 @@
 //! transaction then, for the key that asks.
 //!
 //! What was handed over is never offered again: before each answer the consignments are read, and only those
-//! that are as they were when the handoff was prepared are still handed over. As long as a transaction can be
-//! submitted, the same one is given to the same key, so that asking often makes nobody pay often.
+//! that are as they were when the handoff was prepared are still handed over. As long as there is time to look at a
+//! transaction and to submit it, the same one is given to the same key, so that asking often makes nobody pay often.
 
 use std::collections::{BTreeMap, BTreeSet};
 
