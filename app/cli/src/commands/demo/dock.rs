@@ -2,14 +2,14 @@
 
 use std::{
     env,
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader},
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use pedigree_client::identifier::Gln;
 use serde_json::Value;
-use solana_keypair::Keypair;
+use solana_keypair::{Keypair, write_keypair};
 
 /// A handoff between two companies.
 pub struct Dock {
@@ -96,7 +96,8 @@ impl Process {
             child,
             output: BufReader::new(output),
         };
-        input.write_all(serde_json::to_string(&keypair.to_bytes().as_slice())?.as_bytes())?;
+        write_keypair(keypair, &mut input)
+            .map_err(|error| anyhow!("the key cannot be passed on: {error}"))?;
         Ok(process)
     }
 
