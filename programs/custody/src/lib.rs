@@ -209,7 +209,7 @@ pub mod custody {
     /// Makes returned goods saleable again, once their identifiers are verified.
     #[discrim = 17]
     pub fn verify_return(
-        ctx: &mut Context<VerifyReturn>,
+        ctx: &mut Context<ByCustodianOfLot>,
         sequence: u32,
         document_hash: [u8; 32],
     ) -> Result<()> {
@@ -232,7 +232,11 @@ pub mod custody {
 
     /// Records that a consignment left the territory that the registry covers.
     #[discrim = 19]
-    pub fn export(ctx: &mut Context<Export>, sequence: u32, document_hash: [u8; 32]) -> Result<()> {
+    pub fn export(
+        ctx: &mut Context<ByCustodianOfLot>,
+        sequence: u32,
+        document_hash: [u8; 32],
+    ) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
             .export(sequence, &document_hash, &mut remaining.iter())
@@ -467,7 +471,7 @@ pub mod custody {
 
     /// Takes back that a whole consignment was sampled or exported, within ten days.
     #[discrim = 42]
-    pub fn undo_withdrawal(ctx: &mut Context<UndoWithdrawal>, sequence: u32) -> Result<()> {
+    pub fn undo_withdrawal(ctx: &mut Context<ByCustodianOfLot>, sequence: u32) -> Result<()> {
         let remaining = ctx.remaining_accounts()?;
         ctx.accounts
             .undo_withdrawal(sequence, &mut remaining.iter())

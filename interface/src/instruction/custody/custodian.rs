@@ -3,12 +3,21 @@
 use custody::accounts;
 use solana_pubkey::Pubkey;
 
-use crate::site::Site;
+use crate::{goods::Goods, site::Site};
 
 pub fn by_custodian(custodian: Site, consignment: Pubkey) -> accounts::ByCustodian {
     accounts::ByCustodian {
         authority: custodian.key,
         custodian: custodian.partner,
         consignment,
+    }
+}
+
+pub fn by_custodian_of_lot(custodian: Site, goods: &Goods) -> accounts::ByCustodianOfLot {
+    accounts::ByCustodianOfLot {
+        authority: custodian.key,
+        custodian: custodian.partner,
+        lot: goods.lot,
+        consignment: goods.consignment,
     }
 }

@@ -4,7 +4,7 @@ use custody::{Restrictions, accounts, instruction as data};
 use solana_instruction::Instruction;
 use solana_pubkey::Pubkey;
 
-use super::custodian::by_custodian;
+use super::custodian::{by_custodian, by_custodian_of_lot};
 use crate::{goods::Goods, instruction::signed, site::Site};
 
 /// Puts a consignment in quarantine: it does not move down the chain until it is released. `document_hash` is
@@ -67,12 +67,7 @@ pub fn verify_return(
         sequence: goods.sequence,
         document_hash: document_hash.unwrap_or_default(),
     };
-    let accounts = accounts::VerifyReturn {
-        authority: custodian.key,
-        custodian: custodian.partner,
-        lot: goods.lot,
-        consignment: goods.consignment,
-    };
+    let accounts = by_custodian_of_lot(custodian, &goods);
     signed([custodian], data.to_instruction(accounts))
 }
 

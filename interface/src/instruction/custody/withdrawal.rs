@@ -3,7 +3,10 @@
 use custody::{accounts, instruction as data};
 use solana_instruction::Instruction;
 
-use super::witness::{Witness, accounts_of, signers};
+use super::{
+    custodian::by_custodian_of_lot,
+    witness::{Witness, accounts_of, signers},
+};
 use crate::{goods::Goods, instruction::signed, site::Site};
 
 /// Records that a consignment was taken as samples, which may be undone for ten days.
@@ -80,12 +83,7 @@ pub fn export(
         sequence: goods.sequence,
         document_hash: document_hash.unwrap_or_default(),
     };
-    let accounts = accounts::Export {
-        authority: custodian.key,
-        custodian: custodian.partner,
-        lot: goods.lot,
-        consignment: goods.consignment,
-    };
+    let accounts = by_custodian_of_lot(custodian, &goods);
     signed([custodian], data.to_instruction(accounts))
 }
 
@@ -101,12 +99,7 @@ pub fn undo_withdrawal(custodian: Site, goods: impl Into<Goods>) -> Instruction 
     let data = data::UndoWithdrawal {
         sequence: goods.sequence,
     };
-    let accounts = accounts::UndoWithdrawal {
-        authority: custodian.key,
-        custodian: custodian.partner,
-        lot: goods.lot,
-        consignment: goods.consignment,
-    };
+    let accounts = by_custodian_of_lot(custodian, &goods);
     signed([custodian], data.to_instruction(accounts))
 }
 

@@ -1,22 +1,10 @@
 use anchor_lang::prelude::*;
-use custody_rules::{Consignment, CustodyError, Lot, export::export};
+use custody_rules::export::export;
 use pedigree_domain::Permissions;
-use registry_rules::Partner;
 
-use super::signer::{RemainingAccounts, check_signer};
+use super::{by_custodian_of_lot::ByCustodianOfLot, signer::RemainingAccounts};
 
-#[derive(Accounts)]
-pub struct Export {
-    pub authority: Signer,
-    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
-    pub custodian: Box<Account<Partner>>,
-    #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
-    pub lot: Box<Account<Lot>>,
-    #[account(mut)]
-    pub consignment: Box<Account<Consignment>>,
-}
-
-impl Export {
+impl ByCustodianOfLot {
     /// Sends the units out of the territory: only what a licensed site owns and could sell.
     pub fn export(
         &mut self,
@@ -24,14 +12,7 @@ impl Export {
         document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        check_signer(
-            &self.authority,
-            &self.custodian,
-            Permissions::WITHDRAW,
-            now,
-            remaining,
-        )?;
+        let now = self.check(Permissions::WITHDRAW, remaining)?;
         Ok(export(
             &self.custodian,
             &self.lot,

@@ -1,36 +1,18 @@
 use anchor_lang::prelude::*;
-use custody_rules::{Consignment, CustodyError, Lot, verify_return::verify_return};
+use custody_rules::verify_return::verify_return;
 use pedigree_domain::Permissions;
-use registry_rules::Partner;
 
-use super::signer::{RemainingAccounts, check_signer};
+use super::{by_custodian_of_lot::ByCustodianOfLot, signer::RemainingAccounts};
 
-#[derive(Accounts)]
-pub struct VerifyReturn {
-    pub authority: Signer,
-    #[account(constraint = consignment.is_with(&custodian) @ CustodyError::NotCustodian)]
-    pub custodian: Box<Account<Partner>>,
-    #[account(address = consignment.lot @ CustodyError::NotConsignmentsLot)]
-    pub lot: Box<Account<Lot>>,
-    #[account(mut)]
-    pub consignment: Box<Account<Consignment>>,
-}
-
-impl VerifyReturn {
+impl ByCustodianOfLot {
+    /// Makes returned goods saleable again.
     pub fn verify_return(
         &mut self,
         sequence: u32,
         document_hash: &[u8; 32],
         remaining: &mut RemainingAccounts,
     ) -> Result<()> {
-        let now = Clock::get()?.unix_timestamp;
-        check_signer(
-            &self.authority,
-            &self.custodian,
-            Permissions::RECEIVE,
-            now,
-            remaining,
-        )?;
+        let now = self.check(Permissions::RECEIVE, remaining)?;
         Ok(verify_return(
             &self.custodian,
             &self.lot,
