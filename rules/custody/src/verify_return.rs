@@ -10,7 +10,8 @@ use crate::{
 /// Makes returned goods saleable again at Unix time `now`: their custodian, a trading partner in good
 /// standing, has verified their product identifiers (DSCSA section 582(b)(4)(E), (c)(4)(D), (e)(4)(E)).
 ///
-/// Goods that could not be sold for another reason are refused, but for single units that are not active.
+/// Goods that could not be sold for another reason are refused, but for single units that are not active. What a
+/// regulator released in the custodian's place is verified all the same if no recall would pay its owner else.
 /// `sequence` is the consignment's, as its custodian saw it; `document_hash` that of what they were verified
 /// with.
 #[inline(always)]
@@ -25,7 +26,8 @@ pub fn verify_return(
     check_standing(custodian, Roles::TRADERS, now)?;
     consignment.check_sequence(sequence)?;
     ensure!(
-        consignment.restrictions().contains(Restrictions::RETURNED),
+        consignment.restrictions().contains(Restrictions::RETURNED)
+            || consignment.owner_since == Consignment::NEVER_PAID,
         CustodyError::NotReturned
     );
     consignment.verify(document_hash, lot.recall_changes);

@@ -55,7 +55,8 @@ impl Model {
             } => {
                 need!(self.may_trade(by, TRADERS));
                 let consignment = self.named(by, goods)?;
-                need!(consignment.restrictions & RETURNED != 0);
+                let is_returned = consignment.restrictions & RETURNED != 0;
+                need!(is_returned || consignment.owner_since == u32::MAX);
                 consignment.restrictions &= !RETURNED;
                 need!(consignment.restrictions & !OPENED == 0);
                 let judged = Consignment {

@@ -5,7 +5,8 @@
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{
-    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, UnitBlock,
+    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Restrictions,
+    UnitBlock,
 };
 use pedigree_domain::Permissions;
 use pedigree_interface::{
@@ -14,8 +15,8 @@ use pedigree_interface::{
         custody::{
             Cut, Holders, LotLabel, OfferTerms, accept, adopt_lot, decommission, destroy,
             destroy_units, dispense, merge, mint_lot, open_case, open_lot_case, open_unit_page,
-            recover, report_stolen, return_title, sample, split, transfer_title, verify_return,
-            with_pages,
+            recover, release, report_stolen, return_title, sample, split, transfer_title,
+            verify_return, with_pages,
         },
         recall::{
             Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
@@ -2027,4 +2028,37 @@ fn who_made_the_lot_and_got_title_for_nothing_is_not_paid_under_another_recall()
     let again = story.claim(manufacturer, second, destroyed, range, Since::OPENING);
     story.refuse(&again, RecallError::TitleTakenLater);
     assert_eq!(story.earned(manufacturer), 0);
+}
+
+#[test]
+fn who_took_goods_back_that_a_regulator_released_is_paid_under_a_later_recall() {
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        regulator,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recall = story.recall(units(9_000, 1_000));
+    story.give_back(pharmacy, wholesaler, sold);
+    story.narrow(recall, units(9_000, 1));
+    // The regulator says that they may be sold, in place of who has them.
+    let (returned, at) = (Restrictions::RETURNED, sold.consignment);
+    let released = release(regulator, at, returned, Some(DOCUMENT));
+    story.world.ledger.execute(&released);
+    let verifying = verify_return(wholesaler, story.world.now(sold), None);
+    story.world.ledger.execute(&verifying);
+    story
+        .world
+        .ledger
+        .refuse(&verifying, CustodyError::NotReturned);
+    let later = story.recall(units(9_000, 1_000));
+    let tranche = (later, story.fund(later, units(9_000, 1_000), PRICE));
+    let evidence = story.give_back(wholesaler, manufacturer, sold);
+    let claim = story.claim(wholesaler, tranche, evidence, range, Since::OPENING);
+    story.pay(&claim);
+    assert_eq!(story.earned(wholesaler), 1_000);
 }
