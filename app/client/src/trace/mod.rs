@@ -42,7 +42,8 @@ use crate::{
 pub enum TrailCheck {
     /// The consignment recomputed from the transactions equals the account, trail and all, but for what
     /// transactions of others would say: after which of its lot's recalls it was bought or destroyed, which
-    /// parties opened its open cases, and whether the last sale came up from a dispenser.
+    /// parties opened its open cases, whether the last sale came up from a dispenser, and whether who sent it for
+    /// disposal could surrender it.
     Proven,
     /// It does not: transactions are missing or false.
     Broken,
@@ -119,10 +120,13 @@ fn is_same(now: Option<&Located<Consignment>>, before: Option<&Located<Consignme
 #[cfg(test)]
 mod tests {
     use bytemuck::Zeroable;
+    use custody::Restrictions;
     use pedigree_interface::{
         Goods, TransferKind, address,
         identifier::{Expiry, Gln},
-        instruction::custody::{Cut, LotLabel, handoff, merge, mint_lot, pack, split},
+        instruction::custody::{
+            Cut, Holders, LotLabel, handoff, merge, mint_lot, pack, return_title, split,
+        },
         site::Site,
     };
     use solana_instruction::Instruction;
@@ -154,8 +158,19 @@ mod tests {
         }
     }
 
+    fn label() -> LotLabel {
+        LotLabel {
+            lot_number: "A1".parse().unwrap(),
+            expiry: Expiry::from_account(20_280_229),
+            quantity: 10,
+            serial_root: Some([1; 32]),
+            manifest_hash: Some([2; 32]),
+        }
+    }
+
     /// A lot that its maker splits, sells in two parts, and that its buyer merges again.
     struct Story {
+        product: Pubkey,
         root: Pubkey,
         child: Pubkey,
         glns: BTreeMap<Pubkey, u64>,
@@ -167,13 +182,7 @@ mod tests {
             let [payer, key, product] = addresses();
             let [maker, wholesaler] =
                 [MAKER, WHOLESALER].map(|gln| Site::own(Gln::from_account(gln), key));
-            let label = LotLabel {
-                lot_number: "A1".parse().unwrap(),
-                expiry: Expiry::from_account(20_280_229),
-                quantity: 10,
-                serial_root: Some([1; 32]),
-                manifest_hash: Some([2; 32]),
-            };
+            let label = label();
             let root = Goods::minted(address::lot(product, label.lot_number));
             let child = Goods {
                 consignment: address::consignment(&root.consignment, 0),
@@ -183,6 +192,7 @@ mod tests {
                 handoff(from, to, goods, TransferKind::Sale, Some([7; 32]))
             };
             Self {
+                product,
                 root: root.consignment,
                 child: child.consignment,
                 glns: [maker, wholesaler]
@@ -312,5 +322,66 @@ mod tests {
         let history = archive.histories.get_mut(&story.child).unwrap();
         history.signatures.reverse();
         assert!(archive.in_order().is_err());
+    }
+
+    #[test]
+    fn a_stopped_sites_disposal_leads_to_goods_that_are_not_surrendered() {
+        let [payer, key] = addresses();
+        let [maker, disposer] =
+            [MAKER, WHOLESALER].map(|gln| Site::own(Gln::from_account(gln), key));
+        let mut story = Story::new();
+        let product = story.product;
+        let root = Goods::minted(address::lot(product, label().lot_number));
+        let sent = handoff(maker, disposer, root, TransferKind::Disposal, Some([7; 32]));
+        story.transactions = vec![mint_lot(payer, maker, product, &label()), sent];
+        let events = story
+            .archive(story.root, &[0, 1])
+            .unwrap()
+            .events()
+            .unwrap();
+        let (_, replayed) = Replay::new(story.glns.clone()).run(events);
+        let replayed = replayed.unwrap();
+        for restrictions in [
+            Restrictions::CONDEMNED | Restrictions::SURRENDERED,
+            Restrictions::RETURNED,
+        ] {
+            let mut account = Consignment::zeroed();
+            account.restrict(restrictions);
+            let completed = replayed.completed(&story.root, &account).unwrap();
+            assert_eq!(completed.restrictions(), restrictions);
+        }
+    }
+
+    #[test]
+    fn what_came_back_by_title_is_merged_with_what_came_back_by_return() {
+        let [payer, key] = addresses();
+        let [maker, wholesaler] =
+            [MAKER, WHOLESALER].map(|gln| Site::own(Gln::from_account(gln), key));
+        let mut story = Story::new();
+        let product = story.product;
+        let root = Goods::minted(address::lot(product, label().lot_number));
+        let child = Goods {
+            consignment: story.child,
+            ..root
+        };
+        let send = |from, to, goods, kind| handoff(from, to, goods, kind, Some([7; 32]));
+        let with = Holders {
+            receiver: maker.gln,
+            manufacturer: maker.gln,
+            product,
+            is_offered: false,
+        };
+        story.transactions = vec![
+            mint_lot(payer, maker, product, &label()),
+            send(maker, wholesaler, root, TransferKind::Sale),
+            split(payer, wholesaler, root.at(1), Cut::first(4)),
+            // As if a provider had it brought; what matters is whose it is.
+            send(wholesaler, maker, root.at(2), TransferKind::Logistics),
+            return_title(payer, wholesaler, root.at(3), with, Some([7; 32])),
+            send(wholesaler, maker, child.at(2), TransferKind::Return),
+            merge(maker, root.at(4), child.at(3), payer),
+        ];
+        let (_, merged) = story.replay(story.root, &[0, 1, 2, 3, 4, 5, 6]).unwrap();
+        assert_eq!(merged.unwrap().quantity, 10);
     }
 }

@@ -1,10 +1,10 @@
 //! Repeating every change of a history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bytemuck::Zeroable;
 use custody::{
-    Case, CaseState, Consignment, ConsignmentStatus, Disposition, Gone, Party, Restrictions,
+    Case, CaseState, Change, Consignment, ConsignmentStatus, Disposition, Gone, Party, Restrictions,
 };
 use pedigree_interface::{address, identifier::Sscc};
 use solana_pubkey::Pubkey;
@@ -28,14 +28,15 @@ pub(super) struct Replay {
     offers: BTreeMap<(Pubkey, u32), Terms>,
     /// The units that are no longer active, those of the history's own lot, with what became of them.
     gone: BTreeMap<u32, Disposition>,
-    /// The consignments that may count as returned, by the roles that a sender and a receiver had then.
-    maybe_returned: BTreeSet<Pubkey>,
+    /// The restrictions that consignments may have or not have, by the roles and the standing that a sender and a
+    /// receiver had then.
+    uncertain: BTreeMap<Pubkey, Restrictions>,
 }
 
 /// What a history comes to.
 pub(super) struct Replayed {
     consignments: BTreeMap<Pubkey, Consignment>,
-    maybe_returned: BTreeSet<Pubkey>,
+    uncertain: BTreeMap<Pubkey, Restrictions>,
 }
 
 impl Replayed {
@@ -48,17 +49,21 @@ impl Replayed {
             party_cases: account.party_cases,
             ..*self.consignments.get(address)?
         };
-        if self.maybe_returned.contains(address) {
-            take_over_returned(&mut completed, account);
-        }
+        take_over(&mut completed, account, of(&self.uncertain, address));
         Some(completed)
     }
 }
 
-/// Makes `consignment` count as returned if `other` does, and only then.
-fn take_over_returned(consignment: &mut Consignment, other: &Consignment) {
-    consignment.lift(Restrictions::RETURNED);
-    consignment.restrict(other.restrictions() & Restrictions::RETURNED);
+/// The restrictions that the consignment at `address` may have or not have.
+fn of(uncertain: &BTreeMap<Pubkey, Restrictions>, address: &Pubkey) -> Restrictions {
+    let certain = Restrictions::empty();
+    uncertain.get(address).copied().unwrap_or(certain)
+}
+
+/// Gives `consignment` those of the `restrictions` that `other` has, and only those.
+fn take_over(consignment: &mut Consignment, other: &Consignment, restrictions: Restrictions) {
+    consignment.lift(restrictions);
+    consignment.restrict(other.restrictions() & restrictions);
 }
 
 impl Replay {
@@ -68,7 +73,7 @@ impl Replay {
             consignments: BTreeMap::new(),
             offers: BTreeMap::new(),
             gone: BTreeMap::new(),
-            maybe_returned: BTreeSet::new(),
+            uncertain: BTreeMap::new(),
         }
     }
 
@@ -101,7 +106,7 @@ impl Replay {
         }
         let replayed = is_sound.then_some(Replayed {
             consignments: self.consignments,
-            maybe_returned: self.maybe_returned,
+            uncertain: self.uncertain,
         });
         (entries, replayed)
     }
@@ -113,6 +118,7 @@ impl Replay {
             Event::Minted { .. } => Consignment::zeroed(),
             _ => *self.consignments.get(address)?,
         };
+        let before = consignment.restrictions();
         match event {
             Event::Minted {
                 payer,
@@ -170,22 +176,20 @@ impl Replay {
                 for &disposition in self.gone.range(cut_off).map(|(_, it)| it) {
                     gone.count(Disposition::Active, disposition);
                 }
-                if self.maybe_returned.contains(address) {
-                    self.maybe_returned.insert(*child_address);
-                }
+                let uncertain = of(&self.uncertain, address);
+                self.uncertain.insert(*child_address, uncertain);
                 consignment.split(&mut child, *quantity, gone).ok()?;
                 child.sscc = sscc.map_or(0, Sscc::number);
                 self.consignments.insert(*child_address, child);
             }
             Event::Merged { neighbour, .. } => {
-                let was_maybe_returned = self.maybe_returned.remove(neighbour);
+                let of_neighbour = of(&self.uncertain, neighbour);
+                let of_its_own = of(&self.uncertain, address);
                 let mut neighbour = self.consignments.remove(neighbour)?;
                 // They were alike then, so what is known of one holds for the other.
-                if was_maybe_returned {
-                    take_over_returned(&mut neighbour, &consignment);
-                } else if self.maybe_returned.remove(address) {
-                    take_over_returned(&mut consignment, &neighbour);
-                }
+                take_over(&mut neighbour, &consignment, of_neighbour);
+                take_over(&mut consignment, &neighbour, of_its_own - of_neighbour);
+                self.uncertain.insert(*address, of_its_own & of_neighbour);
                 consignment.next_sequence().ok()?;
                 consignment.merge(&neighbour).ok()?;
             }
@@ -210,7 +214,8 @@ impl Replay {
             }
             Event::TitleReturned { document_hash, .. } => {
                 consignment.next_sequence().ok()?;
-                consignment.return_title(document_hash, false);
+                // Not the mark of title that no recall pays for: since when is not known.
+                consignment.return_title(document_hash, true);
             }
             Event::ReturnVerified { document_hash, .. } => {
                 consignment.verify(document_hash, UNKNOWN);
@@ -268,25 +273,37 @@ impl Replay {
                 consignment.close_case(&case).ok()?;
             }
         }
+        let mut uncertain = of(&self.uncertain, address);
         match event {
-            Event::Accepted { .. } | Event::HandedOver { .. } | Event::Sold { .. }
-                if !consignment.restrictions().contains(Restrictions::RETURNED) =>
-            {
-                self.maybe_returned.insert(*address);
+            Event::Accepted { .. } | Event::HandedOver { .. } | Event::Sold { .. } => {
+                // What comes up from a dispenser counts as returned, and what a stopped site sends for disposal is
+                // not surrendered.
+                uncertain |= Restrictions::RETURNED;
+                if consignment.kind == Change::Disposal {
+                    uncertain |= consignment.restrictions() - before;
+                }
             }
+            Event::Released { restrictions, .. } => {
+                uncertain -= *restrictions;
+                if restrictions.contains(Restrictions::CONDEMNED) {
+                    uncertain -= Restrictions::SURRENDERED;
+                }
+            }
+            // Nothing else that it has would have let it be verified.
             Event::ReturnVerified { .. } => {
-                self.maybe_returned.remove(address);
+                consignment.lift(uncertain);
+                uncertain = Restrictions::empty();
             }
-            Event::Released { restrictions, .. }
-                if restrictions.contains(Restrictions::RETURNED) =>
-            {
-                self.maybe_returned.remove(address);
-            }
-            _ if consignment.restrictions().contains(Restrictions::RETURNED) => {
-                self.maybe_returned.remove(address);
-            }
+            Event::CaseResolved {
+                condemned: true, ..
+            } => uncertain -= Restrictions::CONDEMNED,
             _ => {}
         }
+        // Nothing but these two ends it.
+        if consignment.restrictions().contains(Restrictions::RETURNED) {
+            uncertain -= Restrictions::RETURNED;
+        }
+        self.uncertain.insert(*address, uncertain);
         self.consignments.insert(*address, consignment);
         Some(())
     }
