@@ -246,9 +246,10 @@ impl Chain<'_> {
             },
             document_hash,
         };
-        let (by_owner, by_another) = (returning(self.site_of(left.owner)), returning(disposer));
-        self.refuse(Some(by_another))?;
-        self.do_now(by_owner)
+        // A disposer that had another role before may be the owner.
+        let is_another = disposer.gln.number() != left.owner;
+        self.refuse(is_another.then(|| returning(disposer)))?;
+        self.do_now(returning(self.site_of(left.owner)))
     }
 
     /// A site offers the return of goods, and the other takes them.
