@@ -1,13 +1,19 @@
 //! `docs/instructions.md`: every instruction of the programs, with who signs and where its rules, tests,
 //! builder and command are. Made from the IDLs and the sources, so that it cannot fall behind them.
 
-use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fmt::{Display, Write as _},
+    fs,
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::{
-    sources::{Functions, Source, find, read},
+    refusals::Functions,
+    sources::{Source, find, read},
     workspace::Workspace,
 };
 
@@ -276,7 +282,7 @@ fn write_instruction(
 }
 
 /// Names, one after the other.
-fn listed(names: &BTreeSet<&str>) -> String {
+fn listed(names: &BTreeSet<impl Display>) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")
 }

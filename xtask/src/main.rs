@@ -14,6 +14,7 @@ mod idl;
 mod instructions;
 mod openssl;
 mod programs;
+mod refusals;
 mod reproduce;
 mod rustc;
 mod soak;
