@@ -11,7 +11,7 @@ use crate::{
 /// standing, has verified their product identifiers (DSCSA section 582(b)(4)(E), (c)(4)(D), (e)(4)(E)).
 ///
 /// Goods that could not be sold for another reason are refused, but for single units that are not active. What a
-/// regulator released in the custodian's place is verified all the same if no recall would pay its owner else.
+/// regulator released in the custodian's place may still be verified where no recall would pay its owner otherwise.
 /// `sequence` is the consignment's, as its custodian saw it; `document_hash` that of what they were verified
 /// with.
 #[inline(always)]

@@ -248,8 +248,10 @@ impl Chain<'_> {
         };
         // A disposer that had another role before may be the owner.
         let is_another = disposer.gln.number() != left.owner;
-        self.refuse(is_another.then(|| returning(disposer)))?;
-        self.do_now(returning(self.site_of(left.owner)))
+        let by_another = is_another.then(|| returning(disposer));
+        let by_owner = returning(self.site_of(left.owner));
+        self.refuse(by_another)?;
+        self.do_now(by_owner)
     }
 
     /// A site offers the return of goods, and the other takes them.
