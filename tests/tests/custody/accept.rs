@@ -4,8 +4,10 @@ use pedigree_domain::Roles;
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
-        custody::{accept, cancel, offer},
-        registry::{confirm_partner, move_gln, reinstate_partner},
+        custody::{OfferTerms, accept, cancel, offer},
+        registry::{
+            complete_recovery, confirm_partner, move_gln, propose_recovery, reinstate_partner,
+        },
     },
 };
 use program_tests::{
@@ -15,7 +17,7 @@ use program_tests::{
     ledger::NOW,
     world::{World, licence, terms},
 };
-use registry::Partner;
+use registry::{Partner, RECOVERY_DELAY};
 
 use crate::{
     BEYOND_THE_LOT, INELIGIBLE_RECEIVERS, INELIGIBLE_SENDERS, KINDS, arrives, expect, of_receiver,
@@ -294,7 +296,7 @@ fn refuses_wrong_accounts() {
 #[test]
 fn an_offer_of_who_was_stopped_or_replaced_since_is_made_again_unless_goods_go_back() {
     type Change = fn(&mut World, Site) -> Site;
-    const CHANGES: [Change; 2] = [
+    const CHANGES: [Change; 3] = [
         // Whoever had its key may have been a thief.
         |world, from| {
             world.suspend(from);
@@ -327,12 +329,33 @@ fn an_offer_of_who_was_stopped_or_replaced_since_is_made_again_unless_goods_go_b
             }
             owner
         },
+        // Whoever had its key was a thief, whom nobody had suspended.
+        |world, from| {
+            let owner = Site {
+                key: world.ledger.key("owner"),
+                ..from
+            };
+            let (authority, issuer_key) = (world.authority, world.issuer_key);
+            let recovery = propose_recovery(authority, issuer_key, from.gln, owner.key);
+            world.ledger.execute(&recovery);
+            world.ledger.set_time(NOW + 1 + RECOVERY_DELAY);
+            let completion = complete_recovery(from.gln, owner.key);
+            world.ledger.execute(&completion);
+            owner
+        },
     ];
     for (kind, change) in KINDS
         .into_iter()
         .flat_map(|kind| CHANGES.map(|it| (kind, it)))
     {
-        let offered = offered_as(kind);
+        let mut offered = offered_as(kind);
+        let lasting = NOW + 30 * 86_400;
+        offered
+            .world
+            .ledger
+            .edit(offered.transfer, |transfer: &mut Transfer| {
+                transfer.deadline = lasting;
+            });
         let acceptance = accept_offer(&offered);
         let OpenOffer {
             mut world,
@@ -356,7 +379,11 @@ fn an_offer_of_who_was_stopped_or_replaced_since_is_made_again_unless_goods_go_b
         let ended: Transfer = world.ledger.read(transfer);
         assert_eq!(ended.state, TransferState::Cancelled);
         let again = world.now(goods);
-        world.offer(from, to, again, terms(kind));
+        let terms = OfferTerms {
+            deadline: lasting,
+            ..terms(kind)
+        };
+        world.offer(from, to, again, terms);
         world
             .ledger
             .execute(&accept(to, again.offered_by(from.gln)));

@@ -43,7 +43,7 @@ pub const RECOVERY_DELAY: i64 = 7 * 86_400;
 /// | 200 | 8 | `recovery_at` | Unix seconds, or zero |
 /// | 208 | 8 | `admitted_at` | Unix seconds |
 /// | 216 | 8 | `confirmed_at` | Unix seconds, or zero |
-/// | 224 | 8 | `status_changed_at` | Unix seconds |
+/// | 224 | 8 | `status_changed_at` | Unix seconds, when the status changed last, or a recovery replaced the key |
 /// | 232 | 2 | `country` | ISO 3166-1 numeric |
 /// | 234 | 2 | `issuer_key_changes` | the issuer's `key_changes` when it vouched for the admission |
 /// | 236 | 4 | `prefix_claims` | company prefixes that are claimed for the firm whose head office the site is |
@@ -81,6 +81,7 @@ pub struct Partner {
     pub admitted_at: i64,
     /// When the site's key first signed; zero until then.
     pub confirmed_at: i64,
+    /// What was offered before may be a thief's.
     pub status_changed_at: i64,
     /// Where the site is.
     pub country: u16,
@@ -373,11 +374,13 @@ impl Partner {
     }
 
     /// Makes `key`, which was named for this and signs, the site's key, from `recovery_at` on. What the former
-    /// key began ends: a rotation that it proposed, and all operators' appointments.
+    /// key began ends: a rotation that it proposed, and all operators' appointments. What it offered is older than
+    /// the site's present holder.
     pub fn complete_recovery(&mut self, key: Address, now: i64) -> Result {
         self.check_recovery()?;
         ensure!(now >= self.recovery_at, RegistryError::RecoveryTooEarly);
         self.replace_holder(key);
+        self.status_changed_at = now;
         self.invariant()
     }
 
