@@ -55,7 +55,7 @@ refusals! {
     PrefixClaimed = "The firm has this company prefix already, or one that contains it or lies in it",
     PrefixOfAnotherFirm = "Another firm has claimed this company prefix, or one that contains it or lies in it: if it is yours, have the registry authority move it",
     PrefixNotClaimed = "Nobody has claimed this company prefix: look for a typing error",
-    IssuerKeyReplaced = "The issuer's key was replaced after the admission: have the issuer correct the admission with its present key",
+    IssuerKeyReplaced = "The issuer's key was replaced after the admission, or the issuer removed and added again: have the issuer correct the admission with its present key",
     PrefixesClaimed = "Company prefixes are claimed for the site: release them first",
     SiteOfFirm = "The site belongs to another site's firm: let it leave that firm first",
 }

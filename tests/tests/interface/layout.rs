@@ -57,7 +57,9 @@ fn registry() {
         authority: 8, 32;
         pending_authority: 40, 32;
         bump: 72, 1;
-        _padding: 73, 7;
+        _padding: 73, 1;
+        key_changes: 74, 2;
+        _rest: 76, 4;
     });
 }
 

@@ -5,8 +5,9 @@ use pedigree_interface::{
     instruction::{
         custody::{accept, handoff, offer},
         registry::{
-            IssuerScope, admit_partner, confirm_partner, correct_admission, reassign_partner,
-            register_product, remove_issuer, revoke_partner, rotate_issuer_key, set_issuer_scope,
+            IssuerScope, add_issuer, admit_partner, confirm_partner, correct_admission,
+            reassign_partner, register_product, remove_issuer, revoke_partner, rotate_issuer_key,
+            set_issuer_scope,
         },
     },
 };
@@ -174,6 +175,45 @@ fn what_a_removed_issuer_admitted_is_confirmed_under_another_only() {
     let reassignment = reassign_partner(authority, other, site.gln);
     world.ledger.execute(&reassignment);
     world.ledger.execute(&under_another);
+}
+
+#[test]
+fn what_a_removed_issuer_admitted_is_not_confirmed_once_it_is_added_again() {
+    // With its first key only, or with as many keys after it as before.
+    for rotates in [false, true] {
+        let mut world = World::new();
+        let (payer, authority, first) = (world.payer, world.authority, world.issuer_key);
+        let issuer = address::issuer(&first);
+        let [stolen, next] = ["stolen", "next board"].map(|name| world.ledger.key(name));
+        let mut key = first;
+        if rotates {
+            key = stolen;
+            let rotation = rotate_issuer_key(authority, issuer, key);
+            world.ledger.execute(&rotation);
+        }
+        let thief = Site::own(gln(99), world.ledger.key("thief"));
+        let admission = admit_partner(
+            payer,
+            IssuerSigner { issuer, key },
+            thief.gln,
+            thief.key,
+            padded("Thief"),
+            licence(Roles::REGULATOR),
+        );
+        let removal = remove_issuer(authority, issuer);
+        let addition = add_issuer(payer, authority, first, padded("Board"), scope());
+        for step in [&admission, &removal, &addition] {
+            world.ledger.execute(step);
+        }
+        if rotates {
+            let rotation = rotate_issuer_key(authority, issuer, next);
+            world.ledger.execute(&rotation);
+        }
+        let confirm = world.confirmation(thief);
+        world
+            .ledger
+            .refuse(&confirm, RegistryError::IssuerKeyReplaced);
+    }
 }
 
 #[test]

@@ -46,7 +46,9 @@ fn creates_the_registry() {
             authority,
             pending_authority: Address::default(),
             bump: address::bump(&[b"registry"], &registry::ID),
-            _padding: [0; 7],
+            _padding: 0,
+            key_changes: 0,
+            _rest: [0; 4],
         })
     );
 }

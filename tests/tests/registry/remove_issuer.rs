@@ -9,7 +9,7 @@ use program_tests::{
     layout::padded,
     world::{World, gln, licence, scope},
 };
-use registry::RegistryError;
+use registry::{Registry, RegistryError};
 
 #[test]
 fn closes_the_issuer_and_gives_its_rent_to_the_authority() {
@@ -24,6 +24,7 @@ fn closes_the_issuer_and_gives_its_rent_to_the_authority() {
     let before = ledger.account(authority).lamports;
     ledger.execute(&remove_issuer(authority, address::issuer(&issuer_key)));
     assert_eq!(ledger.find_account(issuer), None);
+    assert_eq!(ledger.read::<Registry>(address::registry()).key_changes, 1);
     assert_eq!(ledger.account(authority).lamports, before + rent);
     ledger.refuse(
         &remove_issuer(authority, address::issuer(&issuer_key)),

@@ -26,6 +26,6 @@ impl AddIssuer {
         let now = Clock::get()?.unix_timestamp;
         let issuer = &mut self.issuer;
         issuer.bump = bump;
-        Ok(issuer.add_issuer(&key, &name, scope, now)?)
+        Ok(issuer.add_issuer(&key, &name, scope, &self.registry, now)?)
     }
 }

@@ -4,6 +4,7 @@ use registry_rules::{Issuer, Registry, RegistryError};
 
 #[derive(Accounts)]
 pub struct RemoveIssuer {
+    #[account(mut)]
     pub registry: Account<Registry>,
     /// Gets the issuer account's rent back.
     #[account(mut, address = registry.authority @ RegistryError::NotRegistryAuthority)]
@@ -13,8 +14,7 @@ pub struct RemoveIssuer {
 }
 
 impl RemoveIssuer {
-    /// The account's `close` constraint does the work.
     pub fn remove_issuer(&mut self) -> Result<()> {
-        Ok(self.registry.invariant()?)
+        Ok(self.registry.remove_issuer(&self.issuer)?)
     }
 }

@@ -7,7 +7,7 @@ use solana_address::Address;
 
 use crate::{
     error::{RegistryError, Result},
-    state::{COUNTRIES, Licence, NO_KEY},
+    state::{COUNTRIES, Licence, NO_KEY, Registry},
 };
 
 /// How many countries a scope can name.
@@ -66,7 +66,7 @@ impl IssuerScope {
 /// | 320 | 2 | `roles` | bits of [`Roles`] |
 /// | 322 | 1 | `bump` | |
 /// | 323 | 1 | padding | zero |
-/// | 324 | 2 | `key_changes` | how often the key was replaced, modulo 2¹⁶ |
+/// | 324 | 2 | `key_changes` | the [`Registry`]'s when it was added, and how often the key was replaced since, modulo 2¹⁶ |
 /// | 326 | 2 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
@@ -89,7 +89,7 @@ pub struct Issuer {
     pub roles: u16,
     pub bump: u8,
     pub _padding: u8,
-    /// What was admitted with a key that was replaced since may be a thief's.
+    /// What was admitted with a key that was replaced since, or before the issuer was removed, may be a thief's.
     pub key_changes: u16,
     pub _rest: [u8; 2],
 }
@@ -103,14 +103,18 @@ impl Record for Issuer {
 impl Issuer {
     pub const SEED: &'static [u8] = b"issuer";
 
-    /// Lets the body that signs with `key` vouch for partners within `scope`, from Unix time `now` on.
+    /// Lets the body that signs with `key` vouch for partners within `scope`, from Unix time `now` on; the authority
+    /// of the `registry` signs. If the body was removed and is added again, what it admitted before and is not
+    /// confirmed has to be corrected.
     pub fn add_issuer(
         &mut self,
         key: &Address,
         name: &[u8; 64],
         scope: &IssuerScope,
+        registry: &Registry,
         now: i64,
     ) -> Result {
+        self.key_changes = registry.key_changes;
         self.key = *key;
         self.name = *name;
         self.added_at = now;

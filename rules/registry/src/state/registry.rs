@@ -14,7 +14,9 @@ use crate::{
 /// | 8 | 32 | `authority` | key; a multisig in practice |
 /// | 40 | 32 | `pending_authority` | key, or zeros |
 /// | 72 | 1 | `bump` | |
-/// | 73 | 7 | padding | zeros |
+/// | 73 | 1 | padding | zero |
+/// | 74 | 2 | `key_changes` | at which the number of an issuer that is added begins |
+/// | 76 | 4 | padding | zeros |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -28,7 +30,11 @@ pub struct Registry {
     /// Named by `propose_authority`; takes over by signing `accept_authority`.
     pub pending_authority: Address,
     pub bump: u8,
-    pub _padding: [u8; 7],
+    pub _padding: u8,
+    /// Above the [`Issuer::key_changes`] of every issuer that was removed: one that is added again does not vouch for
+    /// what was admitted before.
+    pub key_changes: u16,
+    pub _rest: [u8; 4],
 }
 
 impl Record for Registry {
@@ -72,6 +78,15 @@ impl Registry {
     pub fn accept_authority(&mut self, authority: Address) -> Result {
         self.authority = authority;
         self.pending_authority = NO_KEY;
+        self.invariant()
+    }
+
+    /// Counts that `issuer` was removed: no admission of its keys until then is confirmed under one that is added
+    /// later at the same address.
+    pub fn remove_issuer(&mut self, issuer: &Issuer) -> Result {
+        // The authority decides 65,535 times at most about the keys of one issuer.
+        let after = issuer.key_changes.saturating_add(1);
+        self.key_changes = self.key_changes.max(after);
         self.invariant()
     }
 
