@@ -15,7 +15,7 @@ pub struct Parties<'a> {
     pub owner: &'a Partner,
     /// Has the goods, or lost them.
     pub receiver: &'a Partner,
-    /// Is responsible for their lot.
+    /// Is responsible for their lot, or minted it.
     pub manufacturer: &'a Partner,
     /// Whether the receiver holds the lot's product now.
     pub is_holder: bool,
@@ -27,8 +27,8 @@ pub struct Parties<'a> {
 ///
 /// - `owner` has title, its key has confirmed its admission, and it is not suspended. It needs no licence in force:
 ///   it gives goods up.
-/// - `receiver` is of the lot's manufacturer's firm, holds its product or minted the lot: a maker does not get out of
-///   this by passing the product on. It has the goods, or they were sampled or stolen there. It took them, so it need
+/// - `receiver` is of the firm of the lot's manufacturer or of who minted the lot, or holds its product: a maker and
+///   its sisters do not get out of this by passing the product on. It has the goods, or they were sampled or stolen there. It took them, so it need
 ///   not sign.
 /// - Some of them are recalled, and no single unit is gone: what was dispensed was not given up. What was destroyed
 ///   is given up by that.
@@ -60,11 +60,10 @@ pub fn return_title(
     );
     check_confirmed(owner)?;
     ensure!(owner.gln != receiver.gln, CustodyError::SamePartner);
-    let is_first_maker = receiver.gln == lot.minted_by;
     // A head office that joined another firm is still the one of its sites.
     let is_of_firm = receiver.is_of_firm(manufacturer.firm) || receiver.gln == manufacturer.firm;
     ensure!(
-        is_holder || is_first_maker || is_of_firm,
+        is_holder || receiver.gln == lot.minted_by || is_of_firm,
         CustodyError::NotWithManufacturer
     );
     consignment.check_sequence(sequence)?;

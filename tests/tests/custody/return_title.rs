@@ -437,3 +437,42 @@ fn a_head_office_that_joins_another_firm_still_takes_title_to_what_it_has() {
     let instruction = return_title(world.payer, world.wholesaler, goods, with, None);
     world.ledger.execute(&instruction);
 }
+
+#[test]
+fn a_sister_of_a_maker_that_passes_its_product_on_still_takes_title_to_what_it_has() {
+    let (mut world, goods) = sent_back();
+    let World {
+        manufacturer,
+        other_manufacturer: heir,
+        pharmacy: sister,
+        ..
+    } = world;
+    world.join_firm(sister, manufacturer);
+    world
+        .ledger
+        .edit(goods.consignment, |it: &mut Consignment| {
+            it.custodian = sister.gln.number();
+        });
+    world.hand_over_product(heir);
+    let adoption = adopt_lot(heir, world.product, goods.lot);
+    world.ledger.execute(&adoption);
+    let give_up = |manufacturer| {
+        let with = Holders {
+            receiver: sister.gln,
+            manufacturer,
+            product: world.product,
+            is_offered: false,
+        };
+        return_title(world.payer, world.wholesaler, goods, with, None)
+    };
+    // Named beside who answers for the lot now, it is nobody's sister.
+    let besides_heir = give_up(heir.gln);
+    let besides_maker = give_up(manufacturer.gln);
+    world
+        .ledger
+        .refuse(&besides_heir, CustodyError::NotWithManufacturer);
+    world.ledger.execute(&besides_maker);
+    let consignment: Consignment = world.ledger.read(goods.consignment);
+    assert_eq!(consignment.owner, sister.gln.number());
+    assert_eq!(consignment.owner_since, Consignment::NEVER_PAID);
+}

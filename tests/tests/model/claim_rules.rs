@@ -336,7 +336,7 @@ impl Model {
         need!(before.lot == goods.lot && before.sequence == goods.sequence);
         need!(before.absent == 0);
         need!(before.owner == by.gln.number() && before.owner != with.receiver.number());
-        need!(with.manufacturer.number() == lot.manufacturer);
+        need!([lot.manufacturer, lot.minted_by].contains(&with.manufacturer.number()));
         let is_holder = self.register.product.1.manufacturer == address::partner(with.receiver);
         let is_first_maker = lot.minted_by == with.receiver.number();
         let is_of_firm = self.are_sisters(with.receiver, with.manufacturer)

@@ -353,6 +353,7 @@ impl Chain<'_> {
                 receiver: consignment.custodian(),
                 manufacturer: match step.flaw {
                     16 => self.site(step.sites[1]).gln,
+                    _ if step.amount.is_multiple_of(3) => self.model.lots[&recall.lot].minted_by(),
                     _ => self.model.lots[&recall.lot].manufacturer(),
                 },
                 product: self.world.product,

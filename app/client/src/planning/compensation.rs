@@ -122,7 +122,7 @@ pub async fn return_title(
     let receiver = consignment.custodian();
     let with = custody_instruction::Holders {
         receiver,
-        manufacturer: lot.manufacturer(),
+        manufacturer: maker_of(actor.ledger, &lot, receiver).await?,
         product: lot.product,
         is_offered: consignment.status == ConsignmentStatus::Offered,
     };
@@ -134,6 +134,25 @@ pub async fn return_title(
     );
     let transfer = address::transfer(&consignment.address, consignment.sequence);
     Ok(plan.creating("transfer", transfer))
+}
+
+/// Of who answers for the lot and who minted it, the one of whose firm `receiver` is; the former if it is of neither.
+async fn maker_of(ledger: &Ledger, lot: &Lot, receiver: Gln) -> Result<Gln> {
+    let (manufacturer, first) = (lot.manufacturer(), lot.minted_by());
+    if manufacturer == first {
+        return Ok(manufacturer);
+    }
+    let sites = ledger.partners([receiver, manufacturer, first]).await?;
+    let is_of_firm = |maker: Gln| {
+        let firm = sites.get(&maker).map(Partner::firm);
+        firm.is_some()
+            && (firm == Some(receiver) || firm == sites.get(&receiver).map(Partner::firm))
+    };
+    Ok(if is_of_firm(first) && !is_of_firm(manufacturer) {
+        first
+    } else {
+        manufacturer
+    })
 }
 
 /// Has a site paid for units that it had title to when they were recalled, and gave up: from the tranche of

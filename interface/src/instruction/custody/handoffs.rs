@@ -111,10 +111,10 @@ pub fn transfer_title(
     signed([seller, buyer], data.to_instruction(accounts))
 }
 
-/// Gives title to recalled goods to the site of the manufacturer's firm, or of who holds the product, that has
-/// them already: a provider sent them there. It may have lost them since, or passed them on. Creates a `Transfer`
-/// like that of a return by the owner, which is evidence of it. An offer of the custodian ends, which has the
-/// sequence before that in `goods`.
+/// Gives title to recalled goods to the site of the manufacturer's firm or of the first maker's, or of who holds the
+/// product, that has them already: a provider sent them there. It may have lost them since, or passed them on. Creates
+/// a `Transfer` like that of a return by the owner, which is evidence of it. An offer of the custodian ends, which has
+/// the sequence before that in `goods`.
 ///
 /// Signed by `payer` and by the owner, an operator with `SHIP`.
 ///
@@ -155,7 +155,7 @@ pub fn return_title(
 pub struct Holders {
     /// Has the goods, or lost them, and gets title.
     pub receiver: Gln,
-    /// Is responsible for their lot.
+    /// Is responsible for their lot, or minted it: the one of whose firm the receiver is.
     pub manufacturer: Gln,
     /// Address of the lot's product.
     pub product: Pubkey,

@@ -17,8 +17,11 @@ pub struct ReturnTitle {
     pub owner: Box<Account<Partner>>,
     /// Gets title: the site of the manufacturer's side that has the goods, or lost them.
     pub receiver: Box<Account<Partner>>,
-    /// The lot's; often the receiver.
-    #[account(constraint = manufacturer.gln == lot.manufacturer @ CustodyError::NotWithManufacturer)]
+    /// The lot's, or who minted it; often the receiver.
+    #[account(
+        constraint = [lot.manufacturer, lot.minted_by].contains(&manufacturer.gln)
+            @ CustodyError::NotWithManufacturer
+    )]
     pub manufacturer: Box<Account<Partner>>,
     #[account(address = lot.product @ CustodyError::NotConsignmentsLot)]
     pub product: Box<Account<Product>>,
