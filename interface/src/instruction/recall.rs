@@ -481,8 +481,8 @@ impl From<&Recall> for FundedRecall {
 /// Reserves a price for units of a recall: moves the price of all of them from the token account `source`
 /// into a new vault, whose terms never change.
 ///
-/// Signed by `payer` and by the own key of a site of the manufacturer's firm, or of who holds the product
-/// now; the key must be able to spend from `source`.
+/// Signed by `payer` and by the own key of a site of the manufacturer's firm, of its head office, or of who holds the
+/// product now; the key must be able to spend from `source`.
 ///
 /// Refused with `NotManufacturer`, `OwnKeyOnly`, `SiteSuspended`, `NoUnits`, `RangeOutsideRecall`,
 /// `NoPrice`, `OtherMint`, `NotMintsProgram`, `SourceFrozen`, `AmountTooLarge`, `RecallTerminated`; with

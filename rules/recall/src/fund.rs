@@ -40,8 +40,8 @@ pub struct Vault<'a> {
 /// what the site has to put into the vault: the price of all of them, so that no claim fails for want of
 /// money, and none that waits for another tranche is in the way.
 ///
-/// - `site` is the lot's `manufacturer`, another site of its firm, or who holds the product now
-///   (`is_holder`); it is not suspended.
+/// - `site` is the lot's `manufacturer`, another site of its firm or its head office, which may have joined another
+///   firm since, or who holds the product now (`is_holder`); it is not suspended.
 /// - The units are recalled, and the price is above zero. Other tranches may cover them too: an owner claims
 ///   from one.
 #[inline(always)]
@@ -59,7 +59,7 @@ pub fn fund(
         unit_price,
     } = funding;
     ensure!(
-        is_holder || site.is_of_firm(manufacturer.firm),
+        is_holder || site.is_of_firm(manufacturer.firm) || site.gln == manufacturer.firm,
         RecallError::NotManufacturer
     );
     check_key(site)?;

@@ -288,7 +288,8 @@ impl Model {
         let (now, payer, mint) = (self.now, self.payer, self.recalls.mint);
         let is_holder = self.is_holder(by);
         let maker = Gln::from_account(self.running(recall)?.manufacturer);
-        need!(is_holder || self.are_sisters(by.gln, maker));
+        let is_head_office = self.firm_of(maker)? == by.gln.number();
+        need!(is_holder || is_head_office || self.are_sisters(by.gln, maker));
         let (firm, maker_firm) = (self.firm_of(by.gln)?, self.firm_of(maker)?);
         let of = self.running(recall)?;
         need!(quantity > 0 && unit_price > 0);

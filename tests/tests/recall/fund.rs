@@ -359,6 +359,32 @@ fn refuses_anybody_but_the_manufacturers_firm_and_who_holds_the_product() {
 }
 
 #[test]
+fn a_head_office_that_joined_another_firm_still_funds_what_its_sites_recall() {
+    let recalled = RecalledWorld::new();
+    let mut world = recalled.world.clone();
+    let (head_office, other) = (world.other_manufacturer, world.other_pharmacy);
+    world.join_firm(world.manufacturer, head_office);
+    world.join_firm(head_office, other);
+    let recall: Recall = world.ledger.read(recalled.recall);
+    let own = world.token_account("own source", recalled.token, head_office.key, 10);
+    let funding = Funding {
+        units: units(8_000, 1),
+        unit_price: 1,
+    };
+    let (payer, token) = (world.payer, recalled.token);
+    let by = |site: Site, source| fund(payer, site, &recall, token, source, funding);
+    // Its new sisters have nothing to do with it.
+    world
+        .ledger
+        .refuse(&by(other, recalled.source), RecallError::NotManufacturer);
+    world.ledger.execute(&by(head_office, own));
+    let tranche: Tranche = world.ledger.read(address::tranche(&recalled.recall, 0));
+    assert_eq!(tranche.funder(), head_office.gln);
+    assert_eq!(tranche.firm, other.gln.number());
+    assert_eq!(tranche.maker_firm, head_office.gln.number());
+}
+
+#[test]
 fn refuses_another_site_in_the_manufacturers_place() {
     let recalled = RecalledWorld::new();
     let mut world = recalled.world.clone();

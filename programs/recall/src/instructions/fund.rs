@@ -17,7 +17,7 @@ pub struct Fund {
     /// The site's own, which also signs for the token account that pays.
     #[account(address = site.authority @ RecallError::OwnKeyOnly)]
     pub authority: Signer,
-    /// A site of the manufacturer's firm, or who holds the product.
+    /// A site of the manufacturer's firm, its head office, or who holds the product.
     pub site: Box<Account<Partner>>,
     /// The lot's; often the site itself.
     #[account(constraint = manufacturer.gln == recall.manufacturer @ RecallError::NotManufacturer)]
