@@ -2062,3 +2062,53 @@ fn who_took_goods_back_that_a_regulator_released_is_paid_under_a_later_recall() 
     story.pay(&claim);
     assert_eq!(story.earned(wholesaler), 1_000);
 }
+
+#[test]
+fn who_verified_what_came_back_is_not_paid_for_the_recall_that_it_came_back_under() {
+    // Two recalls named the goods before they came back, and name them again once they are verified.
+    let mut story = Story::new();
+    let World {
+        manufacturer,
+        wholesaler,
+        pharmacy,
+        ..
+    } = story.world;
+    let [_, sold, _] = story.distribute();
+    let range = units_of(&story, sold);
+    let recalls = [0; 2].map(|_| story.recall(units(9_000, 1_000)));
+    let before = recalls.map(|recall| (recall, story.fund(recall, units(9_000, 1_000), PRICE)));
+    let given_up = story.give_back(pharmacy, wholesaler, sold);
+    for recall in recalls {
+        let early = verify_return(wholesaler, story.world.now(sold), None);
+        story.world.ledger.refuse(&early, CustodyError::Recalled);
+        story.narrow(recall, units(9_000, 1));
+    }
+    let verifying = verify_return(wholesaler, story.world.now(sold), None);
+    story.world.ledger.execute(&verifying);
+    for recall in recalls {
+        story.expand(recall, units(9_000, 1_000));
+    }
+    let after = recalls.map(|recall| (recall, story.fund(recall, units(9_000, 1_000), PRICE)));
+    let forwarded = story.give_back(wholesaler, manufacturer, sold);
+    for (before, after) in before.into_iter().zip(after) {
+        for (tranche, since, refusal) in [
+            (before, since(0, &[1]), RecallError::ReleasedSince),
+            (after, since(0, &[1]), RecallError::ReleasedSince),
+            (before, since(2, &[]), RecallError::FundedBefore),
+        ] {
+            let claim = story.claim(wholesaler, tranche, forwarded, range, since);
+            story.refuse(&claim, refusal);
+        }
+        let owners = story.claim(pharmacy, after, given_up, range, since(2, &[]));
+        story.refuse(&owners, RecallError::EvidenceTooOld);
+    }
+    // What each had when it was recalled is paid for, once.
+    let owners = before.map(|it| story.claim(pharmacy, it, given_up, range, since(0, &[1])));
+    let takers = after.map(|it| story.claim(wholesaler, it, forwarded, range, since(2, &[])));
+    for [first, second] in [owners, takers] {
+        story.pay(&first);
+        story.refuse(&second, RecallError::AlreadyPaid);
+    }
+    assert_eq!(story.earned(pharmacy), 1_000);
+    assert_eq!(story.earned(wholesaler), 1_000);
+}
