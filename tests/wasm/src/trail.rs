@@ -22,6 +22,7 @@ use recall_rules::{
 };
 use registry_rules::{
     Issuer, IssuerScope, Licence, Partner, PrefixClaim, PrefixTable, Product, ProductDescription,
+    Registry,
 };
 use solana_address::Address;
 
@@ -204,8 +205,11 @@ fn site(gln: u64, roles: Roles) -> Result<Partner> {
 /// Who vouches for all sites.
 fn issuer() -> Result<Issuer> {
     let mut issuer = Issuer::zeroed();
-    let scope = IssuerScope::everywhere(Roles::all());
-    issuer.add_issuer(&Address::from([15; 32]), &padded(b"Board"), &scope, NOW)?;
+    let (key, scope) = (
+        Address::from([15; 32]),
+        IssuerScope::everywhere(Roles::all()),
+    );
+    issuer.add_issuer(&key, &padded(b"Board"), &scope, &Registry::zeroed(), NOW)?;
     Ok(issuer)
 }
 
