@@ -39,7 +39,7 @@ refusals! {
     PartnerNotConfirmed = "The site's key has not confirmed the admission yet: sign confirm_partner with it",
     PartnerConfirmed = "The site's key has confirmed the admission already",
     InvalidCountry = "The country is not valid: give its ISO 3166-1 numeric code, 1 to 999",
-    IncompatibleRoles = "A regulator has no other role, because who oversees the trade has no part in it: license the trade to another site",
+    IncompatibleRoles = "A regulator has no other role, before or after, because who oversees the trade has no part in it: license the other role to another site",
     RoleOutsideScope = "The issuer may not vouch for this role: have the registry authority add it to the issuer's scope, or another issuer vouch",
     CountryOutsideScope = "The issuer may not vouch for sites in this country: have the registry authority add it to the issuer's scope, or another issuer vouch",
     PrefixOutsideScope = "The issuer may not vouch for this company prefix: have the registry authority add it to the issuer's scope, or another issuer vouch",

@@ -70,6 +70,7 @@ impl Model {
                 need!(self.register.vouches_for(issuer, licence));
                 let partner = self.register.of_issuer(issuer, gln)?;
                 need!(partner.status != PartnerStatus::Revoked);
+                need!(stays(partner, licence));
                 license(partner, licence, now)?;
             }
             RegisterAction::Suspend { issuer, gln } => {
@@ -97,6 +98,7 @@ impl Model {
             } => {
                 need!(authority == self.register.authority);
                 let partner = self.register.partners.get_mut(&gln)?;
+                need!(stays(partner, licence));
                 let status = if partner.confirmed_at == 0 {
                     PartnerStatus::Admitted
                 } else {
@@ -384,6 +386,12 @@ impl Register {
 /// Whether nothing can name the site yet.
 fn is_new(partner: &Partner) -> bool {
     partner.confirmed_at == 0 && partner.appointments == 0
+}
+
+/// Whether a site that goods may name stays a regulator, or none.
+fn stays(partner: &Partner, licence: Licence) -> bool {
+    let was = Roles::from_bits_retain(partner.roles).contains(Roles::REGULATOR);
+    is_new(partner) || was == Roles::from_bits_retain(licence.roles).contains(Roles::REGULATOR)
 }
 
 /// Gives the site a licence, if it is valid.

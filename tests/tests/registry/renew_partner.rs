@@ -1,7 +1,11 @@
 use anchor_lang::solana_program::instruction::Instruction;
 use pedigree_domain::Roles;
-use pedigree_interface::instruction::registry::renew_partner;
+use pedigree_interface::instruction::registry::{
+    correct_admission, move_gln, renew_partner, restore_partner,
+};
 use program_tests::{
+    address,
+    layout::padded,
     ledger::NOW,
     world::{World, licence},
 };
@@ -66,6 +70,38 @@ fn refuses_invalid_licences() {
     for (licence, refusal) in invalid_licences() {
         let instruction = renew(&world, licence);
         world.ledger.refuse(&instruction, refusal);
+    }
+}
+
+#[test]
+fn a_trader_does_not_become_a_regulator_nor_a_regulator_a_trader() {
+    // Or a provider would watch itself destroy what it stores, and a manufacturer end its own recall.
+    let world = World::new();
+    let refusal = RegistryError::IncompatibleRoles;
+    let (authority, issuer_key) = (world.authority, world.issuer_key);
+    for (site, roles) in [
+        (world.logistics, Roles::REGULATOR),
+        (world.manufacturer, Roles::REGULATOR),
+        (world.regulator, Roles::WHOLESALER),
+    ] {
+        let granted = licence(roles);
+        let mut world = world.clone();
+        let renewal = renew_partner(issuer_key, site.gln, granted);
+        world.ledger.refuse(&renewal, refusal);
+        let restoration = restore_partner(authority, site.gln, granted);
+        world.ledger.refuse(&restoration, refusal);
+        world.revoke(site);
+        world.ledger.refuse(&restoration, refusal);
+        // Another holder of the GLN may be one, if the registry authority says so. Its issuer does not.
+        let (issuer, key) = (address::issuer(&issuer_key), world.ledger.key("owner"));
+        let name = padded("Owner");
+        let before = Roles::from_bits_retain(world.ledger.read::<Partner>(site.partner).roles);
+        let moving = move_gln(authority, issuer, site.gln, key, name, licence(before));
+        world.ledger.execute(&moving);
+        let correction = correct_admission(issuer_key, site.gln, key, name, granted);
+        world.ledger.refuse(&correction, refusal);
+        let moving = move_gln(authority, issuer, site.gln, key, name, granted);
+        world.ledger.execute(&moving);
     }
 }
 

@@ -63,10 +63,10 @@ fn only_an_issuer_with_that_role_in_its_scope_makes_regulators() {
     let regulator = licence(Roles::REGULATOR);
     let admit = |issuer| admit_partner(payer, issuer, gln(99), payer, padded("New"), regulator);
     ledger.refuse(&admit(issuer_key), RegistryError::RoleOutsideScope);
-    // Nor by way of a site that trades.
+    // Nor anybody by way of a site that trades.
     ledger.refuse(
         &renew_partner(issuer_key, pharmacy.gln, regulator),
-        RegistryError::RoleOutsideScope,
+        RegistryError::IncompatibleRoles,
     );
     ledger.execute(&admit(other_issuer_key));
 }

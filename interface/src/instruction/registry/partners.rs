@@ -98,7 +98,8 @@ fn oversight(issuer: impl Into<IssuerSigner>, partner: Gln) -> accounts::Oversig
     }
 }
 
-/// Replaces a site's licence: its roles, country, document and end. A suspended site stays suspended.
+/// Replaces a site's licence: its roles, country, document and end. A suspended site stays suspended, a regulator a
+/// regulator, and a trader a trader.
 ///
 /// Signed by the site's issuer.
 ///

@@ -176,7 +176,7 @@ impl Partner {
 
     /// Corrects what was typed at the admission, the GLN excepted, while the site's key has not confirmed it; its
     /// issuer signs, whose scope has the licence. An admission with a key of the issuer's that was replaced since
-    /// is renewed by it.
+    /// is renewed by it. A GLN that had another holder stays a regulator's, or a trader's.
     pub fn correct_admission(
         &mut self,
         authority: &Address,
@@ -189,7 +189,7 @@ impl Partner {
         self.vouched_by(address, issuer);
         self.authority = *authority;
         self.name = *name;
-        self.license(licence, now)?;
+        self.relicense(licence, now)?;
         issuer.check_licence(licence)
     }
 
@@ -228,10 +228,10 @@ impl Partner {
     }
 
     /// Replaces the licence by one in its issuer's scope. A suspended partner may be renewed, and stays
-    /// suspended.
+    /// suspended. A trader does not become a regulator, nor a regulator a trader.
     pub fn renew_partner(&mut self, licence: &Licence, issuer: &Issuer, now: i64) -> Result {
         self.check_not_revoked()?;
-        self.license(licence, now)?;
+        self.relicense(licence, now)?;
         issuer.check_licence(licence)
     }
 
@@ -274,7 +274,7 @@ impl Partner {
         if self.status != status {
             self.set_status(status, now)?;
         }
-        self.license(licence, now)
+        self.relicense(licence, now)
     }
 
     /// Adds the site to the firm whose head office is `head_office`. The site's issuer signs, and both sites'
@@ -446,6 +446,19 @@ impl Partner {
     fn strike_out_operators(&mut self) {
         // As often as that, a number comes up again only after 4 billion transactions.
         self.appointments = self.appointments.wrapping_add(1);
+    }
+
+    /// Replaces the licence of a site that goods or recalls may name: a regulator stays one, and who is none does not
+    /// become one, or it would oversee what it did itself. Only the registry authority gives the GLN to another holder
+    /// in other roles.
+    fn relicense(&mut self, licence: &Licence, now: i64) -> Result {
+        let before = self.roles;
+        self.license(licence, now)?;
+        ensure!(
+            self.is_new() || (before ^ self.roles) & Roles::REGULATOR.bits() == 0,
+            RegistryError::IncompatibleRoles
+        );
+        Ok(())
     }
 
     fn license(&mut self, licence: &Licence, now: i64) -> Result {
