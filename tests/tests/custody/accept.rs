@@ -378,6 +378,7 @@ fn an_offer_of_who_was_stopped_or_replaced_since_is_made_again_unless_goods_go_b
         world.ledger.execute(&withdrawal);
         let ended: Transfer = world.ledger.read(transfer);
         assert_eq!(ended.state, TransferState::Cancelled);
+        world.ledger.set_time(NOW + 2 + RECOVERY_DELAY);
         let again = world.now(goods);
         let terms = OfferTerms {
             deadline: lasting,
@@ -388,4 +389,39 @@ fn an_offer_of_who_was_stopped_or_replaced_since_is_made_again_unless_goods_go_b
             .ledger
             .execute(&accept(to, again.offered_by(from.gln)));
     }
+}
+
+#[test]
+fn what_a_thief_offers_in_the_second_of_the_recovery_is_not_accepted() {
+    let mut world = World::new();
+    let World {
+        payer,
+        authority,
+        issuer_key,
+        manufacturer: from,
+        wholesaler: to,
+        goods,
+        ..
+    } = world;
+    let owner = world.ledger.key("owner");
+    let recovery = propose_recovery(authority, issuer_key, from.gln, owner);
+    world.ledger.execute(&recovery);
+    let at = NOW + RECOVERY_DELAY;
+    world.ledger.set_time(at);
+    let terms = OfferTerms {
+        deadline: at + 86_400,
+        ..terms(TransferKind::Sale)
+    };
+    let offering = offer(payer, from, to.gln, goods, terms);
+    world.ledger.execute(&offering);
+    let completion = complete_recovery(from.gln, owner);
+    world.ledger.execute(&completion);
+    let acceptance = accept(to, goods.offered_by(from.gln));
+    world
+        .ledger
+        .refuse(&acceptance, CustodyError::OfferOutlived);
+    world.ledger.set_time(at + 3_600);
+    world
+        .ledger
+        .refuse(&acceptance, CustodyError::OfferOutlived);
 }

@@ -162,7 +162,7 @@ impl Model {
                 partner.pending_authority = NONE;
                 (partner.recovery_authority, partner.recovery_at) = (NONE, 0);
                 partner.appointments += 1;
-                partner.status_changed_at = now;
+                partner.status_changed_at = now + 1;
             }
             RegisterAction::CancelRecovery { overseer, gln } => {
                 let partner = self.register.overseen(overseer, gln)?;

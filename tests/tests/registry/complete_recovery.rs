@@ -36,7 +36,7 @@ fn makes_the_key_the_sites_own_and_ends_what_the_former_key_began() {
             partner.recovery_authority = Address::default();
             partner.recovery_at = 0;
             partner.appointments = 1;
-            partner.status_changed_at = NOW + RECOVERY_DELAY;
+            partner.status_changed_at = NOW + RECOVERY_DELAY + 1;
         });
     let instruction = complete_recovery(pharmacy.gln, key);
     world.ledger.execute_with_effects(&instruction, &[effect]);

@@ -43,7 +43,7 @@ pub const RECOVERY_DELAY: i64 = 7 * 86_400;
 /// | 200 | 8 | `recovery_at` | Unix seconds, or zero |
 /// | 208 | 8 | `admitted_at` | Unix seconds |
 /// | 216 | 8 | `confirmed_at` | Unix seconds, or zero |
-/// | 224 | 8 | `status_changed_at` | Unix seconds, when the status changed last, or a recovery replaced the key |
+/// | 224 | 8 | `status_changed_at` | Unix seconds, when the status changed last, or the second after a recovery replaced the key |
 /// | 232 | 2 | `country` | ISO 3166-1 numeric |
 /// | 234 | 2 | `issuer_key_changes` | the issuer's `key_changes` when it vouched for the admission |
 /// | 236 | 4 | `prefix_claims` | company prefixes that are claimed for the firm whose head office the site is |
@@ -380,7 +380,8 @@ impl Partner {
         self.check_recovery()?;
         ensure!(now >= self.recovery_at, RegistryError::RecoveryTooEarly);
         self.replace_holder(key);
-        self.status_changed_at = now;
+        // The thief may have offered in this very second.
+        self.status_changed_at = now.saturating_add(1);
         self.invariant()
     }
 
