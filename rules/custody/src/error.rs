@@ -62,7 +62,7 @@ refusals! {
     NotQuarantined = "It is not quarantined: there is nothing to release",
     ReleasedByRegulator = "Only a regulator releases a lot that a regulator quarantined or that is condemned",
     NotReturned = "The goods did not come back in a return, or were verified already",
-    NotReturnsSupplier = "A return goes to the site that sold the goods to their owner, to the owner, or to the manufacturer; for any other site, name the sale that it undoes",
+    NotReturnsSupplier = "A return goes to the site that sold the goods to their owner, to the owner, or to the manufacturer; to any other site its owner gives them back, and names the sale that it undoes",
     NotReturnsTransfer = "The named transfer is not an accepted sale that this return undoes",
     NotOverseer = "Only the lot's manufacturer or a regulator may do this",
     NotInvestigator = "Only the site that opened the case or a regulator may do this",

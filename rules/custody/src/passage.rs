@@ -282,8 +282,11 @@ fn check_title(
             is_its_own || !traits.contains(Traits::TO_OTHER_ROLE),
             CustodyError::ReceiverRole
         );
+        // Title goes back with the goods: who only stores them does not undo a sale.
+        let undoes_sale =
+            traits.contains(Traits::REVERSES) && consignment.owner == consignment.custodian;
         ensure!(
-            is_its_own || traits.contains(Traits::REVERSES) || to == consignment.supplier,
+            is_its_own || undoes_sale || to == consignment.supplier,
             CustodyError::NotReturnsSupplier
         );
     }

@@ -8,9 +8,9 @@ use pedigree_domain::{Permissions, Roles};
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::custody::{
-        Cut, accept, decommission, destroy, dispense, handoff, handoff_batch, offer, open_case,
-        open_unit_page, quarantine, recover, resolve_case, restore_units, split, transfer_title,
-        verify_return, with_pages,
+        Cut, OfferTerms, accept, decommission, destroy, dispense, handoff, handoff_batch, offer,
+        open_case, open_unit_page, quarantine, recover, resolve_case, restore_units, split,
+        transfer_title, verify_return, with_pages,
     },
     units::UnitRange,
 };
@@ -143,6 +143,47 @@ fn a_custodian_without_standing_sends_goods_home_and_to_disposal_and_nowhere_els
             let way = (logistics, laboratory);
             try_ways(&world, way, goods, TransferKind::Examination, refused);
         }
+    }
+}
+
+#[test]
+fn a_custodian_does_not_give_anothers_goods_back_to_who_once_sold_them_to_itself() {
+    // The other pharmacy bought the goods, and sold title to the pharmacy, for which it stores them.
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        wholesaler: seller,
+        other_pharmacy: custodian,
+        pharmacy: owner,
+        goods,
+        ..
+    } = world;
+    world.hand_over(manufacturer, seller, goods, TransferKind::Sale);
+    let bought = world.now(goods);
+    let sale = world.offer(seller, custodian, bought, terms(TransferKind::Sale));
+    let taking = accept(custodian, bought.offered_by(seller.gln));
+    let title = transfer_title(custodian, owner, goods.at(bought.sequence + 1), None);
+    let reversal = |sequence| {
+        let terms = OfferTerms {
+            reverses: Some(sale),
+            ..terms(TransferKind::Return)
+        };
+        offer(payer, custodian, seller.gln, goods.at(sequence), terms)
+    };
+    world.ledger.execute(&taking);
+    // As long as they are its own, it does.
+    world.after(&[reversal(bought.sequence + 1)]);
+    world.ledger.execute(&title);
+    let refusal = CustodyError::NotReturnsSupplier;
+    let backwards = reversal(bought.sequence + 2);
+    world.ledger.refuse(&backwards, refusal);
+    for stop in [World::suspend, World::revoke] {
+        let mut world = world.clone();
+        stop(&mut world, custodian);
+        world.ledger.refuse(&backwards, refusal);
+        let way = (custodian, owner);
+        try_ways(&world, way, goods, TransferKind::Return, None);
     }
 }
 

@@ -310,7 +310,9 @@ impl Model {
         need!(consignment.custodian == from.gln.number());
         need!(kind != Change::Sale || consignment.owner == from.gln.number());
         need!(!only_its_own || self.is_its_own(to, &consignment));
+        let is_home = consignment.supplier == to.gln.number() || self.is_its_own(to, &consignment);
         if let Some(reversed) = reverses {
+            need!(is_home || consignment.owner == from.gln.number());
             let sale = self.transfers.get(&reversed)?;
             need!(kind == Change::Return && sale.kind == Change::Sale);
             need!(sale.state == TransferState::Accepted && sale.lot == goods.lot);
@@ -318,8 +320,7 @@ impl Model {
             need!(sale.first_unit <= consignment.first_unit);
             need!(consignment.first_unit + consignment.quantity <= sale.first_unit + sale.quantity);
         } else if kind == Change::Return {
-            let is_supplier = consignment.supplier == to.gln.number();
-            need!(is_supplier || self.is_its_own(to, &consignment));
+            need!(is_home);
         }
         Some(consignment)
     }

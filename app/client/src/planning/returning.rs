@@ -38,7 +38,7 @@ pub struct GoodsReturn {
 /// # Errors
 ///
 /// [`Error::NoReceiver`] if nobody takes them back, [`Error::NoSaleToReverse`] if the named site never
-/// sold them to their custodian, or if the actor may not act for the custodian.
+/// sold them to their custodian, which owns them, or if the actor may not act for the custodian.
 pub async fn return_goods(
     actor: &Actor<'_>,
     consignment: &Located<Consignment>,
@@ -102,7 +102,13 @@ async fn receiver(
     if receivers.contains(&to) {
         return Ok((to, None));
     }
-    match sale_to_reverse(ledger, consignment, to).await? {
+    // Title goes back with the goods.
+    let is_owners = consignment.owner() == consignment.custodian();
+    let sale = match is_owners {
+        true => sale_to_reverse(ledger, consignment, to).await?,
+        false => None,
+    };
+    match sale {
         Some(sale) => Ok((to, Some(sale.address))),
         None => Err(Error::NoSaleToReverse {
             seller: to,

@@ -25,8 +25,8 @@ pub struct OfferTerms {
     pub deadline: i64,
     /// SHA-256 of the transaction information with a salt.
     pub document_hash: Option<[u8; 32]>,
-    /// Address of the `Transfer` by which the receiver sold the goods to the sender. Only a return needs
-    /// it, and only if it goes neither to the owner's supplier, nor to the owner, nor to the lot's
+    /// Address of the `Transfer` by which the receiver sold the goods to the sender, which owns them. Only a return
+    /// needs it, and only if it goes neither to the owner's supplier, nor to the owner, nor to the lot's
     /// manufacturer.
     pub reverses: Option<Pubkey>,
 }
