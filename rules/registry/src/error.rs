@@ -58,4 +58,5 @@ refusals! {
     IssuerKeyReplaced = "The issuer's key was replaced after the admission, or the issuer removed and added again: have the issuer correct the admission with its present key",
     PrefixesClaimed = "Company prefixes are claimed for the site: release them first",
     SiteOfFirm = "The site belongs to another site's firm: let it leave that firm first",
+    ProductOfferOutlived = "The product's manufacturer was suspended, reinstated or recovered after it offered the product: let it offer it again",
 }

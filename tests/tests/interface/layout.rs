@@ -161,7 +161,7 @@ fn prefix_table() {
 
 #[test]
 fn product() {
-    assert_layout!(Product, 176, {
+    assert_layout!(Product, 184, {
         gtin: 8, 8;
         manufacturer: 16, 32;
         pending_manufacturer: 48, 32;
@@ -173,6 +173,7 @@ fn product() {
         series: 94, 2;
         national_code: 96, 16;
         name: 112, 64;
+        proposed_at: 176, 8;
     });
 }
 

@@ -137,7 +137,6 @@ impl Model {
             }
             RegisterAction::AcceptKey { gln, key } => {
                 let partner = self.register.partners.get_mut(&gln)?;
-                need!(partner.status == PartnerStatus::Active);
                 need!(key != NONE && partner.pending_authority == key);
                 partner.authority = key;
                 partner.pending_authority = NONE;
@@ -208,7 +207,11 @@ impl Model {
                 need!(is_withdrawal || self.makes_medicines(by) && self.makes_medicines(to));
                 let (_, product) = &mut self.register.product;
                 need!(product.manufacturer == by.partner);
-                product.pending_manufacturer = if to.gln == by.gln { NONE } else { to.partner };
+                (product.pending_manufacturer, product.proposed_at) = if to.gln == by.gln {
+                    (NONE, 0)
+                } else {
+                    (to.partner, now)
+                };
             }
             RegisterAction::AcceptProduct { by, former } => {
                 let (_, product) = self.register.product;
@@ -216,6 +219,8 @@ impl Model {
                 need!(self.makes_medicines(by) && self.makes_medicines(former));
                 need!(product.pending_manufacturer == by.partner);
                 need!(product.manufacturer == former.partner);
+                let holder = self.register.partners.get(&former.gln)?;
+                need!(holder.status_changed_at <= product.proposed_at);
                 self.register.give_product(by);
             }
             RegisterAction::MoveProduct { authority, to } => {
@@ -380,6 +385,7 @@ impl Register {
         let (_, product) = &mut self.product;
         product.manufacturer = to.partner;
         product.pending_manufacturer = NONE;
+        product.proposed_at = 0;
     }
 }
 
@@ -410,4 +416,5 @@ fn license(partner: &mut Partner, licence: Licence, now: i64) -> Option<()> {
 fn set_status(partner: &mut Partner, status: PartnerStatus, now: i64) {
     partner.status = status;
     partner.status_changed_at = now;
+    partner.pending_authority = NONE;
 }

@@ -1,10 +1,13 @@
 use anchor_lang::Address;
+use pedigree_domain::Roles;
 use pedigree_interface::{
     Site,
-    instruction::registry::{accept_partner_key, propose_partner_key},
+    instruction::registry::{
+        accept_partner_key, propose_partner_key, reinstate_partner, restore_partner,
+    },
 };
-use program_tests::world::World;
-use registry::{Partner, RegistryError};
+use program_tests::world::{World, licence};
+use registry::{Partner, PartnerStatus, RegistryError};
 
 /// A world in which the pharmacy has proposed the key that comes with it.
 fn proposed() -> (World, Address) {
@@ -59,19 +62,31 @@ fn refuses_anybody_but_the_named_key() {
 }
 
 #[test]
-fn refuses_a_site_that_was_stopped_meanwhile() {
-    for (stop, refusal) in [
-        (
-            World::suspend as fn(&mut World, Site),
-            RegistryError::PartnerNotActive,
-        ),
-        (World::revoke, RegistryError::PartnerRevoked),
-    ] {
+fn refuses_a_key_that_was_named_before_the_site_was_stopped() {
+    // As a thief may have done with the key, whom the site could not outrun once it is active again.
+    for stop in [World::suspend as fn(&mut World, Site), World::revoke] {
         let (mut world, next) = proposed();
-        let site = world.pharmacy;
+        let (site, issuer_key, authority) = (world.pharmacy, world.issuer_key, world.authority);
         stop(&mut world, site);
         let instruction = accept_partner_key(site.gln, next);
-        world.ledger.refuse(&instruction, refusal);
+        world
+            .ledger
+            .refuse(&instruction, RegistryError::NotPendingKey);
+        let stopped: Partner = world.ledger.read(site.partner);
+        assert_eq!(stopped.pending_authority(), None);
+        let again = if stopped.status == PartnerStatus::Suspended {
+            reinstate_partner(issuer_key, site.gln)
+        } else {
+            restore_partner(authority, site.gln, licence(Roles::DISPENSER))
+        };
+        world.ledger.execute(&again);
+        world
+            .ledger
+            .refuse(&instruction, RegistryError::NotPendingKey);
+        let naming = propose_partner_key(site, Some(next));
+        for step in [naming, instruction] {
+            world.ledger.execute(&step);
+        }
     }
 }
 

@@ -1,15 +1,19 @@
 use anchor_lang::Address;
+use pedigree_domain::Roles;
 use pedigree_interface::{
-    Site,
+    IssuerSigner, Site,
     instruction::registry::{
-        accept_product_transfer, propose_product_transfer, reinstate_partner, release_prefix,
+        accept_product_transfer, complete_recovery, confirm_partner, move_gln,
+        propose_product_transfer, propose_recovery, reinstate_partner, release_prefix,
     },
 };
 use program_tests::{
     alter::Alter,
-    world::{GTIN, OTHER_COMPANY_PREFIX, World},
+    layout::padded,
+    ledger::NOW,
+    world::{GTIN, OTHER_COMPANY_PREFIX, World, licence},
 };
-use registry::{Product, RegistryError};
+use registry::{Product, RECOVERY_DELAY, RegistryError};
 
 use crate::INELIGIBLE_MANUFACTURERS;
 
@@ -36,6 +40,7 @@ fn hands_the_product_over() {
     let effect = ledger.effect(product, |product: &mut Product| {
         product.manufacturer = other_manufacturer.partner;
         product.pending_manufacturer = Address::default();
+        product.proposed_at = 0;
     });
     let instruction = accept_product_transfer(other_manufacturer, manufacturer.gln, GTIN);
     ledger.execute_with_effects(&instruction, &[effect]);
@@ -106,9 +111,83 @@ fn a_manufacturer_that_was_stopped_for_a_while_is_asked_no_other_way() {
     world
         .ledger
         .refuse(&instruction, RegistryError::PartnerNotActive);
+    world.ledger.set_time(NOW + 60);
     let reinstatement = reinstate_partner(issuer_key, manufacturer.gln);
     world.ledger.execute(&reinstatement);
-    world.ledger.execute(&instruction);
+    world
+        .ledger
+        .refuse(&instruction, RegistryError::ProductOfferOutlived);
+    let offering = propose_product_transfer(manufacturer, other_manufacturer.gln, GTIN);
+    for step in [offering, instruction] {
+        world.ledger.execute(&step);
+    }
+}
+
+#[test]
+fn what_a_thief_offered_is_not_taken_over_once_the_site_is_recovered() {
+    // At once, and in the second of the recovery.
+    for offered_at in [NOW, NOW + RECOVERY_DELAY] {
+        let mut world = World::new();
+        let World {
+            authority,
+            issuer_key,
+            manufacturer,
+            other_manufacturer: crony,
+            ..
+        } = world;
+        let owner = world.ledger.key("owner");
+        let recovery = propose_recovery(authority, issuer_key, manufacturer.gln, owner);
+        world.ledger.execute(&recovery);
+        world.ledger.set_time(offered_at);
+        let offering = propose_product_transfer(manufacturer, crony.gln, GTIN);
+        world.ledger.execute(&offering);
+        world.ledger.set_time(NOW + RECOVERY_DELAY);
+        let completion = complete_recovery(manufacturer.gln, owner);
+        world.ledger.execute(&completion);
+        let acceptance = accept_product_transfer(crony, manufacturer.gln, GTIN);
+        for later in [0, 60] {
+            world.ledger.set_time(NOW + RECOVERY_DELAY + later);
+            world
+                .ledger
+                .refuse(&acceptance, RegistryError::ProductOfferOutlived);
+        }
+        let by_owner = Site {
+            key: owner,
+            ..manufacturer
+        };
+        let again = propose_product_transfer(by_owner, crony.gln, GTIN);
+        for step in [again, acceptance] {
+            world.ledger.execute(&step);
+        }
+    }
+}
+
+#[test]
+fn what_a_squatter_offered_is_not_taken_over_once_its_gln_is_the_owners() {
+    let mut world = proposed();
+    let World {
+        authority,
+        manufacturer,
+        other_manufacturer: crony,
+        issuer_key,
+        ..
+    } = world;
+    let owner = world.ledger.key("owner");
+    let issuer = IssuerSigner::from(issuer_key).issuer;
+    let (name, maker) = (padded("Owner"), licence(Roles::MANUFACTURER));
+    world.ledger.set_time(NOW + 60);
+    let moving = move_gln(authority, issuer, manufacturer.gln, owner, name, maker);
+    let by_owner = Site {
+        key: owner,
+        ..manufacturer
+    };
+    for step in [moving, confirm_partner(issuer, by_owner)] {
+        world.ledger.execute(&step);
+    }
+    let acceptance = accept_product_transfer(crony, manufacturer.gln, GTIN);
+    world
+        .ledger
+        .refuse(&acceptance, RegistryError::ProductOfferOutlived);
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn gives_the_product_to_the_other_manufacturer_and_ends_an_offer() {
     let effect = world.ledger.effect(product, |product: &mut Product| {
         product.manufacturer = other.partner;
         product.pending_manufacturer = Address::default();
+        product.proposed_at = 0;
         product.series = 1;
     });
     let moving = move_product(authority, other.gln, GTIN);

@@ -5,6 +5,7 @@ use pedigree_interface::{
 };
 use program_tests::{
     alter::Alter,
+    ledger::NOW,
     world::{GTIN, World},
 };
 use registry::{Product, RegistryError};
@@ -20,12 +21,13 @@ fn names_the_next_manufacturer_and_withdraws_the_name() {
         product,
         ..
     } = World::new();
-    for (to, pending) in [
-        (other_manufacturer.gln, other_manufacturer.partner),
-        (manufacturer.gln, Address::default()),
+    for (to, pending, at) in [
+        (other_manufacturer.gln, other_manufacturer.partner, NOW),
+        (manufacturer.gln, Address::default(), 0),
     ] {
         let effect = ledger.effect(product, |product: &mut Product| {
             product.pending_manufacturer = pending;
+            product.proposed_at = at;
         });
         let instruction = propose_product_transfer(manufacturer, to, GTIN);
         ledger.execute_with_effects(&instruction, &[effect]);

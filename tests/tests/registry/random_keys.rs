@@ -201,7 +201,7 @@ impl Chain {
                 if by == Address::default() {
                     return None;
                 }
-                let allowed = by == self.holding.pending && status == ACTIVE;
+                let allowed = by == self.holding.pending;
                 (accept_partner_key(gln, by), allowed)
             }
             What::DismissAll => {
@@ -316,6 +316,9 @@ impl Chain {
                 return None;
             }
         };
+        if after.status != status {
+            after.pending = Address::default();
+        }
         if allowed {
             self.holding = after;
         }

@@ -52,6 +52,7 @@ fn creates_a_product() {
             series: 0,
             national_code: padded("0093-3109-01"),
             name: padded("Amoxicillin 500 mg, 20 capsules"),
+            proposed_at: 0,
         })
     );
 }

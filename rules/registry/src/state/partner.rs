@@ -68,7 +68,8 @@ pub struct Partner {
     pub appointments: u32,
     /// The GLN of the firm's head office; a head office's own GLN.
     pub firm: u64,
-    /// Named by `propose_partner_key`; takes over by signing `accept_partner_key`.
+    /// Named by `propose_partner_key` of an active site; takes over by signing `accept_partner_key`. A change of status
+    /// ends it.
     pub pending_authority: Address,
     /// Vouches for the site and is the only one that may change its licence or status.
     pub issuer: Address,
@@ -350,9 +351,8 @@ impl Partner {
         self.invariant()
     }
 
-    /// Makes `key`, which was named and signs, the key of a site that is active.
+    /// Makes `key`, which was named and signs, the site's key. A site that was stopped since names it again.
     pub fn accept_partner_key(&mut self, key: Address) -> Result {
-        self.check_changes_keys()?;
         self.authority = key;
         self.pending_authority = NO_KEY;
         self.invariant()
@@ -474,6 +474,8 @@ impl Partner {
     fn set_status(&mut self, status: PartnerStatus, now: i64) -> Result {
         self.status = status;
         self.status_changed_at = now;
+        // A thief may have named it, whom the site could not outrun once it is active again.
+        self.pending_authority = NO_KEY;
         self.invariant()
     }
 

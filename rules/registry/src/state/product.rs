@@ -43,6 +43,7 @@ pub struct ProductDescription {
 /// | 94 | 2 | `series` | how often the registry authority moved it |
 /// | 96 | 16 | `national_code` | ASCII, then zeros; all zeros if there is none |
 /// | 112 | 64 | `name` | UTF-8, then zeros |
+/// | 176 | 8 | `proposed_at` | Unix seconds, or zero |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -67,6 +68,8 @@ pub struct Product {
     /// The product's national code: in the US its NDC with hyphens (21 CFR 207.33).
     pub national_code: [u8; 16],
     pub name: [u8; 64],
+    /// When the product was offered to `pending_manufacturer`.
+    pub proposed_at: i64,
 }
 
 /// Absolute zero in tenths of a degree Celsius, rounded up.
@@ -144,19 +147,20 @@ impl Product {
     ) -> Result {
         if *address == self.manufacturer {
             manufacturer.check_confirmed()?;
-            self.pending_manufacturer = NO_KEY;
+            self.end_offer();
         } else {
             manufacturer.check_manufacturer(now)?;
             pending.check_manufacturer(now)?;
             self.pending_manufacturer = *address;
+            self.proposed_at = now;
         }
         self.invariant()
     }
 
     /// Makes the manufacturer to whom the product was offered, and who signs, its manufacturer.
     ///
-    /// Its manufacturer until then could still offer it: a thief of its key may have done that, and the site was
-    /// stopped since.
+    /// Its manufacturer until then could still offer it, and was neither stopped, reinstated nor recovered since it
+    /// did: whoever had its key then may have been a thief. It offers the product again.
     ///
     /// The GTIN need not lie under the new manufacturer's prefixes: it keeps the number that its first
     /// manufacturer gave it (GS1 General Specifications, section 4.2.8).
@@ -168,8 +172,12 @@ impl Product {
     ) -> Result {
         former.check_manufacturer(now)?;
         manufacturer.check_manufacturer(now)?;
+        ensure!(
+            self.proposed_at >= former.status_changed_at,
+            RegistryError::ProductOfferOutlived
+        );
         self.manufacturer = *address;
-        self.pending_manufacturer = NO_KEY;
+        self.end_offer();
         self.invariant()
     }
 
@@ -183,10 +191,15 @@ impl Product {
     ) -> Result {
         manufacturer.check_manufacturer(now)?;
         self.manufacturer = *address;
-        self.pending_manufacturer = NO_KEY;
+        self.end_offer();
         // The authority decides 65,535 times at most that the numbers are free again.
         self.series = self.series.saturating_add(1);
         self.invariant()
+    }
+
+    fn end_offer(&mut self) {
+        self.pending_manufacturer = NO_KEY;
+        self.proposed_at = 0;
     }
 
     fn describe(&mut self, description: &ProductDescription) -> Result {
