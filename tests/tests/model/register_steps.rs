@@ -193,14 +193,22 @@ impl Chain<'_> {
         let partners = self.model.register.partners.values();
         let mut proposed = partners.filter(|it| it.pending_authority().is_some());
         let proposed = proposed.nth(usize::from(step.sites[1]) % 2);
+        let thief = self.keys.thieves[usize::from(step.sites[2]) % 3];
         if let Some(partner) = proposed.filter(|_| !step.amount.is_multiple_of(3)) {
             let key = match step.flaw {
-                4 | 7 => self.keys.thieves[usize::from(step.sites[2]) % 3],
+                4 | 7 => thief,
                 _ => partner.pending_authority,
             };
             return RegisterAction::AcceptKey {
                 gln: partner.gln(),
                 key,
+            };
+        }
+        if step.amount % 3 == 1 {
+            // It may have been named before the site was stopped.
+            return RegisterAction::AcceptKey {
+                gln: site.gln,
+                key: thief,
             };
         }
         let number = step.sites[2];
