@@ -17,7 +17,10 @@ pub enum NothingOwed {
     #[error("they were not recalled when they left")]
     NotRecalled,
     /// The site took title to them after they were recalled.
-    #[error("the site took title to them after they were recalled: who had title then is paid")]
+    #[error(
+        "the site took title to them after they were recalled, so who had title then is paid; or it surrendered them \
+         before, so that its loss came from no recall"
+    )]
     TitleTakenLater,
     /// No tranche covers them.
     #[error("nothing is reserved for them: have the manufacturer fund the recall")]

@@ -189,7 +189,8 @@ impl Passage {
     ///
     /// - A return between sites of one firm leaves the firm's title as old as it is. In another, no recall
     ///   pays for title to units of which some are recalled: who returns them is paid.
-    /// - What the sender may not surrender is not surrendered.
+    /// - What the sender may not surrender is not surrendered. No recall pays for what its owner surrenders while
+    ///   none names it, before it is verified again: its loss does not come from a recall.
     ///
     /// If it was `offered`, that says how; else all is as it is now.
     #[inline(always)]
@@ -212,10 +213,10 @@ impl Passage {
             is_older: false,
         });
         let may_not_surrender = is_older || self.traits.contains(Traits::FROM_STOPPED);
-        let title_since = if self.kind == Change::Return {
-            returned_title(lot, consignment, is_within_firm)
-        } else {
-            lot.recall_changes
+        let title_since = match self.kind {
+            Change::Return => returned_title(lot, consignment, is_within_firm),
+            Change::Disposal => surrendered_title(lot, consignment, may_not_surrender),
+            _ => lot.recall_changes,
         };
         let before = consignment.restrictions();
         consignment.transfer(self.to, self.kind, document_hash, title_since);
@@ -246,6 +247,17 @@ fn returned_title(lot: &Lot, consignment: &Consignment, is_within_firm: bool) ->
         Consignment::NEVER_PAID
     } else {
         lot.recall_changes
+    }
+}
+
+/// Since when an owner that sends `consignment` of `lot` for disposal has title to it.
+#[cold]
+#[inline(never)]
+fn surrendered_title(lot: &Lot, consignment: &Consignment, may_not_surrender: bool) -> u32 {
+    if may_not_surrender || lot.is_recalled(consignment.first_unit, consignment.quantity) {
+        consignment.owner_since
+    } else {
+        Consignment::NEVER_PAID
     }
 }
 

@@ -86,7 +86,7 @@ refusals! {
     SiteSuspended = "The site is suspended: have its issuer reinstate it",
     NotOwner = "Another site had title to these units: it claims",
     TitleKept = "The units' owner kept title to them: return them to who sold them or to their manufacturer, as their owner",
-    TitleTakenLater = "The site took title to the units after they were recalled: who had title then is paid",
+    TitleTakenLater = "The site took title to the units after they were recalled, so who had title then is paid; or it surrendered them before, so that its loss came from no recall",
     NotRecallsTranche = "This Tranche belongs to another recall: pass this recall's",
     FundedBefore = "The tranche was funded before the units were recalled: name a later one",
     ClaimsOpen = "Claims may be made for 180 days after the recall's end: wait until then",

@@ -111,6 +111,7 @@ fn arrives(consignment: &mut Consignment, from: Site, to: Site, kind: TransferKi
         TransferKind::Disposal => {
             restrict(consignment, Restrictions::CONDEMNED);
             restrict(consignment, Restrictions::SURRENDERED);
+            consignment.owner_since = Consignment::NEVER_PAID;
         }
         TransferKind::Examination => restrict(consignment, Restrictions::RETURNED),
         TransferKind::Logistics => {}

@@ -6,8 +6,9 @@
 //! 1. It had title when a recall named the unit: when the recall was opened, or expanded to it. Title that a site
 //!    got in a return from a sister is as old as it was with the sister, because the firm bears the loss. Title that
 //!    it got in a return of goods of which a recall named some is no such title before they are verified again: who
-//!    returned them is paid. To
-//!    reopen a recall names nothing anew: what it named stayed recalled.
+//!    returned them is paid. Nor is title to goods that their owner, free to do so, sent for disposal while no recall
+//!    named any of them: that loss came from none. To reopen a recall names nothing anew: what it named stayed
+//!    recalled.
 //! 2. It gave the unit up afterwards, while the recall still named it, and the ledger keeps a record of that: its own
 //!    return was offered and accepted, and the receiver was no sister of it when it was offered; it returned title
 //!    to the manufacturer's side, no sister of it; or the consignment was destroyed, by whoever had it. Who returns
@@ -186,18 +187,28 @@ impl Ghost {
                 let offer = (goods.consignment, goods.sequence);
                 let is_among_sisters = self.among_sisters.contains(&offer);
                 let record = address::transfer(&goods.consignment, goods.sequence);
-                let is_return = after.transfers[&record].kind == Change::Return;
+                let kind = after.transfers[&record].kind;
+                let is_return = kind == Change::Return;
                 let was = before.consignments[&goods.consignment];
                 if is_return && !is_among_sisters && was.owner == from.gln.number() {
                     self.lose(record, &was, self.now);
                 }
                 self.pass_titles(before, after, Passing::of(is_return, is_among_sisters));
+                let changed_at = before.register.partners[&from.gln].status_changed_at;
+                let is_older = before.transfers[&record].offered_at < changed_at;
+                if kind == Change::Disposal && !is_older {
+                    self.surrender(before, after, from);
+                }
             }
             Action::Handoff { from, to, kind, .. }
             | Action::HandoffBatch { from, to, kind, .. } => {
-                let is_return = Change::from_code(kind) == Change::Return;
+                let kind = Change::from_code(kind);
+                let is_return = kind == Change::Return;
                 let is_among_sisters = before.are_sisters(from.gln, to.gln);
                 self.pass_titles(before, after, Passing::of(is_return, is_among_sisters));
+                if kind == Change::Disposal {
+                    self.surrender(before, after, from);
+                }
             }
             Action::VerifyReturn { goods, .. } => {
                 // They may be sold again, so title to them is as good as what somebody bought now.
@@ -304,13 +315,7 @@ impl Ghost {
             was.is_some_and(|was| was.owner != is.owner)
         });
         for (_, consignment) in passed {
-            let (now, units) = (self.now, range_of(consignment));
-            let is_named = self.named.iter().any(|named| {
-                let of = &after.recalls.recalls[&named.recall];
-                of.lot == consignment.lot
-                    && named.is_at(now)
-                    && common(&named.units, &units).is_some()
-            });
+            let (now, is_named) = (self.now, self.is_named(after, consignment));
             for title in self.titles_to(consignment) {
                 title.owner = consignment.owner;
                 title.since = match passing {
@@ -320,6 +325,33 @@ impl Ghost {
                 };
             }
         }
+    }
+
+    /// What `from` sent for disposal arrived: it gave up what it owned, if it may.
+    fn surrender(&mut self, before: &Model, after: &Model, from: Site) {
+        let gln = from.gln.number();
+        let surrendered = after.consignments.iter().filter(|(at, is)| {
+            let was = before.consignments.get(at);
+            let is_owners = was.is_some_and(|was| (was.custodian, was.owner) == (gln, gln));
+            is_owners && is.custodian != gln
+        });
+        for (_, consignment) in surrendered {
+            if before.is_stopped(from) || self.is_named(after, consignment) {
+                continue;
+            }
+            for title in self.titles_to(consignment) {
+                title.since = u32::MAX;
+            }
+        }
+    }
+
+    /// Whether a recall names some of the goods now.
+    fn is_named(&self, model: &Model, goods: &Consignment) -> bool {
+        let units = range_of(goods);
+        self.named.iter().any(|named| {
+            let of = &model.recalls.recalls[&named.recall];
+            of.lot == goods.lot && named.is_at(self.now) && common(&named.units, &units).is_some()
+        })
     }
 
     /// The titles to the goods, and to nothing else.

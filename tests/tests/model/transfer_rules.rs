@@ -334,8 +334,11 @@ impl Model {
         document_hash: [u8; 32],
     ) -> Option<()> {
         self.depart(from, to, goods, kind, None)?;
-        let title_since = self.title_since(goods, kind, self.are_sisters(from.gln, to.gln))?;
+        let mut title_since = self.title_since(goods, kind, self.are_sisters(from.gln, to.gln))?;
         let surrenders = !self.is_stopped(from);
+        if kind == Change::Disposal && surrenders {
+            title_since = self.surrendered_since(goods)?;
+        }
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         consignment.sequence += 1;
         arrive(
@@ -369,11 +372,14 @@ impl Model {
         // As it was offered, whatever became of the firms since.
         let is_within_firm = transfer.within_firm != 0;
         let offered_at = transfer.offered_at;
-        let title_since = self.title_since(goods, kind, is_within_firm)?;
+        let mut title_since = self.title_since(goods, kind, is_within_firm)?;
         let status_changed_at = self.register.partners.get(&from.gln)?.status_changed_at;
         let is_older = offered_at < status_changed_at;
         need!(!is_older || matches!(kind, Change::Return | Change::Disposal));
         let surrenders = !self.is_stopped(from) && !is_older;
+        if kind == Change::Disposal && surrenders {
+            title_since = self.surrendered_since(goods)?;
+        }
         let consignment = self.consignments.get_mut(&goods.consignment)?;
         arrive(
             consignment,
@@ -401,6 +407,17 @@ impl Model {
             u32::MAX
         } else {
             self.lots.get(&goods.lot)?.recall_changes
+        })
+    }
+
+    /// Since how many changes of the lot's recalls an owner has title to what it surrenders: no recall pays it for
+    /// goods of which none named any.
+    fn surrendered_since(&self, goods: Goods) -> Option<u32> {
+        let consignment = self.consignments.get(&goods.consignment)?;
+        Some(if self.is_recalled(goods.lot, &range_of(consignment)) {
+            consignment.owner_since
+        } else {
+            u32::MAX
         })
     }
 
@@ -443,6 +460,7 @@ fn arrive(
             consignment.restrictions |= RETURNED;
         }
         Change::Disposal if surrenders && consignment.owner == from.gln.number() => {
+            consignment.owner_since = title_since;
             consignment.restrictions |= CONDEMNED | SURRENDERED;
         }
         Change::Disposal | Change::Examination => consignment.restrictions |= RETURNED,

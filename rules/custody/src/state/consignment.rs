@@ -166,8 +166,9 @@ impl Record for Consignment {
 impl Consignment {
     pub const SEED: &'static [u8] = b"consignment";
 
-    /// As `owner_since`, title that was got in a return of recalled goods: who gave them up is paid for them, so no
-    /// recall pays for them again before they are sold, or verified once no recall names them.
+    /// As `owner_since`, title that was got in a return of recalled goods, because who gave them up is paid for them,
+    /// or to goods that were surrendered before a recall named them, because that loss came from none. No recall pays
+    /// for them before they are sold, or verified once no recall names them.
     pub const NEVER_PAID: u32 = u32::MAX;
 
     /// Who has the units.
@@ -237,7 +238,8 @@ impl Consignment {
     }
 
     /// Puts the goods, which are held, into `to`'s hands: the effects of a transfer of `kind` whose sequence is
-    /// counted already. If title passes, `to` has it since as many changes of the lot's recalls.
+    /// counted already. If title passes, or its owner sends them for disposal, `title_since` says since how many changes
+    /// of the lot's recalls title is what it is.
     #[inline(never)]
     pub fn transfer(&mut self, to: u64, kind: Change, document_hash: &[u8; 32], title_since: u32) {
         if kind == Change::Sale {
@@ -253,6 +255,7 @@ impl Consignment {
         } else if kind == Change::Disposal {
             // Who only stores goods does not condemn them: they await their owner's say, or a regulator's.
             let sent_as = if self.owner == self.custodian {
+                self.owner_since = title_since;
                 Restrictions::CONDEMNED.union(Restrictions::SURRENDERED)
             } else {
                 Restrictions::RETURNED
