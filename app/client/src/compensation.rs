@@ -32,6 +32,27 @@ pub struct RecallHistory {
     pub tranches: Vec<Tranche>,
 }
 
+/// Recalled units that were added at one time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// The units, as far as they are recalled now.
+    pub units: UnitRange,
+    /// Since when, Unix seconds.
+    pub since: i64,
+    /// Last moment to notify the sites concerned of them, Unix seconds.
+    pub notify_by: i64,
+}
+
+impl Added {
+    /// Whether some of its units are in these ranges.
+    pub(crate) fn is_among(&self, ranges: &[Range<u32>]) -> bool {
+        let units = self.units.first..self.units.first + self.units.quantity;
+        ranges
+            .iter()
+            .any(|range| !overlap(range, &units).is_empty())
+    }
+}
+
 /// How units left a site, as an account shows it.
 pub struct GivenUp {
     /// The account: an accepted return's transfer, or a destroyed consignment.
@@ -54,6 +75,33 @@ impl RecallHistory {
         scopes.sort_by_key(|scope| scope.number);
         tranches.sort_by_key(|tranche| tranche.number);
         Ok(Self { scopes, tranches })
+    }
+
+    /// The units that are recalled now, by when they were added.
+    pub fn added(&self, recall: &Recall) -> Vec<Added> {
+        let mut added: Vec<(usize, Range<u32>)> = Vec::new();
+        for (place, scope) in self.scopes.iter().enumerate() {
+            let (units, before) = (narrow(&scope.units()), narrow(&scope.units_before()));
+            let sides = match before.is_empty() {
+                true => [units.clone(), 0..0],
+                false => [units.start..before.start, before.end..units.end],
+            };
+            added.extend(sides.map(|side| (place, side)));
+            added = added
+                .into_iter()
+                .map(|(place, side)| (place, overlap(&side, &units)))
+                .filter(|(_, side)| !side.is_empty())
+                .collect();
+        }
+        let added = added.into_iter().map(|(place, units)| {
+            let scope = &self.scopes[place];
+            Added {
+                units: range(&units),
+                since: scope.since,
+                notify_by: recall.notify_of(scope, self.scopes[place + 1..].iter()),
+            }
+        });
+        added.collect()
     }
 
     /// The scope that added the units last before `change` of the lot's recalls, if they were recalled
@@ -398,6 +446,34 @@ mod tests {
             Err(Error::NothingOwed { reason, .. }) => reason,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn what_is_recalled_now_is_listed_by_when_it_was_added() {
+        let ranges = [20..40, 10..50, 30..45, 25..45, 45..45, 0..10];
+        let added = |count: usize| {
+            let mut past = history(&ranges[..count], &[]);
+            for scope in &mut past.scopes {
+                (scope.since, scope.notify_by) = (scope.number.into(), 100);
+            }
+            // The recall was classified anew before it was expanded, and after all.
+            past.scopes[1].reclassified_notify_by = 90;
+            let recall = Recall {
+                reclassified_notify_by: 95,
+                ..Recall::zeroed()
+            };
+            let added = past.added(&recall).into_iter();
+            added
+                .map(|it| (it.units.first, it.units.quantity, it.since, it.notify_by))
+                .collect::<Vec<_>>()
+        };
+        let (first, second) = ((20, 20, 0, 90), [(10, 10, 1, 95), (40, 10, 1, 95)]);
+        assert_eq!(added(2), [first, second[0], second[1]]);
+        let left = [(30, 10, 0, 90), (40, 5, 1, 95)];
+        assert_eq!(added(3), left);
+        assert_eq!(added(4), [left[0], left[1], (25, 5, 3, 95)]);
+        assert_eq!(added(5), []);
+        assert_eq!(added(6), [(0, 10, 5, 95)]);
     }
 
     #[test]

@@ -24,6 +24,7 @@ use serde::{Serialize, Serializer};
 use solana_pubkey::Pubkey;
 
 use crate::{
+    compensation::RecallHistory,
     error::Result,
     ledger::{Filter, Ledger},
 };
@@ -37,6 +38,8 @@ pub struct RecallStatus {
     pub lot: Lot,
     /// What each site concerned has, had and answered, by GLN.
     pub sites: BTreeMap<Gln, SiteStatus>,
+    /// The ranges and tranches that it had.
+    pub history: RecallHistory,
 }
 
 /// One site's part in a recall.
@@ -48,6 +51,8 @@ pub struct SiteStatus {
     pub shown: Shown,
     /// The site's answer.
     pub response: Option<Response>,
+    /// Last moment to notify it of units there that were added since it answered, the earliest, in Unix seconds.
+    pub notify_by: Option<i64>,
 }
 
 /// Recalled units as the ledger shows them at a site.
@@ -204,7 +209,8 @@ pub async fn status(ledger: &Ledger, address: &Pubkey) -> Result<RecallStatus> {
     let pages = unit_pages(ledger, &recall).await?;
     let consignments = consignments.into_iter().map(|one| one.account);
     let responses = responses.into_iter().map(|one| one.account);
-    let mut status = RecallStatus::new(recall, lot, consignments, &pages, responses);
+    let history = RecallHistory::read(ledger, &recall).await?;
+    let mut status = RecallStatus::new(recall, lot, history, consignments, &pages, responses);
     status.add_returns(transfers.into_iter().map(|one| one.account));
     let partners = ledger.partners(status.sites.keys().copied()).await?;
     for (gln, partner) in partners {
@@ -230,17 +236,20 @@ impl RecallStatus {
     fn new(
         recall: Located<Recall>,
         lot: Lot,
+        history: RecallHistory,
         consignments: impl IntoIterator<Item = Consignment>,
         pages: &BTreeMap<u32, UnitPage>,
         responses: impl IntoIterator<Item = Response>,
     ) -> Self {
         let mut sites: BTreeMap<Gln, SiteStatus> = BTreeMap::new();
+        let mut ranges: BTreeMap<Gln, Vec<Range<u32>>> = BTreeMap::new();
         for consignment in consignments {
             let units = overlap(&recall, consignment.first_unit, consignment.quantity);
             if units.is_empty() {
                 continue;
             }
             let site = consignment.custodian();
+            ranges.entry(site).or_default().push(units.clone());
             let shown = &mut sites.entry(site).or_default().shown;
             shown.add(&recall, &consignment, units, pages);
         }
@@ -248,7 +257,21 @@ impl RecallStatus {
             let site = response.gln();
             sites.entry(site).or_default().response = Some(response);
         }
-        Self { recall, lot, sites }
+        let added = history.added(&recall);
+        for (gln, ranges) in ranges {
+            let site = sites.entry(gln).or_default();
+            let unanswered = added.iter().filter(|added| {
+                let answer = site.response;
+                added.is_among(&ranges) && answer.is_none_or(|it| it.updated_at < added.since)
+            });
+            site.notify_by = unanswered.map(|added| added.notify_by).min();
+        }
+        Self {
+            recall,
+            lot,
+            sites,
+            history,
+        }
     }
 
     /// Adds what came back since the recall was opened.
@@ -375,15 +398,9 @@ impl RecallStatus {
     }
 
     /// Sites that have or had recalled units, as far down as the recall reaches, and did not answer in
-    /// time, at Unix time `now`: not at all, or not since units were added.
+    /// time, at Unix time `now`: not at all, or not since units that are there were added.
     pub fn overdue(&self, now: i64) -> Vec<Gln> {
-        let recall = &self.recall;
-        let is_late = |site: &SiteStatus| match site.response {
-            None => now > recall.notify_by,
-            Some(answer) => {
-                answer.updated_at < recall.expanded_at && now > recall.expansion_notify_by
-            }
-        };
+        let is_late = |site: &SiteStatus| site.notify_by.is_some_and(|deadline| now > deadline);
         self.sites
             .iter()
             .filter(|(gln, site)| self.is_concerned(**gln, site) && is_late(site))
@@ -493,6 +510,7 @@ pub fn overlap(recall: &Recall, first: u32, quantity: u32) -> Range<u32> {
 mod tests {
     use bytemuck::Zeroable;
     use custody::{Change, Restrictions};
+    use recall::Scope;
 
     use super::*;
 
@@ -509,6 +527,34 @@ mod tests {
             quantity: 90,
             ..Recall::zeroed()
         }
+    }
+
+    /// The ranges, each since a second, whose units are to be notified of within a hundred.
+    fn history(ranges: &[(i64, Range<u32>)]) -> RecallHistory {
+        let mut before = 0..0;
+        let scopes = (0..).zip(ranges).map(|(number, (since, range))| {
+            let (first_before, quantity_before) = (before.start, before.end - before.start);
+            before = range.clone();
+            Scope {
+                number,
+                since: *since,
+                first: range.start,
+                quantity: range.end - range.start,
+                first_before,
+                quantity_before,
+                notify_by: since + 100,
+                ..Scope::zeroed()
+            }
+        });
+        RecallHistory {
+            scopes: scopes.collect(),
+            tranches: Vec::new(),
+        }
+    }
+
+    /// That of [`recall`].
+    fn opened() -> RecallHistory {
+        history(&[(100, 10..100)])
     }
 
     fn located(recall: Recall) -> Located<Recall> {
@@ -548,6 +594,7 @@ mod tests {
         let status = RecallStatus::new(
             located(recall()),
             Lot::zeroed(),
+            opened(),
             consignments,
             &BTreeMap::new(),
             [],
@@ -586,7 +633,14 @@ mod tests {
                 ..held(MAKER, 20, 10)
             };
             let lot = Lot::zeroed();
-            let status = RecallStatus::new(located(recall()), lot, [stock], &BTreeMap::new(), []);
+            let status = RecallStatus::new(
+                located(recall()),
+                lot,
+                opened(),
+                [stock],
+                &BTreeMap::new(),
+                [],
+            );
             let shown = at(&status, MAKER).shown;
             assert_eq!(shown.never_left, never_left, "{kind} {restrictions:?}");
             assert_eq!(shown.present, 10 - never_left);
@@ -594,26 +648,35 @@ mod tests {
     }
 
     #[test]
-    fn who_answered_before_the_expansion_answers_again() {
+    fn who_answered_before_its_units_were_added_answers_again_in_their_time() {
         let recall = Recall {
-            expanded_at: 300,
-            expansion_notify_by: 400,
+            expanded_at: 350,
             ..recall()
         };
-        let overdue = |updated_at, now| {
-            let answer = Response {
+        // Units were added twice, and a site has some of those that were added first.
+        let ranges = [(100, 60..100), (300, 30..100), (350, 10..100)];
+        let overdue = |first_unit, updated_at: Option<i64>, now| {
+            let answer = updated_at.map(|updated_at| Response {
                 gln: PHARMACY,
                 updated_at,
                 ..Response::zeroed()
-            };
-            let shelf = [held(PHARMACY, 20, 10)];
-            let pages = BTreeMap::new();
-            RecallStatus::new(located(recall), Lot::zeroed(), shelf, &pages, [answer]).overdue(now)
+            });
+            let (lot, shelf) = (Lot::zeroed(), [held(PHARMACY, first_unit, 10)]);
+            let (history, pages) = (history(&ranges), BTreeMap::new());
+            RecallStatus::new(located(recall), lot, history, shelf, &pages, answer).overdue(now)
         };
         let pharmacy = Gln::from_account(PHARMACY);
-        assert_eq!(overdue(150, 400), []);
-        assert_eq!(overdue(150, 401), [pharmacy]);
-        assert_eq!(overdue(300, 401), []);
+        for (first_unit, since, deadline) in [(70, 100, 200), (40, 300, 400), (10, 350, 450)] {
+            for answer in [None, Some(since - 1)] {
+                assert_eq!(overdue(first_unit, answer, deadline), []);
+                assert_eq!(overdue(first_unit, answer, deadline + 1), [pharmacy]);
+            }
+            assert_eq!(overdue(first_unit, Some(since), 1_000), []);
+        }
+        // It has units of both.
+        assert_eq!(overdue(25, Some(320), 450), []);
+        assert_eq!(overdue(25, Some(320), 451), [pharmacy]);
+        assert_eq!(overdue(25, Some(299), 401), [pharmacy]);
     }
 
     #[test]
@@ -643,6 +706,7 @@ mod tests {
             let mut status = RecallStatus::new(
                 located(recall),
                 Lot::zeroed(),
+                opened(),
                 consignments,
                 &pages,
                 [answer],
@@ -706,6 +770,7 @@ mod tests {
         let status = RecallStatus::new(
             located(recall()),
             Lot::zeroed(),
+            opened(),
             [destroyed, shelf],
             &BTreeMap::from([(0, page)]),
             [answer],

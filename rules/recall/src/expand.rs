@@ -15,7 +15,8 @@ use crate::{
 /// product now (`is_holder`), or a regulator, until the recall is terminated. Who made the lot before another
 /// adopted it can no longer expand it. If a regulator published the recall's notice, only a regulator replaces it.
 ///
-/// What was recalled before stays recalled since it was added, so nobody who acted on it loses by it.
+/// What was recalled before stays recalled since it was added, so nobody who acted on it loses by it; and it is to be
+/// notified of by when it was: the scope has the deadline for what is added.
 #[inline(always)]
 pub fn expand(
     (site, is_holder): (&Partner, bool),
@@ -37,7 +38,6 @@ pub fn expand(
     recall.state = RecallState::Expanded;
     notice.apply(recall, by_regulator)?;
     recall.expanded_at = now;
-    recall.expansion_notify_by = recall.class.notify_by(now);
     recall.changed_at = now;
     recall.invariant()
 }

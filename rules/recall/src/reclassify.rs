@@ -40,11 +40,7 @@ pub fn reclassify(
             RecallError::ClassAssigned
         );
     }
-    let deadline = recall.class.notify_by(now);
-    recall.notify_by = recall.notify_by.min(deadline);
-    if recall.expansion_notify_by != 0 {
-        recall.expansion_notify_by = recall.expansion_notify_by.min(deadline);
-    }
+    recall.hasten(now);
     recall.state = RecallState::Reclassified;
     recall.changed_at = now;
     recall.document_hash = *document_hash;

@@ -334,7 +334,7 @@ fn recall() {
         changed_at: 80, 8;
         notify_by: 88, 8;
         expanded_at: 96, 8;
-        expansion_notify_by: 104, 8;
+        reclassified_notify_by: 104, 8;
         terminated_at: 112, 8;
         first: 120, 4;
         quantity: 124, 4;
@@ -368,7 +368,7 @@ fn recall() {
 
 #[test]
 fn scope() {
-    assert_layout!(Scope, 80, {
+    assert_layout!(Scope, 96, {
         recall: 8, 32;
         since: 40, 8;
         change: 48, 4;
@@ -380,6 +380,8 @@ fn scope() {
         narrowings: 72, 4;
         bump: 76, 1;
         _padding: 77, 3;
+        notify_by: 80, 8;
+        reclassified_notify_by: 88, 8;
     });
 }
 

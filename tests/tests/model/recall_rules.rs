@@ -59,7 +59,6 @@ impl Model {
                 self.set_range(recall, first, quantity)?;
                 let changed = self.running(recall.address())?;
                 changed.expanded_at = now;
-                changed.expansion_notify_by = now + time_to_notify(changed.class);
                 changed.state = RecallState::Expanded;
                 changed.changed_at = now;
                 publish(changed, notice, is_regulator)
@@ -114,9 +113,12 @@ impl Model {
                 }
                 let deadline = now + time_to_notify(changed.class);
                 changed.notify_by = changed.notify_by.min(deadline);
-                if changed.expanded_at != 0 {
-                    changed.expansion_notify_by = changed.expansion_notify_by.min(deadline);
-                }
+                let by = &mut changed.reclassified_notify_by;
+                *by = if *by == 0 {
+                    deadline
+                } else {
+                    deadline.min(*by)
+                };
                 self.decide(recall.address(), RecallState::Reclassified, document_hash)
             }
             RecallAction::Complete {
@@ -325,8 +327,15 @@ impl Model {
             first_before: recall.first,
             quantity_before: recall.quantity,
             narrowings: recall.narrowings,
+            notify_by: if quantity < recall.quantity {
+                0
+            } else {
+                now + time_to_notify(recall.class)
+            },
+            reclassified_notify_by: recall.reclassified_notify_by,
             ..Scope::zeroed()
         };
+        recall.reclassified_notify_by = 0;
         recall.scopes += 1;
         recall.first = first;
         recall.quantity = quantity;

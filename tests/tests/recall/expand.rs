@@ -53,6 +53,8 @@ fn adds_units_on_either_side() {
             narrowings: 0,
             bump: address::bump(&[b"scope", recall.as_ref(), &[1, 0, 0, 0]], &recall::ID),
             _padding: [0; 3],
+            notify_by: NOW + 100 + 2 * 86_400,
+            reclassified_notify_by: 0,
         };
         let at = address::scope(&recall, 1);
         let changes = [
@@ -62,7 +64,6 @@ fn adds_units_on_either_side() {
                 recall.state = RecallState::Expanded;
                 recall.changed_at = NOW + 100;
                 recall.expanded_at = NOW + 100;
-                recall.expansion_notify_by = NOW + 100 + 2 * 86_400;
                 recall.notice_hash = newer.hash;
             }),
             world.ledger.effect(lot, |lot: &mut Lot| {

@@ -51,6 +51,8 @@ fn releases_units_even_of_a_terminated_recall() {
                 narrowings: 1,
                 bump: address::bump(seeds, &recall::ID),
                 _padding: [0; 3],
+                notify_by: 0,
+                reclassified_notify_by: 0,
             };
             let changes = [
                 world.ledger.effect(recalled.recall, |recall: &mut Recall| {

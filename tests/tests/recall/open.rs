@@ -82,6 +82,8 @@ fn records_the_recall_and_marks_the_lot() {
             narrowings: 0,
             bump: address::bump(&[b"scope", at.as_ref(), &[0; 4]], &recall::ID),
             _padding: [0; 3],
+            notify_by: NOW + 2 * 86_400,
+            reclassified_notify_by: 0,
         };
         let scoped = Effect::creation(address::scope(&at, 0), &scope, world.payer);
         let instruction = by(&world, site);

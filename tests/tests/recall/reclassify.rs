@@ -1,16 +1,17 @@
 use anchor_lang::Address;
 use pedigree_interface::instruction::{
     custody::adopt_lot,
-    recall::{RecallStrategy, open, reclassify},
+    recall::{RecallStrategy, expand, open, reclassify},
     registry::{accept_product_transfer, propose_product_transfer},
 };
 use program_tests::{
+    address,
     alter::Alter,
     ledger::NOW,
-    recalled::{RecalledWorld, notice, recall_terms, strategy},
+    recalled::{RecalledWorld, notice, recall_terms, strategy, units},
     world::{DOCUMENT, GTIN, World},
 };
-use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState};
+use recall::{CheckLevel, Recall, RecallClass, RecallDepth, RecallError, RecallState, Scope};
 
 use crate::{
     downstream, refuse_ineligible_manufacturers, refuse_ineligible_regulators, refuse_other_signers,
@@ -43,11 +44,11 @@ fn proposed(world: &World, recall: Address) -> World {
 fn the_manufacturer_strengthens_it_and_a_regulator_decides_freely() {
     let RecalledWorld { world, recall, .. } = RecalledWorld::new();
     let (maker, regulator) = (world.manufacturer, world.regulator);
-    for (site, strategy, percent, deadline) in [
+    for (site, strategy, percent, proposed_by) in [
         (maker, GRAVEST, 100, NOW + 3_600 + 86_400),
         (regulator, GRAVEST, 100, NOW + 3_600 + 86_400),
         // A deadline is never put off.
-        (regulator, MILDEST, 0, NOW + 2 * 86_400),
+        (regulator, MILDEST, 0, NOW + 3_600 + 5 * 86_400),
     ] {
         let mut world = proposed(&world, recall);
         world.ledger.set_time(NOW + 3_600);
@@ -60,7 +61,8 @@ fn the_manufacturer_strengthens_it_and_a_regulator_decides_freely() {
                 recall.classified_by = site.gln.number();
             }
             recall.state = RecallState::Reclassified;
-            recall.notify_by = deadline;
+            recall.notify_by = proposed_by.min(NOW + 2 * 86_400);
+            recall.reclassified_notify_by = proposed_by;
             recall.changed_at = NOW + 3_600;
             recall.document_hash = [5; 32];
         });
@@ -222,5 +224,58 @@ fn refuses_others_and_a_terminated_recall() {
         world
             .ledger
             .refuse(&by(site), RecallError::RecallTerminated);
+    }
+}
+
+#[test]
+fn each_units_deadline_to_notify_comes_nearer_with_a_graver_class_and_is_never_put_off() {
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 24 * HOUR;
+    let recalled = RecalledWorld::new();
+    let (mut world, at) = (recalled.world, recalled.recall);
+    let (payer, regulator) = (world.payer, world.regulator);
+    let of_lot = world.recall_of(world.goods.lot, 0);
+    // Hours after the opening, what is done, and hours after it by which each scope's units are to be notified of.
+    type Step = fn(RecallClass) -> Option<RecallClass>;
+    let (expands, becomes): (Step, Step) = (|_| None, Some);
+    for (hours, step, class, deadlines) in [
+        (10, becomes, RecallClass::III, &[48][..]),
+        (20, expands, RecallClass::III, &[48, 140]),
+        // A second expansion does not put the first one's deadline off.
+        (30, expands, RecallClass::III, &[48, 140, 150]),
+        (40, becomes, RecallClass::II, &[48, 88, 88]),
+        (41, becomes, RecallClass::III, &[48, 88, 88]),
+        (80, becomes, RecallClass::II, &[48, 88, 88]),
+        (81, expands, RecallClass::II, &[48, 88, 88, 129]),
+        (82, becomes, RecallClass::I, &[48, 88, 88, 106]),
+        (83, expands, RecallClass::I, &[48, 88, 88, 106, 107]),
+        (84, becomes, RecallClass::III, &[48, 88, 88, 106, 107]),
+        (85, expands, RecallClass::III, &[48, 88, 88, 106, 107, 205]),
+    ] {
+        world.ledger.set_time(NOW + hours * HOUR);
+        let recall: Recall = world.ledger.read(at);
+        let instruction = match step(class) {
+            Some(class) => {
+                let strategy = RecallStrategy {
+                    class,
+                    ..strategy()
+                };
+                reclassify(regulator, of_lot, strategy, Some(DOCUMENT))
+            }
+            None => {
+                let wider = units(recall.first - 100, recall.quantity + 100);
+                expand(payer, regulator, of_lot, recall.scopes, wider, notice())
+            }
+        };
+        world.ledger.execute(&instruction);
+        let recall: Recall = world.ledger.read(at);
+        let scopes = (0..recall.scopes).map(|number| address::scope(&at, number));
+        let scopes: Vec<Scope> = scopes.map(|at| world.ledger.read(at)).collect();
+        let by = |number: usize| {
+            (recall.notify_of(&scopes[number], scopes[number + 1..].iter()) - NOW) / HOUR
+        };
+        let actual: Vec<i64> = (0..scopes.len()).map(by).collect();
+        assert_eq!(actual, deadlines, "after {hours} hours");
+        assert_eq!(recall.notify_by, NOW + 2 * DAY);
     }
 }

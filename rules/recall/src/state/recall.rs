@@ -27,9 +27,9 @@ use crate::{
 /// | 64 | 8 | `classified_by` | GLN-13 of the regulator that assigned the class, as a number; 0 = the class is the recalling firm's proposal |
 /// | 72 | 8 | `opened_at` | Unix seconds |
 /// | 80 | 8 | `changed_at` | Unix seconds |
-/// | 88 | 8 | `notify_by` | Unix seconds, last moment to notify the sites concerned |
+/// | 88 | 8 | `notify_by` | Unix seconds, last moment to notify the sites concerned, of what the opening recalled |
 /// | 96 | 8 | `expanded_at` | Unix seconds, when units were added last; 0 = never |
-/// | 104 | 8 | `expansion_notify_by` | Unix seconds, last moment to notify of those; 0 = none |
+/// | 104 | 8 | `reclassified_notify_by` | Unix seconds, last moment to notify of all units, as reclassifications since the newest scope have it; 0 = none |
 /// | 112 | 8 | `terminated_at` | Unix seconds; 0 = not terminated, or reopened |
 /// | 120 | 4 | `first` | unit index |
 /// | 124 | 4 | `quantity` | units; 0 = all released |
@@ -78,7 +78,7 @@ pub struct Recall {
     pub changed_at: i64,
     pub notify_by: i64,
     pub expanded_at: i64,
-    pub expansion_notify_by: i64,
+    pub reclassified_notify_by: i64,
     pub terminated_at: i64,
     /// The recalled range, which the lot holds too.
     pub first: u32,
@@ -184,10 +184,35 @@ impl Recall {
         scope.first_before = self.first;
         scope.quantity_before = self.quantity;
         scope.narrowings = self.narrowings;
+        if !scope.is_narrowing() {
+            scope.notify_by = self.class.notify_by(now);
+        }
+        scope.reclassified_notify_by = core::mem::take(&mut self.reclassified_notify_by);
         self.scopes += 1;
         self.first = first;
         self.quantity = quantity;
         Ok(())
+    }
+
+    /// Brings the time to notify of all units so far nearer, as their class has it at Unix time `now`. It is never put
+    /// off.
+    pub(crate) fn hasten(&mut self, now: i64) {
+        let deadline = self.class.notify_by(now);
+        self.notify_by = self.notify_by.min(deadline);
+        self.reclassified_notify_by = match self.reclassified_notify_by {
+            0 => deadline,
+            before => before.min(deadline),
+        };
+    }
+
+    /// The last moment to notify the sites concerned of the units that `scope` added, in Unix seconds; `later` are all
+    /// scopes after it.
+    pub fn notify_of<'a>(&self, scope: &Scope, later: impl Iterator<Item = &'a Scope>) -> i64 {
+        later
+            .map(|scope| scope.reclassified_notify_by)
+            .chain([self.reclassified_notify_by])
+            .filter(|deadline| *deadline != 0)
+            .fold(scope.notify_by, i64::min)
     }
 
     /// Begins the count of what the ledger shows anew: for another range, or once its record may be gone.

@@ -21,6 +21,8 @@ use crate::state::range::{contains, range};
 /// | 72 | 4 | `narrowings` | how many of the recall's scopes so far, this one too, released units |
 /// | 76 | 1 | `bump` | |
 /// | 77 | 3 | padding | zeros |
+/// | 80 | 8 | `notify_by` | Unix seconds, last moment to notify of the units that it added, by the class then; 0 = it added none |
+/// | 88 | 8 | `reclassified_notify_by` | Unix seconds, last moment to notify of the units that were recalled before, as reclassifications since the scope before have it; 0 = none |
 #[cfg_attr(feature = "anchor", anchor_lang::account)]
 #[cfg_attr(
     not(feature = "anchor"),
@@ -41,6 +43,9 @@ pub struct Scope {
     pub narrowings: u32,
     pub bump: u8,
     pub _padding: [u8; 3],
+    /// Reclassifications may bring it nearer: [`Recall::notify_of`](crate::Recall::notify_of).
+    pub notify_by: i64,
+    pub reclassified_notify_by: i64,
 }
 
 impl Record for Scope {

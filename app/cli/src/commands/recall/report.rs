@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::Utc;
 use pedigree_client::{
     Ledger, Located,
-    compensation::RecallHistory,
+    compensation::Added,
     custody::Lot,
     effectiveness::{
         Checks, Contradiction, DepthStatus, Effectiveness, RecallStatus, Shown, SiteStatus, status,
@@ -31,6 +31,8 @@ pub struct StatusReport {
     effectiveness: Effectiveness,
     checks: Checks,
     pub sites: Vec<SiteReport>,
+    /// The units that are recalled now, by when they were added.
+    added: Vec<AddedReport>,
     tranches: Vec<TrancheReport>,
     /// When what was not paid may be taken back, Unix seconds.
     claims_end: Option<i64>,
@@ -66,6 +68,36 @@ pub struct RecallReport {
     responses: u32,
     shown_returned: u32,
     shown_destroyed: u32,
+}
+
+/// Units that were added at one time, and until when sites are to be notified of them.
+#[derive(Serialize)]
+pub struct AddedReport {
+    first_unit: u32,
+    quantity: u32,
+    since: i64,
+    notify_by: i64,
+}
+
+impl AddedReport {
+    const fn new(added: &Added) -> Self {
+        Self {
+            first_unit: added.units.first,
+            quantity: added.units.quantity,
+            since: added.since,
+            notify_by: added.notify_by,
+        }
+    }
+
+    fn words(&self) -> String {
+        let Self {
+            quantity,
+            first_unit,
+            ..
+        } = self;
+        let notify_by = time(self.notify_by);
+        format!("{notify_by}, of {quantity} units from unit {first_unit}")
+    }
 }
 
 /// What is reserved for units; amounts in the token's smallest parts.
@@ -237,8 +269,7 @@ pub const SITE_COLUMNS: [&str; 6] = [
 impl StatusReport {
     pub async fn read(ledger: &Ledger, address: &Pubkey) -> Result<Self> {
         let status = status(ledger, address).await?;
-        let history = RecallHistory::read(ledger, &status.recall).await?;
-        let tranches = &history.tranches;
+        let tranches = &status.history.tranches;
         let recall = &status.recall;
         let sites = status
             .sites
@@ -249,10 +280,10 @@ impl StatusReport {
             .chain(tranches.iter().map(Tranche::funder));
         let names = SiteNames::read(ledger, sites).await?;
         let now = Utc::now().timestamp();
-        Ok(Self::new(&status, tranches, &names, now))
+        Ok(Self::new(&status, &names, now))
     }
 
-    fn new(status: &RecallStatus, tranches: &[Tranche], names: &SiteNames, now: i64) -> Self {
+    fn new(status: &RecallStatus, names: &SiteNames, now: i64) -> Self {
         let lot = lot_name(&status.lot);
         Self {
             recall: RecallReport::new(&status.recall, &lot, names),
@@ -263,7 +294,15 @@ impl StatusReport {
                 .iter()
                 .map(|(gln, site)| SiteReport::new(*gln, site, names))
                 .collect(),
-            tranches: tranches
+            added: status
+                .history
+                .added(&status.recall)
+                .iter()
+                .map(AddedReport::new)
+                .collect(),
+            tranches: status
+                .history
+                .tranches
                 .iter()
                 .map(|tranche| TrancheReport::new(tranche, names))
                 .collect(),
@@ -334,7 +373,10 @@ impl StatusReport {
             ),
             ("Opened by", recall.opened_by.clone()),
             ("Opened", time(recall.opened_at)),
-            ("Notify by", time(recall.notify_by)),
+        ];
+        let added = self.added.iter().map(AddedReport::words);
+        particulars.extend(added.map(|words| ("Notify by", words)));
+        particulars.extend([
             ("Notice", recall.notice.clone()),
             ("Notice hash", recall.notice_hash.clone()),
             (
@@ -351,7 +393,7 @@ impl StatusReport {
                     recall.shown_returned, recall.shown_destroyed
                 ),
             ),
-        ];
+        ]);
         let tranches = self.tranches.iter().map(TrancheReport::words);
         particulars.extend(tranches.map(|words| ("Reserved", words)));
         if let Some(end) = self.claims_end.filter(|_| !self.tranches.is_empty()) {
