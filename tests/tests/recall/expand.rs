@@ -275,3 +275,39 @@ fn refuses_wrong_accounts() {
     let next = address::scope(&recall, 1);
     world.ledger.refuse_misplaced(&instruction, next);
 }
+
+#[test]
+fn a_regulator_replaces_the_makers_notice_of_a_whole_lot_by_narrowing_and_expanding() {
+    let mut world = World::new();
+    let World {
+        payer,
+        manufacturer,
+        regulator,
+        goods,
+        ..
+    } = world;
+    let recall = world.recall_of(goods.lot, 0);
+    let terms = RecallTerms {
+        units: units(0, UNITS),
+        ..recall_terms()
+    };
+    let [newer, _] = others();
+    let wider =
+        |world: &World, by, scopes| expand(world.payer, by, recall, scopes, units(0, UNITS), newer);
+    let opening = open(payer, manufacturer, recall, terms, notice());
+    world.ledger.execute(&opening);
+    let at_once = wider(&world, regulator, 1);
+    world.ledger.refuse(&at_once, RecallError::RangeNotGrown);
+    // In one transaction, so that no unit goes on in between.
+    let but_one = units(0, UNITS - 1);
+    let narrowing = narrow(payer, regulator, recall, 1, but_one, Some(DOCUMENT));
+    let again = wider(&world, regulator, 2);
+    let both = world.ledger.attempt_all(&[narrowing, again]);
+    both.expect("a regulator may do both");
+    let replaced: Recall = world.ledger.read(recall.address());
+    assert_eq!((replaced.first, replaced.quantity), (0, UNITS));
+    assert_eq!(
+        (replaced.notice_hash, replaced.regulators_notice),
+        (newer.hash, 1)
+    );
+}
