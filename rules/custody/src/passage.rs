@@ -213,11 +213,7 @@ impl Passage {
             is_older: false,
         });
         let may_not_surrender = is_older || self.traits.contains(Traits::FROM_STOPPED);
-        let title_since = match self.kind {
-            Change::Return => returned_title(lot, consignment, is_within_firm),
-            Change::Disposal => surrendered_title(lot, consignment, may_not_surrender),
-            _ => lot.recall_changes,
-        };
+        let title_since = self.title_since(lot, consignment, is_within_firm, may_not_surrender);
         let before = consignment.restrictions();
         consignment.transfer(self.to, self.kind, document_hash, title_since);
         if self.kind == Change::Disposal && may_not_surrender {
@@ -229,35 +225,32 @@ impl Passage {
         self.mark(consignment);
     }
 
+    /// Since how many changes of the recalls of `lot` who takes `consignment` has title to it, if title passes, or
+    /// who sends it for disposal.
+    #[cold]
+    #[inline(never)]
+    fn title_since(
+        &self,
+        lot: &Lot,
+        consignment: &Consignment,
+        is_within_firm: bool,
+        may_not_surrender: bool,
+    ) -> u32 {
+        let is_recalled = lot.is_recalled(consignment.first_unit, consignment.quantity);
+        match self.kind {
+            Change::Return if is_within_firm => consignment.owner_since,
+            Change::Return if is_recalled => Consignment::NEVER_PAID,
+            Change::Disposal if is_recalled || may_not_surrender => consignment.owner_since,
+            Change::Disposal => Consignment::NEVER_PAID,
+            _ => lot.recall_changes,
+        }
+    }
+
     /// Marks goods that come up from a dispenser as returned.
     pub fn mark(&self, consignment: &mut Consignment) {
         if self.traits.contains(Traits::COMES_UP) {
             consignment.restrict(Restrictions::RETURNED);
         }
-    }
-}
-
-/// Since when who takes `consignment` of `lot` back has title to it.
-#[cold]
-#[inline(never)]
-fn returned_title(lot: &Lot, consignment: &Consignment, is_within_firm: bool) -> u32 {
-    if is_within_firm {
-        consignment.owner_since
-    } else if lot.is_recalled(consignment.first_unit, consignment.quantity) {
-        Consignment::NEVER_PAID
-    } else {
-        lot.recall_changes
-    }
-}
-
-/// Since when an owner that sends `consignment` of `lot` for disposal has title to it.
-#[cold]
-#[inline(never)]
-fn surrendered_title(lot: &Lot, consignment: &Consignment, may_not_surrender: bool) -> u32 {
-    if may_not_surrender || lot.is_recalled(consignment.first_unit, consignment.quantity) {
-        consignment.owner_since
-    } else {
-        Consignment::NEVER_PAID
     }
 }
 
