@@ -11,11 +11,11 @@ use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
         custody::{
-            Cut, Witness, accept, decommission, destroy, destroy_units, determine_case, dispense,
-            export, handoff, offer, open_case, open_lot_case, open_unit_page, quarantine,
+            Cut, OfferTerms, Witness, accept, decommission, destroy, destroy_units, determine_case,
+            dispense, export, handoff, offer, open_case, open_lot_case, open_unit_page, quarantine,
             report_stolen, resolve_case, restore_units, sample, split, transfer_title, with_pages,
         },
-        registry::reinstate_partner,
+        registry::{complete_recovery, propose_recovery, reinstate_partner},
     },
     units::UnitRange,
 };
@@ -26,6 +26,8 @@ use program_tests::{
     scenario::finding,
     world::{DOCUMENT, World, terms},
 };
+
+use registry::RECOVERY_DELAY;
 
 use crate::{OUT_OF_STANDING, expect, recall};
 
@@ -889,5 +891,45 @@ fn what_a_suspended_owner_offered_for_disposal_is_not_surrendered_once_it_is_act
         world.ledger.refuse(&secret, CustodyError::OwnerNotAsked);
         world.after(&[destroy(accomplice, wholesaler, goods, None)]);
         world.hand_over(accomplice, wholesaler, goods, TransferKind::Return);
+    }
+}
+
+#[test]
+fn what_a_thief_offers_for_disposal_in_the_second_of_recovery_and_reinstatement_is_not_surrendered()
+{
+    let (mut world, goods) = held(|_| Vec::new());
+    let World {
+        payer,
+        authority,
+        issuer_key,
+        wholesaler,
+        reverse_distributor: accomplice,
+        ..
+    } = world;
+    let key = world.ledger.key("owner");
+    let recovery = propose_recovery(authority, issuer_key, wholesaler.gln, key);
+    world.ledger.execute(&recovery);
+    world.suspend(wholesaler);
+    let at = NOW + RECOVERY_DELAY;
+    world.ledger.set_time(at);
+    let disposal = OfferTerms {
+        deadline: at + 86_400,
+        ..terms(TransferKind::Disposal)
+    };
+    for step in [
+        offer(payer, wholesaler, accomplice.gln, goods, disposal),
+        complete_recovery(wholesaler.gln, key),
+        reinstate_partner(issuer_key, wholesaler.gln),
+    ] {
+        world.ledger.execute(&step);
+    }
+    let acceptance = accept(accomplice, goods.offered_by(wholesaler.gln));
+    for later in [0, 60] {
+        let mut world = world.clone();
+        world.ledger.set_time(at + later);
+        world.ledger.execute(&acceptance);
+        let arrived: Consignment = world.ledger.read(goods.consignment);
+        assert_eq!(arrived.restrictions(), Restrictions::RETURNED);
+        assert_eq!(arrived.owner_since, 0);
     }
 }

@@ -415,6 +415,6 @@ fn license(partner: &mut Partner, licence: Licence, now: i64) -> Option<()> {
 
 fn set_status(partner: &mut Partner, status: PartnerStatus, now: i64) {
     partner.status = status;
-    partner.status_changed_at = now;
+    partner.status_changed_at = partner.status_changed_at.max(now);
     partner.pending_authority = NONE;
 }

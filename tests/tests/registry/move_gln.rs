@@ -76,7 +76,7 @@ fn admits_the_owner_in_place_of_the_squatter() {
             partner.recovery_at = 0;
             partner.admitted_at = NOW + 60;
             partner.confirmed_at = 0;
-            partner.status_changed_at = NOW + 60;
+            partner.status_changed_at = NOW + 61;
             partner.name = padded("Owner");
         });
     world.ledger.execute_with_effects(&instruction, &[effect]);

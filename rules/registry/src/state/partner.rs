@@ -43,7 +43,7 @@ pub const RECOVERY_DELAY: i64 = 7 * 86_400;
 /// | 200 | 8 | `recovery_at` | Unix seconds, or zero |
 /// | 208 | 8 | `admitted_at` | Unix seconds |
 /// | 216 | 8 | `confirmed_at` | Unix seconds, or zero |
-/// | 224 | 8 | `status_changed_at` | Unix seconds, when the status changed last, or the second after a recovery replaced the key |
+/// | 224 | 8 | `status_changed_at` | Unix seconds, when the status changed last, or the second after the site got another holder |
 /// | 232 | 2 | `country` | ISO 3166-1 numeric |
 /// | 234 | 2 | `issuer_key_changes` | the issuer's `key_changes` when it vouched for the admission |
 /// | 236 | 4 | `prefix_claims` | company prefixes that are claimed for the firm whose head office the site is |
@@ -320,14 +320,13 @@ impl Partner {
         (address, issuer): (&Address, &Issuer),
         now: i64,
     ) -> Result {
-        self.replace_holder(*authority);
+        self.replace_holder(*authority, now);
         self.firm = self.gln;
         self.vouched_by(address, issuer);
         self.name = *name;
         self.status = PartnerStatus::Admitted;
         self.admitted_at = now;
         self.confirmed_at = 0;
-        self.status_changed_at = now;
         self.license(licence, now)
     }
 
@@ -379,9 +378,7 @@ impl Partner {
     pub fn complete_recovery(&mut self, key: Address, now: i64) -> Result {
         self.check_recovery()?;
         ensure!(now >= self.recovery_at, RegistryError::RecoveryTooEarly);
-        self.replace_holder(key);
-        // The thief may have offered in this very second.
-        self.status_changed_at = now.saturating_add(1);
+        self.replace_holder(key, now);
         self.invariant()
     }
 
@@ -398,12 +395,14 @@ impl Partner {
         Ok(())
     }
 
-    /// Gives the site to who has `key`, with nothing left that its former holder began.
-    fn replace_holder(&mut self, key: Address) {
+    /// Gives the site at Unix time `now` to who has `key`, with nothing left that its former holder began.
+    fn replace_holder(&mut self, key: Address, now: i64) {
         self.authority = key;
         self.pending_authority = NO_KEY;
         self.recovery_authority = NO_KEY;
         self.recovery_at = 0;
+        // The former holder may have offered in this very second.
+        self.status_changed_at = now.saturating_add(1);
         self.strike_out_operators();
     }
 
@@ -473,7 +472,8 @@ impl Partner {
 
     fn set_status(&mut self, status: PartnerStatus, now: i64) -> Result {
         self.status = status;
-        self.status_changed_at = now;
+        // Another holder has the site since the next second.
+        self.status_changed_at = self.status_changed_at.max(now);
         // A thief may have named it, whom the site could not outrun once it is active again.
         self.pending_authority = NO_KEY;
         self.invariant()
