@@ -17,7 +17,7 @@ use crate::{
 ///   been a thief, or who held its GLN wrongly. It offers again what is right. Goods that go back or to disposal
 ///   arrive all the same, but are not surrendered.
 /// - Nothing that came since keeps the goods from passing: expiry, quarantine, a case, a recall, a change
-///   of title.
+///   of title, or, where a provider sends another's goods back, another manufacturer of the lot.
 #[inline(always)]
 pub fn accept(
     from: &Partner,

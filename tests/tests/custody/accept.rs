@@ -4,7 +4,7 @@ use pedigree_domain::Roles;
 use pedigree_interface::{
     Goods, Site, TransferKind,
     instruction::{
-        custody::{OfferTerms, accept, cancel, offer},
+        custody::{OfferTerms, accept, adopt_lot, cancel, offer},
         registry::{
             complete_recovery, confirm_partner, move_gln, propose_recovery, reinstate_partner,
         },
@@ -424,4 +424,48 @@ fn what_a_thief_offers_in_the_second_of_the_recovery_is_not_accepted() {
     world
         .ledger
         .refuse(&acceptance, CustodyError::OfferOutlived);
+}
+
+#[test]
+fn what_a_provider_sends_back_goes_to_who_answers_for_the_lot_by_then() {
+    // Another manufacturer adopted the lot after it was offered; its owner still gives title back to whom it named.
+    for is_owners in [false, true] {
+        let mut world = World::new();
+        let World {
+            manufacturer: maker,
+            other_manufacturer: heir,
+            wholesaler: owner,
+            logistics,
+            product,
+            goods,
+            ..
+        } = world;
+        world.hand_over(maker, owner, goods, TransferKind::Sale);
+        let mut from = owner;
+        if !is_owners {
+            world.hand_over(owner, logistics, goods, TransferKind::Logistics);
+            from = logistics;
+        }
+        // Not the maker sold it to its owner.
+        let edited = goods.consignment;
+        world.ledger.edit(edited, |consignment: &mut Consignment| {
+            consignment.supplier = 0;
+        });
+        let now = world.now(goods);
+        world.offer(from, maker, now, terms(TransferKind::Return));
+        world.hand_over_product(heir);
+        let adoption = adopt_lot(heir, product, goods.lot);
+        world.ledger.execute(&adoption);
+        let acceptance = accept(maker, now.offered_by(from.gln));
+        if is_owners {
+            world.ledger.execute(&acceptance);
+            continue;
+        }
+        world
+            .ledger
+            .refuse(&acceptance, CustodyError::NotReturnsSupplier);
+        let withdrawal = cancel(from, now.offered_by(from.gln));
+        world.ledger.execute(&withdrawal);
+        world.hand_over(from, heir, goods, TransferKind::Return);
+    }
 }

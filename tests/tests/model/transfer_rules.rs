@@ -211,6 +211,11 @@ impl Model {
         [consignment.owner, maker].contains(&site.gln.number())
     }
 
+    /// Whether goods go back to the site: it is theirs, or sold them to their owner.
+    fn is_home(&self, site: Site, consignment: &Consignment) -> bool {
+        consignment.supplier == site.gln.number() || self.is_its_own(site, consignment)
+    }
+
     /// Goods that come up from a dispenser count as returned.
     fn mark(&mut self, from: Site, to: Site, consignment: Address) -> Option<()> {
         let comes_up =
@@ -310,7 +315,7 @@ impl Model {
         need!(consignment.custodian == from.gln.number());
         need!(kind != Change::Sale || consignment.owner == from.gln.number());
         need!(!only_its_own || self.is_its_own(to, &consignment));
-        let is_home = consignment.supplier == to.gln.number() || self.is_its_own(to, &consignment);
+        let is_home = self.is_home(to, &consignment);
         if let Some(reversed) = reverses {
             need!(is_home || consignment.owner == from.gln.number());
             let sale = self.transfers.get(&reversed)?;
@@ -363,6 +368,10 @@ impl Model {
         need!(transfer.state == TransferState::Offered && now <= transfer.deadline);
         let only_its_own = self.check_sides(from, to, transfer.kind)?;
         need!(!only_its_own || self.is_its_own(to, &consignment));
+        // Another site may answer for the lot by now: a provider that sent another's goods asks that one.
+        let is_owners = consignment.owner == from.gln.number();
+        let is_return = transfer.kind == Change::Return;
+        need!(!is_return || is_owners || self.is_home(to, &consignment));
         let judged = self.judged(transfer.kind, to);
         self.check_unfrozen(&consignment, self.lots.get(&goods.lot)?, judged)?;
         let recall_changes = self.lots[&goods.lot].recall_changes;

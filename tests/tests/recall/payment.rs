@@ -2162,7 +2162,7 @@ fn neither_a_split_nor_a_sale_nor_a_return_makes_a_surrender_before_the_recall_w
         manufacturer,
         wholesaler,
         pharmacy,
-        reverse_distributor: taker,
+        logistics: taker,
         regulator,
         ..
     } = story.world;
@@ -2181,7 +2181,7 @@ fn neither_a_split_nor_a_sale_nor_a_return_makes_a_surrender_before_the_recall_w
     story
         .world
         .ledger
-        .refuse(&verifying, CustodyError::SenderRole);
+        .refuse(&verifying, CustodyError::Condemned);
     let part = story.world.cut(taker, held, 100);
     // Neither does having them brought to their maker, to whom title is given up, or back to their owner.
     let mut given = Vec::new();
