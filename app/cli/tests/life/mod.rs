@@ -319,8 +319,17 @@ fn goods_are_sold_where_they_are_and_go_back_by_the_sale_they_came_with() {
     );
     assert_eq!(ledger.inventory("maker")["consignments"], json!([]));
 
-    // The wholesaler no longer owns them, but it sold them to the pharmacy.
+    // The wholesaler sold them to the pharmacy, which only stores them now.
     let back = format!("return {LOT} --to {WHOLESALER}");
+    ledger
+        .by("pharmacy", &format!("{back} --yes"))
+        .fails_saying("there is no accepted offer by which");
+    ledger.does("pharmacy", &format!("return verify {LOT}"));
+    let sell = format!(
+        "sell {LOT} --to {PHARMACY} --to-keypair {}",
+        ledger.keypair("pharmacy")
+    );
+    ledger.does("maker", &sell);
     let offered = ledger.does("pharmacy", &back);
     assert!(
         offered["done"]
@@ -330,7 +339,10 @@ fn goods_are_sold_where_they_are_and_go_back_by_the_sale_they_came_with() {
     );
     ledger.does("wholesaler", &format!("receive {LOT}"));
     let events = ledger.proves(LOT);
-    assert_eq!(events[5..], ["sold", "offered", "accepted"]);
+    assert_eq!(
+        events[5..],
+        ["sold", "return verified", "sold", "offered", "accepted"]
+    );
     ledger.does("wholesaler", &format!("withdraw {LOT} --as stolen"));
     ledger.is_refused("wholesaler", &format!("return {LOT}"), "UnitsGone");
 }
