@@ -28,8 +28,8 @@ pub struct Parties<'a> {
 /// - `owner` has title, its key has confirmed its admission, and it is not suspended. It needs no licence in force:
 ///   it gives goods up.
 /// - `receiver` is of the firm of the lot's manufacturer or of who minted the lot, or holds its product: a maker and
-///   its sisters do not get out of this by passing the product on. It has the goods, or they were sampled or stolen there. It took them, so it need
-///   not sign.
+///   its sisters do not get out of this by passing the product on. It has the goods, or they were sampled or stolen
+///   there. It took them, so it need not sign.
 /// - Some of them are recalled, and no single unit is gone: what was dispensed was not given up. What was destroyed
 ///   is given up by that.
 /// - Neither an open case nor units that are damaged or suspect nor an open offer stand in the way: the custodian

@@ -238,8 +238,8 @@ impl Consignment {
     }
 
     /// Puts the goods, which are held, into `to`'s hands: the effects of a transfer of `kind` whose sequence is
-    /// counted already. If title passes, or its owner sends them for disposal, `title_since` says since how many changes
-    /// of the lot's recalls title is what it is.
+    /// counted already. If title passes, or its owner sends them for disposal, `title_since` says since how many
+    /// changes of the lot's recalls title is what it is.
     #[inline(never)]
     pub fn transfer(&mut self, to: u64, kind: Change, document_hash: &[u8; 32], title_since: u32) {
         if kind == Change::Sale {
