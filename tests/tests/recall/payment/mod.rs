@@ -3,6 +3,8 @@
 //!
 //! All of it happens in one second.
 
+mod surrendered;
+
 use anchor_lang::{Address, solana_program::instruction::Instruction};
 use custody::{
     Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Restrictions,
@@ -170,6 +172,12 @@ impl Story {
         self.world.ledger.execute(&releasing);
     }
 
+    /// Recalls units, and reserves the usual price for all of them. Returns the recall with the tranche's number.
+    fn recall_and_fund(&mut self, units: UnitRange) -> (LotRecall, u32) {
+        let recall = self.recall(units);
+        (recall, self.fund(recall, units, PRICE))
+    }
+
     /// The manufacturer reserves a price for units. Returns the tranche's number.
     fn fund(&mut self, recall: LotRecall, units: UnitRange, unit_price: u64) -> u32 {
         let (maker, payer) = (self.world.manufacturer, self.world.payer);
@@ -216,8 +224,6 @@ fn units_of(story: &Story, goods: Goods) -> UnitRange {
     let consignment: Consignment = story.world.ledger.read(goods.consignment);
     units(consignment.first_unit, consignment.quantity)
 }
-
-// Who is paid.
 
 #[test]
 fn an_owner_is_paid_and_who_forwards_its_return_is_not() {
@@ -1144,8 +1150,6 @@ fn the_last_units_of_the_largest_lot_and_a_lot_of_one_unit_are_paid_for() {
     }
 }
 
-// Firms.
-
 #[test]
 fn title_that_stays_in_a_firm_is_given_up_when_it_leaves_the_firm() {
     let mut story = Story::new();
@@ -1440,8 +1444,6 @@ fn who_took_the_product_over_and_funds_is_not_paid_either() {
     story.refuse(&own, RecallError::ManufacturerPays);
 }
 
-// Once, under whatever recall and tranche.
-
 #[test]
 fn two_recalls_of_a_lot_pay_for_a_unit_once() {
     for pays_first in [0, 1] {
@@ -1604,8 +1606,6 @@ fn every_unit_that_a_tranche_covers_can_be_paid_for() {
     let tranche: Tranche = story.world.ledger.read(at);
     assert_eq!(tranche.paid_units, tranche.quantity);
 }
-
-// What changes after somebody acted.
 
 #[test]
 fn expanding_takes_nothing_from_who_acted_before() {
@@ -2111,155 +2111,4 @@ fn who_verified_what_came_back_is_not_paid_for_the_recall_that_it_came_back_unde
     }
     assert_eq!(story.earned(pharmacy), 1_000);
     assert_eq!(story.earned(wholesaler), 1_000);
-}
-
-#[test]
-fn what_its_owner_sent_for_disposal_before_the_recall_is_not_paid_for() {
-    // By a handoff, and by an offer that its receiver accepts before the recall or after it.
-    for (is_offered, is_recalled_before) in [(false, false), (true, false), (true, true)] {
-        let mut story = Story::new();
-        let World {
-            wholesaler,
-            reverse_distributor: taker,
-            ..
-        } = story.world;
-        let [held, _, _] = story.distribute();
-        let range = units_of(&story, held);
-        let disposal = TransferKind::Disposal;
-        let accepting = if is_offered {
-            let goods = story.world.now(held);
-            story.world.offer(wholesaler, taker, goods, terms(disposal));
-            Some(accept(taker, goods.offered_by(wholesaler.gln)))
-        } else {
-            story.world.hand_over(wholesaler, taker, held, disposal);
-            None
-        };
-        let mut recall = None;
-        if is_recalled_before {
-            recall = Some(story.recall(units(9_000, 1_000)));
-        }
-        if let Some(accepting) = accepting {
-            story.world.ledger.execute(&accepting);
-        }
-        let recall = recall.unwrap_or_else(|| story.recall(units(9_000, 1_000)));
-        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-        let destroyed = story.destroy(taker, held);
-        let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
-        if is_recalled_before {
-            // The owner had them when they were recalled.
-            story.pay(&claim);
-        } else {
-            story.refuse(&claim, RecallError::TitleTakenLater);
-        }
-    }
-}
-
-#[test]
-fn neither_a_split_nor_a_sale_nor_a_return_makes_a_surrender_before_the_recall_worth_something() {
-    let mut story = Story::new();
-    let World {
-        payer,
-        manufacturer,
-        wholesaler,
-        pharmacy,
-        logistics: taker,
-        regulator,
-        ..
-    } = story.world;
-    let [held, _, _] = story.distribute();
-    let disposal = TransferKind::Disposal;
-    story.world.hand_over(wholesaler, taker, held, disposal);
-    let sale = transfer_title(wholesaler, pharmacy, story.world.now(held), None);
-    story.world.ledger.refuse(&sale, CustodyError::Condemned);
-    let home = terms(TransferKind::Return);
-    let returning = offer(payer, taker, wholesaler.gln, story.world.now(held), home);
-    story
-        .world
-        .ledger
-        .refuse(&returning, CustodyError::Condemned);
-    let verifying = verify_return(taker, story.world.now(held), None);
-    story
-        .world
-        .ledger
-        .refuse(&verifying, CustodyError::Condemned);
-    let part = story.world.cut(taker, held, 100);
-    // Neither does having them brought to their maker, to whom title is given up, or back to their owner.
-    let mut given = Vec::new();
-    for (goods, to) in [(held, manufacturer), (part, wholesaler)] {
-        let goods = story.world.now(goods);
-        let recovery = recover(regulator, taker.gln, to, goods, false, None);
-        story.world.ledger.execute(&recovery);
-    }
-    let recall = story.recall(units(9_000, 1_000));
-    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-    let goods = story.world.now(held);
-    let (of_held, of_part) = (units_of(&story, held), units_of(&story, part));
-    let returning = story.world.return_title(wholesaler, goods);
-    story.world.ledger.execute(&returning);
-    let record = address::transfer(&goods.consignment, goods.sequence);
-    given.push((record, of_held));
-    story.world.hand_over(wholesaler, taker, part, disposal);
-    given.push((story.destroy(taker, part), of_part));
-    for (evidence, range) in given {
-        let claim = story.claim(wholesaler, tranche, evidence, range, Since::OPENING);
-        story.refuse(&claim, RecallError::TitleTakenLater);
-    }
-}
-
-#[test]
-fn what_a_regulator_keeps_from_disposal_is_paid_for_once_it_is_verified() {
-    for is_verified in [false, true] {
-        let mut story = Story::new();
-        let World {
-            wholesaler,
-            reverse_distributor: taker,
-            regulator,
-            ..
-        } = story.world;
-        let [held, _, _] = story.distribute();
-        let range = units_of(&story, held);
-        let disposal = TransferKind::Disposal;
-        story.world.hand_over(wholesaler, taker, held, disposal);
-        let (condemned, at) = (Restrictions::CONDEMNED, held.consignment);
-        let released = release(regulator, at, condemned, Some(DOCUMENT));
-        story.world.ledger.execute(&released);
-        story.give_back(taker, wholesaler, held);
-        if is_verified {
-            let verifying = verify_return(wholesaler, story.world.now(held), None);
-            story.world.ledger.execute(&verifying);
-        }
-        let recall = story.recall(units(9_000, 1_000));
-        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-        let destroyed = story.destroy(wholesaler, held);
-        let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
-        if is_verified {
-            story.pay(&claim);
-        } else {
-            story.refuse(&claim, RecallError::TitleTakenLater);
-        }
-    }
-}
-
-#[test]
-fn what_a_stopped_owner_sends_for_disposal_before_the_recall_is_paid_for() {
-    // It is not surrendered: a thief may have sent it.
-    let mut story = Story::new();
-    let World {
-        issuer_key,
-        wholesaler,
-        reverse_distributor: taker,
-        ..
-    } = story.world;
-    let [held, _, _] = story.distribute();
-    let range = units_of(&story, held);
-    story.world.suspend(wholesaler);
-    let disposal = TransferKind::Disposal;
-    story.world.hand_over(wholesaler, taker, held, disposal);
-    let recall = story.recall(units(9_000, 1_000));
-    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-    let reinstatement = reinstate_partner(issuer_key, wholesaler.gln);
-    story.world.ledger.execute(&reinstatement);
-    let destroyed = story.destroy(taker, held);
-    let claim = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
-    story.pay(&claim);
 }
