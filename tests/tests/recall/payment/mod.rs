@@ -7,44 +7,31 @@ mod changing_ranges;
 mod dates_of_title;
 mod end_of_recall;
 mod firms;
+mod owners;
 mod surrendered;
 mod taken_back;
 mod title_given_up;
 mod tranches;
 
 use anchor_lang::{Address, solana_program::instruction::Instruction};
-use custody::{
-    Consignment, ConsignmentStatus, CustodyError, Disposition, ExceptionCode, Restrictions,
-    UnitBlock,
-};
-use pedigree_domain::Permissions;
+use custody::Consignment;
 use pedigree_interface::{
-    Goods, IssuerSigner, Site, TransferKind,
+    Goods, Site, TransferKind,
     instruction::{
-        custody::{
-            Cut, Holders, LotLabel, OfferTerms, accept, adopt_lot, decommission, destroy,
-            destroy_units, dispense, merge, mint_lot, offer, open_case, open_lot_case,
-            open_unit_page, recover, release, report_stolen, return_title, sample, split,
-            transfer_title, verify_return, with_pages,
-        },
+        custody::{accept, destroy},
         recall::{
-            Claimed, Count, Funding, LotRecall, RecallTerms, Since, Token, claim, close_proofs,
-            expand, fund, narrow, open, prove, reopen, respond, terminate, withdraw,
+            Claimed, Funding, LotRecall, RecallTerms, Since, Token, claim, expand, fund, narrow,
+            open,
         },
-        registry::{join_firm, leave_firm, reinstate_partner},
     },
     units::UnitRange,
 };
 use program_tests::{
-    address,
-    ledger::NOW,
-    recalled::{CLAIM_PERIOD, count, notice, recall_terms, units},
-    scenario::finding,
-    token::{TOKEN, TOKEN_2022},
-    world::{DOCUMENT, World, lot_label, terms},
+    recalled::{notice, recall_terms, units},
+    token::TOKEN,
+    world::{DOCUMENT, World, terms},
 };
-use recall::{Recall, RecallError, Tranche};
-use registry::RegistryError;
+use recall::{Recall, RecallError};
 
 /// What most tranches here pay for a unit.
 const PRICE: u64 = 10;
@@ -230,140 +217,4 @@ impl Story {
 fn units_of(story: &Story, goods: Goods) -> UnitRange {
     let consignment: Consignment = story.world.ledger.read(goods.consignment);
     units(consignment.first_unit, consignment.quantity)
-}
-
-#[test]
-fn an_owner_is_paid_and_who_forwards_its_return_is_not() {
-    let mut story = Story::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        pharmacy,
-        ..
-    } = story.world;
-    let [_, sold, _] = story.distribute();
-    let range = units_of(&story, sold);
-    let recall = story.recall(units(9_000, 1_000));
-    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-    let first = story.give_back(pharmacy, wholesaler, sold);
-    let second = story.give_back(wholesaler, manufacturer, sold);
-    // The wholesaler claims first, with its own return and with the pharmacy's.
-    let own = story.claim(wholesaler, tranche, second, range, Since::OPENING);
-    story.refuse(&own, RecallError::TitleTakenLater);
-    let others = story.claim(wholesaler, tranche, first, range, Since::OPENING);
-    story.refuse(&others, RecallError::NotOwner);
-    let owners = story.claim(pharmacy, tranche, first, range, Since::OPENING);
-    story.pay(&owners);
-    assert_eq!(story.earned(pharmacy), 1_000);
-    assert_eq!(story.earned(wholesaler), 0);
-    for again in [owners, own] {
-        story.world.ledger.attempt(&again).unwrap_err();
-    }
-}
-
-#[test]
-fn a_proof_by_who_forwards_a_return_keeps_no_owner_from_being_paid() {
-    let mut story = Story::new();
-    let World {
-        payer,
-        manufacturer,
-        wholesaler,
-        pharmacy,
-        ..
-    } = story.world;
-    let [_, sold, _] = story.distribute();
-    let range = units_of(&story, sold);
-    let recall = story.recall(units(9_000, 1_000));
-    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-    let first = story.give_back(pharmacy, wholesaler, sold);
-    let second = story.give_back(wholesaler, manufacturer, sold);
-    let at = recall.address();
-    for step in [
-        respond(payer, wholesaler, at, count()),
-        prove(payer, wholesaler, at, second, range, &Since::OPENING),
-    ] {
-        story.world.ledger.execute(&step);
-    }
-    let claim = story.claim(pharmacy, tranche, first, range, Since::OPENING);
-    story.pay(&claim);
-    assert_eq!(story.earned(pharmacy), 1_000);
-}
-
-#[test]
-fn who_destroys_what_another_gave_up_is_not_paid() {
-    let mut story = Story::new();
-    let World {
-        wholesaler,
-        pharmacy,
-        ..
-    } = story.world;
-    let [_, sold, _] = story.distribute();
-    let range = units_of(&story, sold);
-    let recall = story.recall(units(9_000, 1_000));
-    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-    let returned = story.give_back(pharmacy, wholesaler, sold);
-    let destroyed = story.destroy(wholesaler, sold);
-    let own = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
-    story.refuse(&own, RecallError::TitleTakenLater);
-    let owners = story.claim(pharmacy, tranche, destroyed, range, Since::OPENING);
-    story.refuse(&owners, RecallError::NotOwner);
-    let owners = story.claim(pharmacy, tranche, returned, range, Since::OPENING);
-    story.pay(&owners);
-}
-
-#[test]
-fn a_provider_that_brings_goods_home_gives_nothing_up_and_keeps_the_owner_from_nothing() {
-    let mut story = Story::new();
-    let World {
-        manufacturer,
-        wholesaler,
-        logistics,
-        ..
-    } = story.world;
-    let [held, _, _] = story.distribute();
-    let range = units_of(&story, held);
-    story
-        .world
-        .hand_over(wholesaler, logistics, held, TransferKind::Logistics);
-    let recall = story.recall(units(9_000, 1_000));
-    let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-    let home = story.give_back(logistics, wholesaler, held);
-    let providers = story.claim(logistics, tranche, home, range, Since::OPENING);
-    story.refuse(&providers, RecallError::NotOwner);
-    let owners = story.claim(wholesaler, tranche, home, range, Since::OPENING);
-    story.refuse(&owners, RecallError::TitleKept);
-    // Once the owner gives them up, it is paid.
-    let back = story.give_back(wholesaler, manufacturer, held);
-    let owners = story.claim(wholesaler, tranche, back, range, Since::OPENING);
-    story.pay(&owners);
-    assert_eq!(story.earned(wholesaler), 8_000);
-}
-
-#[test]
-fn the_owner_is_paid_for_what_others_destroy() {
-    for kind in [TransferKind::Logistics, TransferKind::Disposal] {
-        let mut story = Story::new();
-        let World {
-            wholesaler,
-            logistics,
-            ..
-        } = story.world;
-        let [held, _, _] = story.distribute();
-        let range = units_of(&story, held);
-        let is_disposal = kind == TransferKind::Disposal;
-        if !is_disposal {
-            story.world.hand_over(wholesaler, logistics, held, kind);
-        }
-        let recall = story.recall(units(9_000, 1_000));
-        let tranche = (recall, story.fund(recall, units(9_000, 1_000), PRICE));
-        if is_disposal {
-            story.world.hand_over(wholesaler, logistics, held, kind);
-        }
-        let destroyed = story.destroy(logistics, held);
-        let others = story.claim(logistics, tranche, destroyed, range, Since::OPENING);
-        story.refuse(&others, RecallError::NotOwner);
-        let owners = story.claim(wholesaler, tranche, destroyed, range, Since::OPENING);
-        story.pay(&owners);
-        assert_eq!(story.earned(wholesaler), 8_000);
-    }
 }
